@@ -1,0 +1,28 @@
+"""Text folding: one fold, for documents and for queries."""
+
+import json
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def _simplified():
+    """Traditional → simplified, by character; OpenCC's table, Apache-2.0. Closed: folding twice changes nothing."""
+    table = json.loads(Path(__file__).with_name("t2s_chars.json").read_text("utf-8"))
+    return str.maketrans(table)
+
+
+def fold(text):
+    """`text` without its differences of width, case and script: ＡＢ社區 → ab社区."""
+    return unicodedata.normalize("NFKC", text).casefold().translate(_simplified())
+
+
+def terms(query):
+    """What a query asks for: its words, and its quoted phrases whole.
+
+    社区 “居民 提案” → ["社区", "居民 提案"]. Straight, curved and corner quotes all count.
+    """
+    found = re.findall(r"[“\"「]([^”\"」]+)[”\"」]|([^\s“”\"「」]+)", query)
+    return [(phrase or word).strip() for phrase, word in found if (phrase or word).strip()]

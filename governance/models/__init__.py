@@ -1,0 +1,31 @@
+from .achievement import Achievement, AchievementOrganization, Setting, Status, Tier
+from .award import AwardYear
+from .coding import Aspect, Coding, Evidence, Passage, SettingEvidence, Weight
+from .image import AchievementImage
+from .mechanism import Mechanism, MechanismField
+from .organization import Organization, OrganizationKind
+from .region import Level, Region, Zone, Zone3
+
+__all__ = [
+    "Achievement",
+    "AchievementImage",
+    "AchievementOrganization",
+    "Aspect",
+    "AwardYear",
+    "Coding",
+    "Evidence",
+    "Level",
+    "Mechanism",
+    "MechanismField",
+    "Organization",
+    "OrganizationKind",
+    "Passage",
+    "Region",
+    "Setting",
+    "SettingEvidence",
+    "Status",
+    "Tier",
+    "Weight",
+    "Zone",
+    "Zone3",
+]

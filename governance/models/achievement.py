@@ -1,0 +1,203 @@
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from governance.querysets import AchievementQuerySet
+
+from .award import AwardYear
+from .fields import KeyField, NaturalKeyManager, NaturalKeyModel, PinyinField, VerbatimField, known
+from .mechanism import Mechanism
+from .organization import Organization
+from .region import Region
+
+
+class Tier(models.TextChoices):
+    WINNER = "winner", _("十大创新成果")
+    NOMINEE = "nominee", _("提名成果")
+
+
+class Setting(models.TextChoices):
+    URBAN = "urban", _("城市")
+    RURAL = "rural", _("农村")
+    URBAN_AND_RURAL = "urban_and_rural", _("城乡")
+    UNSTATED = "unstated", _("未说明")
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("草稿")
+    IN_REVIEW = "in_review", _("待审")
+    PUBLISHED = "published", _("已发布")
+
+
+# What the announcement says of an achievement, in its order there, each with a place `…_offset`.
+VERBATIM = ("marker", "title", "organization_text", "summary")
+
+
+def _offset(label):
+    return models.PositiveIntegerField(
+        label, null=True, blank=True, help_text=_("在文件原文中的起始字符，从 0 数起。")
+    )
+
+
+class Achievement(NaturalKeyModel):
+    """One innovation that an award year announced."""
+
+    natural_key_fields = ("code",)
+
+    code = KeyField(
+        _("编号"),
+        max_length=12,
+        unique=True,
+        validators=[RegexValidator(r"^\d{4}-[wn]\d{2,3}$", _("形如 2015-w01 或 2015-n09。"))],
+        help_text=_("年度、w（十大）或 n（提名）与序号，如 2015-w01；公开后即为固定网址。"),
+    )
+    award_year = models.ForeignKey(
+        AwardYear, models.PROTECT, related_name="achievements", verbose_name=_("年度")
+    )
+    tier = models.CharField(_("评选结果"), max_length=10, choices=Tier)
+    rank = models.PositiveSmallIntegerField(_("序号"), validators=[MinValueValidator(1)])
+    status = models.CharField(
+        _("状态"), max_length=10, choices=Status, default=Status.DRAFT, db_index=True
+    )
+
+    marker = VerbatimField(_("列表序号原文"), blank=True, help_text=_("如“1. ”，含其后空格。"))
+    title = VerbatimField(_("标题"))
+    short_name = models.CharField(
+        _("简称"), max_length=100, blank=True, help_text=_("标题中引号内的名称，如 政社互动。")
+    )
+    organization_text = VerbatimField(_("机构原文"), blank=True)
+    summary = VerbatimField(_("简介"), blank=True)
+    marker_offset = _offset(_("序号位置"))
+    title_offset = _offset(_("标题位置"))
+    organization_text_offset = _offset(_("机构位置"))
+    summary_offset = _offset(_("简介位置"))
+
+    title_en = models.CharField(_("英文标题"), max_length=250, blank=True)
+    summary_en = models.TextField(_("英文简介"), blank=True)
+    pinyin = PinyinField(source="title")
+
+    region = models.ForeignKey(
+        Region,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="achievements",
+        verbose_name=_("地区"),
+        help_text=_("当年的区划；后来的更名与撤并由区划表承接。"),
+    )
+    setting = models.CharField(_("城乡"), max_length=16, choices=Setting, default=Setting.UNSTATED)
+    organizations = models.ManyToManyField(
+        Organization,
+        through="AchievementOrganization",
+        related_name="achievements",
+        verbose_name=_("机构"),
+    )
+    mechanisms = models.ManyToManyField(
+        Mechanism, through="Coding", related_name="achievements", verbose_name=_("机制")
+    )
+
+    # Unfiltered on purpose: the admin and dumpdata use the default manager without a word.
+    # Every public page asks .published().
+    objects = NaturalKeyManager.from_queryset(AchievementQuerySet)()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("成果")
+        ordering = ["-award_year__year", "-tier", "rank"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["award_year", "tier", "rank"],
+                name="achievement_one_per_rank",
+                violation_error_message=_("该年度同一评选结果中已有这个序号。"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.PUBLISHED) | Q(region__isnull=False),
+                name="achievement_published_has_region",
+                violation_error_message=_("发布前须先选定地区。"),
+            ),
+            models.CheckConstraint(condition=Q(rank__gte=1), name="achievement_rank_from_1"),
+            known("tier", Tier),
+            known("setting", Setting),
+            known("status", Status),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.title}"
+
+    def get_absolute_url(self):
+        return reverse("achievement", args=[self.code])
+
+    def clean(self):
+        errors = {}
+        if self.award_year_id and self.tier and self.rank:
+            expected = f"{self.award_year.year}-{self.tier[0]}{self.rank:02}"
+            if self.code != expected:
+                errors["code"] = _("按年度、评选结果和序号应为 %(code)s。") % {"code": expected}
+        if self.award_year_id:
+            errors |= self._misplaced()
+        if self.pk:
+            errors |= self._evidence_lost()
+        if errors:
+            raise ValidationError(errors)
+
+    def _misplaced(self):
+        """Errors for the verbatim fields whose text does not stand at their place in the document."""
+        errors = {}
+        for field in VERBATIM:
+            text, start = getattr(self, field), getattr(self, f"{field}_offset")
+            if start is None:
+                continue
+            found = self.award_year.text[start : start + len(text)]
+            if found != text:
+                errors[f"{field}_offset"] = _("原文此处为“%(found)s”，与所填“%(text)s”不同。") % {
+                    "found": found[:40],
+                    "text": text[:40],
+                }
+        return errors
+
+    def _evidence_lost(self):
+        """Errors for a title or summary in which words that are evidence no longer stand."""
+        errors = {}
+        for span in self.spans():
+            if span.text not in getattr(self, span.field):
+                errors[span.field] = _(
+                    "“%(words)s”是已有标注的依据，改后的文字里没有了；请先修改或删除该依据。"
+                ) % {"words": span.text}
+        return errors
+
+    def spans(self):
+        """All evidence of this achievement, for codings and for the setting."""
+        for coding in self.codings.all():
+            yield from coding.evidence.all()
+        yield from self.setting_evidence.all()
+
+
+class AchievementOrganization(NaturalKeyModel):
+    """An organization's place among those that an announcement names for an achievement."""
+
+    natural_key_fields = ("achievement__code", "organization__name")
+
+    achievement = models.ForeignKey(
+        Achievement, models.CASCADE, related_name="organizations_in_order", verbose_name=_("成果")
+    )
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="achievement_links", verbose_name=_("机构")
+    )
+    # Not unique within an achievement: SQLite checks row by row, so two links could never swap.
+    position = models.PositiveSmallIntegerField(_("次序"), default=1)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("成果机构")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["achievement", "organization"],
+                name="achievementorganization_once",
+                violation_error_message=_("该机构已列入此成果。"),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.organization)

@@ -1,0 +1,45 @@
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from governance.querysets import NamedByAchievementsQuerySet
+
+from .fields import NaturalKeyManager, NaturalKeyModel, VerbatimField
+from .region import FIRST_YEAR
+
+
+class AwardYear(NaturalKeyModel):
+    """One year of the award, with the announcement word for word."""
+
+    natural_key_fields = ("year",)
+
+    year = models.PositiveSmallIntegerField(
+        _("年度"), unique=True, validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(2100)]
+    )
+    name = models.CharField(_("奖项名称"), max_length=100)
+    name_en = models.CharField(_("奖项英文名称"), max_length=150, blank=True)
+    issuer = models.CharField(_("发布单位"), max_length=150, blank=True)
+    document_title = models.CharField(_("文件标题"), max_length=200)
+    text = VerbatimField(_("文件原文"), help_text=_("逐字保留；各成果在原文中的位置据此计算。"))
+    file = models.FileField(_("原始文件"), upload_to="announcements/", blank=True)
+    source_url = models.URLField(_("来源网址"), max_length=500, blank=True)
+    retrieved_on = models.DateField(_("取得日期"), null=True, blank=True)
+
+    objects = NaturalKeyManager.from_queryset(NamedByAchievementsQuerySet)()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("年度")
+        ordering = ["-year"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(year__gte=FIRST_YEAR, year__lte=2100), name="awardyear_year_in_range"
+            )
+        ]
+
+    def __str__(self):
+        return _("%(year)s年度") % {"year": self.year}
+
+    def get_absolute_url(self):
+        return reverse("year", args=[self.year])

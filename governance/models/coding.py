@@ -1,0 +1,229 @@
+"""Codings of achievements by mechanisms, and the words of the source that show them."""
+
+import difflib
+from os.path import commonprefix
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from .achievement import Achievement
+from .fields import NaturalKeyModel, VerbatimField, known
+from .mechanism import Mechanism
+
+
+class Weight(models.TextChoices):
+    """Primary: named in the title, or without it the innovation would be another one."""
+
+    PRIMARY = "primary", _("主要")
+    SECONDARY = "secondary", _("次要")
+
+
+class Aspect(models.TextChoices):
+    """What the source says the mechanism is. Facets, filters and tables count means only."""
+
+    MEANS = "means", _("做法")
+    GOAL = "goal", _("目标")
+    EFFECT = "effect", _("成效")
+
+
+class Passage(models.TextChoices):
+    """The verbatim texts of an achievement in which evidence is found."""
+
+    TITLE = "title", _("标题")
+    SUMMARY = "summary", _("简介")
+
+
+class Coding(NaturalKeyModel):
+    """A person's judgement that an achievement uses, aims at or achieves a mechanism."""
+
+    natural_key_fields = ("achievement__code", "mechanism__slug")
+
+    achievement = models.ForeignKey(
+        Achievement, models.CASCADE, related_name="codings", verbose_name=_("成果")
+    )
+    mechanism = models.ForeignKey(
+        Mechanism, models.PROTECT, related_name="codings", verbose_name=_("机制")
+    )
+    weight = models.CharField(_("分量"), max_length=10, choices=Weight)
+    aspect = models.CharField(_("方面"), max_length=10, choices=Aspect, default=Aspect.MEANS)
+    # Text, not a user: a coding travels in fixtures, and outlives accounts.
+    coder = models.CharField(_("编码者"), max_length=150, blank=True)
+    coded_on = models.DateField(_("编码日期"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("机制标注")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["achievement", "mechanism"],
+                name="coding_once",
+                violation_error_message=_("该成果已有此机制的标注；请在其中增补依据。"),
+            ),
+            known("weight", Weight),
+            known("aspect", Aspect),
+        ]
+
+    def __str__(self):
+        return f"{self.achievement.code} {self.mechanism}"
+
+
+class Span(NaturalKeyModel):
+    """Exact words of an achievement's title or summary: `text == field[start:end]`."""
+
+    field = models.CharField(_("出处"), max_length=10, choices=Passage, default=Passage.SUMMARY)
+    start = models.PositiveIntegerField(_("起"))
+    end = models.PositiveIntegerField(_("止"))
+    text = VerbatimField(_("原文字句"))
+
+    class Meta:
+        abstract = True
+        ordering = ["-field", "start", "end"]
+
+    def __str__(self):
+        return self.text
+
+    def clean(self):
+        if None in (self.start, self.end) or not self.text:
+            return
+        passage = getattr(self.source, self.field)
+        if passage[self.start : self.end] == self.text:
+            return
+        raise ValidationError({"text": absent(self.text, passage)})
+
+
+def places(words, passage):
+    """Where `words` stand in `passage`, as a list of offsets; overlapping ones included."""
+    found, start = [], passage.find(words)
+    while start >= 0:
+        found.append(start)
+        start = passage.find(words, start + 1)
+    return found
+
+
+def absent(words, passage):
+    """The sentence for words that are not in the passage, with the nearest that are."""
+    near = nearest(words, passage)
+    hint = _("最相近的是“%(near)s”。") % {"near": near} if near else _("也没有相近的字句。")
+    return _("原文中没有“%(words)s”这一字句；") % {"words": words} + hint
+
+
+def nearest(words, passage):
+    """The passage's stretch that shares most with `words`, of about their length; "" if none does."""
+    block = overlap(words, passage)
+    if block.size < 2:
+        return ""
+    start = max(block.b - block.a, 0)
+    return passage[start : start + len(words)]
+
+
+def overlap(words, passage):
+    """The longest stretch that both have, as difflib's Match."""
+    return difflib.SequenceMatcher(None, words, passage, autojunk=False).find_longest_match()
+
+
+def relocate(achievement, before):
+    """Move an achievement's evidence to where its words stand after its texts were changed.
+
+    `achievement` is saved; `before` holds the texts in which the spans were counted, as
+    {"title": …, "summary": …}. Words that stand more than once go with the text around them.
+    Raises ValidationError if words that are evidence no longer stand there. Call it in a transaction.
+    """
+    codings = Evidence.objects.filter(coding__achievement=achievement)
+    for spans in (
+        codings.select_related("coding__achievement", "coding__mechanism"),
+        SettingEvidence.objects.filter(achievement=achievement).select_related("achievement"),
+    ):
+        _rewrite(spans, [_moved(span, before, achievement) for span in spans])
+
+
+def _moved(span, before, achievement):
+    """`span`, counted in the text of now."""
+    now = getattr(achievement, span.field)
+    found = places(span.text, now)
+    if not found:
+        raise ValidationError({span.field: absent(span.text, now)})
+    expected = _carried(span.start, before[span.field], now)
+    span.start = min(found, key=lambda place: abs(place - expected))
+    span.end = span.start + len(span.text)
+    return span
+
+
+def _rewrite(spans, moved):
+    # Made anew under their old keys: updated row by row, a span could land where the next one
+    # still is. Of two that have come to begin together the longer stays, since it holds the other.
+    kept = {span.natural_key(): span for span in sorted(moved, key=lambda span: span.end)}
+    spans.model.objects.filter(pk__in=[span.pk for span in moved]).delete()
+    spans.model.objects.bulk_create(kept.values())
+
+
+def _carried(start, before, now):
+    """Where the character at `start` of the text `before` has gone in the text of now.
+
+    Exact before the first change and behind the last one; between the two its old place stands.
+    """
+    head = len(commonprefix([before, now]))
+    tail = len(commonprefix([before[head:][::-1], now[head:][::-1]]))
+    behind = start >= max(head, len(before) - tail)
+    return start + len(now) - len(before) if behind else start
+
+
+def _ends_after_start():
+    return models.CheckConstraint(
+        condition=Q(end__gt=F("start")),
+        name="%(class)s_ends_after_start",
+        violation_error_message=_("依据不能为空。"),
+    )
+
+
+class Evidence(Span):
+    """Words that show a coding."""
+
+    natural_key_fields = ("coding__achievement__code", "coding__mechanism__slug", "field", "start")
+
+    coding = models.ForeignKey(
+        Coding, models.CASCADE, related_name="evidence", verbose_name=_("机制标注")
+    )
+
+    class Meta(Span.Meta):
+        verbose_name = verbose_name_plural = _("依据")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["coding", "field", "start"],
+                name="evidence_once",
+                violation_error_message=_("这一处已经是依据。"),
+            ),
+            _ends_after_start(),
+            known("field", Passage),
+        ]
+
+    @property
+    def source(self):
+        return self.coding.achievement
+
+
+class SettingEvidence(Span):
+    """Words that show whether an achievement is urban or rural."""
+
+    natural_key_fields = ("achievement__code", "field", "start")
+
+    achievement = models.ForeignKey(
+        Achievement, models.CASCADE, related_name="setting_evidence", verbose_name=_("成果")
+    )
+
+    class Meta(Span.Meta):
+        verbose_name = verbose_name_plural = _("城乡依据")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["achievement", "field", "start"],
+                name="settingevidence_once",
+                violation_error_message=_("这一处已经是依据。"),
+            ),
+            _ends_after_start(),
+            known("field", Passage),
+        ]
+
+    @property
+    def source(self):
+        return self.achievement

@@ -1,0 +1,89 @@
+"""What several models share: fields that keep text as it is, choices that the database checks."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from governance import pinyin
+
+
+class VerbatimField(models.TextField):
+    """Text exactly as the source has it; places in the document are counted in it.
+
+    Django's forms strip spaces and a browser's textarea sends CRLF: both would move every
+    place after them, so neither is let through.
+    """
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"strip": False, **kwargs})
+
+    def clean(self, value, model_instance):
+        value = super().clean(value, model_instance)
+        return value.replace("\r\n", "\n") if value else value
+
+
+class KeyField(models.CharField):
+    """ASCII text that is compared and sorted byte by byte, the same way on both databases."""
+
+    def db_parameters(self, connection):
+        collation = "C" if connection.vendor == "postgresql" else None
+        return super().db_parameters(connection) | {"collation": collation}
+
+
+class PinyinField(KeyField):
+    """The reading of the field named `source`, by which lists are sorted.
+
+    Saving fills it when it is empty. It is stored, not computed, because no reading is right
+    for every place name and a person must be able to correct it. `place` as in `pinyin.reading`.
+    """
+
+    def __init__(self, *args, source="name", place=False, **kwargs):
+        self.source, self.place = source, place
+        kwargs.setdefault("verbose_name", _("拼音"))
+        kwargs.setdefault("help_text", _("排序用；留空则自动生成。"))
+        super().__init__(*args, **{"max_length": 1000, "blank": True, "db_index": True, **kwargs})
+
+    # Not in clean(), which full_clean() skips for an empty field that may be blank.
+    def pre_save(self, model_instance, add):
+        if not getattr(model_instance, self.attname):
+            text = getattr(model_instance, self.source)
+            setattr(model_instance, self.attname, pinyin.reading(text, place=self.place))
+        return super().pre_save(model_instance, add)
+
+
+def known(field, choices, *, blank=False):
+    """A CHECK that `field` holds one of `choices`, for the database to keep whoever writes."""
+    values = [*choices.values, ""] if blank else choices.values
+    return models.CheckConstraint(
+        condition=models.Q(**{f"{field}__in": values}), name=f"%(class)s_{field}_known"
+    )
+
+
+class NaturalKeyManager(models.Manager):
+    """Finds a row by the fields that its model names in `natural_key_fields`.
+
+    A path such as `achievement__code` reaches through a relation, so links have natural keys
+    too, and loading a fixture twice changes nothing.
+    """
+
+    def get_by_natural_key(self, *values):
+        return self.get(**dict(zip(self.model.natural_key_fields, values, strict=True)))
+
+
+class NaturalKeyModel(models.Model):
+    """A model whose rows are told apart by `natural_key_fields`, in fixtures and in text."""
+
+    natural_key_fields = ()
+
+    objects = NaturalKeyManager()
+
+    class Meta:
+        abstract = True
+
+    def natural_key(self):
+        return tuple(self._reach(path) for path in self.natural_key_fields)
+
+    def _reach(self, path):
+        value = self
+        for name in path.split("__"):
+            value = getattr(value, name)
+        return value

@@ -1,0 +1,49 @@
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .fields import NaturalKeyManager, NaturalKeyModel, PinyinField, known
+
+
+class MechanismField(models.TextChoices):
+    """The four fields. Studies of this award use the first three; the fourth holds what supports them."""
+
+    SYSTEM = "system", _("治理体制")
+    PARTICIPATION = "participation", _("公众参与")
+    SERVICE = "service", _("公共服务")
+    SUPPORT = "support", _("支撑保障")
+
+
+class Mechanism(NaturalKeyModel):
+    """A way of governing that achievements share, with a definition by which it is coded."""
+
+    natural_key_fields = ("slug",)
+
+    slug = models.SlugField(_("网址名"), unique=True)
+    field = models.CharField(_("领域"), max_length=20, choices=MechanismField)
+    name = models.CharField(_("名称"), max_length=50, unique=True)
+    name_en = models.CharField(_("英文名称"), max_length=100)
+    pinyin = PinyinField()
+    definition = models.TextField(_("定义"), help_text=_("说明什么算、什么不算。"))
+    definition_en = models.TextField(_("英文定义"))
+    aliases = models.TextField(_("别名"), blank=True, help_text=_("每行一个；检索时与名称等同。"))
+
+    objects = NaturalKeyManager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("机制")
+        ordering = ["pinyin"]
+        constraints = [known("field", MechanismField)]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("mechanism", args=[self.slug])
+
+    @property
+    def alias_list(self):
+        return self.aliases.split("\n") if self.aliases else []
+
+    def clean(self):
+        self.aliases = "\n".join(line.strip() for line in self.aliases.splitlines() if line.strip())

@@ -1,0 +1,183 @@
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from governance.querysets import RegionQuerySet
+
+from .fields import KeyField, NaturalKeyManager, NaturalKeyModel, PinyinField, known
+
+
+class Level(models.TextChoices):
+    """The four levels of local government, of a region as of an organization."""
+
+    PROVINCE = "province", _("省级")
+    PREFECTURE = "prefecture", _("地级")
+    COUNTY = "county", _("县级")
+    TOWNSHIP = "township", _("乡级")
+
+
+class Zone(models.TextChoices):
+    """The four zones of the National Bureau of Statistics, 2011."""
+
+    EAST = "east", pgettext_lazy("zone", "东部")
+    CENTRAL = "central", pgettext_lazy("zone", "中部")
+    WEST = "west", pgettext_lazy("zone", "西部")
+    NORTHEAST = "northeast", pgettext_lazy("zone", "东北")
+
+
+class Zone3(models.TextChoices):
+    """The older three zones, in which studies of this award count 辽宁 as east, 吉林 and 黑龙江 as central."""
+
+    EAST = "east", pgettext_lazy("zone", "东部")
+    CENTRAL = "central", pgettext_lazy("zone", "中部")
+    WEST = "west", pgettext_lazy("zone", "西部")
+
+
+# Before this year the tables are silent: a region said to begin here began then or earlier.
+FIRST_YEAR = 1999
+
+
+def path_of(code):
+    """The significant digits of a code, by which a subtree is a prefix.
+
+    320000 → 32, 320500 → 3205, 310117116 → 310117116, 440300-FA01 → 4403FA01.
+    """
+    digits, _dash, area = code.partition("-")
+    if len(digits) == 6:
+        while digits.endswith("00"):
+            digits = digits[:-2]
+    return digits + area
+
+
+class Region(NaturalKeyModel):
+    """A place as it was for some years: its code and name (GB/T 2260), and what it became.
+
+    A code alone does not tell a region through time: 130502 was 桥东区 and is 襄都区.
+    `parent` is the latest region above it within its own years.
+    """
+
+    natural_key_fields = ("code", "valid_from")
+
+    code = KeyField(
+        _("代码"),
+        max_length=16,
+        db_index=True,
+        validators=[
+            RegexValidator(
+                r"^(\d{6}|\d{9}|\d{6}-FA\d{2})$", _("六位、九位数字，或形如 440300-FA01。")
+            )
+        ],
+        help_text=_("GB/T 2260 六位代码；乡级九位；国标未列的功能区形如 440300-FA01。"),
+    )
+    path = KeyField(_("路径"), max_length=16, db_index=True, editable=False)
+    name = models.CharField(_("名称"), max_length=50, db_index=True)
+    name_en = models.CharField(_("英文名称"), max_length=120, blank=True)
+    pinyin = PinyinField(place=True)
+    level = models.CharField(_("级别"), max_length=10, choices=Level)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("上级"),
+    )
+    zone = models.CharField(_("四大地区"), max_length=10, choices=Zone, blank=True)
+    zone3 = models.CharField(_("东中西部"), max_length=10, choices=Zone3, blank=True)
+    valid_from = models.PositiveSmallIntegerField(
+        _("始于"), default=FIRST_YEAR, help_text=_("1999 表示“1999年或更早”。")
+    )
+    valid_to = models.PositiveSmallIntegerField(
+        _("止于"), null=True, blank=True, help_text=_("含当年；留空表示沿用至今。")
+    )
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("后继"),
+    )
+
+    objects = NaturalKeyManager.from_queryset(RegionQuerySet)()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("行政区划")
+        ordering = ["path", "-valid_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="region_natural_key"),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="region_years_in_order",
+                violation_error_message=_("止于之年不得早于始于之年。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(level=Level.PROVINCE, parent=None)
+                | (~Q(level=Level.PROVINCE) & Q(parent__isnull=False)),
+                name="region_province_has_no_parent",
+                violation_error_message=_("省级没有上级，其他级别必须有上级。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(level=Level.PROVINCE) | Q(zone="", zone3=""),
+                name="region_zone_on_provinces",
+                violation_error_message=_("地区划分只记在省级上。"),
+            ),
+            known("level", Level),
+            known("zone", Zone, blank=True),
+            known("zone3", Zone3, blank=True),
+        ]
+
+    def __str__(self):
+        # Code and years too: a region that was given a new code keeps its name.
+        return " ".join(part for part in (self.full_name, self.code, self.years) if part)
+
+    def get_absolute_url(self):
+        return reverse("region", args=[self.code])
+
+    @property
+    def lineage(self):
+        """The regions from the province down to this one."""
+        return [*self.parent.lineage, self] if self.parent else [self]
+
+    @property
+    def through_time(self):
+        """This region and all that it became, in order."""
+        return [self, *self.successor.through_time] if self.successor else [self]
+
+    @property
+    def full_name(self):
+        return "".join(region.name for region in self.lineage)
+
+    @property
+    def years(self):
+        """The years of validity in words; empty for a region that was always there and still is."""
+        if self.valid_from == FIRST_YEAR and self.valid_to is None:
+            return ""
+        start = "" if self.valid_from == FIRST_YEAR else self.valid_from
+        return f"{start}–{self.valid_to or ''}"
+
+    def clean(self):
+        self.path = path_of(self.code)
+        if (
+            self.parent
+            and not self.path.startswith(self.parent.path)
+            and self.natural_key() not in OUTSIDE_PARENT
+        ):
+            raise ValidationError(
+                {
+                    "code": _("代码 %(code)s 不在上级 %(parent)s 的号段内。")
+                    % {"code": self.code, "parent": self.parent.code}
+                }
+            )
+        if self.successor and self.valid_to is None:
+            raise ValidationError({"successor": _("仍在沿用的区划没有后继；请先填写止于之年。")})
+        if self.successor and self.successor_id == self.pk:
+            raise ValidationError({"successor": _("后继不能是自身。")})
+
+
+# 随州市 was administered by 襄樊 in 1999 while its code stood among those directly under 湖北.
+OUTSIDE_PARENT = {("429001", FIRST_YEAR)}

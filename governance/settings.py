@@ -1,0 +1,208 @@
+"""The one settings file. Every value comes from the environment or from `.env`.
+
+A variable that is wrong, or a name in `.env` that nothing reads, stops the start with a sentence
+that names it.
+"""
+
+import difflib
+import os
+import secrets
+import sys
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+from dotenv import dotenv_values
+from environs import Env, EnvError
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DOTENV = BASE_DIR / ".env"
+
+# Every variable the project reads; docs/settings.md says what each is for.
+VARIABLES = (
+    "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS",
+    "DATABASE_URL",
+    "DATA_DIR",
+    "DEBUG",
+    "HTTPS",
+    "SECRET_KEY",
+)
+
+
+def stop(sentence):
+    """End the start with one sentence and no traceback: a person has to read it."""
+    sys.exit(f"Settings: {sentence}")
+
+
+for name in dotenv_values(DOTENV):
+    if name not in VARIABLES:
+        near = difflib.get_close_matches(name, VARIABLES, n=1)
+        hint = f"; did you mean {near[0]}?" if near else f"; known names: {', '.join(VARIABLES)}."
+        stop(f"{DOTENV.name} sets {name}, which nothing reads{hint}")
+
+env = Env()
+env.read_env(DOTENV, recurse=False)
+for name in VARIABLES:
+    # `DEBUG=` in a shell or a compose file means "not set" to whoever wrote it.
+    if not os.environ.get(name, "unset").strip():
+        del os.environ[name]
+
+
+def secret_key(path):
+    """The key kept in `path`, made there once. Two workers that start together get the same one."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    if not path.exists():
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50))
+        try:
+            # A link appears whole or not at all; a plain write could be read half-way.
+            os.link(draft, path)
+        except FileExistsError:
+            # Another worker was first, and its key is the one to use.
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text()
+
+
+try:
+    DEBUG = env.bool("DEBUG", False)
+    DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "data"))).resolve()
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    SECRET_KEY = env.str("SECRET_KEY", "") or secret_key(DATA_DIR / "secret_key")
+    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"], str.strip)
+    CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [], str.strip)
+    HTTPS = env.bool("HTTPS", False)
+    database = env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR}/db.sqlite3")
+except EnvError as error:
+    stop(f"{error} docs/settings.md says what is right.")
+except ValueError as error:
+    stop(f"DATABASE_URL cannot be read: {error}")
+except OSError as error:
+    stop(f"DATA_DIR ({DATA_DIR}) cannot be written: {error.strerror}.")
+
+for host in ALLOWED_HOSTS:
+    if "/" in host:
+        stop(f"ALLOWED_HOSTS has {host}; a bare host name is right, such as governance.example.cn.")
+
+if database["ENGINE"] == "django.db.backends.sqlite3":
+    database["OPTIONS"] = {
+        # A write takes its lock at once instead of failing half-way through a read that turns into one.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 10,
+        "init_command": (
+            "PRAGMA journal_mode=WAL;"
+            "PRAGMA synchronous=NORMAL;"
+            "PRAGMA foreign_keys=ON;"
+            "PRAGMA mmap_size=268435456;"
+        ),
+    }
+elif database["ENGINE"] != "django.db.backends.postgresql":
+    stop("DATABASE_URL must begin with sqlite:/// or postgres://; no other database is tested.")
+
+database |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+DATABASES = {"default": database}
+
+INSTALLED_APPS = [
+    "governance",
+    "showcase",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_filters",
+    "rest_framework",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "governance.urls"
+WSGI_APPLICATION = "governance.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+
+TEMPLATES = [
+    # The public pages. Jinja2 comes first, so that 404.html and its kin are found here.
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "environment": "showcase.jinja.environment",
+            "context_processors": ["showcase.jinja.page_context"],
+        },
+    },
+    # The admin.
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# The msgids are Chinese, so Chinese can be neither stale nor missing; English is a catalogue.
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("英文"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "showcase.api.pagination.PageNumbers",
+    "EXCEPTION_HANDLER": "showcase.api.errors.handler",
+    "UNAUTHENTICATED_USER": None,
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

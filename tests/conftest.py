@@ -1,0 +1,131 @@
+"""What every test shares: the 2015 record, loaded once a session, and a small named cast.
+
+A test runs in a transaction on top of the record, so what it changes is gone afterwards.
+"""
+
+import hashlib
+import os
+import sqlite3
+from contextlib import closing
+
+import pytest
+from django.conf import settings as site
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.db import connection
+from django.test import override_settings
+
+from governance.models import Achievement, AwardYear, Coding, Mechanism, Organization, Region
+
+RECORD = ("regions", "mechanisms", "awards/2015")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_settings():
+    """Static files without a manifest, which only collectstatic makes, and passwords hashed quickly."""
+    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    files = "django.core.files.storage.FileSystemStorage"
+    with override_settings(
+        STORAGES={"default": {"BACKEND": files}, "staticfiles": {"BACKEND": plain}},
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    """The folder for uploaded files, a new one for each test."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return settings.MEDIA_ROOT
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, pytestconfig):
+    """The record in the test database. It takes seconds to load, so SQLite keeps a copy of the result."""
+    kept = pytestconfig.cache.mkdir("record") / f"{record_digest()}.sqlite3"
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite" and kept.exists():
+            with closing(sqlite3.connect(kept)) as copy:
+                copy.backup(connection.connection)
+            return
+        call_command("loaddata", *RECORD, verbosity=0)
+        if connection.vendor == "sqlite":
+            draft = kept.with_suffix(f".{os.getpid()}")
+            with closing(sqlite3.connect(draft)) as copy:
+                connection.connection.backup(copy)
+            draft.replace(kept)
+
+
+def record_digest():
+    """Changes with whatever the loaded record depends on: the fixtures, the models, the migrations."""
+    digest = hashlib.sha256()
+    for folder in ("fixtures", "governance/models", "governance/migrations"):
+        for path in sorted((site.BASE_DIR / folder).rglob("*")):
+            if path.suffix in (".json", ".yaml", ".py"):
+                digest.update(str(path).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@pytest.fixture
+def transactional_db(transactional_db):
+    """As in pytest-django, with the record in it: each such test flushes the tables at its end."""
+    if not AwardYear.objects.exists():
+        call_command("loaddata", *RECORD, verbosity=0)
+
+
+@pytest.fixture
+def taicang(db):
+    """太仓市, whose 政社互动 is 2015-w01."""
+    return Region.objects.get(code="320585", valid_to=None)
+
+
+@pytest.fixture
+def draft(taicang):
+    """An achievement that nobody has published, with an organization that nothing else names."""
+    achievement = Achievement(
+        code="2015-w12",
+        award_year=AwardYear.objects.get(year=2015),
+        tier="winner",
+        rank=12,
+        title="江苏省太仓市沙溪镇“院落夜话”议事项目",
+        short_name="院落夜话",
+        organization_text="太仓市沙溪镇人民政府",
+        summary="居民晚饭后在院落里围坐夜话，逐项商定公共事务。",
+        region=taicang,
+        setting="rural",
+    )
+    achievement.full_clean()
+    achievement.save()
+    organization = Organization(
+        name="太仓市沙溪镇人民政府",
+        short_name="沙溪镇政府",
+        slug="shaxi-zhen-zhengfu",
+        kind="government",
+        level="township",
+        region=taicang,
+    )
+    organization.full_clean()
+    organization.save()
+    achievement.organizations.add(organization, through_defaults={"position": 1})
+    coding = Coding.objects.create(
+        achievement=achievement,
+        mechanism=Mechanism.objects.get(name="协商议事"),
+        weight="primary",
+        aspect="means",
+    )
+    start = achievement.summary.index("逐项商定公共事务")
+    coding.evidence.create(
+        field="summary", start=start, end=start + len("逐项商定公共事务"), text="逐项商定公共事务"
+    )
+    return achievement
+
+
+@pytest.fixture
+def staff(db):
+    return get_user_model().objects.create_superuser("staff", password="夜话-2015")
+
+
+@pytest.fixture
+def staff_client(client, staff):
+    client.force_login(staff)
+    return client
