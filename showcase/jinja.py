@@ -1,0 +1,44 @@
+"""The Jinja2 environment of the public pages, and what every page knows."""
+
+from django.templatetags.static import static
+from django.urls import reverse, translate_url
+from django.utils import translation
+from django.utils.formats import date_format
+from jinja2 import Environment
+
+from governance import __version__
+
+from . import links
+from .text import localized
+
+
+def environment(**options):
+    env = Environment(
+        extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, **options
+    )
+    env.policies["ext.i18n.trimmed"] = True
+    env.install_gettext_callables(
+        translation.gettext,
+        translation.ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+    )
+    env.globals |= {"links": links, "static": static, "url": url, "version": __version__}
+    env.filters |= {"date": date_format, "localized": localized}
+    return env
+
+
+def url(name, *args):
+    return reverse(name, args=args)
+
+
+def page_context(request):
+    language = translation.get_language()
+    other = "zh-hans" if language == "en" else "en"
+    return {
+        "language": language,
+        "other_language": other,
+        "other_language_url": translate_url(request.get_full_path(), other),
+        "canonical_url": request.build_absolute_uri(request.path),
+    }

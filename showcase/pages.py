@@ -1,0 +1,34 @@
+"""What every public page does before it answers."""
+
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+
+from .problems import BadQuery
+
+# Added to shared links by WeChat, Weibo, Alibaba and others; they say nothing about the page.
+TRACKING = ("from", "isappinstalled", "spm", "fbclid")
+
+
+class Page:
+    """Mixin of all public views: clean addresses, and a clear answer to a bad query."""
+
+    # The entry of the navigation under which the page stands.
+    section = ""
+
+    def dispatch(self, request, *args, **kwargs):
+        kept = request.GET.copy()
+        for name in request.GET:
+            if name.startswith("utm_") or name in TRACKING:
+                del kept[name]
+        if len(kept) < len(request.GET):
+            return HttpResponseRedirect(request.path + (f"?{kept.urlencode()}" if kept else ""))
+        try:
+            # Rendered here, so that a bad query found while rendering is answered too.
+            response = super().dispatch(request, *args, **kwargs)
+            return response.render() if hasattr(response, "render") else response
+        except BadQuery as error:
+            problems = [(problem, problem.ways_out(request.GET)) for problem in error.problems]
+            return render(request, "bad_query.html", {"problems": problems}, status=400)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(section=self.section, **kwargs)

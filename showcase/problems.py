@@ -1,0 +1,135 @@
+"""What is wrong with a query string, said so that the reader can mend it."""
+
+import difflib
+import re
+from dataclasses import asdict, dataclass, field
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from governance.index.text import fold
+
+from . import links
+
+NEAREST = 3
+
+
+class BadQuery(Exception):
+    """A query that cannot be answered as it stands; `problems` says why. Faces answer 400."""
+
+    def __init__(self, problems):
+        super().__init__("; ".join(problem.message for problem in problems))
+        self.problems = problems
+
+
+@dataclass
+class Problem:
+    """One wrong name or value, and the nearest that would be right as (value, label) pairs."""
+
+    parameter: str
+    value: str
+    message: str
+    suggestions: list = field(default_factory=list)
+    # Whether it is the parameter's name that is unknown, and `suggestions` are names.
+    name_is_wrong: bool = False
+
+    def ways_out(self, query):
+        """(label, address) of each suggestion, the rest of the query kept."""
+        values = [value for value in query.getlist(self.parameter) if value != self.value]
+        for suggestion, label in self.suggestions:
+            if self.name_is_wrong:
+                changes = {self.parameter: [], suggestion: query.getlist(self.parameter)}
+            else:
+                changes = {self.parameter: list(dict.fromkeys([*values, suggestion]))}
+            yield label or suggestion, links.changed(query, **changes)
+
+    def as_dict(self):
+        return asdict(self) | {"suggestions": [value for value, _label in self.suggestions]}
+
+
+def of(filterset):
+    """All problems of an `AchievementFilter`'s data, in the order of the query string."""
+    found = list(_unreadable(filterset))
+    if found:
+        # PostgreSQL refuses to be asked at all, so the form cannot look these values up.
+        return found
+    found = [*_unknown_names(filterset), *_repeated(filterset), *_bad_paging(filterset)]
+    for name, errors in filterset.form.errors.as_data().items():
+        found += [_bad_value(filterset.form.fields[name], name, error) for error in errors]
+    order = list(filterset.data)
+    return sorted(found, key=lambda problem: order.index(problem.parameter))
+
+
+def _unreadable(filterset):
+    for name, values in filterset.data.lists():
+        if "\0" in name + "".join(values):
+            shown = name.replace("\0", "")
+            yield Problem(name, "", _("参数“%(name)s”含有不能识别的空字符。") % {"name": shown})
+
+
+def _unknown_names(filterset):
+    labels = {name: str(item.label) for name, item in filterset.filters.items()}
+    known = labels | dict.fromkeys(filterset.paging, "")
+    for name in filterset.data:
+        if name not in known:
+            near = _nearest(name, list(known.items()))
+            yield Problem(
+                name,
+                filterset.data[name],
+                _("没有名为“%(name)s”的参数。") % {"name": name},
+                near,
+                name_is_wrong=True,
+            )
+
+
+def _repeated(filterset):
+    """Parameters given twice that mean one thing: the form would quietly read the last."""
+    for name in filterset.data:
+        item = filterset.filters.get(name)
+        single = name in filterset.paging or (item and not hasattr(item, "always_filter"))
+        values = filterset.data.getlist(name)
+        if single and len(values) > 1:
+            yield Problem(name, "、".join(values), _("参数“%(name)s”只能给一次。") % {"name": name})
+
+
+def _bad_paging(filterset):
+    for name, most in filterset.paging.items():
+        value = filterset.data.get(name, "")
+        # Nine digits: more would be no page, and int() refuses to read thousands.
+        if value and not (re.fullmatch(r"[0-9]{1,9}", value) and 1 <= int(value) <= most):
+            message = _("“%(name)s”应为 1 到 %(most)s 的整数，不能是“%(value)s”。")
+            words = {"name": name, "value": value, "most": most}
+            yield Problem(name, value, message % words, [("1", "")])
+
+
+def _bad_value(form_field, name, error):
+    params = error.params or {}
+    value = str(params.get("value", params.get("pk", "")))
+    if not isinstance(form_field, forms.ChoiceField):
+        return Problem(name, value, " ".join(error.messages))
+    message = _("“%(label)s”（%(name)s）没有“%(value)s”这个取值。") % {
+        "label": form_field.label,
+        "name": name,
+        "value": value,
+    }
+    return Problem(name, value, message, _nearest(value, _choices(form_field)))
+
+
+def _choices(form_field):
+    """The values that a field takes, each with its label."""
+    queryset = getattr(form_field, "queryset", None)
+    if queryset is None:
+        return [(value, str(label)) for value, label in form_field.choices if value]
+    key = form_field.to_field_name
+    return [(str(getattr(item, key)), getattr(item, "name", str(item))) for item in queryset]
+
+
+def _nearest(value, choices):
+    """The choices that look most like `value`, by value or by label; all of them if few and none does."""
+    folded = fold(value)
+    within = [choice for choice in choices if folded and folded in fold(choice[1])]
+    by_key = {fold(text): choice for choice in reversed(choices) for text in choice if text}
+    alike = difflib.get_close_matches(folded, by_key, n=NEAREST, cutoff=0.5)
+    found = within + [by_key[key] for key in alike]
+    few = choices if len(choices) <= 8 else []
+    return list(dict.fromkeys(found))[:NEAREST] or few

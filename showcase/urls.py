@@ -1,0 +1,22 @@
+from django.urls import path
+
+from .views import about, achievements, home, mechanisms, organizations, regions, years
+
+urlpatterns = [
+    path("", home.Home.as_view(), name="home"),
+    path("about/", about.About.as_view(), name="about"),
+    path("achievements/", achievements.AchievementList.as_view(), name="achievements"),
+    path("achievements/<str:code>/", achievements.AchievementDetail.as_view(), name="achievement"),
+    path("regions/", regions.RegionList.as_view(), name="regions"),
+    path("regions/<str:code>/", regions.RegionDetail.as_view(), name="region"),
+    path("mechanisms/", mechanisms.MechanismList.as_view(), name="mechanisms"),
+    path("mechanisms/<slug:slug>/", mechanisms.MechanismDetail.as_view(), name="mechanism"),
+    path("organizations/", organizations.OrganizationList.as_view(), name="organizations"),
+    path(
+        "organizations/<slug:slug>/",
+        organizations.OrganizationDetail.as_view(),
+        name="organization",
+    ),
+    path("years/", years.YearList.as_view(), name="years"),
+    path("years/<int:year>/", years.YearDetail.as_view(), name="year"),
+]

@@ -1,0 +1,31 @@
+from django.views.generic import DetailView, ListView
+
+from governance.models import Achievement, Organization
+from showcase.pages import Page
+
+
+class OrganizationList(Page, ListView):
+    section = "organizations"
+    template_name = "organization_list.html"
+    context_object_name = "organizations"
+    paginate_by = 100
+
+    def get_queryset(self):
+        return (
+            Organization.objects.published()
+            .with_entry_counts()
+            .select_related("region__parent__parent")
+        )
+
+
+class OrganizationDetail(Page, DetailView):
+    section = "organizations"
+    template_name = "organization_detail.html"
+    context_object_name = "organization"
+
+    def get_queryset(self):
+        return Organization.objects.published().select_related("region__parent__parent__parent")
+
+    def get_context_data(self, **kwargs):
+        entries = Achievement.objects.published().by_organizations(pk=self.object.pk)
+        return super().get_context_data(entries=entries.as_announced().with_record(), **kwargs)

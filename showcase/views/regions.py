@@ -1,0 +1,47 @@
+from django.http import Http404
+from django.views.generic import DetailView, ListView
+
+from governance.models import Achievement, Region
+from showcase.facets import region_counts
+from showcase.pages import Page
+
+
+class RegionList(Page, ListView):
+    section = "regions"
+    template_name = "region_list.html"
+    queryset = Region.objects.provinces()
+
+    def get_context_data(self, **kwargs):
+        counts = region_counts(Achievement.objects.published())
+        regions = [(region, counts[region.path]) for region in self.object_list]
+        return super().get_context_data(
+            regions=regions, most=max(counts.values(), default=0), **kwargs
+        )
+
+
+class RegionDetail(Page, DetailView):
+    section = "regions"
+    template_name = "region_detail.html"
+    context_object_name = "region"
+
+    def get_object(self):
+        """The region that carries the code now, else the latest that did; the others go beside it."""
+        regions = Region.objects.filter(code=self.kwargs["code"]).order_by("-valid_from")
+        self.others = list(regions.select_related("parent__parent__parent", "successor"))
+        if not self.others:
+            raise Http404
+        return self.others.pop(0)
+
+    def get_context_data(self, **kwargs):
+        entries = Achievement.objects.published().in_regions([self.object.path])
+        counts = region_counts(entries)
+        below = Region.objects.filter(parent__path=self.object.path, path__in=counts)
+        # A child renamed in place has several rows under one path: the latest stands for them.
+        children = {child.path: child for child in below.order_by("path", "valid_from")}
+        return super().get_context_data(
+            others=self.others,
+            predecessors=self.object.predecessors.all(),
+            children=[(child, counts[child.path]) for child in children.values()],
+            entries=entries.as_announced().with_record(),
+            **kwargs,
+        )

@@ -1,0 +1,82 @@
+import pytest
+
+from .pages import Page
+
+pytestmark = pytest.mark.django_db
+
+
+def problem(client, query):
+    return Page(client, f"/achievements/?{query}", status=400)
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence", "way_out"),
+    [
+        ("regoin=320000", "没有名为“regoin”的参数。", "/achievements/?region=320000"),
+        ("tier=win", "“评选结果”（tier）没有“win”这个取值。", "/achievements/?tier=winner"),
+        ("region=江苏", "“地区”（region）没有“江苏”这个取值。", "/achievements/?region=320000"),
+        ("region=3205855", "没有“3205855”这个取值", "/achievements/?region=320585"),
+        ("mechanism=協商議事", "没有“協商議事”这个取值", "/achievements/?mechanism=deliberation"),
+        (
+            "mechanism=deliberatoin",
+            "没有“deliberatoin”这个取值",
+            "/achievements/?mechanism=deliberation",
+        ),
+        ("year=2014", "“年度”（year）没有“2014”这个取值。", "/achievements/?year=2015"),
+        ("zone=east&year=９９", "没有“９９”这个取值", "/achievements/?zone=east&year=2015"),
+        ("sort=random", "“排序”（sort）没有“random”这个取值。", "/achievements/?sort=relevance"),
+        ("organization=太仓", "“机构”（organization）没有“太仓”这个取值。", None),
+        ("page=两", "“page”应为 1 到 999999999 的整数，不能是“两”。", None),
+        ("page=0", "“page”应为 1 到 999999999 的整数，不能是“0”。", None),
+        ("page=" + "9" * 5000, "“page”应为", None),
+        ("q=太仓&q=协商", "参数“q”只能给一次。", None),
+        ("sort=year&sort=title", "参数“sort”只能给一次。", None),
+        ("q=%00", "空字符", None),
+        ("region=%00", "空字符", None),
+        ("year=99999999999999999999999", "没有“99999999999999999999999”这个取值", None),
+        ("q=" + "长" * 201, "200", None),
+        ("page_size=50", "没有名为“page_size”的参数。", None),
+    ],
+)
+def test_it_says_what_is_wrong_and_what_would_be_right(client, query, sentence, way_out):
+    page = problem(client, query)
+    assert sentence in page.html
+    assert page.codes == []
+    if way_out:
+        assert way_out in [href for _text, href in page.links]
+
+
+def test_it_tells_all_problems_at_once(client):
+    page = problem(client, "tier=win&regoin=1&page=x")
+    for name in ("win", "regoin", "“x”"):
+        assert name in page.html
+
+
+def test_it_escapes_what_was_asked(client):
+    assert "<script>" not in problem(client, "tier=<script>alert(1)</script>").html
+
+
+def test_a_wrong_value_beside_a_right_one_is_still_an_error(client):
+    page = problem(client, "tier=winner&tier=win")
+    assert "/achievements/?tier=winner" in [href for _text, href in page.links]
+
+
+@pytest.mark.parametrize(
+    "empty", ["region=", "tier=&q=", "mechanism=&mechanism=", "page=", "sort="]
+)
+def test_an_empty_value_counts_as_absent(client, empty):
+    assert len(Page(client, f"/achievements/?{empty}").codes) == 20
+
+
+@pytest.mark.parametrize(
+    "junk", ["utm_source=wx", "from=singlemessage&isappinstalled=0", "spm=a.b", "fbclid=x"]
+)
+def test_pages_drop_tracking_parameters_by_redirect(client, junk):
+    response = client.get(f"/achievements/?q=太仓&{junk}")
+    assert response.status_code == 302
+    assert response["Location"] == "/achievements/?q=%E5%A4%AA%E4%BB%93"
+    assert client.get(f"/achievements/2015-w01/?{junk}")["Location"] == "/achievements/2015-w01/"
+
+
+def test_a_page_past_the_end_is_not_found(client):
+    Page(client, "/achievements/?page=2", status=404)

@@ -1,0 +1,202 @@
+import pytest
+
+from governance.models import Achievement, Region
+
+from .pages import Page
+
+pytestmark = pytest.mark.django_db
+
+DELIBERATION = ["w02", "w03", "w05", "w08", "w09", "w10", "w11", "n01", "n02", "n06", "n09"]
+
+
+def listed(client, query=""):
+    return [code.removeprefix("2015-") for code in Page(client, f"/achievements/?{query}").codes]
+
+
+def test_it_lists_all_twenty_as_announced(client):
+    page = Page(client, "/achievements/")
+    assert page.heading == "全部成果 · 20 项"
+    assert page.codes[:2] == ["2015-w01", "2015-w02"]
+    assert page.codes[-1] == "2015-n09"
+    assert len(page.codes) == 20
+
+
+def test_it_filters_by_province(client):
+    page = Page(client, "/achievements/?region=320000")
+    assert page.heading == "江苏省 · 2 项"
+    assert page.codes == ["2015-w01", "2015-n02"]
+
+
+def test_it_filters_by_mechanism_as_means_only(client):
+    assert listed(client, "mechanism=deliberation") == DELIBERATION
+    # 太仓 and 温江 only aim at or claim self-governance.
+    assert listed(client, "mechanism=self-governance") == ["w02", "n01", "n05", "n06"]
+
+
+def test_it_narrows_by_facets_together(client):
+    assert listed(client, "region=320000&mechanism=deliberation") == ["n02"]
+
+
+def test_it_widens_within_a_facet(client):
+    assert listed(client, "region=320000&region=110105") == ["w01", "w02", "n02"]
+    assert listed(client, "mechanism=grid-management&mechanism=property-management") == [
+        "n03",
+        "n07",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "codes"),
+    [
+        ("tier=nominee&zone=northeast", []),
+        ("zone=west", ["w08", "n04", "n08"]),
+        ("zone3=central", ["w11", "n01", "n07", "n09"]),
+        ("organization_kind=management_committee", ["w07", "n09"]),
+        ("organization_level=township", ["n05"]),
+        ("organization_level=prefecture", ["n07"]),
+        ("setting=rural", ["w06", "n01", "n05"]),
+        ("organization=ninghai-county", None),
+        (
+            "field=support&tier=winner&organization_kind=government",
+            ["w02", "w03", "w08", "w09", "w10"],
+        ),
+        ("year=2015&region=&q=&tier=winner&region=310000", []),
+        ("region=310117116", ["n05"]),
+    ],
+)
+def test_it_answers_what_the_data_says(client, query, codes):
+    if codes is None:
+        slug = Achievement.objects.get(code="2015-w06").organizations.last().slug
+        query, codes = f"organization={slug}", ["w06"]
+    assert listed(client, query) == codes
+
+
+def test_a_region_finds_what_its_predecessors_did_and_not_the_reverse(client):
+    """坪山新区 became 坪山区 in 2017, 红谷滩新区 became 红谷滩区 in 2019."""
+    assert listed(client, "region=440310") == ["w07"]
+    assert listed(client, "region=440300-FA01") == ["w07"]
+    assert listed(client, "region=360113") == ["n09"]
+    Achievement.objects.filter(code="2015-w07").update(region=Region.objects.get(code="440310"))
+    assert listed(client, "region=440310") == ["w07"]
+    assert listed(client, "region=440300-FA01") == []
+
+
+@pytest.mark.parametrize(
+    ("q", "some"),
+    [
+        ("协商", DELIBERATION),
+        ("物业", ["n03", "n07"]),
+        ("权力清单", ["w06"]),
+        ("居民提案", ["w02"]),
+        ("三留守", ["n08"]),
+        ("太仓", ["w01"]),
+        ("社區治理", ["w03"]),
+        ("ｏ２ｏ", ["w10"]),
+        ("Taicang", ["w01"]),
+        ("坪山区", ["w07"]),
+        ("《两份清单》", ["w01"]),
+        ("“协商于民，协商为民”", ["w08"]),
+        ("城乡 网络化", ["w05"]),
+    ],
+)
+def test_it_finds_words_in_any_script_and_width(client, q, some):
+    assert set(some) <= set(listed(client, f"q={q}"))
+
+
+def test_all_words_must_be_there(client):
+    assert listed(client, "q=协商 美丽楼院") == ["w11"]
+    assert listed(client, "q=协商 美丽楼院 月球") == []
+
+
+def test_it_puts_a_hit_in_the_title_first(client):
+    codes = listed(client, "q=协商")
+    in_title = ["w08", "w09", "w11", "n02", "n06", "n09"]
+    assert codes[: len(in_title)] == in_title
+
+
+@pytest.mark.parametrize(
+    ("sort", "first", "last"),
+    [
+        ("region", "w09", "w08"),
+        ("title", None, None),
+        ("year", "w01", "n09"),
+        ("-year", "w01", "n09"),
+    ],
+)
+def test_it_sorts(client, sort, first, last):
+    codes = listed(client, f"sort={sort}")
+    if sort == "title":
+        titles = Achievement.objects.in_bulk([f"2015-{code}" for code in codes], field_name="code")
+        readings = [titles[f"2015-{code}"].pinyin for code in codes]
+        assert readings == sorted(readings)
+        return
+    assert (codes[0], codes[-1]) == (first, last)
+
+
+def test_an_empty_list_offers_each_condition_to_drop(client):
+    page = Page(client, "/achievements/?region=110000&tier=nominee")
+    assert page.codes == []
+    assert "没有同时符合这些条件的成果" in page.html
+    removals = dict(page.links)
+    assert Page(client, removals["移除 北京市"]).heading == "提名成果 · 9 项"
+    assert Page(client, removals["移除 提名成果"]).heading == "北京市 · 2 项"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/achievements/",
+        "/achievements/?region=320000",
+        "/achievements/?region=440000&mechanism=deliberation&mechanism=government-purchase",
+        "/achievements/?q=协商&zone=east",
+        "/achievements/?tier=winner&organization_kind=government&setting=unstated",
+        "/achievements/?region=440310",
+        "/organizations/",
+        "/years/2015/",
+        "/mechanisms/",
+        "/mechanisms/deliberation/",
+        "/regions/320000/",
+    ],
+)
+def test_every_number_is_the_length_of_the_list_that_it_leads_to(client, address):
+    counted = list(Page(client, address).counted_links)
+    for number, target in counted:
+        assert len(Page(client, target).codes) == number, target
+    assert counted or address in ("/", "/mechanisms/deliberation/", "/regions/320000/")
+
+
+def test_a_number_on_a_page_of_names_is_what_that_page_lists(client):
+    """The bars of the home page and of the regions lead to pages, not to lists."""
+    checked = 0
+    for text, href in [*Page(client, "/").links, *Page(client, "/regions/").links]:
+        last = text.split(" ")[-1] if text else ""
+        if (
+            last.isdigit()
+            and ("/regions/" in href or "/mechanisms/" in href)
+            and not href.endswith("s/")
+        ):
+            heading = next(
+                text for text, _href in Page(client, href).headings if text.endswith("项")
+            )
+            assert heading.split(" ")[-2] == last, href
+            checked += 1
+    assert checked > 40
+
+
+def test_pages_of_twenty(client, draft):
+    draft.status = "published"
+    draft.save()
+    page = Page(client, "/achievements/?sort=title")
+    assert len(page.codes) == 20
+    following = Page(client, dict(page.links)["下一页"])
+    assert len(following.codes) == 1
+    assert following.heading == "全部成果 · 21 项"
+    Page(client, "/achievements/?page=3", status=404)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_entries(
+    client, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(60):
+        client.get("/achievements/?q=协商&region=320000&region=110000&mechanism=deliberation")

@@ -1,0 +1,110 @@
+"""The pages of regions, mechanisms, organizations and years, and those about the site."""
+
+import pytest
+from django.test import Client
+
+from governance.models import Organization
+
+from .pages import Page
+
+pytestmark = pytest.mark.django_db
+
+
+def test_home_gives_the_key_figures(client):
+    links = Page(client, "/").links
+    for figure, address in [
+        ("20", "/achievements/"),
+        ("15", "/regions/"),
+        ("36", "/organizations/"),
+    ]:
+        assert (figure, address) in links
+    assert len(Page(client, "/").codes) == 20
+
+
+def test_a_region_page_shows_its_path_children_and_entries(client):
+    page = Page(client, "/regions/320000/")
+    assert page.heading == "江苏省"
+    assert page.codes == ["2015-w01", "2015-n02"]
+    assert ("苏州市 1", "/regions/320500/") in page.links
+    assert "东部" in page.html
+
+
+def test_a_code_stands_for_the_region_that_carries_it_now(client):
+    page = Page(client, "/regions/130502/")
+    assert page.heading == "襄都区"
+    assert "桥东区" in page.html
+
+
+def test_an_ended_code_stands_for_the_latest_that_carried_it(client):
+    page = Page(client, "/regions/440300-FA01/")
+    assert page.heading == "坪山新区"
+    assert "2009–2017" in page.html
+    assert ("坪山区", "/regions/440310/") in page.links
+
+
+def test_a_region_without_entries_says_so(client):
+    assert "尚未收录这里的成果" in Page(client, "/regions/710000/").html
+
+
+def test_a_mechanism_page_tells_means_goals_and_effects_apart(client):
+    page = Page(client, "/mechanisms/self-governance/")
+    headings = [text for text, _href in page.headings]
+    assert headings == [
+        "居民（村民）自治",
+        "以此为做法的成果 4 项",
+        "以此为目标的成果 2 项",
+        "以此为成效的成果 3 项",
+    ]
+    assert "村民自治" in page.html
+
+
+def test_mechanisms_stand_under_their_four_fields(client):
+    headings = [text.split(" ")[0] for text, _href in Page(client, "/mechanisms/").headings]
+    assert headings == ["机制", "治理体制", "公众参与", "公共服务", "支撑保障"]
+
+
+def test_an_organization_page_gives_its_full_name_and_entries(client):
+    organization = Organization.objects.get(name="中国共产党太仓市委员会")
+    page = Page(client, organization.get_absolute_url())
+    assert page.heading == "中共太仓市委员会"
+    assert "中国共产党太仓市委员会" in page.html
+    assert page.codes == ["2015-w01"]
+
+
+def test_the_organizations_are_listed_by_reading(client):
+    slugs = [href for _text, href in Page(client, "/organizations/").links if href.count("/") == 3]
+    expected = [item.get_absolute_url() for item in Organization.objects.order_by("pinyin", "name")]
+    assert [href for href in slugs if href.startswith("/organizations/")] == expected
+
+
+def test_a_year_page_gives_tiers_and_the_document(client):
+    page = Page(client, "/years/2015/")
+    assert "十大创新成果 11" in [text for text, _href in page.headings]
+    assert "提名成果 9" in [text for text, _href in page.headings]
+    assert len(page.codes) == 20
+    assert "一、2015年度中国社区治理十大创新成果" in page.html
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/nope/",
+        "/regions/999999/",
+        "/regions/江苏/",
+        "/mechanisms/x/",
+        "/organizations/x/",
+        "/years/2014/",
+        "/years/99999999999999999999/",
+        "/fr/",
+        "/zh-hans/",
+    ],
+)
+def test_an_unknown_address_is_not_found(client, address):
+    assert "没有这一页" in Page(client, address, status=404).html
+
+
+def test_an_unexpected_fault_ends_in_a_plain_page(monkeypatch):
+    monkeypatch.setattr("showcase.views.about.About.get_context_data", lambda *a, **k: 1 / 0)
+    response = Client(raise_request_exception=False).get("/about/")
+    assert response.status_code == 500
+    assert "服务器遇到了意外的问题" in response.content.decode()
