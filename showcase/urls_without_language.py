@@ -6,5 +6,5 @@ from .views import images
 
 urlpatterns = [
     path("api/", include("showcase.api.urls")),
-    path("media/images/<str:digest>/<int:width>.webp", images.image, name="image"),
+    path("media/images/<slug:digest>/<int:width>.webp", images.image, name="image"),
 ]

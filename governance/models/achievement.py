@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from governance.querysets import AchievementQuerySet
 
@@ -22,7 +23,8 @@ class Tier(models.TextChoices):
 class Setting(models.TextChoices):
     URBAN = "urban", _("城市")
     RURAL = "rural", _("农村")
-    URBAN_AND_RURAL = "urban_and_rural", _("城乡")
+    # In context: as a label, the same word means "urban or rural".
+    URBAN_AND_RURAL = "urban_and_rural", pgettext_lazy("setting", "城乡")
     UNSTATED = "unstated", _("未说明")
 
 
@@ -104,7 +106,8 @@ class Achievement(NaturalKeyModel):
     objects = NaturalKeyManager.from_queryset(AchievementQuerySet)()
 
     class Meta:
-        verbose_name = verbose_name_plural = _("成果")
+        verbose_name = _("成果")
+        verbose_name_plural = pgettext_lazy("plural", "成果")
         ordering = ["-award_year__year", "-tier", "rank"]
         constraints = [
             models.UniqueConstraint(
@@ -189,7 +192,8 @@ class AchievementOrganization(NaturalKeyModel):
     position = models.PositiveSmallIntegerField(_("次序"), default=1)
 
     class Meta:
-        verbose_name = verbose_name_plural = _("成果机构")
+        verbose_name = _("成果机构")
+        verbose_name_plural = pgettext_lazy("plural", "成果机构")
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from governance.querysets import NamedByAchievementsQuerySet
 
@@ -30,7 +31,8 @@ class AwardYear(NaturalKeyModel):
     objects = NaturalKeyManager.from_queryset(NamedByAchievementsQuerySet)()
 
     class Meta:
-        verbose_name = verbose_name_plural = _("年度")
+        verbose_name = _("年度")
+        verbose_name_plural = pgettext_lazy("plural", "年度")
         ordering = ["-year"]
         constraints = [
             models.CheckConstraint(

@@ -1,12 +1,12 @@
 """Codings of achievements by mechanisms, and the words of the source that show them."""
 
 import difflib
-from os.path import commonprefix
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .achievement import Achievement
 from .fields import NaturalKeyModel, VerbatimField, known
@@ -53,7 +53,8 @@ class Coding(NaturalKeyModel):
     coded_on = models.DateField(_("编码日期"), null=True, blank=True)
 
     class Meta:
-        verbose_name = verbose_name_plural = _("机制标注")
+        verbose_name = _("机制标注")
+        verbose_name_plural = pgettext_lazy("plural", "机制标注")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
@@ -105,8 +106,11 @@ def places(words, passage):
 def absent(words, passage):
     """The sentence for words that are not in the passage, with the nearest that are."""
     near = nearest(words, passage)
-    hint = _("最相近的是“%(near)s”。") % {"near": near} if near else _("也没有相近的字句。")
-    return _("原文中没有“%(words)s”这一字句；") % {"words": words} + hint
+    if near:
+        sentence = _("原文中没有“%(words)s”这一字句；最相近的是“%(near)s”。")
+    else:
+        sentence = _("原文中没有“%(words)s”这一字句，也没有相近的。")
+    return sentence % {"words": words, "near": near}
 
 
 def nearest(words, passage):
@@ -163,10 +167,16 @@ def _carried(start, before, now):
 
     Exact before the first change and behind the last one; between the two its old place stands.
     """
-    head = len(commonprefix([before, now]))
-    tail = len(commonprefix([before[head:][::-1], now[head:][::-1]]))
+    head = _alike(before, now)
+    tail = _alike(before[head:][::-1], now[head:][::-1])
     behind = start >= max(head, len(before) - tail)
     return start + len(now) - len(before) if behind else start
+
+
+def _alike(one, other):
+    """How many characters two texts have in common at their beginning."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _ends_after_start():
@@ -187,7 +197,8 @@ class Evidence(Span):
     )
 
     class Meta(Span.Meta):
-        verbose_name = verbose_name_plural = _("依据")
+        verbose_name = _("依据")
+        verbose_name_plural = pgettext_lazy("plural", "依据")
         constraints = [
             models.UniqueConstraint(
                 fields=["coding", "field", "start"],
@@ -213,7 +224,8 @@ class SettingEvidence(Span):
     )
 
     class Meta(Span.Meta):
-        verbose_name = verbose_name_plural = _("城乡依据")
+        verbose_name = _("城乡依据")
+        verbose_name_plural = pgettext_lazy("plural", "城乡依据")
         constraints = [
             models.UniqueConstraint(
                 fields=["achievement", "field", "start"],

@@ -1,6 +1,7 @@
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .achievement import Achievement
 from .fields import NaturalKeyModel
@@ -31,7 +32,8 @@ class AchievementImage(NaturalKeyModel):
     position = models.PositiveSmallIntegerField(_("次序"), default=1)
 
     class Meta:
-        verbose_name = verbose_name_plural = _("图片")
+        verbose_name = _("图片")
+        verbose_name_plural = pgettext_lazy("plural", "图片")
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(

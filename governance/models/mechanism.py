@@ -1,6 +1,7 @@
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .fields import NaturalKeyManager, NaturalKeyModel, PinyinField, known
 
@@ -31,7 +32,8 @@ class Mechanism(NaturalKeyModel):
     objects = NaturalKeyManager()
 
     class Meta:
-        verbose_name = verbose_name_plural = _("机制")
+        verbose_name = _("机制")
+        verbose_name_plural = pgettext_lazy("plural", "机制")
         ordering = ["pinyin"]
         constraints = [known("field", MechanismField)]
 

@@ -1,6 +1,7 @@
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from governance.querysets import NamedByAchievementsQuerySet
 
@@ -42,7 +43,8 @@ class Organization(NaturalKeyModel):
     objects = NaturalKeyManager.from_queryset(NamedByAchievementsQuerySet)()
 
     class Meta:
-        verbose_name = verbose_name_plural = _("机构")
+        verbose_name = _("机构")
+        verbose_name_plural = pgettext_lazy("plural", "机构")
         ordering = ["pinyin", "name"]
         constraints = [known("kind", OrganizationKind), known("level", Level)]
 

@@ -106,7 +106,8 @@ class Region(NaturalKeyModel):
     objects = NaturalKeyManager.from_queryset(RegionQuerySet)()
 
     class Meta:
-        verbose_name = verbose_name_plural = _("行政区划")
+        verbose_name = _("行政区划")
+        verbose_name_plural = pgettext_lazy("plural", "行政区划")
         ordering = ["path", "-valid_from"]
         constraints = [
             models.UniqueConstraint(fields=["code", "valid_from"], name="region_natural_key"),

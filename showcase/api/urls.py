@@ -5,7 +5,7 @@ from . import achievements
 urlpatterns = [
     path("achievements/", achievements.AchievementList.as_view(), name="api-achievements"),
     path(
-        "achievements/<str:code>/",
+        "achievements/<slug:code>/",
         achievements.AchievementDetail.as_view(),
         name="api-achievement",
     ),

@@ -1,0 +1,12 @@
+"""The staff's workplace: one file a noun."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from . import achievement, award, coding, image, mechanism, organization, region
+
+__all__ = ["achievement", "award", "coding", "image", "mechanism", "organization", "region"]
+
+admin.site.site_header = _("社区治理创新成果库 · 后台")
+admin.site.site_title = _("成果库后台")
+admin.site.index_title = _("数据")

@@ -1,0 +1,141 @@
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from governance.models import (
+    Achievement,
+    AchievementImage,
+    AchievementOrganization,
+    Coding,
+    Passage,
+    Status,
+)
+from governance.models.coding import relocate
+
+from .coding import CodingInline
+from .evidence import EvidenceForm, WordsField
+from .image import ImageInline, discard_after_commit
+from .shared import LabelledRelations, PartAdmin, RelatedFilter, SpelledAdmin, spelled
+
+
+class AchievementForm(EvidenceForm):
+    words = WordsField(
+        label=_("城乡依据"),
+        required=False,
+        help_text=_("标题或简介中说明城乡的原话，每行一句，位置自动计算。"),
+    )
+
+    class Meta:
+        widgets = {
+            "marker": forms.Textarea(attrs={"rows": 1, "cols": 10}),
+            "title": forms.Textarea(attrs={"rows": 2, "cols": 80}),
+            "organization_text": forms.Textarea(attrs={"rows": 1, "cols": 80}),
+        }
+
+    @property
+    def achievement(self):
+        return self.instance
+
+    @property
+    def evidence(self):
+        return self.instance.setting_evidence
+
+
+class OrganizationInline(LabelledRelations, admin.TabularInline):
+    model = AchievementOrganization
+    extra = 0
+    autocomplete_fields = ["organization"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("organization")
+
+
+@admin.register(Achievement)
+class AchievementAdmin(SpelledAdmin):
+    form = AchievementForm
+    inlines = [OrganizationInline, CodingInline, ImageInline]
+    list_display = ["code", "title", "place", "tier", "setting", "status", "public_page"]
+    list_filter = [
+        "status",
+        ("award_year", RelatedFilter),
+        "tier",
+        "setting",
+        ("mechanisms", RelatedFilter),
+    ]
+    list_select_related = ["region__parent__parent__parent"]
+    search_fields = [
+        "code",
+        "title",
+        "title_en",
+        "spelling",
+        "organization_text",
+        "summary",
+        "region__name",
+        "region__parent__name",
+        "region__parent__parent__name",
+        "region_spelling",
+        "organizations__name",
+        "mechanisms__name",
+    ]
+    autocomplete_fields = ["award_year", "region"]
+    save_on_top = True
+    fieldsets = [
+        (None, {"fields": ["code", ("award_year", "tier", "rank"), "status"]}),
+        (_("原文"), {"fields": ["title", "short_name", "organization_text", "summary"]}),
+        (_("地区与城乡"), {"fields": ["region", "setting", "words", "places"]}),
+        (_("英文"), {"fields": ["title_en", "summary_en"]}),
+        (
+            _("在文件中的位置"),
+            {
+                "classes": ["collapse"],
+                "fields": [
+                    ("marker", "marker_offset"),
+                    "title_offset",
+                    "organization_text_offset",
+                    "summary_offset",
+                    "pinyin",
+                ],
+            },
+        ),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).alias(region_spelling=spelled("region__pinyin"))
+
+    def is_public(self, achievement):
+        return achievement.status == Status.PUBLISHED
+
+    @admin.display(description=_("地区"), ordering="region__path")
+    def place(self, achievement):
+        return achievement.region and achievement.region.full_name
+
+    def words(self, achievement):
+        """For those who may look but not change."""
+        return "\n".join(span.text for span in achievement.setting_evidence.all())
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and not set(Passage.values).isdisjoint(form.changed_data):
+            relocate(obj, {field: form.initial[field] for field in Passage.values})
+
+    def save_formset(self, request, form, formset, change):
+        if formset.model is Coding:
+            formset.sign(request.user)
+        elif formset.model is AchievementImage:
+            discard_after_commit(formset.instance.images)
+        super().save_formset(request, form, formset, change)
+
+    def delete_model(self, request, obj):
+        discard_after_commit(obj.images)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        discard_after_commit(AchievementImage.objects.filter(achievement__in=queryset))
+        super().delete_queryset(request, queryset)
+
+
+@admin.register(AchievementOrganization)
+class AchievementOrganizationAdmin(PartAdmin):
+    list_display = ["achievement", "organization", "position"]
+    list_select_related = ["achievement", "organization"]
+    search_fields = ["achievement__code", "achievement__title", "organization__name"]

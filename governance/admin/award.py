@@ -1,0 +1,68 @@
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Count
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from governance.models import AwardYear
+
+from .shared import RecordAdmin
+
+
+@admin.register(AwardYear)
+class AwardYearAdmin(RecordAdmin):
+    list_display = ["year", "name", "issuer", "entries", "retrieved_on"]
+    # Said here too, since Django forgets the model's ordering where rows are counted.
+    ordering = ["-year"]
+    search_fields = ["year", "name", "name_en", "issuer", "document_title"]
+    readonly_fields = ["download"]
+    # Uploaded documents have no public address; `download` is the way to them.
+    formfield_overrides = RecordAdmin.formfield_overrides | {
+        models.FileField: {"widget": forms.FileInput},
+        models.URLField: {"assume_scheme": "https"},
+    }
+    fieldsets = [
+        (None, {"fields": ["year", "name", "name_en", "issuer"]}),
+        (_("来源"), {"fields": ["source_url", "retrieved_on", "file", "download"]}),
+        (_("文件"), {"fields": ["document_title", "text"]}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(entries=Count("achievements"))
+
+    def get_readonly_fields(self, request, obj=None):
+        # The places of its achievements are counted in the text.
+        fixed = ["text"] if obj and obj.achievements.exists() else []
+        return [*super().get_readonly_fields(request, obj), *fixed]
+
+    def is_public(self, award_year):
+        return AwardYear.objects.published().filter(pk=award_year.pk).exists()
+
+    @admin.display(description=_("成果数"), ordering="entries")
+    def entries(self, award_year):
+        return award_year.entries
+
+    @admin.display(description=_("已存文件"))
+    def download(self, award_year):
+        if not award_year.file:
+            return None
+        url = reverse("admin:governance_awardyear_file", args=[award_year.pk])
+        return format_html('<a href="{}">{}</a>', url, award_year.file.name.rpartition("/")[2])
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.file_view)
+        return [
+            path("<int:pk>/file/", view, name="governance_awardyear_file"),
+            *super().get_urls(),
+        ]
+
+    def file_view(self, request, pk):
+        award_year = get_object_or_404(AwardYear.objects.exclude(file=""), pk=pk)
+        if not self.has_view_permission(request, award_year):
+            raise PermissionDenied
+        return FileResponse(award_year.file.open(), as_attachment=True)

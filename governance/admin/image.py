@@ -1,0 +1,97 @@
+from functools import partial
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.forms import BaseInlineFormSet
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance import images
+from governance.models import AchievementImage
+
+from .shared import PartAdmin
+
+
+def discard_after_commit(pictures):
+    """Once the change is kept, delete the files of those `pictures` that nothing uses any more."""
+    digests = list(pictures.values_list("digest", flat=True))
+    transaction.on_commit(partial(images.discard_unused, digests))
+
+
+@admin.display(description=gettext_lazy("预览"))
+def thumbnail(picture):
+    if not picture.digest:
+        return None
+    widths = images.widths(picture)
+    return format_html(
+        '<a href="{}"><img src="{}" alt="{}" width="160"></a>',
+        reverse("image", args=[picture.digest, widths[-1]]),
+        reverse("image", args=[picture.digest, widths[0]]),
+        picture.alt,
+    )
+
+
+class ImageForm(forms.ModelForm):
+    upload = forms.FileField(
+        label=gettext_lazy("文件"),
+        required=False,
+        help_text=gettext_lazy(
+            "JPEG、PNG、WebP 或 GIF，不超过 10 MB、5000 万像素；拍摄地点等信息会被去除。"
+        ),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
+    )
+    prepared = None
+
+    def clean_upload(self):
+        upload = self.cleaned_data["upload"]
+        if upload:
+            self.prepared = images.prepare(upload)
+            for name in ("digest", "width", "height"):
+                setattr(self.instance, name, getattr(self.prepared, name))
+        elif not self.instance.pk:
+            raise ValidationError(_("请选择图片文件。"))
+        return upload
+
+    def save(self, commit=True):
+        if self.prepared:
+            images.store(self.prepared)
+            # Again when the row is seen: until then, whoever deletes the same picture from
+            # another achievement takes its files for unused.
+            transaction.on_commit(partial(images.store, self.prepared))
+        return super().save(commit)
+
+
+class ImageFormSet(BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        seen = set()
+        for form in self.forms:
+            digest = form.instance.digest
+            if not digest or self._should_delete_form(form):
+                continue
+            if digest in seen:
+                form.add_error("upload", _("这张图片已经在此成果中。"))
+            seen.add(digest)
+
+
+class ImageInline(admin.TabularInline):
+    model = AchievementImage
+    form = ImageForm
+    formset = ImageFormSet
+    extra = 0
+    fields = ["preview", "upload", "alt", "alt_en", "credit", "position"]
+    readonly_fields = ["preview"]
+
+    preview = staticmethod(thumbnail)
+
+
+@admin.register(AchievementImage)
+class AchievementImageAdmin(PartAdmin):
+    list_display = [thumbnail, "alt", "credit", "achievement", "width", "height"]
+    list_display_links = ["alt"]
+    list_select_related = ["achievement"]
+    search_fields = ["alt", "alt_en", "credit", "achievement__code", "achievement__title"]

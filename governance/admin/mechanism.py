@@ -1,0 +1,27 @@
+from django.contrib import admin
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+
+from governance.models import Mechanism
+
+from .shared import SpelledAdmin
+
+
+@admin.register(Mechanism)
+class MechanismAdmin(SpelledAdmin):
+    list_display = ["name", "name_en", "field", "coded", "public_page"]
+    list_filter = ["field"]
+    # Said here too, since Django forgets the model's ordering where rows are counted.
+    ordering = ["pinyin"]
+    search_fields = ["name", "name_en", "aliases", "slug", "spelling"]
+    fieldsets = [
+        (None, {"fields": ["name", "name_en", "slug", "pinyin", "field"]}),
+        (_("含义"), {"fields": ["definition", "definition_en", "aliases"]}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(coded=Count("codings"))
+
+    @admin.display(description=_("标注数"), ordering="coded")
+    def coded(self, mechanism):
+        return mechanism.coded

@@ -1,0 +1,39 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from governance.models import Region
+
+from .shared import SpelledAdmin
+
+
+@admin.register(Region)
+class RegionAdmin(SpelledAdmin):
+    list_display = ["name", "code", "level", "parent_name", "zone", "validity", "successor_name"]
+    list_filter = ["level", "zone", "zone3", ("valid_to", admin.EmptyFieldListFilter)]
+    search_fields = ["name", "code__startswith", "spelling", "name_en", "parent__name"]
+    autocomplete_fields = ["parent", "successor"]
+    readonly_fields = ["path"]
+    fieldsets = [
+        (None, {"fields": ["code", "path", "name", "name_en", "pinyin"]}),
+        (_("位置"), {"fields": ["level", "parent", "zone", "zone3"]}),
+        (_("沿革"), {"fields": ["valid_from", "valid_to", "successor"]}),
+    ]
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("parent__parent__parent", "successor__parent__parent__parent")
+        )
+
+    @admin.display(description=_("上级"), ordering="parent__path")
+    def parent_name(self, region):
+        return region.parent and region.parent.full_name
+
+    @admin.display(description=_("年份"), ordering="valid_from")
+    def validity(self, region):
+        return region.years
+
+    @admin.display(description=_("后继"))
+    def successor_name(self, region):
+        return region.successor

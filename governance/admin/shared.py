@@ -1,0 +1,120 @@
+"""What the admins of several nouns share."""
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Replace
+from django.shortcuts import redirect
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+
+def spelled(pinyin):
+    """The reading in the field `pinyin` without its spaces, in which taicang is found."""
+    return Replace(pinyin, Value(" "), Value(""))
+
+
+class TextareaField(forms.CharField):
+    """Text with the line ends that were stored: a browser sends CRLF for each."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
+class RecordForm(forms.ModelForm):
+    """Spells a name or title anew when it changes, unless its pinyin was changed by hand too."""
+
+    def clean(self):
+        cleaned = super().clean()
+        if "pinyin" in self.fields and "pinyin" not in self.changed_data:
+            source = self._meta.model._meta.get_field("pinyin").source
+            if source in self.changed_data:
+                cleaned["pinyin"] = ""
+        return cleaned
+
+
+class LabelledRelations:
+    """Reads related rows as their own admin does, with all that their labels need."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        related = self.admin_site.get_model_admin(db_field.related_model)
+        kwargs.setdefault("queryset", related.get_queryset(request))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class RelatedFilter(admin.RelatedFieldListFilter):
+    """Reads its choices once a request: Django builds every filter anew for each one's counts."""
+
+    def field_choices(self, field, request, model_admin):
+        kept = request.__dict__.setdefault("filter_choices", {})
+        if field not in kept:
+            kept[field] = super().field_choices(field, request, model_admin)
+        return kept[field]
+
+
+class RecordAdmin(LabelledRelations, admin.ModelAdmin):
+    form = RecordForm
+    formfield_overrides = {models.TextField: {"form_class": TextareaField}}
+    list_per_page = 50
+    show_facets = admin.ShowFacets.ALWAYS
+    show_full_result_count = False
+
+    def get_search_results(self, request, queryset, search_term):
+        if not search_term:
+            return queryset, False
+        # In a subquery: the joins of a search would bend the counts of the filters.
+        found, _duplicates = super().get_search_results(request, queryset, search_term)
+        return queryset.filter(pk__in=found.values("pk")), False
+
+    def view_on_site(self, record):
+        """The address of the public page, or None if the public has none."""
+        return record.get_absolute_url() if self.is_public(record) else None
+
+    def is_public(self, record):
+        return True
+
+    @admin.display(description=_("公开页"))
+    def public_page(self, record):
+        url = self.view_on_site(record)
+        return format_html('<a href="{}">{}</a>', url, _("查看")) if url else None
+
+
+class SpelledAdmin(RecordAdmin):
+    """A record with a pinyin: `spelling` can be searched."""
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).alias(spelling=spelled("pinyin"))
+
+
+class PartAdmin(admin.ModelAdmin):
+    """A list of what belongs to achievements; each row leads to its achievement, to be edited there.
+
+    `achievement_path` leads from a row to its achievement.
+    """
+
+    achievement_path = "achievement"
+    actions = None
+    list_per_page = 50
+    show_facets = admin.ShowFacets.ALWAYS
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        part = self.get_object(request, object_id)
+        if part is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return redirect("admin:governance_achievement_change", self.achievement(part).pk)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        return self.change_view(request, object_id)
+
+    @admin.display(description=_("成果"))
+    def achievement(self, part):
+        for name in self.achievement_path.split("."):
+            part = getattr(part, name)
+        return part

@@ -1,0 +1,215 @@
+import re
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.core.files.base import ContentFile
+from django.urls import reverse
+from django.utils.translation import override
+
+from governance.models import (
+    Achievement,
+    AwardYear,
+    Coding,
+    Evidence,
+    Mechanism,
+    Organization,
+    Region,
+)
+
+MODELS = [model for model in admin.site._registry if model._meta.app_label == "governance"]
+# Lists whose rows lead to the achievement's page.
+PARTS = {"coding", "evidence", "settingevidence", "achievementorganization", "achievementimage"}
+RECORDS = [model for model in MODELS if model._meta.model_name not in PARTS]
+
+
+def name(model):
+    return model._meta.model_name
+
+
+def address(model, view, *args, language="zh-hans"):
+    with override(language):
+        return reverse(f"admin:governance_{name(model)}_{view}", args=args)
+
+
+def found(client, model, words):
+    """The rows that the changelist of `model` shows for `words`."""
+    response = client.get(address(model, "changelist"), {"q": words})
+    return set(response.context["cl"].queryset)
+
+
+@pytest.fixture
+def viewer(client, db):
+    """Someone who may look at achievements and what belongs to them, and change nothing."""
+    user = get_user_model().objects.create_user("viewer", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    client.force_login(user)
+    return client
+
+
+def test_it_registers_every_model():
+    assert set(apps.get_app_config("governance").get_models()) == set(MODELS)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=name)
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_it_lists_every_model_in_a_dozen_queries(
+    staff_client, draft, model, language, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(12):
+        response = staff_client.get(address(model, "changelist", language=language))
+    assert response.status_code == 200
+    assert response.context["cl"].result_count == model.objects.count()
+
+
+@pytest.mark.parametrize("model", RECORDS, ids=name)
+def test_it_shows_the_page_of_a_record_and_of_a_new_one(staff_client, draft, model):
+    for record in model.objects.all()[:3]:
+        response = staff_client.get(address(model, "change", record.pk))
+        assert response.status_code == 200
+    assert staff_client.get(address(model, "add")).status_code == 200
+
+
+def test_it_asks_the_database_little_for_an_achievement(
+    staff_client, django_assert_max_num_queries
+):
+    # A dozen, and one for each chosen organization and mechanism: Django labels each by itself.
+    for achievement in Achievement.objects.all():
+        rows = achievement.organizations_in_order.count() + achievement.codings.count()
+        with django_assert_max_num_queries(12 + rows):
+            staff_client.get(address(Achievement, "change", achievement.pk))
+
+
+@pytest.mark.parametrize("view", ["change", "delete"])
+def test_it_leads_from_a_part_to_its_achievement(staff_client, view):
+    coding = Coding.objects.filter(achievement__code="2015-w01").first()
+    page = address(Achievement, "change", coding.achievement.pk)
+    evidence = coding.evidence.first()
+    assert staff_client.get(address(Coding, view, coding.pk)).url == page
+    assert staff_client.get(address(Evidence, view, evidence.pk)).url == page
+    gone = staff_client.get(address(Evidence, view, 999_999))
+    assert gone.status_code == 302
+    assert gone.url == "/admin/"
+
+
+def test_it_offers_no_page_for_a_part_of_its_own(staff_client):
+    assert staff_client.get(address(Coding, "add")).status_code == 403
+
+
+@pytest.mark.parametrize("words", ["太仓", "taicang", "tai cang", "320585"])
+def test_it_finds_a_region_by_name_pinyin_and_code(staff_client, taicang, words):
+    assert taicang in found(staff_client, Region, words)
+
+
+@pytest.mark.parametrize("words", ["太仓", "taicang", "TaiCang", "2015-w01", "政社互动"])
+def test_it_finds_an_achievement(staff_client, words):
+    assert Achievement.objects.get(code="2015-w01") in found(staff_client, Achievement, words)
+
+
+def test_it_finds_nothing_where_nothing_is(staff_client):
+    assert found(staff_client, Achievement, "潘多拉星") == set()
+
+
+@pytest.mark.parametrize("words", ["太仓市委", "taicang", "cpc taicang"])
+def test_it_finds_an_organization(staff_client, words):
+    party = Organization.objects.get(name="中国共产党太仓市委员会")
+    assert party in found(staff_client, Organization, words)
+
+
+@pytest.mark.parametrize("words", ["协商", "xieshang", "deliberation"])
+def test_it_finds_a_mechanism(staff_client, words):
+    assert Mechanism.objects.get(name="协商议事") in found(staff_client, Mechanism, words)
+
+
+def test_it_finds_a_mechanism_by_an_alias(staff_client):
+    assert Mechanism.objects.get(name="党建引领") in found(staff_client, Mechanism, "红色物业")
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "words", "label"),
+    [
+        (Achievement, "region", "taicang", "江苏省苏州市太仓市 320585"),
+        (Region, "successor", "襄都区", "河北省邢台市襄都区 130502"),
+        (Coding, "mechanism", "红色物业", "党建引领"),
+        (Achievement, "award_year", "2015", "2015年度"),
+    ],
+)
+def test_it_completes_what_staff_type(staff_client, model, field, words, label):
+    query = {"app_label": "governance", "model_name": name(model), "field_name": field}
+    response = staff_client.get(reverse("admin:autocomplete"), query | {"term": words})
+    labels = [result["text"] for result in response.json()["results"]]
+    assert any(text.startswith(label) for text in labels), labels
+
+
+def test_it_tells_two_regions_of_one_name_apart(db):
+    twins = Region.objects.filter(name="蒙城县")
+    assert twins.count() > 1
+    assert len({str(region) for region in twins}) == twins.count()
+
+
+@pytest.mark.parametrize("query", ["", "q=社区", "q=区&mechanisms__id__exact={deliberation}"])
+def test_it_counts_what_each_filter_choice_lists(staff_client, draft, query):
+    deliberation = Mechanism.objects.get(name="协商议事").pk
+    page = address(Achievement, "changelist")
+    response = staff_client.get(f"{page}?{query.format(deliberation=deliberation)}")
+    changelist = response.context["cl"]
+    for spec in changelist.filter_specs:
+        for choice in spec.choices(changelist):
+            if counted := re.search(r"\((\d+)\)$", str(choice["display"])):
+                listed = staff_client.get(page + choice["query_string"]).context["cl"]
+                assert listed.result_count == int(counted[1]), choice
+
+
+def test_it_links_to_the_public_page_of_what_is_published(staff_client, draft):
+    published = Achievement.objects.get(code="2015-w01")
+    link = f'href="{published.get_absolute_url()}"'
+    assert link in staff_client.get(address(Achievement, "change", published.pk)).content.decode()
+    assert link in staff_client.get(address(Achievement, "changelist")).content.decode()
+
+
+def test_it_links_to_no_public_page_of_a_draft(staff_client, draft):
+    for page in (address(Achievement, "change", draft.pk), address(Achievement, "changelist")):
+        assert f'href="{draft.get_absolute_url()}"' not in staff_client.get(page).content.decode()
+    organization = draft.organizations.get()
+    page = staff_client.get(address(Organization, "change", organization.pk)).content.decode()
+    assert f'href="{organization.get_absolute_url()}"' not in page
+
+
+def test_it_keeps_the_text_in_which_places_are_counted(staff_client):
+    announced = AwardYear.objects.get(year=2015)
+    page = staff_client.get(address(AwardYear, "change", announced.pk)).content.decode()
+    assert 'name="text"' not in page
+    assert "政社互动" in page
+    silent = AwardYear.objects.create(
+        year=2016, name="中国社区治理创新成果", document_title="2016年度", text="原文"
+    )
+    page = staff_client.get(address(AwardYear, "change", silent.pk)).content.decode()
+    assert 'name="text"' in page
+
+
+def test_it_hands_the_uploaded_document_to_staff_alone(staff_client, client):
+    announced = AwardYear.objects.get(year=2015)
+    announced.file.save("公告.txt", ContentFile("原文".encode()))
+    link = reverse("admin:governance_awardyear_file", args=[announced.pk])
+    assert link in staff_client.get(address(AwardYear, "change", announced.pk)).content.decode()
+    response = staff_client.get(link)
+    assert b"".join(response.streaming_content).decode() == "原文"
+    assert response["Content-Disposition"].startswith("attachment")
+    client.logout()
+    assert client.get(link).status_code == 302
+
+
+def test_it_shows_evidence_to_those_who_may_only_look(viewer):
+    achievement = Achievement.objects.get(code="2015-w05")
+    page = viewer.get(address(Achievement, "change", achievement.pk)).content.decode()
+    assert "城乡一体" in page
+    assert achievement.codings.first().evidence.first().text in page
+    assert 'name="_save"' not in page
+
+
+def test_it_refuses_to_delete_what_others_need(staff_client, taicang):
+    page = address(Region, "delete", taicang.pk)
+    assert staff_client.post(page, {"post": "yes"}).status_code == 200
+    assert Region.objects.filter(pk=taicang.pk).exists()
