@@ -36,9 +36,12 @@ def url(name, *args):
 def page_context(request):
     language = translation.get_language()
     other = "zh-hans" if language == "en" else "en"
+    here = request.get_full_path()
+    there = translate_url(here, other)
     return {
         "language": language,
         "other_language": other,
-        "other_language_url": translate_url(request.get_full_path(), other),
+        # An address that does not exist stays as it is in the other language too.
+        "other_language_url": there if there != here else None,
         "canonical_url": request.build_absolute_uri(request.path),
     }

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from governance.index.text import fold
 
 from . import links
+from .text import localized
 
-NEAREST = 3
+# How many suggestions; and how many choices are shown if nothing is like what was asked.
+NEAREST, FEW = 3, 8
 
 
 class BadQuery(Exception):
@@ -69,10 +71,10 @@ def _unreadable(filterset):
 
 def _unknown_names(filterset):
     labels = {name: str(item.label) for name, item in filterset.filters.items()}
-    known = labels | dict.fromkeys(filterset.paging, "")
+    known = labels | {name: name for name in filterset.paging}
     for name in filterset.data:
         if name not in known:
-            near = _nearest(name, list(known.items()))
+            near = _nearest(name, {pair: pair for pair in known.items()})[:NEAREST]
             yield Problem(
                 name,
                 filterset.data[name],
@@ -116,20 +118,23 @@ def _bad_value(form_field, name, error):
 
 
 def _choices(form_field):
-    """The values that a field takes, each with its label."""
-    queryset = getattr(form_field, "queryset", None)
-    if queryset is None:
-        return [(value, str(label)) for value, label in form_field.choices if value]
+    """{(value, label): all spellings by which a reader may mean it} of what a field takes."""
+    if not hasattr(form_field, "queryset"):
+        return {(value, str(label)): (value, str(label)) for value, label in form_field.choices}
     key = form_field.to_field_name
-    return [(str(getattr(item, key)), getattr(item, "name", str(item))) for item in queryset]
+    return {
+        (getattr(row, key), localized(row, "name")): (getattr(row, key), row.name, row.name_en)
+        for row in form_field.queryset
+    }
 
 
 def _nearest(value, choices):
-    """The choices that look most like `value`, by value or by label; all of them if few and none does."""
-    folded = fold(value)
-    within = [choice for choice in choices if folded and folded in fold(choice[1])]
-    by_key = {fold(text): choice for choice in reversed(choices) for text in choice if text}
-    alike = difflib.get_close_matches(folded, by_key, n=NEAREST, cutoff=0.5)
-    found = within + [by_key[key] for key in alike]
-    few = choices if len(choices) <= 8 else []
-    return list(dict.fromkeys(found))[:NEAREST] or few
+    """The (value, label) pairs of `choices` spelt most like `value`; all of them if few and none is."""
+    asked = fold(value)
+    spelt = {
+        fold(text): choice for choice, texts in reversed(choices.items()) for text in texts if text
+    }
+    holding = [choice for text, choice in spelt.items() if asked and asked in text]
+    alike = difflib.get_close_matches(asked, spelt, n=NEAREST, cutoff=0.5)
+    found = [*reversed(holding), *(spelt[text] for text in alike)]
+    return list(dict.fromkeys(found))[:NEAREST] or list(choices)[:FEW]
