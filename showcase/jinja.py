@@ -6,7 +6,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from jinja2 import Environment
 
-from governance import __version__
+from governance import __version__, images
 
 from . import links
 from .text import localized
@@ -24,7 +24,13 @@ def environment(**options):
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )
-    env.globals |= {"links": links, "static": static, "url": url, "version": __version__}
+    env.globals |= {
+        "image_widths": images.widths,
+        "links": links,
+        "static": static,
+        "url": url,
+        "version": __version__,
+    }
     env.filters |= {"date": date_format, "localized": localized}
     return env
 

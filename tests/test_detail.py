@@ -3,6 +3,7 @@ import pytest
 from governance.models import Achievement
 
 from .pages import Page
+from .pictures import attach
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +60,13 @@ def test_every_entry_has_its_page_in_both_languages(client):
             "&#39;", "'"
         )
         assert entry.organization_text in Page(client, f"/achievements/{entry.code}/").html
+
+
+def test_it_shows_pictures_in_every_size_with_alt_and_credit(client):
+    entry = Achievement.objects.get(code="2015-w01")
+    picture = attach(entry)
+    html = Page(client, "/achievements/2015-w01/").html
+    assert f'src="/media/images/{picture.digest}/{picture.width}.webp"' in html
+    assert f"/media/images/{picture.digest}/480.webp 480w" in html
+    assert f'alt="{picture.alt}"' in html
+    assert picture.credit in html

@@ -1,0 +1,81 @@
+"""What README and its kin say is so: paths exist, versions agree, the picture is of the models."""
+
+import re
+import tomllib
+
+import pytest
+import yaml
+from django.apps import apps
+from django.conf import settings
+
+import governance
+from showcase.filters import PAGING, AchievementFilter
+
+ROOT = settings.BASE_DIR
+READMES = ["README.md", "README.zh-CN.md"]
+DOCUMENTS = sorted(
+    path.relative_to(ROOT).as_posix() for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+)
+
+
+def read(name):
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_it_links_to_files_that_exist(document):
+    for target in re.findall(r"\]\(([^)#]+)\)", read(document)):
+        if "://" not in target:
+            assert (ROOT / document).parent.joinpath(target).exists(), target
+
+
+@pytest.mark.parametrize("document", [*READMES, "CONTRIBUTING.md"])
+def test_it_names_make_targets_that_exist(document):
+    targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.M))
+    named = re.findall(r"(?:^|`)(?:\w+=\S+ )?make ([a-z]+)", read(document), re.M)
+    assert named
+    assert set(named) <= targets
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_picture_is_of_the_models(readme):
+    diagram = re.search(r"```mermaid\n(.*?)```", read(readme), re.S)[1]
+    drawn = dict(re.findall(r"^    (\w+) \{\n(.*?)^    \}", diagram, re.M | re.S))
+    models = {model.__name__: model for model in apps.get_app_config("governance").get_models()}
+    assert set(drawn) == set(models)
+    for name, lines in drawn.items():
+        fields = {field.name for field in models[name]._meta.get_fields()}
+        assert set(re.findall(r"^ +\w+ (\w+)", lines, re.M)) <= fields
+    for one, other in re.findall(r"^    (\w+) [|}]\S+ (\w+) :", diagram, re.M):
+        related = {field.related_model for field in models[one]._meta.get_fields()}
+        assert models[other] in related, (one, other)
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_it_names_every_parameter_of_the_api(readme):
+    section = read(readme).split("## JSON API" if "zh" in readme else "## The JSON API")[1]
+    named = set(re.findall(r"`(\w+)`", section.split("```")[0]))
+    assert named == {*AchievementFilter.base_filters, *PAGING, "page_size"}
+
+
+def test_both_languages_show_the_same_commands():
+    english, chinese = (
+        [re.sub(r"  +#.*", "", block) for block in re.findall(r"```sh\n(.*?)```", read(name), re.S)]
+        for name in READMES
+    )
+    assert english == chinese
+
+
+def test_the_version_is_the_same_everywhere():
+    project = tomllib.loads(read("pyproject.toml"))["project"]
+    citation = yaml.safe_load(read("CITATION.cff"))
+    assert project["version"] == citation["version"] == governance.__version__
+    assert governance.__version__ in read("CHANGELOG.md")
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_dependency_has_its_reason(name):
+    chosen = re.findall(r"^([\w-]+)==", read(name).split("# What those need in turn")[0], re.M)
+    reasons = read("docs/decisions/0002-dependencies.md")
+    assert chosen
+    assert [package for package in chosen if not re.search(rf"\b{package}\b", reasons)] == []
