@@ -6,17 +6,20 @@ DATABASE_URL alone is let through, so that the suite can run on either database.
 import os
 import tempfile
 
-_home = tempfile.TemporaryDirectory(prefix="governance-")
+# The parallel workers inherit the folder, since they end without cleaning up after themselves.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    _home = tempfile.TemporaryDirectory(prefix="governance-")
+    os.environ["DATA_DIR"] = _home.name
+
 os.environ |= {
     "ALLOWED_HOSTS": "localhost,127.0.0.1",
     "CSRF_TRUSTED_ORIGINS": "",
-    "DATA_DIR": _home.name,
     "DEBUG": "false",
     "HTTPS": "false",
     "SECRET_KEY": "for the tests only",
 }
 
-from governance.settings import *  # noqa: E402, F403
+from governance.settings import *  # noqa: F403
 
 # WhiteNoise warns of a missing folder; the tests read static files from where they are written.
-STATIC_ROOT.mkdir()  # noqa: F405
+STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405

@@ -1,0 +1,71 @@
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, call_command
+from django.core.serializers.base import DeserializationError
+from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance.models import Achievement, AwardYear, Mechanism, Region
+
+
+class Command(BaseCommand):
+    """Makes a fresh checkout, or an updated one, ready to serve; run again, it changes nothing.
+
+    The fixtures go into an empty database only: `loaddata` would undo what staff have edited.
+    """
+
+    help = gettext_lazy(
+        "准备网站：更新数据库结构，数据库为空时装入数据，收集静态文件。可重复运行。"
+    )
+
+    def handle(self, **options):
+        for step in (update_tables, load_if_empty, collect_static):
+            self.stdout.write(step())
+
+
+def update_tables():
+    try:
+        executor = MigrationExecutor(connection)
+    except OperationalError as error:
+        raise CommandError(
+            _("连不上数据库，请检查 DATABASE_URL：%(error)s") % {"error": error}
+        ) from error
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    call_command("migrate", interactive=False, verbosity=0)
+    if waiting:
+        return _("数据库结构：执行了 %(count)s 个迁移。") % {"count": len(waiting)}
+    return _("数据库结构：已是最新。")
+
+
+def load_if_empty():
+    # All or nothing: a load that is killed half-way leaves the database empty, to be loaded next time.
+    with transaction.atomic():
+        if Region.objects.exists() or AwardYear.objects.exists():
+            count = Achievement.objects.count()
+            return _("数据：库中已有 %(count)s 项成果，未作改动。") % {"count": count}
+        try:
+            call_command("loaddata", *fixtures(), verbosity=0)
+        except (DeserializationError, DatabaseError) as error:
+            raise CommandError(
+                _("装入数据失败，数据库仍为空：%(error)s") % {"error": error}
+            ) from error
+        return _(
+            "数据：装入了 %(regions)s 个行政区划、%(mechanisms)s 个机制和 %(achievements)s 项成果。"
+        ) % {
+            "regions": Region.objects.count(),
+            "mechanisms": Mechanism.objects.count(),
+            "achievements": Achievement.objects.count(),
+        }
+
+
+def fixtures():
+    """Names for `loaddata`, what others refer to first: regions, mechanisms, then each award year."""
+    (folder,) = settings.FIXTURE_DIRS
+    years = sorted(path.stem for path in (folder / "awards").glob("*.yaml"))
+    return ["regions", "mechanisms", *(f"awards/{year}" for year in years)]
+
+
+def collect_static():
+    call_command("collectstatic", interactive=False, verbosity=0)
+    return _("静态文件：已就绪。")

@@ -1,0 +1,124 @@
+"""Holds the lines of who may import whom, by reading the imports of every file."""
+
+import ast
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+# Each may import those before it, never those after it.
+LAYERS = [
+    "governance.querysets",
+    "governance.models",
+    "governance.records",
+    "governance.index",
+    "governance.loading",
+    "governance.admin",
+]
+# (who, may not import what), each with all that is below it.
+LINES = [
+    *combinations(LAYERS, 2),
+    ("governance", "showcase"),
+    ("governance", "tests"),
+    ("showcase", "tests"),
+    ("showcase.views", "showcase.views"),
+    ("governance.announcements", "django"),
+    ("governance.announcements", "governance"),
+    ("governance.index", "governance.announcements"),
+]
+# Its own modules: the reader of announcements is handed everything else.
+ALLOWED = {"governance.announcements": "governance.announcements"}
+
+
+def files(root, module):
+    path = root.joinpath(*module.split("."))
+    return [*path.parent.glob(f"{path.name}.py"), *sorted(path.rglob("*.py"))]
+
+
+def imports(path, root):
+    """Dotted names of all that a file imports, relative ones resolved; of `from a import b`, a.b."""
+    package = path.relative_to(root).parent.parts
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) + 1 - node.level] if node.level else ()
+            module = ".".join([*above, *([node.module] if node.module else [])])
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def below(name, module):
+    return f"{name}.".startswith(f"{module}.")
+
+
+def crossings(root):
+    """Each import that crosses a line, as "file imports name"."""
+    return sorted(
+        {
+            f"{path.relative_to(root).as_posix()} imports {name}"
+            for who, what in LINES
+            for path in files(root, who)
+            for name in imports(path, root)
+            if below(name, what) and not below(name, ALLOWED.get(who, "-"))
+        }
+    )
+
+
+def test_it_crosses_no_line():
+    assert crossings(settings.BASE_DIR) == []
+
+
+@pytest.mark.parametrize("layer", ["governance.querysets", "governance.models", "showcase.views"])
+def test_it_finds_the_files_of(layer):
+    names = {
+        name
+        for path in files(settings.BASE_DIR, layer)
+        for name in imports(path, settings.BASE_DIR)
+    }
+    assert any(below(name, "django") for name in names)
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "crossing"),
+    [
+        ("governance/records.py", "from showcase import filters", "showcase.filters"),
+        ("governance/models/region.py", "def f():\n    import showcase", "showcase"),
+        (
+            "governance/models/region.py",
+            "from ..records import region_record",
+            "governance.records",
+        ),
+        ("governance/querysets.py", "from .models import Region", "governance.models.Region"),
+        ("governance/querysets.py", "from . import models", "governance.models"),
+        ("showcase/views/years.py", "from .regions import RegionView", "showcase.views.regions"),
+        ("showcase/views/years.py", "from . import regions", "showcase.views.regions"),
+        ("showcase/filters.py", "from tests.conftest import draft", "tests.conftest.draft"),
+        ("governance/announcements/text.py", "import django", "django"),
+        ("governance/announcements/text.py", "from ..models import Region", "governance.models"),
+    ],
+)
+def test_it_finds_a_crossing(tmp_path, file, line, crossing):
+    write(tmp_path, file, line)
+    (found,) = crossings(tmp_path)
+    assert found.startswith(f"{file} imports {crossing}")
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("governance/announcements/text.py", "from .words import fold"),
+        ("governance/settings.py", 'INSTALLED_APPS = ["showcase"]'),
+        ("governance/models/region.py", "import showcases"),
+        ("showcase/views/years.py", "from governance.models import AwardYear"),
+    ],
+)
+def test_it_lets_other_imports_pass(tmp_path, file, line):
+    write(tmp_path, file, line)
+    assert crossings(tmp_path) == []
+
+
+def write(root, file, text):
+    path = Path(root, file)
+    path.parent.mkdir(parents=True)
+    path.write_text(text, encoding="utf-8")

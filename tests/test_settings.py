@@ -1,0 +1,144 @@
+"""Settings are read once, when a process starts: each test starts one, in a checkout of its own."""
+
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from governance.settings import VARIABLES
+
+PRINT_KEY = "from governance.settings import SECRET_KEY; print(SECRET_KEY)"
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """A folder that holds nothing but the settings."""
+    (tmp_path / "governance").mkdir()
+    for name in ("__init__.py", "settings.py"):
+        shutil.copy(settings.BASE_DIR / "governance" / name, tmp_path / "governance")
+    return tmp_path
+
+
+def start(folder, *arguments, **variables):
+    """Runs python there, with `variables` as all that it knows of ours."""
+    environment = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+    environment["DJANGO_SETTINGS_MODULE"] = "governance.settings"
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=environment | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def read(folder, expression, **variables):
+    script = f"import governance.settings as settings; print({expression})"
+    result = start(folder, "-c", script, **variables)
+    assert result.returncode == 0, result.stderr
+    return result.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("DEBUG", "maybe", 'variable "DEBUG" invalid: Not a valid boolean'),
+        ("HTTPS", "开", 'variable "HTTPS" invalid: Not a valid boolean'),
+        ("DATABASE_URL", "db.sqlite3", 'variable "DATABASE_URL" invalid'),
+        ("DATABASE_URL", "postgres://u:p@host:port/name", 'variable "DATABASE_URL" invalid'),
+        ("DATABASE_URL", "mysql://localhost/name", "DATABASE_URL must begin with sqlite:/// or"),
+        ("DATA_DIR", "/dev/null/data", "DATA_DIR (/dev/null/data) cannot be written"),
+        ("ALLOWED_HOSTS", "a.cn,https://b.cn", "ALLOWED_HOSTS has https://b.cn; a bare host name"),
+    ],
+)
+def test_it_stops_at_a_wrong_variable_and_names_it(checkout, name, value, sentence):
+    result = start(checkout, "-c", "import governance.settings", **{name: value})
+    assert result.returncode == 1
+    assert result.stderr.startswith("Settings: ")
+    assert sentence in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_it_stops_a_command_without_a_traceback(tmp_path):
+    result = start(settings.BASE_DIR, "manage.py", "check", DEBUG="maybe", DATA_DIR=str(tmp_path))
+    assert result.returncode == 1
+    assert result.stderr.startswith('Settings: Environment variable "DEBUG"')
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("DEBUGG=true", ".env sets DEBUGG, which nothing reads; did you mean DEBUG?"),
+        ("颜色=红", ".env sets 颜色, which nothing reads; known names: ALLOWED_HOSTS, "),
+    ],
+)
+def test_it_stops_at_a_name_that_nothing_reads(checkout, line, sentence):
+    (checkout / ".env").write_text(line, encoding="utf-8")
+    result = start(checkout, "-c", "import governance.settings")
+    assert result.returncode == 1
+    assert sentence in result.stderr
+
+
+def test_it_reads_the_env_file_and_lets_the_environment_win(checkout):
+    (checkout / ".env").write_text("ALLOWED_HOSTS=a.cn, b.cn\nHTTPS=true\n")
+    assert read(checkout, "settings.ALLOWED_HOSTS, settings.HTTPS") == "['a.cn', 'b.cn'] True"
+    assert read(checkout, "settings.HTTPS", HTTPS="false") == "False"
+
+
+def test_it_is_safe_when_nothing_is_said(checkout):
+    assert read(checkout, "settings.DEBUG") == "False"
+    assert read(checkout, "settings.DATABASES['default']['NAME']") == f"{checkout}/data/db.sqlite3"
+
+
+@pytest.mark.parametrize("name", VARIABLES)
+def test_it_takes_an_empty_variable_as_unset(checkout, name):
+    expression = "settings.DEBUG, settings.ALLOWED_HOSTS, settings.DATABASES, settings.HTTPS"
+    assert read(checkout, expression, **{name: " "}) == read(checkout, expression)
+
+
+def test_it_makes_one_secret_key_and_keeps_it_to_its_owner(checkout):
+    with ThreadPoolExecutor(4) as pool:
+        starts = list(pool.map(lambda _: start(checkout, "-c", PRINT_KEY), range(4)))
+    keys = {result.stdout.strip() for result in starts}
+    assert len(keys) == 1
+    assert len(keys.pop()) > 50
+    assert [path.name for path in (checkout / "data").iterdir()] == ["secret_key"]
+    assert (checkout / "data/secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_it_opens_sqlite_for_real_service(checkout):
+    script = """
+import django
+from django.db import connection
+django.setup()
+with connection.cursor() as cursor:
+    for name in ("journal_mode", "synchronous", "foreign_keys", "mmap_size", "busy_timeout"):
+        cursor.execute(f"PRAGMA {name}")
+        print(name, *cursor.fetchone())
+print(connection.transaction_mode)
+"""
+    (checkout / "bare.py").write_text(
+        "from governance.settings import DATABASES\nINSTALLED_APPS = []\n"
+    )
+    result = start(checkout, "-c", script, DJANGO_SETTINGS_MODULE="bare")
+    assert result.stdout.splitlines() == [
+        "journal_mode wal",
+        "synchronous 1",
+        "foreign_keys 1",
+        "mmap_size 268435456",
+        "busy_timeout 10000",
+        "IMMEDIATE",
+    ]
+
+
+def test_it_documents_each_variable():
+    text = Path(settings.BASE_DIR, "docs/settings.md").read_text(encoding="utf-8")
+    documented = [line.split("`")[1] for line in text.splitlines() if line.startswith("| `")]
+    assert documented == list(VARIABLES)
