@@ -198,6 +198,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "showcase.api.pagination.PageNumbers",
     "EXCEPTION_HANDLER": "showcase.api.errors.handler",
     "UNAUTHENTICATED_USER": None,
+    # ?format= would be a parameter that the filter does not know; let the filter say so.
+    "URL_FORMAT_OVERRIDE": None,
 }
 
 LOGGING = {

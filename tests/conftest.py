@@ -14,7 +14,9 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
+from django.utils import translation
 
+from governance import index
 from governance.models import Achievement, AwardYear, Coding, Mechanism, Organization, Region
 
 RECORD = ("regions", "mechanisms", "awards/2015")
@@ -29,6 +31,13 @@ def plain_settings():
         STORAGES={"default": {"BACKEND": files}, "staticfiles": {"BACKEND": plain}},
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def chinese():
+    """A request in English leaves its language in the thread; each test begins in Chinese."""
+    with translation.override("zh-hans"):
         yield
 
 
@@ -49,6 +58,7 @@ def django_db_setup(django_db_setup, django_db_blocker, pytestconfig):
                 copy.backup(connection.connection)
             return
         call_command("loaddata", *RECORD, verbosity=0)
+        index.rebuild()
         if connection.vendor == "sqlite":
             draft = kept.with_suffix(f".{os.getpid()}")
             with closing(sqlite3.connect(draft)) as copy:
@@ -59,7 +69,7 @@ def django_db_setup(django_db_setup, django_db_blocker, pytestconfig):
 def record_digest():
     """Changes with whatever the loaded record depends on: the fixtures, the models, the migrations."""
     digest = hashlib.sha256()
-    for folder in ("fixtures", "governance/models", "governance/migrations"):
+    for folder in ("fixtures", "governance/models", "governance/migrations", "governance/index"):
         for path in sorted((site.BASE_DIR / folder).rglob("*")):
             if path.suffix in (".json", ".yaml", ".py"):
                 digest.update(str(path).encode() + path.read_bytes())
@@ -71,6 +81,7 @@ def transactional_db(transactional_db):
     """As in pytest-django, with the record in it: each such test flushes the tables at its end."""
     if not AwardYear.objects.exists():
         call_command("loaddata", *RECORD, verbosity=0)
+        index.rebuild()
 
 
 @pytest.fixture
@@ -118,6 +129,18 @@ def draft(taicang):
         field="summary", start=start, end=start + len("逐项商定公共事务"), text="逐项商定公共事务"
     )
     return achievement
+
+
+@pytest.fixture
+def publish():
+    """Publishes an achievement as the admin does: the index follows."""
+
+    def publish(achievement, status="published"):
+        achievement.status = status
+        achievement.save()
+        index.update([achievement.pk])
+
+    return publish
 
 
 @pytest.fixture

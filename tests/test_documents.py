@@ -41,7 +41,12 @@ def test_it_names_make_targets_that_exist(document):
 def test_the_picture_is_of_the_models(readme):
     diagram = re.search(r"```mermaid\n(.*?)```", read(readme), re.S)[1]
     drawn = dict(re.findall(r"^    (\w+) \{\n(.*?)^    \}", diagram, re.M | re.S))
-    models = {model.__name__: model for model in apps.get_app_config("governance").get_models()}
+    models = {
+        model.__name__: model
+        for model in apps.get_app_config("governance").get_models()
+        # The derived index is no part of the record.
+        if model.__module__ != "governance.models.index"
+    }
     assert set(drawn) == set(models)
     for name, lines in drawn.items():
         fields = {field.name for field in models[name]._meta.get_fields()}

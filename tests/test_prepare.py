@@ -63,6 +63,7 @@ def test_it_says_that_everything_was_there():
     assert run().splitlines() == [
         "数据库结构：已是最新。",
         "数据：库中已有 20 项成果，未作改动。",
+        "索引：已就绪。",
         "静态文件：已就绪。",
     ]
 

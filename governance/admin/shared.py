@@ -1,13 +1,17 @@
 """What the admins of several nouns share."""
 
+from contextlib import contextmanager
+
 from django import forms
 from django.contrib import admin
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Value
 from django.db.models.functions import Replace
 from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+
+from governance import index
 
 
 def spelled(pinyin):
@@ -39,6 +43,13 @@ class RecordForm(forms.ModelForm):
 class LabelledRelations:
     """Reads related rows as their own admin does, with all that their labels need."""
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        # A red cross beside a region invites deleting the region itself.
+        if hasattr(field, "widget") and hasattr(field.widget, "can_delete_related"):
+            field.widget.can_delete_related = False
+        return field
+
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         related = self.admin_site.get_model_admin(db_field.related_model)
         kwargs.setdefault("queryset", related.get_queryset(request))
@@ -61,6 +72,27 @@ class RecordAdmin(LabelledRelations, admin.ModelAdmin):
     list_per_page = 50
     show_facets = admin.ShowFacets.ALWAYS
     show_full_result_count = False
+
+    # Every edit of the record passes one of these three, and the index follows in its transaction.
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        index.update(index.touched_by(form.instance))
+
+    def delete_model(self, request, obj):
+        with self._indexed([obj]):
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        with self._indexed(queryset):
+            super().delete_queryset(request, queryset)
+
+    @contextmanager
+    def _indexed(self, rows):
+        with transaction.atomic():
+            touched = set().union(*(index.touched_by(row) for row in rows))
+            yield
+            index.update(touched)
 
     def get_search_results(self, request, queryset, search_term):
         if not search_term:

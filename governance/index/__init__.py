@@ -1,0 +1,25 @@
+"""The derived index: which entries, how many of each, in which order.
+
+`select()` answers; `update(touched_by(row))` and `rebuild()` keep it. docs/index.md draws how it works.
+"""
+
+from .building import rebuild, update
+from .reading import Index, Unready, current, version
+from .selection import Selection, record, select
+from .state import heal, status
+from .touching import touched_by
+
+__all__ = [
+    "Index",
+    "Selection",
+    "Unready",
+    "current",
+    "heal",
+    "rebuild",
+    "record",
+    "select",
+    "status",
+    "touched_by",
+    "update",
+    "version",
+]

@@ -2,6 +2,7 @@ from .achievement import Achievement, AchievementOrganization, Setting, Status, 
 from .award import AwardYear
 from .coding import Aspect, Coding, Evidence, Passage, SettingEvidence, Weight
 from .image import AchievementImage
+from .index import IndexEntry, IndexState, Posting
 from .mechanism import Mechanism, MechanismField
 from .organization import Organization, OrganizationKind
 from .region import Level, Region, Zone, Zone3
@@ -14,12 +15,15 @@ __all__ = [
     "AwardYear",
     "Coding",
     "Evidence",
+    "IndexEntry",
+    "IndexState",
     "Level",
     "Mechanism",
     "MechanismField",
     "Organization",
     "OrganizationKind",
     "Passage",
+    "Posting",
     "Region",
     "Setting",
     "SettingEvidence",

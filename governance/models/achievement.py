@@ -1,5 +1,7 @@
+from itertools import takewhile
+
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -34,6 +36,9 @@ class Status(models.TextChoices):
     PUBLISHED = "published", _("已发布")
 
 
+# The index keeps a rank in twenty bits.
+MOST_RANK = (1 << 20) - 1
+
 # What the announcement says of an achievement, in its order there, each with a place `…_offset`.
 VERBATIM = ("marker", "title", "organization_text", "summary")
 
@@ -51,16 +56,18 @@ class Achievement(NaturalKeyModel):
 
     code = KeyField(
         _("编号"),
-        max_length=12,
+        max_length=16,
         unique=True,
-        validators=[RegexValidator(r"^\d{4}-[wn]\d{2,3}$", _("形如 2015-w01 或 2015-n09。"))],
+        validators=[RegexValidator(r"^\d{4}-[wn]\d{2,7}$", _("形如 2015-w01 或 2015-n09。"))],
         help_text=_("年度、w（十大）或 n（提名）与序号，如 2015-w01；公开后即为固定网址。"),
     )
     award_year = models.ForeignKey(
         AwardYear, models.PROTECT, related_name="achievements", verbose_name=_("年度")
     )
     tier = models.CharField(_("评选结果"), max_length=10, choices=Tier)
-    rank = models.PositiveSmallIntegerField(_("序号"), validators=[MinValueValidator(1)])
+    rank = models.PositiveIntegerField(
+        _("序号"), validators=[MinValueValidator(1), MaxValueValidator(MOST_RANK)]
+    )
     status = models.CharField(
         _("状态"), max_length=10, choices=Status, default=Status.DRAFT, db_index=True
     )
@@ -120,7 +127,9 @@ class Achievement(NaturalKeyModel):
                 name="achievement_published_has_region",
                 violation_error_message=_("发布前须先选定地区。"),
             ),
-            models.CheckConstraint(condition=Q(rank__gte=1), name="achievement_rank_from_1"),
+            models.CheckConstraint(
+                condition=Q(rank__gte=1, rank__lte=MOST_RANK), name="achievement_rank_from_1"
+            ),
             known("tier", Tier),
             known("setting", Setting),
             known("status", Status),
@@ -140,6 +149,11 @@ class Achievement(NaturalKeyModel):
                 errors["code"] = _("按年度、评选结果和序号应为 %(code)s。") % {"code": expected}
         if self.award_year_id:
             errors |= self._misplaced()
+            if self.region_id and not self.region.existed_in(self.award_year.year):
+                errors["region"] = _("%(region)s在 %(year)s 年并不存在；请选当年的区划。") % {
+                    "region": self.region,
+                    "year": self.award_year.year,
+                }
         if self.pk:
             errors |= self._evidence_lost()
         if errors:
@@ -154,9 +168,12 @@ class Achievement(NaturalKeyModel):
                 continue
             found = self.award_year.text[start : start + len(text)]
             if found != text:
-                errors[f"{field}_offset"] = _("原文此处为“%(found)s”，与所填“%(text)s”不同。") % {
-                    "found": found[:40],
-                    "text": text[:40],
+                errors[field] = _(
+                    "与公告原文不同：原文为“%(found)s”，此处为“%(text)s”。若系有意更正，请清空“位置”，"
+                    "公开页即注明未在原文中定位。"
+                ) % {
+                    "found": _around_difference(found, text),
+                    "text": _around_difference(text, found),
                 }
         return errors
 
@@ -175,6 +192,14 @@ class Achievement(NaturalKeyModel):
         for coding in self.codings.all():
             yield from coding.evidence.all()
         yield from self.setting_evidence.all()
+
+
+def _around_difference(text, other):
+    """The stretch of `text` in which it begins to differ from `other`."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(text, other, strict=False))
+    at = sum(1 for _pair in same)
+    start, end = max(at - 12, 0), at + 18
+    return f"{'…' * (start > 0)}{text[start:end]}{'…' * (end < len(text))}"
 
 
 class AchievementOrganization(NaturalKeyModel):

@@ -146,8 +146,11 @@ class Region(NaturalKeyModel):
 
     @property
     def through_time(self):
-        """This region and all that it became, in order."""
-        return [self, *self.successor.through_time] if self.successor else [self]
+        """This region and all that it became, in order; a circle, which `clean` refuses, is cut."""
+        found = [self]
+        while (later := found[-1].successor) and later not in found:
+            found.append(later)
+        return found
 
     @property
     def full_name(self):
@@ -160,6 +163,13 @@ class Region(NaturalKeyModel):
             return ""
         start = "" if self.valid_from == FIRST_YEAR else self.valid_from
         return f"{start}–{self.valid_to or ''}"
+
+    def existed_in(self, year):
+        """Whether it was a region in that year, or in the one before or after.
+
+        The tables are year-end snapshots: what changed within a year shows up in the next.
+        """
+        return self.valid_from <= year + 1 and (self.valid_to is None or year - 1 <= self.valid_to)
 
     def clean(self):
         self.path = path_of(self.code)
@@ -176,8 +186,8 @@ class Region(NaturalKeyModel):
             )
         if self.successor and self.valid_to is None:
             raise ValidationError({"successor": _("仍在沿用的区划没有后继；请先填写止于之年。")})
-        if self.successor and self.successor_id == self.pk:
-            raise ValidationError({"successor": _("后继不能是自身。")})
+        if self.through_time[-1].successor:
+            raise ValidationError({"successor": _("后继不能是自身，也不能辗转回到自身。")})
 
 
 # 随州市 was administered by 襄樊 in 1999 while its code stood among those directly under 湖北.

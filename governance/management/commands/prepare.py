@@ -6,6 +6,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from governance import index
 from governance.models import Achievement, AwardYear, Mechanism, Region
 
 
@@ -20,7 +21,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options):
-        for step in (update_tables, load_if_empty, collect_static):
+        for step in (update_tables, load_if_empty, build_index, collect_static):
             self.stdout.write(step())
 
 
@@ -57,6 +58,12 @@ def load_if_empty():
             "mechanisms": Mechanism.objects.count(),
             "achievements": Achievement.objects.count(),
         }
+
+
+def build_index():
+    if index.status() == "ready":
+        return _("索引：已就绪。")
+    return _("索引：编入了 %(count)s 项成果。") % {"count": index.rebuild()}
 
 
 def fixtures():

@@ -1,0 +1,92 @@
+"""Names of regions, organizations and mechanisms, and the entries that each stands for."""
+
+import difflib
+import re
+import unicodedata
+
+from governance.models import Mechanism, Organization, Region
+
+from .documents import region_key
+from .text import fold
+
+
+class Names:
+    """All names in one string each way, so that looking for one costs a scan in C.
+
+    A name is found by any part of it in Chinese, and in Latin script by the beginning of its
+    reading (taicang), of the reading's initials (tc) or of a word of its English name.
+    """
+
+    def __init__(self):
+        chinese, latin = [], []
+        self.spellings = {}
+        for key, name, names, readings in _named():
+            chinese.append((key, fold("\t".join(names))))
+            latin.append((key, _latin(readings)))
+            self.spellings[fold(name)] = name
+        aliases = [
+            (f"/mechanism/{slug}", fold(known_as.replace("\n", "\t")))
+            for slug, known_as in Mechanism.objects.values_list("slug", "aliases")
+        ]
+        self._chinese, self._latin, self._aliases = Lines(chinese), Lines(latin), Lines(aliases)
+
+    def keys(self, term):
+        """Facet keys of all that is named by the folded `term`."""
+        if re.fullmatch(r"[a-z' -]+", term):
+            # One letter would begin half of all names.
+            return self._latin.containing(f" {term}") if len(term) > 1 else set()
+        return self._chinese.containing(term)
+
+    def keys_of_alias(self, term):
+        """Facet keys of the mechanisms that are also known by the folded `term`."""
+        return self._aliases.containing(term)
+
+    def nearest(self, term, most=3):
+        """The names spelt most like the folded `term`, or that hold it by another character."""
+        near = difflib.get_close_matches(term, self.spellings, n=most, cutoff=0.5)
+        return [self.spellings[name] for name in near]
+
+
+class Lines:
+    """Texts one to a line in a single string; `containing` tells whose line a part stands in."""
+
+    def __init__(self, pairs):
+        self._keys = [key for key, _text in pairs]
+        self._text = "\n".join(text.replace("\n", " ") for _key, text in pairs)
+
+    def containing(self, part):
+        found, line, at = set(), 0, self._text.find(part)
+        last = 0
+        while at >= 0:
+            line += self._text.count("\n", last, at)
+            found.add(self._keys[line])
+            last, at = at, self._text.find(part, at + 1)
+        return found
+
+
+def _named():
+    """(facet key, name, Chinese names, (reading, English name)) of everything that has a name."""
+    for path, name, english, pinyin in Region.objects.values_list(
+        "path", "name", "name_en", "pinyin"
+    ):
+        yield region_key(path), name, [name], (pinyin, english)
+    organizations = Organization.objects.published()
+    for slug, name, short, english, pinyin in organizations.values_list(
+        "slug", "name", "short_name", "name_en", "pinyin"
+    ):
+        yield f"/organization/{slug}", short, [name, short], (pinyin, english)
+    for slug, name, english, pinyin in Mechanism.objects.values_list(
+        "slug", "name", "name_en", "pinyin"
+    ):
+        yield f"/mechanism/{slug}", name, [name], (pinyin, english)
+
+
+def _latin(readings):
+    pinyin, english = readings
+    syllables = pinyin.split()
+    plain = "".join(
+        c for c in unicodedata.normalize("NFD", english) if not unicodedata.combining(c)
+    )
+    initials = "".join(syllable[0] for syllable in syllables)
+    # Tabs, which no term has: "ba b" must not be found across a reading and its initials.
+    return f" {''.join(syllables)}\t {initials}\t {plain.lower()}"

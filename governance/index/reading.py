@@ -1,0 +1,95 @@
+"""The saved index as a worker reads it: bitmaps by key, fetched when a question needs them."""
+
+from collections import defaultdict
+
+from django.db import connection
+from pyroaring import BitMap
+
+from .building import SHAPE
+from .names import Names
+from .state import mark_damaged
+
+EMPTY = BitMap()
+
+
+class Unready(Exception):
+    """There is no whole index of this release's shape; `rebuild_index` makes one."""
+
+
+class Index:
+    """The index at one version. Facets are kept once fetched, n-grams are not: they may be large."""
+
+    def __init__(self, version):
+        self.version = version
+        self._groups = {}
+        self._names = None
+
+    @property
+    def all(self):
+        return self.group("all").get("", EMPTY)
+
+    @property
+    def names(self):
+        if self._names is None:
+            self._names = Names()
+        return self._names
+
+    def group(self, facet, prefix=""):
+        """{value: bitmap} of the facet's values that begin with `prefix`."""
+        start = f"/{facet}/{prefix}"
+        if start not in self._groups:
+            # The character after every other: the end of a range of keys.
+            rows = _rows("key >= %s AND key < %s", [start, start + "\U0010ffff"])
+            found = {key.split("/", 2)[2]: bitmap for key, bitmap in _united(rows).items()}
+            self._groups[start] = found
+        return self._groups[start]
+
+    def postings(self, keys):
+        """{key: bitmap}, empty for a key that no entry has."""
+        found = defaultdict(BitMap)
+        keys = list(keys)
+        for at in range(0, len(keys), 500):
+            some = keys[at : at + 500]
+            found |= _united(_rows(f"key IN ({','.join(['%s'] * len(some))})", some))
+        return found
+
+
+def version():
+    """The version that the database has now: one small query. Raises Unready."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT version, shape FROM governance_indexstate")
+        found, shape = cursor.fetchone() or (0, 0)
+    if shape != SHAPE:
+        raise Unready
+    return found
+
+
+def current():
+    """The index at the version that the database has now."""
+    global _current
+    now, index = version(), _current
+    if index is None or index.version != now:
+        index = _current = Index(now)
+    return index
+
+
+# Replaced whole, never changed in place: threads of a worker share it.
+_current = None
+
+
+def _rows(where, parameters):
+    # Plain SQL: the ORM would spend more on a row than the bitmap costs.
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT key, numbers FROM governance_posting WHERE {where}", parameters)
+        return cursor.fetchall()
+
+
+def _united(rows):
+    parts = defaultdict(list)
+    for key, numbers in rows:
+        try:
+            parts[key].append(BitMap.deserialize(bytes(numbers)))
+        except (ValueError, IndexError) as error:
+            mark_damaged(key)
+            raise Unready from error
+    return {key: maps[0] if len(maps) == 1 else BitMap.union(*maps) for key, maps in parts.items()}

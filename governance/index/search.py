@@ -1,0 +1,128 @@
+"""What a query finds: exactly, or, if nothing is said in its words, in part."""
+
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from itertools import pairwise
+from operator import and_
+
+from pyroaring import BitMap
+
+from governance.models import IndexEntry
+
+from .documents import PASSAGES, gram_key, repeated_key
+from .text import LONG, SHORT, fold, terms, windows
+
+# A longer query is cut for the partial match: nobody asks about more.
+MOST_BIGRAMS = 48
+
+
+@dataclass
+class Hits:
+    """Disjoint bitmaps, the best hits first, and whether they match literally or in part."""
+
+    terms: list
+    tiers: list
+    match: str
+
+    @cached_property
+    def all(self):
+        return BitMap.union(*self.tiers) if self.tiers else BitMap()
+
+
+def search(index, query):
+    """The Hits of a query, facets aside; None if it asks for nothing.
+
+    Every term must be found, in the title, in a name (region, organization, mechanism) or in the
+    text; hits in the title come first, then those that need a name, then the rest.
+    """
+    asked = list(dict.fromkeys(fold(term) for term in terms(query)))
+    if not asked:
+        return None
+    found = _Found(index, asked)
+    titled = reduce(and_, (found.phrase("title", term) for term in asked))
+    named = reduce(and_, (found.phrase("title", term) | found.name(term) for term in asked))
+    said = reduce(and_, (found.anywhere(term) for term in asked))
+    if said:
+        return Hits(asked, [titled, named - titled, said - named], "literal")
+    return Hits(asked, _partial(index, found, asked), "partial")
+
+
+class _Found:
+    """The postings that some terms need, fetched together."""
+
+    def __init__(self, index, asked):
+        self._index = index
+        self._names = {term: index.names.keys(term) for term in asked}
+        keys = {key for term in asked for key in _keys_of(term)}
+        self._postings = index.postings(keys.union(*self._names.values()))
+
+    def anywhere(self, term):
+        return self.phrase("title", term) | self.phrase("body", term) | self.name(term)
+
+    def name(self, term):
+        return BitMap.union(BitMap(), *(self._postings[key] for key in self._names[term]))
+
+    def phrase(self, passage, term):
+        """Entries whose passage has the term, exactly; the reasoning is in `text.grams`."""
+
+        def gram(words):
+            return self._postings[gram_key(passage, words)]
+
+        def repeated(words):
+            return self._postings[repeated_key(passage, words)]
+
+        if len(term) <= SHORT:
+            return gram(term)
+        held = [gram(words) for words in windows(term, SHORT)]
+        for size in range(SHORT + 1, min(len(term), LONG) + 1):
+            held = [
+                (left & right) - repeated(words[1:-1]) | gram(words)
+                for (left, right), words in zip(pairwise(held), windows(term, size), strict=True)
+            ]
+        found = reduce(and_, held)
+        # What LONG grams share may stand twice as well: of those few the text itself is read.
+        overlaps = windows(term[1:-1], LONG - 1) if len(term) > LONG else []
+        unsure = found & BitMap.union(BitMap(), *(repeated(words) for words in overlaps))
+        return found - unsure | _read(passage, term, unsure)
+
+
+def _keys_of(term):
+    for passage in PASSAGES:
+        if len(term) <= SHORT:
+            yield gram_key(passage, term)
+        for size in range(SHORT, min(len(term), LONG) + 1):
+            for words in windows(term, size):
+                yield gram_key(passage, words)
+                yield repeated_key(passage, words[1:-1])
+        if len(term) > LONG:
+            yield from (repeated_key(passage, words) for words in windows(term[1:-1], LONG - 1))
+
+
+def _read(passage, term, numbers):
+    """Those of `numbers` whose passage has the term, by reading it."""
+    texts = IndexEntry.objects.filter(pk__in=list(numbers)).values_list("pk", passage)
+    return BitMap(number for number, text in texts.iterator() if term in text)
+
+
+def _partial(index, found, asked):
+    """Entries of mechanisms also known by these terms, then by the share of their bigrams that entries hold."""
+    aliases = {term: index.names.keys_of_alias(term) for term in asked}
+    grams = list(dict.fromkeys(pair for term in asked for pair in windows(term, 2)))[:MOST_BIGRAMS]
+    keys = {gram_key(passage, pair) for pair in grams for passage in PASSAGES}
+    postings = index.postings(keys.union(*aliases.values()))
+    known = reduce(
+        and_,
+        (
+            BitMap.union(found.anywhere(term), *(postings[key] for key in aliases[term]))
+            for term in asked
+        ),
+    )
+    # at_least[n] holds the entries with n or more of the bigrams read so far.
+    at_least = [index.all] + [BitMap()] * len(grams)
+    for number, pair in enumerate(grams, 1):
+        holding = BitMap.union(*(postings[gram_key(passage, pair)] for passage in PASSAGES))
+        for n in range(number, 0, -1):
+            at_least[n] = at_least[n] | at_least[n - 1] & holding
+    half = range(len(grams), (len(grams) - 1) // 2, -1)
+    more = [*at_least[1:], BitMap()]
+    return [known, *(at_least[n] - more[n] - known for n in half if n)]

@@ -1,0 +1,223 @@
+"""A query's answer: which entries, how many of each, in which order."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+
+import orjson
+from django.db import connection
+from pyroaring import BitMap
+
+from governance.models import IndexEntry, Status
+
+from .documents import numbers_of_year
+from .reading import EMPTY, current, version
+from .search import search
+
+COLUMNS = {"region": "region_path", "title": "pinyin"}
+# Up to this many numbers are sorted by the database; of more, the sorted table is read.
+FEW = 5000
+
+
+def select(query="", sort="", index=None, **facets):
+    """The Selection of the published entries that match.
+
+    `query` is what a person typed. `facets` are lists of values by the name of the facet; `region`
+    takes paths. Several values widen, facets narrow. `sort` is one of relevance, year, -year,
+    region and title; without it, relevance if there is a query, else -year. `index` is what
+    `current()` gave, for several questions to one version.
+    """
+    chosen = {name: values for name, values in facets.items() if values}
+    return Selection(index or current(), query, sort, chosen)
+
+
+class Selection:
+    """Entries in an order, evaluated when asked: `len`, slices, iteration, facets, cross-tabs.
+
+    Slicing and iterating give records, dicts as `governance.records` makes them.
+    """
+
+    def __init__(self, index, query, sort, facets):
+        self._index, self._query, self._sort, self._chosen = index, query, sort, facets
+
+    @property
+    def version(self):
+        """The version of the index that answers."""
+        return self._index.version
+
+    @cached_property
+    def hits(self):
+        """What the query finds, facets aside; None without a query."""
+        return search(self._index, self._query) if self._query else None
+
+    @property
+    def match(self):
+        """How the query was matched: literal, partial, or "" without a query."""
+        return self.hits.match if self.hits else ""
+
+    @property
+    def terms(self):
+        """The folded terms of the query, to mark where they stand."""
+        return self.hits.terms if self.hits else ()
+
+    @cached_property
+    def numbers(self):
+        """The bitmap of the selection."""
+        return self.without(None)
+
+    def without(self, facet):
+        """The bitmap of what would be selected if `facet` chose nothing; "query" is one of them."""
+        found = self._index.all if facet == "query" or self.hits is None else self.hits.all
+        for name, values in self._chosen.items():
+            if name != facet:
+                found = found & self._any_of(name, values)
+        return found
+
+    def _any_of(self, facet, values):
+        if facet == "region":
+            groups = [
+                self._index.group(f"region{len(path)}", path).get(path, EMPTY) for path in values
+            ]
+        else:
+            group = self._index.group(facet)
+            groups = [group.get(str(value), EMPTY) for value in values]
+        return groups[0] if len(groups) == 1 else BitMap.union(*groups)
+
+    # Counting
+
+    def count(self):
+        return len(self.numbers)
+
+    def __len__(self):
+        return self.count()
+
+    def counts(self, facet, prefix="", others=None):
+        """{value: entries that have it}, on what all other facets choose.
+
+        `facet` may be a level of regions, region2, region4 or region6; then `prefix` is the path
+        whose children are counted, and `region` is the facet left out.
+        """
+        rest = self.without(
+            "region" if facet.startswith("region") and facet[6:].isdigit() else facet
+        )
+        group = self._index.group(facet, prefix)
+        counted = ((value, bits.intersection_cardinality(rest)) for value, bits in group.items())
+        return {value: number for value, number in counted if number}
+
+    def crosstab(self, rows, columns):
+        """A Crosstab of two facets over the selection."""
+        across = self._index.group(columns)
+        table = Crosstab(total=self.count())
+        for value, bits in self._index.group(rows).items():
+            line = bits & self.numbers
+            if line:
+                table.rows[value] = len(line)
+                for other, other_bits in across.items():
+                    if number := other_bits.intersection_cardinality(line):
+                        table.cells[value, other] = number
+        for value, bits in across.items():
+            if number := bits.intersection_cardinality(self.numbers):
+                table.columns[value] = number
+        return table
+
+    # Reading
+
+    def __getitem__(self, place):
+        if isinstance(place, slice):
+            start, stop, _step = place.indices(self.count())
+            return _records(self._page(start, stop))
+        return self[place : place + 1][0]
+
+    def __iter__(self):
+        return self.iterator()
+
+    def iterator(self, chunk_size=500):
+        for start in range(0, self.count(), chunk_size):
+            yield from self[start : start + chunk_size]
+
+    def ids(self):
+        """The primary keys of the selected achievements, as a set."""
+        found = set()
+        for some in _batches(self.numbers, 500):
+            found.update(
+                IndexEntry.objects.filter(pk__in=some).values_list("achievement_id", flat=True)
+            )
+        return found
+
+    def _page(self, start, stop):
+        if self._sort in COLUMNS:
+            return self._by_column(COLUMNS[self._sort], start, stop)
+        return _slice(self._runs(), start, stop)
+
+    def _runs(self):
+        """Disjoint bitmaps that, read one after another, are the selection in order."""
+        if self._sort in ("", "relevance") and self.hits:
+            return [tier & self.numbers for tier in self.hits.tiers]
+        if self._sort == "year":
+            years = sorted(int(year) for year in self._index.group("year"))
+            return [self.numbers & BitMap(range(*numbers_of_year(year))) for year in years]
+        return [self.numbers]
+
+    def _by_column(self, column, start, stop):
+        entries = IndexEntry.objects.order_by(column, "number").values_list("number", flat=True)
+        if len(self.numbers) <= FEW:
+            return list(entries.filter(number__in=list(self.numbers))[start:stop])
+        return list(islice((n for n in entries.iterator() if n in self.numbers), start, stop))
+
+
+@dataclass
+class Crosstab:
+    """Counts of two facets: `cells` by (row, column), margins by value, `total` of the selection.
+
+    An entry that has several values of a facet counts under each, so margins may add up to more
+    than `total`.
+    """
+
+    total: int
+    rows: dict = field(default_factory=dict)
+    columns: dict = field(default_factory=dict)
+    cells: dict = field(default_factory=dict)
+
+
+def _slice(runs, start, stop):
+    """Numbers `start` to `stop` of bitmaps read one after another; any depth costs the same."""
+    found = []
+    for run in runs:
+        if start < stop and start < len(run):
+            found += run[start : min(stop, len(run))]
+        start, stop = max(0, start - len(run)), max(0, stop - len(run))
+    return found
+
+
+def record(code):
+    """The record of one published achievement, or None."""
+    version()
+    found = _published("e.code = %s", [code])
+    return orjson.loads(found[0][1]) if found else None
+
+
+def _records(numbers):
+    """The records of these entries in this order, without any that is no longer published."""
+    if not numbers:
+        return []
+    records = dict(_published(f"e.number IN ({','.join(['%s'] * len(numbers))})", numbers))
+    return [orjson.loads(records[number]) for number in numbers if number in records]
+
+
+def _published(where, parameters):
+    """(number, record) rows of index entries."""
+    # Plain SQL, as in `reading`. The join keeps an entry out that was unpublished a moment ago,
+    # whoever did it and however.
+    sql = (
+        "SELECT e.number, e.record FROM governance_indexentry e"
+        " JOIN governance_achievement a ON a.id = e.achievement_id"
+        f" WHERE a.status = %s AND {where}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [Status.PUBLISHED, *parameters])
+        return cursor.fetchall()
+
+
+def _batches(numbers, size):
+    for start in range(0, len(numbers), size):
+        yield list(numbers[start : start + size])

@@ -1,0 +1,46 @@
+"""Whether the index can be trusted, and what is done when it cannot."""
+
+import logging
+import threading
+
+from django.db import connection, transaction
+
+from governance.models import Achievement, IndexEntry, IndexState
+
+from .building import SHAPE, locked_state, rebuild
+
+logger = logging.getLogger(__name__)
+
+
+def status():
+    """ "ready"; "missing" while there is no whole index; "stale" if the record was changed behind it."""
+    state = IndexState.objects.filter(shape=SHAPE).first()
+    if state is None:
+        return "missing"
+    counted = IndexEntry.objects.count() == Achievement.objects.published().count()
+    return "ready" if counted and not state.stale else "stale"
+
+
+def mark_stale(sender, raw, **kwargs):
+    """For `post_save`: a raw `loaddata` writes rows that no builder is told of."""
+    if raw:
+        IndexState.objects.filter(stale=False).update(stale=True)
+
+
+def mark_damaged(what):
+    logger.error("The index is damaged (%s) and will be rebuilt.", what)
+    IndexState.objects.update(shape=0)
+
+
+def heal():
+    """Rebuild a missing index beside the requests; whoever comes second finds it whole."""
+    threading.Thread(target=_heal, name="heal-index", daemon=True).start()
+
+
+def _heal():
+    try:
+        with transaction.atomic():
+            if locked_state().shape != SHAPE:
+                logger.warning("There is no whole index; rebuilding it: %d entries.", rebuild())
+    finally:
+        connection.close()

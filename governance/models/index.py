@@ -1,0 +1,59 @@
+"""The derived index as it is kept: made from the record by `governance.index`, and never edited."""
+
+from django.db import models
+
+from .achievement import Achievement
+from .fields import KeyField
+
+
+class IndexState(models.Model):
+    """One row, on which those who write the index take turns."""
+
+    # Another one after every change.
+    version = models.PositiveBigIntegerField(default=0)
+    # The shape of the tables below; 0 while there is no whole index.
+    shape = models.PositiveSmallIntegerField(default=0)
+    # True once rows of the record were loaded raw, of which the index was not told.
+    stale = models.BooleanField(default=False)
+
+    def __str__(self):
+        return f"{self.shape}/{self.version}"
+
+
+class IndexEntry(models.Model):
+    """A published achievement as lists show it: one row instead of six joins."""
+
+    # Orders entries as announced; see governance.index.documents.number_of.
+    number = models.PositiveIntegerField(primary_key=True)
+    # No constraint and no cascade: a row outlives its achievement until the index has read from
+    # it which postings to mend.
+    achievement = models.OneToOneField(
+        Achievement, models.DO_NOTHING, db_constraint=False, related_name="index_entry"
+    )
+    code = KeyField(max_length=16, unique=True)
+    region_path = KeyField(max_length=16, db_index=True)
+    pinyin = KeyField(max_length=1000, db_index=True)
+    # Folded text and facet keys: what the postings were made from.
+    title = models.TextField()
+    body = models.TextField()
+    facets = models.TextField()
+    # JSON of `governance.records.achievement_record`.
+    record = models.TextField()
+
+    def __str__(self):
+        return self.code
+
+
+class Posting(models.Model):
+    """The numbers of one award year's entries that have a key: a facet value or an n-gram.
+
+    One row a year, so that an edit does not rewrite megabytes. `numbers` is a serialized bitmap.
+    """
+
+    pk = models.CompositePrimaryKey("key", "year")
+    key = KeyField(max_length=160)
+    year = models.PositiveSmallIntegerField()
+    numbers = models.BinaryField()
+
+    def __str__(self):
+        return f"{self.key} {self.year}"

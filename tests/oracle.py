@@ -1,0 +1,235 @@
+"""What the index must answer, worked out the slow way: for every question every entry is read.
+
+The only thing that it shares with the index is how text is folded and a query cut into terms.
+"""
+
+import unicodedata
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cache
+
+from governance.index.text import fold, terms
+from governance.models import Achievement, Region
+
+FACETS = (
+    *("year", "tier", "setting", "region_level", "zone", "zone3", "mechanism", "field"),
+    *("organization", "organization_kind", "organization_level"),
+)
+REGION_FACETS = ("region2", "region4", "region6", "region8", "region9")
+
+# Of a long query, so many distinct pairs of characters count for a partial match.
+MOST_PAIRS = 48
+
+
+@dataclass
+class Answer:
+    """Entries in order, and how they match: literal, partial, or "" without a query."""
+
+    entries: list
+    match: str
+
+    @property
+    def codes(self):
+        return [entry.code for entry in self.entries]
+
+    @property
+    def ids(self):
+        return {entry.pk for entry in self.entries}
+
+
+class Oracle:
+    """The published record as it is when the oracle is made."""
+
+    def __init__(self):
+        self.regions = {region.pk: region for region in Region.objects.all()}
+        self.paths = defaultdict(list)
+        for region in self.regions.values():
+            self.paths[region.path].append(region)
+        published = Achievement.objects.filter(status="published").select_related("award_year")
+        published = published.prefetch_related("organizations", "codings__mechanism")
+        self.entries = sorted((Entry(a, self) for a in published), key=lambda e: e.as_announced)
+        self._hits = cache(self._find)
+
+    def region(self, pk):
+        return self.regions.get(pk)
+
+    def select(self, query="", sort="", **facets):
+        hits, match = self._hits(query)
+        found = [entry for entry in hits if entry.chosen_by(facets)]
+        if sort == "year":
+            found = sorted(found, key=lambda e: (e.year, *e.as_announced))
+        elif sort == "region":
+            found = sorted(found, key=lambda e: (e.region.path, *e.as_announced))
+        elif sort == "title":
+            found = sorted(found, key=lambda e: (e.pinyin, *e.as_announced))
+        elif sort == "-year" or not match:
+            found = sorted(found, key=lambda e: e.as_announced)
+        return Answer(found, match)
+
+    def counts(self, facet, prefix="", query="", **facets):
+        """{value: entries}, on what the other facets choose."""
+        own = "region" if facet in REGION_FACETS else facet
+        others = {name: values for name, values in facets.items() if name != own}
+        found = self.select(query, **others).entries
+        counted = Counter(value for entry in found for value in entry.values(facet))
+        return {value: n for value, n in counted.items() if value.startswith(prefix)}
+
+    def crosstab(self, rows, columns, found):
+        """Counts of the `found` entries by (row, column)."""
+        return Counter(
+            (row, column)
+            for entry in found
+            for row in entry.values(rows)
+            for column in entry.values(columns)
+        )
+
+    def _find(self, query):
+        """(entries that the query finds, the best first; how they match)."""
+        asked = list(dict.fromkeys(fold(term) for term in terms(query)))
+        if not asked:
+            return self.entries, ""
+        said = [entry for entry in self.entries if all(entry.says(term) for term in asked)]
+        if said:
+            return sorted(said, key=lambda e: e.distance(asked)), "literal"
+        return self._partly(asked), "partial"
+
+    def _partly(self, asked):
+        pairs = {}
+        for term in asked:
+            pairs.update(dict.fromkeys(term[at : at + 2] for at in range(len(term) - 1)))
+        pairs = list(pairs)[:MOST_PAIRS]
+        known = [
+            entry
+            for entry in self.entries
+            if all(entry.says(term) or entry.is_also_known_by(term) for term in asked)
+        ]
+        held = {
+            entry.code: sum(pair in entry.title or pair in entry.body for pair in pairs)
+            for entry in self.entries
+        }
+        half = [
+            entry
+            for entry in self.entries
+            if entry not in known and held[entry.code] * 2 >= len(pairs) > 0
+        ]
+        return known + sorted(half, key=lambda e: -held[e.code])
+
+
+class Entry:
+    """A published achievement with all that can be asked of it."""
+
+    def __init__(self, achievement, oracle):
+        self._oracle = oracle
+        self.pk, self.code, self.pinyin = achievement.pk, achievement.code, achievement.pinyin
+        self.year, self.tier, self.rank = (
+            achievement.award_year.year,
+            achievement.tier,
+            achievement.rank,
+        )
+        self.as_announced = (-self.year, self.tier != "winner", self.rank)
+        self.setting = achievement.setting
+        self.region = oracle.region(achievement.region_id)
+        self.organizations = list(achievement.organizations.all())
+        self.mechanisms = [
+            coding.mechanism for coding in achievement.codings.all() if coding.aspect == "means"
+        ]
+        self.title = fold(achievement.title)
+        self.body = fold(f"{achievement.summary}\n{achievement.organization_text}")
+        self._facets = {facet: self._values(facet) for facet in (*FACETS, *REGION_FACETS)}
+        self.names = [fold(name) for name in self._names()]
+        self.readings = list(self._readings())
+        self.aliases = [
+            fold(alias) for item in self.mechanisms for alias in item.aliases.split("\n")
+        ]
+
+    # Facets
+
+    def values(self, facet):
+        return self._facets[facet]
+
+    def chosen_by(self, facets):
+        return all(self._has_any(facet, values) for facet, values in facets.items() if values)
+
+    def _has_any(self, facet, values):
+        if facet == "region":
+            return any(region.path.startswith(path) for region in self.became for path in values)
+        return any(str(value) in self._facets[facet] for value in values)
+
+    def _values(self, facet):
+        if facet in REGION_FACETS:
+            size = int(facet.removeprefix("region"))
+            starts = {region.path[:size] for region in self.became}
+            return {path for path in starts & self._oracle.paths.keys() if len(path) == size}
+        if facet in ("zone", "zone3"):
+            zone = getattr(self.above(self.region)[-1], facet)
+            return {zone} if zone else set()
+        return {
+            "year": {str(self.year)},
+            "tier": {self.tier},
+            "setting": {self.setting},
+            "region_level": {self.region.level},
+            "mechanism": {item.slug for item in self.mechanisms},
+            "field": {item.field for item in self.mechanisms},
+            "organization": {item.slug for item in self.organizations},
+            "organization_kind": {item.kind for item in self.organizations},
+            "organization_level": {item.level for item in self.organizations},
+        }[facet]
+
+    # Regions through time
+
+    @property
+    def became(self):
+        """The region as it was in its year, and all that it became."""
+        found, region = [], self.region
+        while region:
+            found.append(region)
+            region = self._oracle.region(region.successor_id)
+        return found
+
+    def above(self, region):
+        """The region and those above it, the province last."""
+        parent = self._oracle.region(region.parent_id)
+        return [region, *self.above(parent)] if parent else [region]
+
+    @property
+    def places(self):
+        """All that ever had the code of the region, of what it became, or of one above these."""
+        paths = {region.path[:size] for region in self.became for size in (2, 4, 6, 16)}
+        return [region for path in paths for region in self._oracle.paths.get(path, ())]
+
+    # Text
+
+    def says(self, term):
+        return term in self.title or term in self.body or self.is_named(term)
+
+    def is_also_known_by(self, term):
+        return any(term in alias for alias in self.aliases)
+
+    def distance(self, asked):
+        """0 if the title says it all, 1 if that takes names, 2 if it takes the text."""
+        if all(term in self.title for term in asked):
+            return 0
+        return 1 if all(term in self.title or self.is_named(term) for term in asked) else 2
+
+    def is_named(self, term):
+        if not set(term) <= set("abcdefghijklmnopqrstuvwxyz' -"):
+            return any(term in name for name in self.names)
+        return len(term) > 1 and any(reading.startswith(term) for reading in self.readings)
+
+    def _names(self):
+        for region in self.places:
+            yield region.name
+        for organization in self.organizations:
+            yield from (organization.name, organization.short_name)
+        for mechanism in self.mechanisms:
+            yield mechanism.name
+
+    def _readings(self):
+        """What a name may be typed as: its pinyin in one, the initials, English from any word on."""
+        for item in [*self.places, *self.organizations, *self.mechanisms]:
+            syllables = item.pinyin.split()
+            yield "".join(syllables)
+            yield "".join(syllable[0] for syllable in syllables)
+            decomposed = unicodedata.normalize("NFD", item.name_en.lower())
+            words = "".join(c for c in decomposed if not unicodedata.combining(c)).split()
+            yield from (" ".join(words[at:]) for at in range(len(words)))
