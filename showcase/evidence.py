@@ -15,12 +15,12 @@ class Segment:
 
 
 def segments(text, codings, passage):
-    """Cut `text`, the achievement's field `passage`, at the spans of `codings`, numbered from 1."""
+    """Cut `text`, the achievement's field `passage`, at the spans of `codings`, numbered from 1; all as in the record."""
     spans = [
-        (span.start, span.end, number)
+        (span["start"], span["end"], number)
         for number, coding in enumerate(codings, 1)
-        for span in coding.evidence.all()
-        if span.field == passage
+        for span in coding["evidence"]
+        if span["field"] == passage
     ]
     cuts = sorted({0, len(text), *(cut for start, end, _ in spans for cut in (start, end))})
     return [

@@ -1,18 +1,19 @@
 """A selection's facets: every value with its label, its exact count and the address that toggles it."""
 
-from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
-from django.db.models import Count
-from django.db.models.functions import Left
+from django.utils.translation import get_language
 
+from governance.index.documents import REGION_LEVELS
 from governance.models import Mechanism, Region
 
 from . import links
+from .filters import AchievementFilter
 from .text import localized
 
 
-@dataclass
+@dataclass(slots=True)
 class Choice:
     """One value of a facet: `only` leads to the list of the `count` entries that it alone finds
     beside the other facets, `toggle` adds it to what the facet chooses or takes it away.
@@ -35,142 +36,129 @@ class Facet:
     choices: list[Choice]
 
 
-def facets(filterset):
-    """The facets of a valid `AchievementFilter`, each counted on what the other facets choose."""
-    found = []
-    for name, choices in FACETS.items():
-        entries = filterset.selection(without=name)
-        label = str(filterset.filters[name].label)
-        found.append(Facet(name, label, choices(name, filterset, entries)))
-    return [facet for facet in found if facet.choices]
+# In the order of the page.
+FACETS = (
+    "year",
+    "tier",
+    "region",
+    "field",
+    "mechanism",
+    "organization_kind",
+    "organization_level",
+    "setting",
+    "zone",
+    "zone3",
+)
 
 
-def chips(filterset):
-    """What a valid `AchievementFilter` chooses, as (words, address that takes it away)."""
-    query = filterset.data
-    found = [(f"“{query['q']}”", links.changed(query, q=[]))] if query.get("q") else []
-    for name in filterset.filters:
-        if name not in ("q", "sort"):
-            chosen = filterset.labels(name).items()
-            found += [(label, links.toggled(query, name, value)) for value, label in chosen]
+def facets(asked):
+    """The facets of an `Asked`, each counted on what the other facets choose."""
+    labels, found = vocabulary(asked.selection), []
+    for name in FACETS:
+        choices = (
+            _regions(asked, labels) if name == "region" else _choices(asked, name, labels[name])
+        )
+        if choices:
+            found.append(Facet(name, str(AchievementFilter.base_filters[name].label), choices))
     return found
 
 
-def _choice(query, name, value, label, count, replacing=(), depth=0):
-    return Choice(
-        value,
-        str(label),
-        count,
-        chosen=value in query.getlist(name),
-        only=links.changed(query, **{name: [value]}),
-        toggle=links.toggled(query, name, value, replacing),
-        depth=depth,
-    )
+def chips(asked):
+    """What an `Asked` chooses, as (words, address that takes it away)."""
+    query = asked.query
+    said = asked.criteria["query"]
+    found = [(f"“{said}”", links.changed(query, q=[]))] if said else []
+    for name, chosen in asked.labels.items():
+        if not chosen:
+            continue
+        facet = links.FacetLinks(query, name)
+        found += [(label, facet.toggle(value)) for value, label in chosen.items()]
+    return found
 
 
-def _choices(name, filterset, counts, labels):
-    """A Choice for each of `labels`, (value, label) pairs, that has entries or is chosen."""
-    query = filterset.data
-    return [
-        _choice(query, name, value, label, counts[value])
-        for value, label in labels
-        if counts[value] or value in query.getlist(name)
-    ]
-
-
-def _tally(entries, column):
-    """Counter of the values of `column`; an entry that reaches a value twice counts once."""
-    return Counter(
-        dict(entries.order_by().values_list(column).annotate(Count("pk", distinct=True)))
-    )
-
-
-def _by_column(column, **where):
-    """A facet whose values stand in one column, shown in the order of the filter's choices."""
-
-    def choices(name, filterset, entries):
-        counts = Counter(
-            {str(value): n for value, n in _tally(entries.filter(**where), column).items()}
-        )
-        return _choices(name, filterset, counts, filterset.form.fields[name].choices)
-
-    return choices
-
-
-def mechanism_counts(entries):
+def mechanism_counts(selection):
     """(mechanism, entries in which it is a means) for every mechanism, the most frequent first."""
-    counts = _tally(entries.filter(codings__aspect="means"), "codings__mechanism")
-    counted = [(mechanism, counts[mechanism.pk]) for mechanism in Mechanism.objects.all()]
+    counts = selection.counts("mechanism")
+    counted = [(mechanism, counts.get(mechanism.slug, 0)) for mechanism in Mechanism.objects.all()]
     return sorted(counted, key=lambda pair: (-pair[1], pair[0].pinyin))
 
 
-def _by_mechanism(name, filterset, entries):
-    counted = mechanism_counts(entries)
-    counts = Counter({mechanism.slug: count for mechanism, count in counted})
-    labels = [(mechanism.slug, localized(mechanism, "name")) for mechanism, _count in counted]
-    return _choices(name, filterset, counts, labels)
+def region_counts(selection, above=""):
+    """{path: entries in its subtree} of the provinces, or of what lies directly below a path."""
+    below = vocabulary(selection)["region"].below(above)
+    counts = {}
+    for length in {len(path) for path in below}:
+        counts |= selection.counts(f"region{length}", above)
+    return {path: counts[path] for path in below if path in counts}
 
 
-def _by_zone(name, filterset, entries):
-    """`name` is zone or zone3, the Region field that provinces carry."""
-    zones = dict(Region.objects.filter(level="province").values_list("path", name))
-    counts = Counter()
-    for province, n in _tally(
-        entries.annotate(province=Left("region__path", 2)), "province"
-    ).items():
-        counts[zones[province]] += n
-    return _choices(name, filterset, counts, filterset.form.fields[name].choices)
+def vocabulary(selection):
+    """{facet: {value: label}} of all that facets show, in the order in which they show it."""
+    return _vocabulary(selection.version, get_language())
 
 
-def region_counts(entries):
-    """Counter of entries by path: those that the region filter would find for that path's code."""
-    by_region = _tally(entries, "region")
-    counts = Counter()
-    for region in Region.objects.filter(pk__in=by_region).select_related("successor__successor"):
-        paths = {later.path for later in region.through_time}
-        # A subtree is a prefix; the set counts an entry once under what it was and became.
-        for prefix in {path[:length] for path in paths for length in (2, 4, 6, len(path))}:
-            counts[prefix] += by_region[region.pk]
-    return counts
+@lru_cache(maxsize=4)
+def _vocabulary(_version, _language):
+    fields = {name: AchievementFilter.base_filters[name].field for name in FACETS}
+    labels = {
+        name: {value: str(label) for value, label in field.choices}
+        for name, field in fields.items()
+        if not hasattr(field, "queryset")
+    }
+    mechanisms = sorted(Mechanism.objects.all(), key=lambda mechanism: mechanism.pinyin)
+    labels["mechanism"] = {row.slug: localized(row, "name") for row in mechanisms}
+    labels["region"] = RegionTree()
+    return labels
 
 
-def _by_region(name, filterset, entries):
-    """Provinces, and below each chosen region its children; choosing a child narrows its parent."""
-    counts = region_counts(entries)
-    chosen = {region.path: region.code for region in filterset.form.cleaned_data[name]}
-    regions = Region.objects.filter(path__in=[*counts, *chosen]).order_by("path", "valid_from")
-    shown = {}
-    for region in regions.select_related("parent__parent"):
-        above = region.parent.path if region.parent else ""
-        if not above or above in chosen or any(path.startswith(region.path) for path in chosen):
-            shown[region.path] = region
+class RegionTree:
+    """The regions by path, the latest where several have one: {path: (code, label, depth)}."""
+
+    def __init__(self):
+        self.places, self._below = {}, {}
+        for region in Region.objects.order_by("valid_from").select_related("parent__parent"):
+            depth = len(region.lineage) - 1
+            self.places[region.path] = (region.code, localized(region, "name"), depth)
+            above = region.parent.path if region.parent else ""
+            self._below.setdefault(above, {})[region.path] = True
+
+    def below(self, path):
+        return self._below.get(path, ())
+
+
+def _choices(asked, name, labels):
+    """A Choice for each value that has entries or is chosen; mechanisms by their counts."""
+    counts, facet = asked.selection.counts(name), links.FacetLinks(asked.query, name)
+    values = [value for value in labels if value in counts or value in facet.chosen]
+    if name == "mechanism":
+        values.sort(key=lambda value: -counts.get(value, 0))
     return [
-        _choice(
-            filterset.data,
-            name,
-            region.code,
-            localized(region, "name"),
-            counts[path],
-            replacing=[
-                code
-                for other, code in chosen.items()
-                if path.startswith(other) or other.startswith(path)
-            ],
-            depth=len(region.lineage) - 1,
+        Choice(
+            value,
+            labels[value],
+            counts.get(value, 0),
+            value in facet.chosen,
+            facet.only(value),
+            facet.toggle(value),
         )
-        for path, region in shown.items()
+        for value in values
     ]
 
 
-FACETS = {
-    "year": _by_column("award_year__year"),
-    "tier": _by_column("tier"),
-    "region": _by_region,
-    "field": _by_column("codings__mechanism__field", codings__aspect="means"),
-    "mechanism": _by_mechanism,
-    "organization_kind": _by_column("organizations__kind"),
-    "organization_level": _by_column("organizations__level"),
-    "setting": _by_column("setting"),
-    "zone": _by_zone,
-    "zone3": _by_zone,
-}
+def _regions(asked, labels):
+    """Provinces, and below each chosen region its children; choosing a child narrows its parent."""
+    places, chosen = labels["region"].places, asked.criteria["region"]
+    facet = links.FacetLinks(asked.query, "region")
+    counts = region_counts(asked.selection)
+    for above in {path[:length] for path in chosen for length in (*REGION_LEVELS, len(path))}:
+        counts = {above: 0} | counts | region_counts(asked.selection, above)
+    found = []
+    for path in sorted(counts):
+        if path in places and (counts[path] or path in chosen):
+            code, label, depth = places[path]
+            near = [places[p][0] for p in chosen if path.startswith(p) or p.startswith(path)]
+            toggle = facet.toggle(code, near)
+            found.append(
+                Choice(code, label, counts[path], path in chosen, facet.only(code), toggle, depth)
+            )
+    return found

@@ -1,5 +1,10 @@
 """A query string becomes a selection of achievements, or a list of what is wrong with it."""
 
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_filters import (
     CharFilter,
@@ -9,7 +14,7 @@ from django_filters import (
     MultipleChoiceFilter,
 )
 
-from governance.index.text import fold, terms
+from governance import index
 from governance.models import (
     Achievement,
     AwardYear,
@@ -36,9 +41,8 @@ SORTS = {
     "title": _("标题"),
 }
 
-
-# A list has pages without end as far as the query goes; one past the last is a 404.
-PAGING = {"page": 999_999_999}
+# What a face reads beside the filter, and the most that it may be. A page past the last is a 404.
+PAGING = {"page": None}
 
 
 def published_years():
@@ -46,46 +50,40 @@ def published_years():
     return [(str(award.year), str(award)) for award in AwardYear.objects.published()]
 
 
-def choice_facet(label, choices, **options):
-    # distinct=True, the default, would cost a sort on every list and is never needed here.
-    return MultipleChoiceFilter(label=label, choices=choices, distinct=False, **options)
+def choices(label, choices):
+    return MultipleChoiceFilter(label=label, choices=choices)
 
 
-def row_facet(label, queryset, key, **options):
-    return ModelMultipleChoiceFilter(
-        label=label, queryset=queryset, to_field_name=key, distinct=False, **options
-    )
+def rows(label, queryset, key):
+    return ModelMultipleChoiceFilter(label=label, queryset=queryset, to_field_name=key)
 
 
 class AchievementFilter(FilterSet):
     """The parameters that every list of achievements takes, whatever its face.
 
     `data` is the query string as a QueryDict; `paging` gives the parameters that the face itself
-    reads, positive integers, with the most that each may be. Call `raise_problems()` before `.qs`: an invalid FilterSet returns
-    everything.
+    reads, positive integers, with the most that each may be if there is one. The form validates and explains; the
+    answer is found by `governance.index`. Ask `asked()` for both.
     """
 
-    q = CharFilter(label=_("检索词"), method="matching", max_length=200)
-    region = row_facet(
-        _("地区"), Region.objects.order_by("valid_from"), "code", method="in_regions"
-    )
-    mechanism = row_facet(_("机制"), Mechanism.objects.all(), "slug", method="with_mechanisms")
-    field = choice_facet(_("领域"), MechanismField.choices, method="with_fields")
-    year = choice_facet(_("年度"), published_years, field_name="award_year__year")
-    tier = choice_facet(_("评选结果"), Tier.choices)
-    setting = choice_facet(_("城乡"), Setting.choices)
-    zone = choice_facet(_("四大地区"), Zone.choices, method="in_zones")
-    zone3 = choice_facet(_("东中西部"), Zone3.choices, method="in_zones")
-    organization_kind = choice_facet(_("机构类型"), OrganizationKind.choices, method="by_kind")
-    organization_level = choice_facet(_("机构级别"), Level.choices, method="by_level")
-    organization = row_facet(_("机构"), Organization.objects.published(), "slug", method="by_name")
-    sort = ChoiceFilter(label=_("排序"), choices=list(SORTS.items()), method="ordered")
+    q = CharFilter(label=_("检索词"), max_length=200)
+    region = rows(_("地区"), Region.objects.order_by("valid_from"), "code")
+    mechanism = rows(_("机制"), Mechanism.objects.all(), "slug")
+    field = choices(_("领域"), MechanismField.choices)
+    year = choices(_("年度"), published_years)
+    tier = choices(_("评选结果"), Tier.choices)
+    setting = choices(_("城乡"), Setting.choices)
+    zone = choices(_("四大地区"), Zone.choices)
+    zone3 = choices(_("东中西部"), Zone3.choices)
+    organization_kind = choices(_("机构类型"), OrganizationKind.choices)
+    organization_level = choices(_("机构级别"), Level.choices)
+    organization = rows(_("机构"), Organization.objects.published(), "slug")
+    sort = ChoiceFilter(label=_("排序"), choices=list(SORTS.items()))
 
     def __init__(self, data, paging=PAGING):
         self.paging = paging
-        super().__init__(
-            links.present(data), queryset=Achievement.objects.published().as_announced()
-        )
+        # The queryset goes unused: entries are found by the index.
+        super().__init__(links.present(data), queryset=Achievement.objects.none())
 
     def raise_problems(self):
         """Raise `problems.BadQuery` with everything that is wrong, if anything is."""
@@ -93,23 +91,13 @@ class AchievementFilter(FilterSet):
         if found:
             raise problems.BadQuery(found)
 
-    def filter_queryset(self, queryset):
-        return self.selection()
-
-    def selection(self, without=None):
-        """The entries that the query chooses, or would choose without the parameter `without`."""
-        queryset = self.queryset.all()
-        for name, value in self.form.cleaned_data.items():
-            # An empty ModelMultipleChoice is a queryset of none: django-filter would apply it.
-            if value and name != without:
-                queryset = self.filters[name].filter(queryset, value)
-        return queryset
-
-    @property
-    def sorting(self):
-        """The order that the list has, chosen or not."""
-        data = self.form.cleaned_data
-        return data["sort"] or ("relevance" if data["q"] else "-year")
+    def keys(self, name):
+        """The chosen values of a facet as the index knows them: regions by path, rows by their key."""
+        field, chosen = self.form.fields[name], self.form.cleaned_data[name]
+        if name == "region":
+            return list(dict.fromkeys(region.path for region in chosen))
+        key = getattr(field, "to_field_name", None)
+        return [getattr(row, key) for row in chosen] if key else chosen
 
     def labels(self, name):
         """{value: label} of the values chosen for the facet `name`."""
@@ -119,32 +107,46 @@ class AchievementFilter(FilterSet):
             return {getattr(row, field.to_field_name): localized(row, "name") for row in chosen}
         return {value: str(label) for value, label in field.choices if value in chosen}
 
-    def matching(self, queryset, _name, query):
-        asked = terms(query)
-        for term in asked:
-            queryset = queryset.saying(term, fold(term))
-        return queryset.by_relevance(asked)
 
-    def in_regions(self, queryset, _name, regions):
-        return queryset.in_regions([region.path for region in regions])
+@dataclass
+class Asked:
+    """A valid query: `query` is its QueryDict without empty values, `criteria` what `select` takes."""
 
-    def in_zones(self, queryset, scheme, zones):
-        return queryset.in_zones(scheme, zones)
+    query: QueryDict
+    criteria: dict
+    # {facet: {chosen value: label}}
+    labels: dict
+    # The index that answers, one version for the whole page.
+    index: index.Index
 
-    def with_mechanisms(self, queryset, _name, mechanisms):
-        return queryset.with_means(slug__in=[mechanism.slug for mechanism in mechanisms])
+    @cached_property
+    def selection(self):
+        """The `governance.index.Selection` that the query asks for."""
+        return index.select(index=self.index, **self.criteria)
 
-    def with_fields(self, queryset, _name, fields):
-        return queryset.with_means(field__in=fields)
+    @property
+    def sorting(self):
+        """The order that the list has, chosen or not."""
+        return self.criteria["sort"] or ("relevance" if self.criteria["query"] else "-year")
 
-    def by_kind(self, queryset, _name, kinds):
-        return queryset.by_organizations(kind__in=kinds)
 
-    def by_level(self, queryset, _name, levels):
-        return queryset.by_organizations(level__in=levels)
+def asked(request, paging=PAGING):
+    """The `Asked` of a request, or `problems.BadQuery`.
 
-    def by_name(self, queryset, _name, organizations):
-        return queryset.by_organizations(slug__in=[row.slug for row in organizations])
+    What was validated lately is remembered: building and cleaning a form costs more than the answer.
+    """
+    now = index.current()
+    known = _read(request.GET.urlencode(), tuple(paging.items()), now.version, get_language())
+    return Asked(*known, now)
 
-    def ordered(self, queryset, _name, sort):
-        return queryset if sort == "relevance" else queryset.sorted_by(sort)
+
+@lru_cache(maxsize=2000)
+def _read(query_string, paging, _version, _language):
+    filterset = AchievementFilter(QueryDict(query_string), dict(paging))
+    filterset.raise_problems()
+    data = filterset.form.cleaned_data
+    facets = [name for name in filterset.filters if name not in ("q", "sort")]
+    criteria = {"query": data["q"], "sort": data["sort"]} | {
+        name: filterset.keys(name) for name in facets
+    }
+    return filterset.data, criteria, {name: filterset.labels(name) for name in facets}

@@ -1,15 +1,39 @@
 """The Jinja2 environment of the public pages, and what every page knows."""
 
+from functools import cache
+
 from django.templatetags.static import static
-from django.urls import reverse, translate_url
+from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 from jinja2 import Environment
 
-from governance import __version__, images
+from governance import __version__
+from governance.models import Aspect, AwardYear, Setting, Tier, Weight
 
-from . import links
+from . import fragments, links
 from .text import localized
+
+
+@cache
+def labels(choices, _language):
+    """{value: label} of a TextChoices in the language that is active."""
+    return {value: str(label) for value, label in choices.choices}
+
+
+def label_of(choices):
+    """A filter: the label of a stored value, in the reader's language."""
+    return lambda value: labels(choices, translation.get_language())[value]
+
+
+def gettext(message):
+    return _translated(message, translation.get_language())
+
+
+@cache
+def _translated(message, _language):
+    # A page asks for some fifty messages, and Django's own way to one is long.
+    return translation.gettext(message)
 
 
 def environment(**options):
@@ -18,20 +42,28 @@ def environment(**options):
     )
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_callables(
-        translation.gettext,
+        gettext,
         translation.ngettext,
         newstyle=True,
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )
     env.globals |= {
-        "image_widths": images.widths,
+        "fragments": fragments,
         "links": links,
         "static": static,
         "url": url,
         "version": __version__,
     }
-    env.filters |= {"date": date_format, "localized": localized}
+    env.filters |= {
+        "date": date_format,
+        "localized": localized,
+        "year_label": lambda year: AwardYear(year=year),
+        "tier_label": label_of(Tier),
+        "setting_label": label_of(Setting),
+        "weight_label": label_of(Weight),
+        "aspect_label": label_of(Aspect),
+    }
     return env
 
 
@@ -41,13 +73,25 @@ def url(name, *args):
 
 def page_context(request):
     language = translation.get_language()
-    other = "zh-hans" if language == "en" else "en"
-    here = request.get_full_path()
-    there = translate_url(here, other)
+    english = language == "en"
     return {
+        "at": addresses(language),
+        "tiers": labels(Tier, language),
         "language": language,
-        "other_language": other,
-        # An address that does not exist stays as it is in the other language too.
-        "other_language_url": there if there != here else None,
+        "other_language": "zh-hans" if english else "en",
+        # None where there is no page, so that there is none in the other language either.
+        "other_language_url": request.resolver_match and in_other_language(request, english),
         "canonical_url": request.build_absolute_uri(request.path),
     }
+
+
+@cache
+def addresses(language):
+    """The addresses of the sections in a language, to which a code or slug is joined."""
+    names = ("home", "achievements", "regions", "mechanisms", "organizations", "years", "about")
+    return {name: reverse(name) for name in names} | {"english": language == "en"}
+
+
+def in_other_language(request, english):
+    here = request.get_full_path()
+    return here.removeprefix("/en") if english else f"/en{here}"

@@ -1,5 +1,7 @@
 """Addresses that differ from the present one in some parameters; no template builds a query string."""
 
+from urllib.parse import urlencode
+
 
 def present(query):
     """A copy of `query` (a QueryDict) without empty values, which count as absent everywhere."""
@@ -17,26 +19,40 @@ def changed(query, **values):
     An empty list takes the parameter away. `page` always goes: another selection starts at its
     first page. Starts with "?", so that it can stand in an href as it is.
     """
-    copy = query.copy()
-    copy.pop("page", None)
-    for name, value in values.items():
-        copy.setlist(name, value)
-    return "?" + present(copy).urlencode()
+    lists = dict(query.lists()) | values
+    pairs = [(name, value) for name in lists if name != "page" for value in lists[name] if value]
+    return "?" + urlencode(pairs)
 
 
 def at_page(query, number):
-    copy = query.copy()
-    copy["page"] = number
-    return "?" + copy.urlencode()
+    return changed(query) + ("&" if changed(query) != "?" else "") + f"page={number}"
 
 
-def toggled(query, name, value, replacing=()):
-    """The query string with `value` chosen, or no longer chosen, in the facet `name`.
+class FacetLinks:
+    """The addresses of one facet's values: a page has hundreds, so what they share is made once.
 
-    Values in `replacing` go when it is chosen: 苏州市 narrows 江苏省 rather than joining it.
+    Values are codes and slugs, which need no quoting.
     """
-    chosen = query.getlist(name)
-    if value in chosen:
-        return changed(query, **{name: [other for other in chosen if other != value]})
-    kept = [other for other in chosen if other not in replacing]
-    return changed(query, **{name: [*kept, value]})
+
+    def __init__(self, query, name):
+        self.chosen = query.getlist(name)
+        self._query, self._name = query, name
+        rest = changed(query, **{name: []})
+        self._only = f"{rest}{'&' if rest != '?' else ''}{name}="
+        self._also = "".join(f"{value}&{name}=" for value in self.chosen)
+
+    def only(self, value):
+        """`value` alone is chosen in this facet."""
+        return self._only + value
+
+    def toggle(self, value, replacing=()):
+        """`value` is chosen as well, or no longer.
+
+        Values in `replacing` go when it is chosen: 苏州市 narrows 江苏省 rather than joining it.
+        """
+        if value not in self.chosen and not replacing:
+            return self._only + self._also + value
+        kept = [other for other in self.chosen if other != value and other not in replacing]
+        if value not in self.chosen:
+            kept.append(value)
+        return changed(self._query, **{self._name: kept})

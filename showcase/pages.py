@@ -3,17 +3,25 @@
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 
+from governance import index
+
+from .caching import Conditional
 from .problems import BadQuery
 
 # Added to shared links by WeChat, Weibo, Alibaba and others; they say nothing about the page.
 TRACKING = ("from", "isappinstalled", "spm", "fbclid")
 
 
-class Page:
-    """Mixin of all public views: clean addresses, and a clear answer to a bad query."""
+class PastTheEnd(Exception):
+    """A page number beyond the last: `pages` is the last, `query` the list's QueryDict."""
 
-    # The entry of the navigation under which the page stands.
-    section = ""
+    def __init__(self, pages, query):
+        super().__init__(pages)
+        self.context = {"pages": pages, "query": query}
+
+
+class Clean:
+    """Mixin: clean addresses, and a clear answer to a bad query and to an index that is not ready."""
 
     def dispatch(self, request, *args, **kwargs):
         kept = request.GET.copy()
@@ -27,8 +35,24 @@ class Page:
             response = super().dispatch(request, *args, **kwargs)
             return response.render() if hasattr(response, "render") else response
         except BadQuery as error:
-            problems = [(problem, problem.ways_out(request.GET)) for problem in error.problems]
+            problems = [
+                (problem, list(problem.ways_out(request.GET))) for problem in error.problems
+            ]
             return render(request, "bad_query.html", {"problems": problems}, status=400)
+        except PastTheEnd as error:
+            return render(request, "past_the_end.html", error.context, status=404)
+        except index.Unready:
+            index.heal()
+            response = render(request, "unready.html", status=503)
+            response["Retry-After"] = "30"
+            return response
+
+
+class Page(Clean, Conditional):
+    """Mixin of all public pages."""
+
+    # The entry of the navigation under which the page stands.
+    section = ""
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(section=self.section, **kwargs)

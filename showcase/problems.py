@@ -12,6 +12,9 @@ from governance.index.text import fold
 from . import links
 from .text import localized
 
+# NUL, and halves of characters outside the basic plane: databases refuse to be asked about them.
+UNREADABLE = "[\0\ud800-\udfff]"
+
 # How many suggestions; and how many choices are shown if nothing is like what was asked.
 NEAREST, FEW = 3, 8
 
@@ -53,7 +56,7 @@ def of(filterset):
     """All problems of an `AchievementFilter`'s data, in the order of the query string."""
     found = list(_unreadable(filterset))
     if found:
-        # PostgreSQL refuses to be asked at all, so the form cannot look these values up.
+        # The form cannot even look these values up.
         return found
     found = [*_unknown_names(filterset), *_repeated(filterset), *_bad_paging(filterset)]
     for name, errors in filterset.form.errors.as_data().items():
@@ -64,9 +67,9 @@ def of(filterset):
 
 def _unreadable(filterset):
     for name, values in filterset.data.lists():
-        if "\0" in name + "".join(values):
-            shown = name.replace("\0", "")
-            yield Problem(name, "", _("参数“%(name)s”含有不能识别的空字符。") % {"name": shown})
+        if re.search(UNREADABLE, name + "".join(values)):
+            shown = re.sub(UNREADABLE, "", name)
+            yield Problem(name, "", _("参数“%(name)s”含有不能识别的字符。") % {"name": shown})
 
 
 def _unknown_names(filterset):
@@ -74,7 +77,7 @@ def _unknown_names(filterset):
     known = labels | {name: name for name in filterset.paging}
     for name in filterset.data:
         if name not in known:
-            near = _nearest(name, {pair: pair for pair in known.items()})[:NEAREST]
+            near = _alike(name, {pair: pair for pair in known.items()})
             yield Problem(
                 name,
                 filterset.data[name],
@@ -98,17 +101,30 @@ def _bad_paging(filterset):
     for name, most in filterset.paging.items():
         value = filterset.data.get(name, "")
         # Nine digits: more would be no page, and int() refuses to read thousands.
-        if value and not (re.fullmatch(r"[0-9]{1,9}", value) and 1 <= int(value) <= most):
-            message = _("“%(name)s”应为 1 到 %(most)s 的整数，不能是“%(value)s”。")
+        if value and not (
+            re.fullmatch(r"[0-9]{1,9}", value) and 1 <= int(value) <= (most or int(value))
+        ):
+            if most is None:
+                sentence, right = _("“%(name)s”应为正整数，不能是“%(value)s”。"), "1"
+            else:
+                sentence, right = (
+                    _("“%(name)s”应为 1 到 %(most)s 的整数，不能是“%(value)s”。"),
+                    str(most),
+                )
             words = {"name": name, "value": value, "most": most}
-            yield Problem(name, value, message % words, [("1", "")])
+            yield Problem(name, value, sentence % words, [(right, "")])
 
 
 def _bad_value(form_field, name, error):
     params = error.params or {}
     value = str(params.get("value", params.get("pk", "")))
     if not isinstance(form_field, forms.ChoiceField):
-        return Problem(name, value, " ".join(error.messages))
+        message = _("“%(label)s”（%(name)s）不合要求：%(error)s") % {
+            "label": form_field.label,
+            "name": name,
+            "error": " ".join(error.messages),
+        }
+        return Problem(name, value, message)
     message = _("“%(label)s”（%(name)s）没有“%(value)s”这个取值。") % {
         "label": form_field.label,
         "name": name,
@@ -120,7 +136,8 @@ def _bad_value(form_field, name, error):
 def _choices(form_field):
     """{(value, label): all spellings by which a reader may mean it} of what a field takes."""
     if not hasattr(form_field, "queryset"):
-        return {(value, str(label)): (value, str(label)) for value, label in form_field.choices}
+        choices = [(value, str(label)) for value, label in form_field.choices if value]
+        return {choice: choice for choice in choices}
     key = form_field.to_field_name
     return {
         (getattr(row, key), localized(row, "name")): (getattr(row, key), row.name, row.name_en)
@@ -130,6 +147,10 @@ def _choices(form_field):
 
 def _nearest(value, choices):
     """The (value, label) pairs of `choices` spelt most like `value`; all of them if few and none is."""
+    return _alike(value, choices) or list(choices)[:FEW]
+
+
+def _alike(value, choices):
     asked = fold(value)
     spelt = {
         fold(text): choice for choice, texts in reversed(choices.items()) for text in texts if text
@@ -137,4 +158,4 @@ def _nearest(value, choices):
     holding = [choice for text, choice in spelt.items() if asked and asked in text]
     alike = difflib.get_close_matches(asked, spelt, n=NEAREST, cutoff=0.5)
     found = [*reversed(holding), *(spelt[text] for text in alike)]
-    return list(dict.fromkeys(found))[:NEAREST] or list(choices)[:FEW]
+    return list(dict.fromkeys(found))[:NEAREST]

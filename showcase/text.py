@@ -1,10 +1,73 @@
-"""Words in the reader's language."""
+"""Words in the reader's language, and the words that were found."""
+
+from functools import partial
+from html import escape
 
 from django.utils.translation import get_language
+from markupsafe import Markup
+
+from governance.index.text import fold
 
 
 def localized(row, field):
-    """The row's English text on an English page where it has one, else the Chinese."""
-    if get_language() == "en":
-        return getattr(row, f"{field}_en") or getattr(row, field)
-    return getattr(row, field)
+    """The English text of a row, or of a record, on an English page where it has one, else the Chinese."""
+    get = row.get if isinstance(row, dict) else partial(getattr, row)
+    return (get_language() == "en" and get(f"{field}_en")) or get(field)
+
+
+def fold_with_places(text):
+    """(folded text, place in `text` of each folded character): NFKC changes lengths, ㈠ becomes (一)."""
+    folded = fold(text)
+    if len(folded) == len(text):
+        return folded, range(len(text))
+    pieces = [fold(char) for char in text]
+    return "".join(pieces), [place for place, piece in enumerate(pieces) for _ in piece]
+
+
+def marks(text, terms):
+    """Where the folded `terms` stand in `text`: sorted (start, end), overlapping ones made one."""
+    folded, places = fold_with_places(text)
+    found = []
+    for term in terms:
+        at = folded.find(term)
+        while at >= 0:
+            found.append((places[at], places[at + len(term) - 1] + 1))
+            at = folded.find(term, at + 1)
+    joined = []
+    for start, end in sorted(found):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def snippet(text, terms, width=None):
+    """`text`, or the stretch of `width` characters with most marks in it, as (piece, marked) pairs."""
+    found = marks(text, terms)
+    start, end = 0, len(text)
+    if width and end > width:
+        lead = width // 4
+        starts = [max(0, min(first - lead, end - width)) for first, _last in found] or [0]
+        start = max(starts, key=lambda at: sum(at <= a and b <= at + width for a, b in found))
+        end = start + width
+    pieces, at = [], start
+    for first, last in found:
+        if first >= start and last <= end:
+            pieces += [(text[at:first], False), (text[first:last], True)]
+            at = last
+    pieces.append((text[at:end], False))
+    if start:
+        pieces.insert(0, ("…", False))
+    if end < len(text):
+        pieces.append(("…", False))
+    return [(piece, marked) for piece, marked in pieces if piece]
+
+
+def marked(text, terms, width=None):
+    """`snippet` as HTML, or the beginning of `text` if there are no terms."""
+    if not terms:
+        short = text if not width or len(text) <= width else text[:width] + "…"
+        return Markup(escape(short, quote=False))
+    pieces = ((escape(piece, quote=False), hit) for piece, hit in snippet(text, terms, width))
+    return Markup("".join(f"<mark>{piece}</mark>" if hit else piece for piece, hit in pieces))

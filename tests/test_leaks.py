@@ -29,9 +29,8 @@ FACES = [
 
 @pytest.mark.parametrize("status", ["draft", "in_review"])
 @pytest.mark.parametrize("prefix", ["", "/en"])
-def test_no_page_changes_when_there_is_a_draft(client, draft, status, prefix):
-    draft.status = status
-    draft.save()
+def test_no_page_changes_when_there_is_a_draft(client, draft, publish, status, prefix):
+    publish(draft, status)
     with_draft = [
         client.get(prefix + face if "/api/" not in face else face).content for face in FACES
     ]
@@ -40,11 +39,10 @@ def test_no_page_changes_when_there_is_a_draft(client, draft, status, prefix):
     assert with_draft == without
 
 
-def test_every_face_shows_it_once_published(client, draft):
+def test_every_face_shows_it_once_published(client, draft, publish):
     """The faces above are ones on which a leak would show."""
     before = [client.get(face).content for face in FACES]
-    draft.status = "published"
-    draft.save()
+    publish(draft)
     after = [client.get(face).content for face in FACES]
     assert all(old != new for old, new in zip(before, after, strict=True))
 

@@ -1,9 +1,9 @@
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.serializers import BaseSerializer
 
-from governance.models import Achievement
-from governance.records import achievement_record
-from showcase.filters import PAGING, AchievementFilter
+from showcase.caching import Conditional
+from showcase.filters import PAGING, asked
+from showcase.published import published_record
 
 from .pagination import PageNumbers
 
@@ -11,25 +11,19 @@ from .pagination import PageNumbers
 class AchievementSerializer(BaseSerializer):
     """The record as it is, its address made absolute."""
 
-    def to_representation(self, achievement):
-        record = achievement_record(achievement)
+    def to_representation(self, record):
         return record | {"url": self.context["request"].build_absolute_uri(record["url"])}
 
 
-class AchievementList(ListAPIView):
+class AchievementList(Conditional, ListAPIView):
     serializer_class = AchievementSerializer
 
     def get_queryset(self):
-        filterset = AchievementFilter(
-            self.request.GET, paging=PAGING | {"page_size": PageNumbers.max_page_size}
-        )
-        filterset.raise_problems()
-        return filterset.qs.with_record()
+        return asked(self.request, PAGING | {"page_size": PageNumbers.max_page_size}).selection
 
 
-class AchievementDetail(RetrieveAPIView):
+class AchievementDetail(Conditional, RetrieveAPIView):
     serializer_class = AchievementSerializer
-    lookup_field = "code"
 
-    def get_queryset(self):
-        return Achievement.objects.published().with_record()
+    def get_object(self):
+        return published_record(self.kwargs["code"])

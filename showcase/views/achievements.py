@@ -1,10 +1,11 @@
-from django.views.generic import DetailView, ListView
+from django.http import Http404
+from django.views.generic import ListView, TemplateView
 
-from governance.models import Achievement
 from showcase.evidence import segments
 from showcase.facets import chips, facets
-from showcase.filters import SORTS, AchievementFilter
-from showcase.pages import Page
+from showcase.filters import SORTS, asked
+from showcase.pages import Page, PastTheEnd
+from showcase.published import published_record
 
 
 class AchievementList(Page, ListView):
@@ -14,39 +15,35 @@ class AchievementList(Page, ListView):
     paginate_by = 20
 
     def get_queryset(self):
-        self.filterset = AchievementFilter(self.request.GET)
-        self.filterset.raise_problems()
-        return self.filterset.qs.with_record()
+        self.asked = asked(self.request)
+        return self.asked.selection
+
+    def paginate_queryset(self, queryset, page_size):
+        try:
+            return super().paginate_queryset(queryset, page_size)
+        except Http404 as error:
+            pages = self.get_paginator(queryset, page_size).num_pages
+            raise PastTheEnd(pages, self.asked.query) from error
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            query=self.filterset.data,
-            chips=chips(self.filterset),
-            facets=facets(self.filterset),
+            asked=self.asked,
+            query=self.asked.query,
+            chips=chips(self.asked),
+            facets=facets(self.asked),
             sorts=SORTS,
-            sorting=self.filterset.sorting,
             **kwargs,
         )
 
 
-class AchievementDetail(Page, DetailView):
+class AchievementDetail(Page, TemplateView):
     section = "achievements"
     template_name = "achievement_detail.html"
-    context_object_name = "entry"
-    slug_field = slug_url_kwarg = "code"
 
-    def get_queryset(self):
-        return (
-            Achievement.objects.published()
-            .with_record()
-            .prefetch_related("images", "setting_evidence")
-        )
-
-    def get_context_data(self, **kwargs):
-        codings = self.object.codings.all()
+    def get_context_data(self, code):
+        entry = published_record(code)
         return super().get_context_data(
-            title=segments(self.object.title, codings, "title"),
-            summary=segments(self.object.summary, codings, "summary"),
-            codings=codings,
-            **kwargs,
+            entry=entry,
+            title=segments(entry["title"], entry["mechanisms"], "title"),
+            summary=segments(entry["summary"], entry["mechanisms"], "summary"),
         )

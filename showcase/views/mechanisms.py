@@ -1,6 +1,8 @@
 from django.views.generic import DetailView, ListView
 
+from governance import index
 from governance.models import Achievement, Aspect, Mechanism, MechanismField
+from governance.records import achievement_record
 from showcase.facets import mechanism_counts
 from showcase.pages import Page
 
@@ -11,18 +13,18 @@ class MechanismList(Page, ListView):
     model = Mechanism
 
     def get_context_data(self, **kwargs):
-        entries = Achievement.objects.published()
-        counted = mechanism_counts(entries)
-        fields = [
+        entries = index.select()
+        counted, fields = mechanism_counts(entries), entries.counts("field")
+        groups = [
             (
                 field,
                 field.label,
-                entries.with_means(field=field).count(),
+                fields.get(field, 0),
                 [(mechanism, count) for mechanism, count in counted if mechanism.field == field],
             )
             for field in MechanismField
         ]
-        return super().get_context_data(fields=fields, **kwargs)
+        return super().get_context_data(fields=groups, **kwargs)
 
 
 class MechanismDetail(Page, DetailView):
@@ -32,9 +34,9 @@ class MechanismDetail(Page, DetailView):
     context_object_name = "mechanism"
 
     def get_context_data(self, **kwargs):
-        entries = Achievement.objects.published().as_announced().with_record()
-        by_aspect = [
-            (aspect, entries.filter(codings__mechanism=self.object, codings__aspect=aspect))
-            for aspect in Aspect
-        ]
+        coded = Achievement.objects.published().as_announced().with_record()
+        by_aspect = [(Aspect.MEANS, index.select(mechanism=[self.object.slug]))]
+        for aspect in (Aspect.GOAL, Aspect.EFFECT):
+            entries = coded.filter(codings__mechanism=self.object, codings__aspect=aspect)
+            by_aspect.append((aspect, [achievement_record(entry) for entry in entries]))
         return super().get_context_data(by_aspect=by_aspect, **kwargs)

@@ -1,6 +1,7 @@
 from django.views.generic import DetailView, ListView
 
-from governance.models import Achievement, Organization
+from governance import index
+from governance.models import Organization
 from showcase.pages import Page
 
 
@@ -27,5 +28,5 @@ class OrganizationDetail(Page, DetailView):
         return Organization.objects.published().select_related("region__parent__parent__parent")
 
     def get_context_data(self, **kwargs):
-        entries = Achievement.objects.published().by_organizations(pk=self.object.pk)
-        return super().get_context_data(entries=entries.as_announced().with_record(), **kwargs)
+        entries = index.select(organization=[self.object.slug])
+        return super().get_context_data(entries=entries, **kwargs)

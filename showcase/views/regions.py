@@ -1,7 +1,8 @@
 from django.http import Http404
 from django.views.generic import DetailView, ListView
 
-from governance.models import Achievement, Region
+from governance import index
+from governance.models import Region
 from showcase.facets import region_counts
 from showcase.pages import Page
 
@@ -12,8 +13,8 @@ class RegionList(Page, ListView):
     queryset = Region.objects.provinces()
 
     def get_context_data(self, **kwargs):
-        counts = region_counts(Achievement.objects.published())
-        regions = [(region, counts[region.path]) for region in self.object_list]
+        counts = region_counts(index.select())
+        regions = [(region, counts.get(region.path, 0)) for region in self.object_list]
         return super().get_context_data(
             regions=regions, most=max(counts.values(), default=0), **kwargs
         )
@@ -33,8 +34,8 @@ class RegionDetail(Page, DetailView):
         return self.others.pop(0)
 
     def get_context_data(self, **kwargs):
-        entries = Achievement.objects.published().in_regions([self.object.path])
-        counts = region_counts(entries)
+        entries = index.select(region=[self.object.path])
+        counts = region_counts(entries, self.object.path)
         below = Region.objects.filter(parent__path=self.object.path, path__in=counts)
         # A child renamed in place has several rows under one path: the latest stands for them.
         children = {child.path: child for child in below.order_by("path", "valid_from")}
@@ -42,6 +43,6 @@ class RegionDetail(Page, DetailView):
             others=self.others,
             predecessors=self.object.predecessors.all(),
             children=[(child, counts[child.path]) for child in children.values()],
-            entries=entries.as_announced().with_record(),
+            entries=entries,
             **kwargs,
         )

@@ -1,6 +1,7 @@
 from django.views.generic import DetailView, ListView
 
-from governance.models import Achievement, AwardYear, Tier
+from governance import index
+from governance.models import AwardYear, Tier
 from showcase.pages import Page
 
 
@@ -23,9 +24,7 @@ class YearDetail(Page, DetailView):
         return AwardYear.objects.published()
 
     def get_context_data(self, **kwargs):
-        entries = Achievement.objects.published().filter(award_year=self.object)
-        tiers = [
-            (tier, tier.label, entries.filter(tier=tier).as_announced().with_record())
-            for tier in Tier
+        by_tier = [
+            (tier, tier.label, index.select(year=[self.object.year], tier=[tier])) for tier in Tier
         ]
-        return super().get_context_data(tiers=tiers, **kwargs)
+        return super().get_context_data(by_tier=by_tier, **kwargs)

@@ -1,0 +1,21 @@
+"""For the machines that watch the site."""
+
+from django.db import DatabaseError
+from django.http import HttpResponse, JsonResponse
+
+from governance import index
+
+
+def healthz(request):
+    """The process answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def readyz(request):
+    """The database answers and the index is whole; else 503, and what is missing."""
+    try:
+        found = {"database": "ready", "index": index.status()}
+    except DatabaseError as error:
+        found = {"database": type(error).__name__, "index": "unknown"}
+    ready = set(found.values()) == {"ready"}
+    return JsonResponse(found, status=200 if ready else 503)

@@ -1,0 +1,153 @@
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from benchmarks import report
+from benchmarks.addresses import paths
+from benchmarks.data import YEARS, ranks, shares
+from benchmarks.datasette import bigrams, phrase
+from benchmarks.measure import Series, histogram, percentile
+from benchmarks.queries import words
+from benchmarks.texts import Place, Source, Writer
+
+FIXTURE = settings.BASE_DIR / "fixtures/awards/2015.yaml"
+TAICANG = Place(1, "太仓市", "江苏省苏州市太仓市", "tai cang shi", 1999, 2028, (7, 8))
+
+
+@pytest.fixture(scope="module")
+def source():
+    return Source(FIXTURE)
+
+
+def written(source, seed, entries=50):
+    writer = Writer(source, ["石湖荡镇", "东华门街道", "景山街道"], 28, seed)
+    return [writer.entry(TAICANG) for _ in range(entries)]
+
+
+def test_it_writes_the_same_entries_for_the_same_seed(source):
+    assert written(source, 1) == written(source, 1)
+    assert written(source, 1) != written(source, 2)
+
+
+def test_it_takes_no_place_of_2015_into_another_county(source):
+    assert len(source.openings) == 20
+    assert "以规范行政权力、提升自治能力、解放社会活力为主要任务" in source.openings
+    for opening in source.openings:
+        assert not any(place in opening for place in ("市市北区", "朝阳区", "东城区", "石湖荡镇"))
+
+
+def test_it_codes_with_words_of_the_summary(source):
+    for entry in written(source, 3):
+        mechanisms = [mechanism for mechanism, *_ in entry.codings]
+        assert 1 <= len(mechanisms) == len(set(mechanisms)) <= 7
+        for _mechanism, _weight, aspect, (start, end) in entry.codings:
+            assert aspect in ("means", "goal", "effect")
+            assert entry.summary[start:end].strip("，。") == entry.summary[start:end] != ""
+
+
+def test_it_makes_as_many_entries_as_asked_with_ranks_that_fit():
+    assert sum(entries for _year, entries in shares(1_000_001)) == 1_000_001
+    assert [year for year, _entries in shares(60)] == list(YEARS)
+    assert Counter(tier for tier, _rank in ranks(10)) == {"winner": 4, "nominee": 6}
+    assert len(set(ranks(33_334))) == 33_334
+    assert max(rank for _tier, rank in ranks(33_334)) < 32_768
+
+
+def test_it_asks_for_words_that_stand_in_the_text():
+    class First:
+        """Chooses the first of everything, and the size six."""
+
+        def choice(self, items):
+            return 6 if isinstance(items, range) else items[0]
+
+        def randrange(self, stop):
+            return stop - 1
+
+    assert words("1+10，社区治理新格局。", First()) == "区治理新格局"
+    assert words("社区，治理", First()) == ""
+
+
+def test_it_makes_addresses_for_every_kind_of_the_report():
+    query = {"region": "320000", "mechanism": "deliberation"}
+    kinds = ("list", "filter", "search", "partial", "search_filter", "deep", "sorted", "crosstab")
+    found = paths({kind: [query] for kind in kinds} | {"detail": ["2015-w01"]}, "/analysis/")
+    assert found["detail"] == ["/achievements/2015-w01/"]
+    assert found["filter"] == ["/achievements/?region=320000&mechanism=deliberation"]
+    assert set(found) == set(report.LABELS) - {"not_modified"}
+
+
+def test_it_gives_datasette_bigrams_that_follow_each_other():
+    assert bigrams("政社互动") == "政社 社互 互动"
+    assert phrase("社区治理") == '"社区 区治 治理"'
+
+
+def test_it_reads_what_wrk_measured():
+    assert histogram("list", "failed 0\nlatency 400 3\nlatency 900 1\n") == {400: 3, 900: 1}
+    with pytest.raises(SystemExit, match="2 requests of list failed"):
+        histogram("list", "failed 2\nlatency 400 3\n")
+    with pytest.raises(SystemExit, match="measured nothing"):
+        histogram("list", "failed 0\n")
+
+
+def test_it_finds_percentiles_of_a_histogram():
+    found = Counter({100: 50, 200: 49, 5000: 1})
+    assert (percentile(found, 50), percentile(found, 99), percentile(found, 100)) == (
+        100,
+        200,
+        5000,
+    )
+
+
+def test_it_compares_each_round_with_the_floor_of_that_round():
+    floor = Series(
+        "floor", None, [], rounds=[Counter({100: 1}), Counter({1000: 1}), Counter({100: 1})]
+    )
+    page = Series(
+        "list", None, [], rounds=[Counter({200: 1}), Counter({2000: 1}), Counter({900: 1})]
+    )
+    assert page.ratio(floor) == 2
+
+
+def result(size, page, **more):
+    series = {
+        kind: Series(kind, None, [], rounds=[Counter({microseconds: 100})])
+        for kind, microseconds in {"floor": 400, "search": page}.items()
+    }
+    facts = dict.fromkeys(("build_seconds", "build_peak_mb", "index_mb", "database_mb"), 61.0)
+    base = report.Result(20, {}, {}, facts, [75.0], 0.25)
+    return report.Result(size, series, more.get("datasette", {}), facts, [90.0, 80.0], 0.31, base)
+
+
+def test_it_sets_each_figure_beside_its_limit():
+    text = report.tables([result(20_000, 1200), result(200_000, 2400)], "SQLite")
+    assert "| search, exact | 3.0× (≤ 3, held) | 6.0× (≤ 5, **missed**) |" in text
+    assert "| floor | 0.40 / 0.40 | 0.40 / 0.40 |" in text
+    assert "| rebuild_index, s | 61 | 61 (≤ 60, **missed**) |" in text
+    assert "| a worker's memory, MB | 90 | 90 |" in text
+    assert "Datasette" not in text
+    assert "6.0× (≤ 10, held)" in report.tables([result(200_000, 2400)], "PostgreSQL")
+
+
+def test_it_compares_with_datasette_where_that_was_measured():
+    other = Series("datasette_search", None, [], rounds=[Counter({240_000: 5})])
+    found = [result(200_000, 2400, datasette={"search": other}), result(1_000_000, 2400)]
+    text = report.tables(found, "SQLite")
+    assert "| search, exact | 100× (≥ 100×, held); 240 ms | – |" in text
+    assert "0.31 (≤ 0.3, **missed**); with 20 entries 0.25" in text
+
+
+def test_it_keeps_what_stands_around_its_tables(tmp_path: Path):
+    page = tmp_path / "performance.md"
+    page.write_text(f"# Speed\n{report.BEGIN}\nold\n{report.END}\nHow.\n")
+    report.write(page, "| new |")
+    assert page.read_text() == f"# Speed\n{report.BEGIN}\n\n| new |\n\n{report.END}\nHow.\n"
+    page.write_text("# Speed\n")
+    with pytest.raises(SystemExit, match="needs a line"):
+        report.write(page, "| new |")
+
+
+def test_the_page_of_the_project_has_the_markers():
+    page = (settings.BASE_DIR / "docs/performance.md").read_text("utf-8")
+    assert page.index(report.BEGIN) < page.index(report.END)

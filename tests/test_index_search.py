@@ -1,0 +1,174 @@
+"""What people find in the twenty entries of 2015."""
+
+import pytest
+
+from governance import index
+from governance.index.names import Lines, Names
+from showcase.text import marks, snippet
+
+from .oracle import Oracle
+
+pytestmark = pytest.mark.django_db
+
+
+def found(query, **facets):
+    return [record["code"].removeprefix("2015-") for record in index.select(query, **facets)]
+
+
+@pytest.mark.parametrize(
+    ("query", "codes"),
+    [
+        # First those that say it in the title, then those coded so, then those that say it somewhere.
+        ("协商", "w08 w09 w11 n02 n06 n09 w02 w03 w05 w10 n01"),
+        ("物业", "n03 n07"),
+        ("权力清单", "w06"),
+        ("居民提案", "w02 w04 w10 n06"),
+        ("三留守", "n08"),
+        ("社会组织", "n04 w05 w07 w09 n06"),
+        ("太仓", "w01"),
+        ("taicang", "w01"),
+        ("Taicang", "w01"),
+        ("tc", "w01"),
+        ("社區治理", "w04 w03 w05 w10 w11 n01 n07"),
+        ("社区治理", "w04 w03 w05 w10 w11 n01 n07"),
+        ("ｏ２ｏ", "w10"),
+        ("O2O", "w10"),
+        ('"互联社区"', "w10"),
+        ("“互联社区”", "w10"),
+        ("坪山区", "w07"),
+        ("坪山新区", "w07"),
+        ("红谷滩区", "n09"),
+        ("太仓 政社互动", "w01"),
+    ],
+)
+def test_it_finds_what_the_text_says(query, codes):
+    assert (index.select(query).match, found(query)) == ("literal", codes.split())
+
+
+def test_it_finds_every_phrase_of_every_entry():
+    """Each stretch of one, two, three, four, seven and twelve characters, wherever it begins."""
+    oracle = Oracle()
+    for entry in oracle.entries:
+        for size, step in ((1, 31), (2, 23), (3, 29), (4, 29), (7, 37), (12, 41)):
+            for at in range(0, len(entry.body) - size, step):
+                query = f"“{' '.join(entry.body[at : at + size].split())}”"
+                expected = oracle.select(query)
+                selection = index.select(query)
+                assert [record["code"] for record in selection] == expected.codes, query
+                assert selection.match == expected.match, query
+
+
+def test_it_offers_what_is_said_in_other_words_and_says_so():
+    selection = index.select("政府购买服务")
+    assert selection.match == "partial"
+    # 深圳坪山 and 成都锦江 are coded 政府购买与社会化运营, which is also known by these words.
+    assert found("政府购买服务")[:3] == ["w07", "w09", "n04"]
+
+
+def test_it_finds_nothing_rather_than_anything():
+    selection = index.select("紫禁城火星")
+    assert (selection.match, selection.count(), list(selection)) == ("partial", 0, [])
+    assert selection.counts("tier") == {}
+
+
+def test_a_word_in_some_other_facet_is_still_literal():
+    """太仓 is said, though nowhere in 浙江: nothing is offered instead."""
+    selection = index.select("政社互动", region=["33"])
+    assert (selection.match, selection.count()) == ("literal", 0)
+    assert selection.counts("region2") == {"32": 1}
+
+
+@pytest.mark.parametrize("query", ["", " ", "　", "“”", "「」"])
+def test_a_query_without_words_asks_for_all(query):
+    assert (index.select(query).match, index.select(query).count()) == ("", 20)
+
+
+@pytest.mark.parametrize("query", ["%", "_", "'", '"', "\\", "*", "社_治理", "社%治理", "' OR 1=1"])
+def test_signs_that_databases_know_mean_themselves(query):
+    expected = Oracle().select(query)
+    assert [record["code"] for record in index.select(query)] == expected.codes
+
+
+def test_a_query_of_any_length_is_answered():
+    oracle = Oracle()
+    for query in ("社区协商" * 300, " ".join(map(chr, range(0x4E00, 0x5000)))):
+        found, expected = index.select(query), oracle.select(query)
+        assert [record["code"] for record in found] == expected.codes
+        assert found.match == "partial"
+
+
+def test_it_pages_and_sorts_as_it_counts():
+    selection = index.select(sort="title")
+    assert [*selection[:7], *selection[7:14], *selection[14:99]] == list(selection)
+    assert selection[20:40] == []
+
+
+@pytest.mark.parametrize("sort", ["", "relevance", "year", "-year", "region", "title"])
+def test_it_sorts(sort):
+    expected = Oracle().select("社区", sort).codes
+    assert [record["code"] for record in index.select("社区", sort)] == expected
+
+
+def test_the_nearest_names_are_offered():
+    names = Names()
+    assert names.nearest("协商义事")[0] == "协商议事"
+    assert names.nearest("坪山新取")[0] == "坪山新区"
+    assert names.nearest("紫禁城火星") == []
+
+
+def test_a_name_is_found_by_its_words_and_no_name_by_one_letter():
+    names = Names()
+    for term in ("garze", "zoige", "taicang", "tcs", "tai"):
+        assert names.keys(term), term
+    assert names.keys("t") == set()
+    assert names.keys("aicang") == set()
+    # Across a reading and its initials nothing is said.
+    assert names.keys("taicangshi tcs") == set()
+
+
+def test_a_line_break_in_a_name_does_not_shift_the_others():
+    lines = Lines([("one", "社\n区"), ("two", "协商")])
+    assert lines.containing("协商") == {"two"}
+    assert lines.containing("区") == {"one"}
+
+
+# Marks and snippets
+
+
+@pytest.mark.parametrize(
+    ("text", "terms", "marked"),
+    [
+        ("社區治理", ["社区"], ["社區"]),
+        ("“互联社区”Ｏ２Ｏ平台", ["o2o", "互联社区"], ["互联社区", "Ｏ２Ｏ"]),
+        # ㈠ is three characters once folded: what stands after it must not slip.
+        ("㈠社區㈡治理", ["社区"], ["社區"]),
+        ("㈠社區㈡治理", ["治理"], ["治理"]),
+        ("㈠社區", ["一"], ["㈠"]),
+        ("㈠社區", ["(一)社"], ["㈠社"]),
+        ("哈哈哈哈", ["哈哈"], ["哈哈哈哈"]),
+        ("社区居民", ["社区", "居民"], ["社区居民"]),
+        ("社区居民", ["区居", "社区居民"], ["社区居民"]),
+        ("社区", ["协商"], []),
+        ("", ["协商"], []),
+    ],
+)
+def test_it_marks_the_words_as_the_entry_writes_them(text, terms, marked):
+    assert [text[start:end] for start, end in marks(text, terms)] == marked
+
+
+@pytest.mark.parametrize("width", [None, 12, 30, 1000])
+def test_a_snippet_is_the_text_in_pieces(width):
+    text = "一" * 40 + "社区协商" + "二" * 40 + "㈠社區" + "三" * 40
+    pieces = snippet(text, ["社区"], width)
+    shown = "".join(piece for piece, _marked in pieces).strip("…")
+    assert shown in text
+    assert len(shown) == min(width or len(text), len(text))
+    assert "".join(piece for piece, marked in pieces if marked) in ("社区", "社区社區")
+
+
+def test_a_snippet_shows_where_most_is_said():
+    text = "协商。" + "一" * 60 + "居民提案，社区协商，居民" + "二" * 60
+    pieces = snippet(text, ["协商", "居民"], 24)
+    assert [piece for piece, marked in pieces if marked] == ["居民", "协商", "居民"]
+    assert pieces[0] == ("…", False)
+    assert pieces[-1] == ("…", False)
