@@ -2,6 +2,7 @@
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
+SIZES ?= 20000 200000
 ifndef PYTHON
 PYTHON := $(shell for python in python3 python3.11 python3.12 python3.13 python3.14; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
@@ -18,7 +19,7 @@ IN_TURN = $(PYTHON) -c 'import fcntl, os, sys; \
 	lock = os.open("Makefile", os.O_RDONLY); os.set_inheritable(lock, True); \
 	fcntl.flock(lock, fcntl.LOCK_EX); os.execvp(sys.argv[1], sys.argv[1:])'
 
-.PHONY: help run superuser check test lint messages environment development no-python
+.PHONY: help run superuser check test bench lint messages environment development no-python
 .SILENT:
 
 help:  ## say what can be made
@@ -38,6 +39,9 @@ test: lint  ## before sharing: lint, and the tests on SQLite and on PostgreSQL
 	echo "SQLite: in memory"
 	DATABASE_URL=sqlite://:memory: $(PYTEST)
 	$(BIN)/python -m tests.postgres $(PYTEST)
+
+bench: environment  ## the benchmark, with its data made on the spot (SIZES="20000 200000 1000000"; needs wrk)
+	$(BIN)/python -m benchmarks --write --sizes $(SIZES)
 
 lint: development
 	$(BIN)/ruff check

@@ -1,6 +1,6 @@
 """The record's questions, each a line on the last. No model is imported here."""
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 
 class RegionQuerySet(QuerySet):
@@ -25,7 +25,9 @@ class NamedByAchievementsQuerySet(QuerySet):
     """Award years and organizations: the public knows those that a published achievement names."""
 
     def published(self):
-        return self.filter(achievements__status="published").distinct()
+        relation = self.model._meta.get_field("achievements")
+        named = relation.related_model._default_manager.published()
+        return self.filter(Exists(named.filter(**{relation.field.name: OuterRef("pk")})))
 
     def with_entry_counts(self):
         """Each row with `entry_count`, its published achievements."""

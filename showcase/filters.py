@@ -47,7 +47,8 @@ PAGING = {"page": None}
 
 def published_years():
     """The years that the public may choose, newest first."""
-    return [(str(award.year), str(award)) for award in AwardYear.objects.published()]
+    years = sorted(index.current().group("year"), reverse=True)
+    return [(year, str(AwardYear(year=int(year)))) for year in years]
 
 
 def choices(label, choices):

@@ -1,0 +1,27 @@
+"""Queries as addresses of the product."""
+
+from urllib.parse import urlencode
+
+ANALYSIS = "/analysis/"
+# The benchmark's own view, for as long as the site has no such page.
+BARE_CROSSTAB = "/crosstab/"
+
+
+def address(path, query):
+    return f"{path}?{urlencode(query, doseq=True)}"
+
+
+def paths(queries, crosstab):
+    """{kind: addresses}; `crosstab` is the path of the page that has cross-tabs."""
+    of_list = ("list", "filter", "search", "partial", "search_filter", "deep", "sorted")
+    found = {
+        kind: [address("/achievements/", query) for query in queries[kind]] for kind in of_list
+    }
+    found["detail"] = [f"/achievements/{code}/" for code in queries["detail"]]
+    found["json"] = [
+        address("/api/achievements/", query)
+        for pair in zip(queries["filter"], queries["search"], strict=False)
+        for query in pair
+    ]
+    found["crosstab"] = [address(crosstab, query) for query in queries["crosstab"]]
+    return found

@@ -1,0 +1,5 @@
+"""The product's settings with two more addresses; nothing else may differ from what is served."""
+
+from governance.settings import *  # noqa: F403
+
+ROOT_URLCONF = "benchmarks.urls"
