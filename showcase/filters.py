@@ -86,6 +86,13 @@ class AchievementFilter(FilterSet):
         # The queryset goes unused: entries are found by the index.
         super().__init__(links.present(data), queryset=Achievement.objects.none())
 
+    def get_form_class(self):
+        # django-filter makes a class anew for every form; ours never differs.
+        cls = type(self)
+        if "form_class" not in vars(cls):
+            cls.form_class = super().get_form_class()
+        return cls.form_class
+
     def raise_problems(self):
         """Raise `problems.BadQuery` with everything that is wrong, if anything is."""
         found = problems.of(self)
@@ -103,6 +110,8 @@ class AchievementFilter(FilterSet):
     def labels(self, name):
         """{value: label} of the values chosen for the facet `name`."""
         field, chosen = self.form.fields[name], self.form.cleaned_data[name]
+        if not chosen:
+            return {}
         if hasattr(field, "queryset"):
             # A code that several regions carried in turn is named after the latest.
             return {getattr(row, field.to_field_name): localized(row, "name") for row in chosen}

@@ -6,7 +6,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
-from jinja2 import Environment
+from jinja2 import Environment, pass_context
 
 from governance import __version__
 from governance.models import Aspect, AwardYear, Setting, Tier, Weight
@@ -26,14 +26,25 @@ def label_of(choices):
     return lambda value: labels(choices, translation.get_language())[value]
 
 
-def gettext(message):
-    return _translated(message, translation.get_language())
+@pass_context
+def gettext(context, message):
+    # A page asks for some fifty messages; its context knows the language sooner than Django does.
+    return _translated(message, context.get("language") or translation.get_language())
 
 
 @cache
 def _translated(message, _language):
-    # A page asks for some fifty messages, and Django's own way to one is long.
     return translation.gettext(message)
+
+
+@pass_context
+def pgettext(context, kind, message):
+    return _translated_as(kind, message, context.get("language") or translation.get_language())
+
+
+@cache
+def _translated_as(kind, message, _language):
+    return translation.pgettext(kind, message)
 
 
 def environment(**options):
@@ -45,13 +56,14 @@ def environment(**options):
         gettext,
         translation.ngettext,
         newstyle=True,
-        pgettext=translation.pgettext,
+        pgettext=pgettext,
         npgettext=translation.npgettext,
     )
     env.globals |= {
         "fragments": fragments,
         "links": links,
-        "static": static,
+        # The manifest does not change while a process lives.
+        "static": cache(static),
         "url": url,
         "version": __version__,
     }

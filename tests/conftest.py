@@ -8,6 +8,7 @@ import os
 import sqlite3
 from contextlib import closing
 
+import hypothesis
 import pytest
 from django.conf import settings as site
 from django.contrib.auth import get_user_model
@@ -18,6 +19,9 @@ from django.utils import translation
 
 from governance import index
 from governance.models import Achievement, AwardYear, Coding, Mechanism, Organization, Region
+
+# For `make check`: `make test` tries as many examples as the tests ask for.
+hypothesis.settings.register_profile("quick", max_examples=20)
 
 RECORD = ("regions", "mechanisms", "awards/2015")
 

@@ -21,5 +21,9 @@ os.environ |= {
 
 from governance.settings import *  # noqa: F403
 
+# On disk, as in service: a database in memory knows no waiting for another's lock.
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}  # noqa: F405
+
 # WhiteNoise warns of a missing folder; the tests read static files from where they are written.
 STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405

@@ -1,7 +1,6 @@
 """The index kept edit by edit is the index made anew, whatever happens to the record."""
 
-import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from threading import Event, Thread
 from time import sleep
 
@@ -309,18 +308,7 @@ def version():
     return IndexState.objects.get().version
 
 
-@pytest.fixture
-def on_disk(transactional_db, tmp_path, monkeypatch):
-    """The database for threads. SQLite is tested in memory, where none waits for another as on disk."""
-    if connection.vendor == "sqlite":
-        path = tmp_path / "copy.sqlite3"
-        connection.ensure_connection()
-        with closing(sqlite3.connect(path)) as copy:
-            connection.connection.backup(copy)
-        monkeypatch.setitem(connection.settings_dict, "NAME", str(path))
-
-
-@pytest.mark.usefixtures("on_disk")
+@pytest.mark.usefixtures("transactional_db")
 def test_two_who_write_take_turns():
     """The second reads the postings only when the first has written them: no number is lost."""
     codes = ["2015-w01", "2015-w02"]

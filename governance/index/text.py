@@ -52,7 +52,9 @@ def grams(passage):
         repeated |= twice
         if size + 2 <= LONG:
             found.update(_around(twice, size, passage))
-    return {gram for gram in found if "\n" not in gram}, repeated
+    return (
+        found if "\n" not in passage else {gram for gram in found if "\n" not in gram}
+    ), repeated
 
 
 def _around(insides, size, passage):
