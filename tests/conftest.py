@@ -81,14 +81,6 @@ def record_digest():
 
 
 @pytest.fixture
-def transactional_db(transactional_db):
-    """As in pytest-django, with the record in it: each such test flushes the tables at its end."""
-    if not AwardYear.objects.exists():
-        call_command("loaddata", *RECORD, verbosity=0)
-        index.rebuild()
-
-
-@pytest.fixture
 def taicang(db):
     """太仓市, whose 政社互动 is 2015-w01."""
     return Region.objects.get(code="320585", valid_to=None)
