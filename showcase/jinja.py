@@ -6,6 +6,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.functional import SimpleLazyObject
 from jinja2 import Environment, pass_context
 
 from governance import __version__
@@ -93,7 +94,8 @@ def page_context(request):
         "other_language": "zh-hans" if english else "en",
         # None where there is no page, so that there is none in the other language either.
         "other_language_url": request.resolver_match and in_other_language(request, english),
-        "canonical_url": request.build_absolute_uri(request.path),
+        # When asked for: a request under a wrong host has none, and is answered all the same.
+        "canonical_url": SimpleLazyObject(lambda: request.build_absolute_uri(request.path)),
     }
 
 

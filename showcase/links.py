@@ -4,10 +4,10 @@ from urllib.parse import urlencode
 
 
 def present(query):
-    """A copy of `query` (a QueryDict) without empty values, which count as absent everywhere."""
+    """A copy of `query` (a QueryDict) without empty and repeated values, which say nothing."""
     copy = query.copy()
     for name, values in query.lists():
-        copy.setlist(name, [value for value in values if value])
+        copy.setlist(name, [value for value in dict.fromkeys(values) if value])
         if not copy.getlist(name):
             del copy[name]
     return copy

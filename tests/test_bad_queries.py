@@ -89,3 +89,14 @@ def test_it_suggests_no_value_that_is_itself_wrong(client):
         for _text, href in problem(client, query).links:
             if "?" in href and "#" not in href and "/en/" not in href:
                 assert client.get(href).status_code == 200, href
+
+
+def test_a_value_given_twice_says_no_more_than_once(client):
+    once, often = (client.get("/achievements/?" + "&".join(["tier=winner"] * n)) for n in (1, 500))
+    assert len(often.content) - len(once.content) < 20_000
+
+
+def test_a_wrong_host_gets_a_plain_refusal(client):
+    response = client.get("/achievements/", headers={"host": "elsewhere.example"})
+    assert response.status_code == 400
+    assert "请求的格式不被接受" in response.content.decode()
