@@ -104,3 +104,10 @@ def test_chinese_is_readable_as_it_is(client):
 def test_a_page_of_records_costs_a_fixed_number_of_queries(client, django_assert_max_num_queries):
     with django_assert_max_num_queries(10):
         client.get("/api/achievements/?page_size=100")
+
+
+@pytest.mark.parametrize(("q", "match"), [("协商", "literal"), ("政府购买服务", "partial")])
+def test_a_search_says_how_it_was_matched(client, q, match):
+    answer = client.get(f"/api/achievements/?q={q}").json()
+    assert answer["match"] == match
+    assert answer["count"] > 0

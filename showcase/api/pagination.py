@@ -7,3 +7,11 @@ class PageNumbers(PageNumberPagination):
     page_size = 20
     page_size_query_param = "page_size"
     max_page_size = 100
+
+    def get_paginated_response(self, data):
+        """The page; with a query also `match`, literal or partial, so that a count never pretends."""
+        response = super().get_paginated_response(data)
+        match = self.page.paginator.object_list.match
+        if match:
+            response.data["match"] = match
+        return response
