@@ -1,16 +1,12 @@
 """A selection's facets: every value with its label, its exact count and the address that toggles it."""
 
 from dataclasses import dataclass
-from functools import lru_cache
-
-from django.utils.translation import get_language
 
 from governance.index.documents import REGION_LEVELS
-from governance.models import Mechanism, Region
+from governance.models import Mechanism
 
 from . import links
-from .filters import AchievementFilter
-from .text import localized
+from .vocabulary import FACETS, vocabulary
 
 
 @dataclass(slots=True)
@@ -36,30 +32,15 @@ class Facet:
     choices: list[Choice]
 
 
-# In the order of the page.
-FACETS = (
-    "year",
-    "tier",
-    "region",
-    "field",
-    "mechanism",
-    "organization_kind",
-    "organization_level",
-    "setting",
-    "zone",
-    "zone3",
-)
-
-
 def facets(asked):
     """The facets of an `Asked`, each counted on what the other facets choose."""
-    labels, found = vocabulary(asked.selection), []
+    labels, found = vocabulary(asked.selection.version), []
     for name in FACETS:
         choices = (
             _regions(asked, labels) if name == "region" else _choices(asked, name, labels[name])
         )
         if choices:
-            found.append(Facet(name, str(AchievementFilter.base_filters[name].label), choices))
+            found.append(Facet(name, labels.names[name], choices))
     return found
 
 
@@ -85,45 +66,11 @@ def mechanism_counts(selection):
 
 def region_counts(selection, above=""):
     """{path: entries in its subtree} of the provinces, or of what lies directly below a path."""
-    below = vocabulary(selection)["region"].below(above)
+    below = vocabulary(selection.version).regions.below(above)
     counts = {}
     for length in {len(path) for path in below}:
         counts |= selection.counts(f"region{length}", above)
     return {path: counts[path] for path in below if path in counts}
-
-
-def vocabulary(selection):
-    """{facet: {value: label}} of all that facets show, in the order in which they show it."""
-    return _vocabulary(selection.version, get_language())
-
-
-@lru_cache(maxsize=4)
-def _vocabulary(_version, _language):
-    fields = {name: AchievementFilter.base_filters[name].field for name in FACETS}
-    labels = {
-        name: {value: str(label) for value, label in field.choices}
-        for name, field in fields.items()
-        if not hasattr(field, "queryset")
-    }
-    mechanisms = sorted(Mechanism.objects.all(), key=lambda mechanism: mechanism.pinyin)
-    labels["mechanism"] = {row.slug: localized(row, "name") for row in mechanisms}
-    labels["region"] = RegionTree()
-    return labels
-
-
-class RegionTree:
-    """The regions by path, the latest where several have one: {path: (code, label, depth)}."""
-
-    def __init__(self):
-        self.places, self._below = {}, {}
-        for region in Region.objects.order_by("valid_from").select_related("parent__parent"):
-            depth = len(region.lineage) - 1
-            self.places[region.path] = (region.code, localized(region, "name"), depth)
-            above = region.parent.path if region.parent else ""
-            self._below.setdefault(above, {})[region.path] = True
-
-    def below(self, path):
-        return self._below.get(path, ())
 
 
 def _choices(asked, name, labels):
@@ -147,7 +94,7 @@ def _choices(asked, name, labels):
 
 def _regions(asked, labels):
     """Provinces, and below each chosen region its children; choosing a child narrows its parent."""
-    places, chosen = labels["region"].places, asked.criteria["region"]
+    places, chosen = labels.regions.places, asked.criteria["region"]
     facet = links.FacetLinks(asked.query, "region")
     counts = region_counts(asked.selection)
     for above in {path[:length] for path in chosen for length in (*REGION_LEVELS, len(path))}:

@@ -1,10 +1,5 @@
 """A query string becomes a selection of achievements, or a list of what is wrong with it."""
 
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
-
-from django.http import QueryDict
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_filters import (
     CharFilter,
@@ -63,8 +58,8 @@ class AchievementFilter(FilterSet):
     """The parameters that every list of achievements takes, whatever its face.
 
     `data` is the query string as a QueryDict; `paging` gives the parameters that the face itself
-    reads, positive integers, with the most that each may be if there is one. The form validates and explains; the
-    answer is found by `governance.index`. Ask `asked()` for both.
+    reads, positive integers, with the most that each may be if there is one. The form validates
+    and explains; what was asked goes on to `governance.index` as an `asked.Asked`.
     """
 
     q = CharFilter(label=_("检索词"), max_length=200)
@@ -116,47 +111,3 @@ class AchievementFilter(FilterSet):
             # A code that several regions carried in turn is named after the latest.
             return {getattr(row, field.to_field_name): localized(row, "name") for row in chosen}
         return {value: str(label) for value, label in field.choices if value in chosen}
-
-
-@dataclass
-class Asked:
-    """A valid query: `query` is its QueryDict without empty values, `criteria` what `select` takes."""
-
-    query: QueryDict
-    criteria: dict
-    # {facet: {chosen value: label}}
-    labels: dict
-    # The index that answers, one version for the whole page.
-    index: index.Index
-
-    @cached_property
-    def selection(self):
-        """The `governance.index.Selection` that the query asks for."""
-        return index.select(index=self.index, **self.criteria)
-
-    @property
-    def sorting(self):
-        """The order that the list has, chosen or not."""
-        return self.criteria["sort"] or ("relevance" if self.criteria["query"] else "-year")
-
-
-def asked(request, paging=PAGING):
-    """The `Asked` of a request, or `problems.BadQuery`.
-
-    What was validated lately is remembered: building and cleaning a form costs more than the answer.
-    """
-    now = index.current()
-    known = _read(request.GET.urlencode(), tuple(paging.items()), now.version, get_language())
-    return Asked(*known, now)
-
-
-@lru_cache(maxsize=2000)
-def _read(query_string, paging, _version, _language):
-    filterset = AchievementFilter(QueryDict(query_string), dict(paging))
-    filterset.raise_problems()
-    data = filterset.form.cleaned_data
-    facets = [name for name in filterset.filters if name not in ("q", "sort")]
-    criteria = {"query": data["q"], "sort": data["sort"]} | {
-        name: filterset.keys(name) for name in facets
-    }
-    return filterset.data, criteria, {name: filterset.labels(name) for name in facets}

@@ -1,8 +1,9 @@
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.serializers import BaseSerializer
 
+from showcase.asked import asked
 from showcase.caching import Conditional
-from showcase.filters import PAGING, asked
+from showcase.filters import PAGING
 from showcase.published import published_record
 
 from .pagination import PageNumbers

@@ -1,9 +1,10 @@
 from django.http import Http404
 from django.views.generic import ListView, TemplateView
 
+from showcase.asked import asked
 from showcase.evidence import segments
 from showcase.facets import chips, facets
-from showcase.filters import SORTS, asked
+from showcase.filters import SORTS
 from showcase.pages import Page, PastTheEnd
 from showcase.published import published_record
 
