@@ -17,6 +17,8 @@ UNREADABLE = "[\0\ud800-\udfff]"
 
 # How many suggestions; and how many choices are shown if nothing is like what was asked.
 NEAREST, FEW = 3, 8
+# More wrong parts of one query are not told apart.
+MOST = 20
 
 
 class BadQuery(Exception):
@@ -62,7 +64,7 @@ def of(filterset):
     for name, errors in filterset.form.errors.as_data().items():
         found += [_bad_value(filterset.form.fields[name], name, error) for error in errors]
     order = list(filterset.data)
-    return sorted(found, key=lambda problem: order.index(problem.parameter))
+    return sorted(found, key=lambda problem: order.index(problem.parameter))[:MOST]
 
 
 def _unreadable(filterset):
@@ -75,7 +77,7 @@ def _unreadable(filterset):
 def _unknown_names(filterset):
     labels = {name: str(item.label) for name, item in filterset.filters.items()}
     known = labels | {name: name for name in filterset.paging}
-    for name in filterset.data:
+    for name in list(filterset.data)[:MOST]:
         if name not in known:
             near = _alike(name, {pair: pair for pair in known.items()})
             yield Problem(

@@ -100,3 +100,8 @@ def test_a_wrong_host_gets_a_plain_refusal(client):
     response = client.get("/achievements/", headers={"host": "elsewhere.example"})
     assert response.status_code == 400
     assert "请求的格式不被接受" in response.content.decode()
+
+
+def test_a_thousand_wrong_names_are_not_all_explained(client):
+    query = "&".join(f"organization_level{n:03}=1" for n in range(900))
+    assert len(problem(client, query).html) < 2_000_000

@@ -7,6 +7,7 @@ import pytest
 import yaml
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db.models import Count
 from hypothesis import example, given
@@ -309,3 +310,10 @@ def test_it_writes_yaml_that_keeps_every_character(text):
 
 def test_it_writes_a_line_for_each_line_of_a_document():
     assert dump([{"text": "一、\n太仓市\n "}]) == '- text: "一、\\n\\\n    太仓市\\n\\\n    \\ "\n'
+
+
+def test_a_region_does_not_lie_below_itself():
+    district = Region.objects.get(code="110102")
+    district.parent = district
+    with pytest.raises(ValidationError, match="上级的级别须高于本级"):
+        district.full_clean()

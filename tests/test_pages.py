@@ -108,3 +108,8 @@ def test_an_unexpected_fault_ends_in_a_plain_page(monkeypatch):
     response = Client(raise_request_exception=False).get("/about/")
     assert response.status_code == 500
     assert "服务器遇到了意外的问题" in response.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/achievements/", "/nope/", "/api/achievements/"])
+def test_nothing_is_sent_to_the_public_site(client, address):
+    assert client.post(address, {"x": "1"}).status_code == 405

@@ -34,7 +34,12 @@ def mark_damaged(what):
 
 def heal():
     """Rebuild a missing index beside the requests; whoever comes second finds it whole."""
-    threading.Thread(target=_heal, name="heal-index", daemon=True).start()
+    if _healing.acquire(blocking=False):
+        threading.Thread(target=_heal, name="heal-index", daemon=True).start()
+
+
+# One thread a process, however many requests find the index missing.
+_healing = threading.Lock()
 
 
 def _heal():
@@ -44,3 +49,4 @@ def _heal():
                 logger.warning("There is no whole index; rebuilding it: %d entries.", rebuild())
     finally:
         connection.close()
+        _healing.release()

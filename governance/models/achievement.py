@@ -58,7 +58,9 @@ class Achievement(NaturalKeyModel):
         _("编号"),
         max_length=16,
         unique=True,
-        validators=[RegexValidator(r"^\d{4}-[wn]\d{2,7}$", _("形如 2015-w01 或 2015-n09。"))],
+        validators=[
+            RegexValidator(r"^[0-9]{4}-[wn][0-9]{2,7}\Z", _("形如 2015-w01 或 2015-n09。"))
+        ],
         help_text=_("年度、w（十大）或 n（提名）与序号，如 2015-w01；公开后即为固定网址。"),
     )
     award_year = models.ForeignKey(

@@ -20,6 +20,10 @@ class Level(models.TextChoices):
     TOWNSHIP = "township", _("乡级")
 
 
+# From the highest down.
+LEVELS = list(Level)
+
+
 class Zone(models.TextChoices):
     """The four zones of the National Bureau of Statistics, 2011."""
 
@@ -68,7 +72,8 @@ class Region(NaturalKeyModel):
         db_index=True,
         validators=[
             RegexValidator(
-                r"^(\d{6}|\d{9}|\d{6}-FA\d{2})$", _("六位、九位数字，或形如 440300-FA01。")
+                r"^([0-9]{6}|[0-9]{9}|[0-9]{6}-FA[0-9]{2})\Z",
+                _("六位、九位数字，或形如 440300-FA01。"),
             )
         ],
         help_text=_("GB/T 2260 六位代码；乡级九位；国标未列的功能区形如 440300-FA01。"),
@@ -184,6 +189,8 @@ class Region(NaturalKeyModel):
                     % {"code": self.code, "parent": self.parent.code}
                 }
             )
+        if self.parent and LEVELS.index(self.parent.level) >= LEVELS.index(self.level):
+            raise ValidationError({"parent": _("上级的级别须高于本级。")})
         if self.successor and self.valid_to is None:
             raise ValidationError({"successor": _("仍在沿用的区划没有后继；请先填写止于之年。")})
         if self.through_time[-1].successor:

@@ -14,7 +14,7 @@ GRANIAN = [
     *("--interface", "wsgi", "--no-ws", "--log-level", "warning"),
     *("--workers", "2", "--respawn-failed-workers", "--workers-kill-timeout", "5"),
     *("--blocking-threads", "4", "--blocking-threads-idle-timeout", "600"),
-    *("--backpressure", "64"),
+    *("--backpressure", "1024", "--http1-header-read-timeout", "5000"),
 ]
 
 
