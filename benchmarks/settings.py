@@ -1,5 +1,5 @@
 """The product's settings with two more addresses; nothing else may differ from what is served."""
 
-from governance.settings import *  # noqa: F403
+from governance.settings import *
 
 ROOT_URLCONF = "benchmarks.urls"

@@ -19,11 +19,12 @@ os.environ |= {
     "SECRET_KEY": "for the tests only",
 }
 
-from governance.settings import *  # noqa: F403
+from governance.settings import *
+from governance.settings import DATA_DIR, DATABASES, STATIC_ROOT
 
 # On disk, as in service: a database in memory knows no waiting for another's lock.
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
-    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}  # noqa: F405
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 
 # WhiteNoise warns of a missing folder; the tests read static files from where they are written.
-STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405
+STATIC_ROOT.mkdir(exist_ok=True)

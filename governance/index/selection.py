@@ -91,7 +91,7 @@ class Selection:
     def __len__(self):
         return self.count()
 
-    def counts(self, facet, prefix="", others=None):
+    def counts(self, facet, prefix=""):
         """{value: entries that have it}, on what all other facets choose.
 
         `facet` may be a level of regions, region2, region4 or region6; then `prefix` is the path
