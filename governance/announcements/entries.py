@@ -1,0 +1,91 @@
+"""What a reading of an announcement gives."""
+
+from dataclasses import dataclass, field
+
+WINNER, NOMINEE = "winner", "nominee"
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Words of the document, verbatim: `document.text[start:end] == text`.
+
+    Offsets count characters from 0; `paragraph` counts the document's paragraphs from 1.
+    """
+
+    text: str
+    start: int
+    paragraph: int
+
+    @property
+    def end(self):
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document's text as it is kept, word for word, and what it calls itself.
+
+    Paragraphs are the lines of `text`; they end with "\\n", whatever ended them in the file.
+    """
+
+    text: str
+    title: str = ""
+
+
+@dataclass
+class Entry:
+    """One innovation as the document tells it. A passage that the document lacks is None.
+
+    `tier` is "winner" or "nominee"; `rank` counts from 1 within a tier; `short_name` is the name
+    that the title quotes, without its quotes; `marker` is the list number as it is written, with
+    the space after it.
+    """
+
+    tier: str
+    rank: int
+    title: Passage
+    marker: Passage | None = None
+    short_name: str = ""
+    organization_text: Passage | None = None
+    summary: Passage | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A paragraph that is not blank, and what it was used for.
+
+    `use` is one of title, preamble, heading, entry, organization, summary, table_heading, or
+    "" for a line that was not understood.
+    """
+
+    paragraph: int
+    text: str
+    use: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What the document says of itself (“11项”, “十大”), and what was found."""
+
+    words: str
+    paragraph: int
+    said: int
+    found: int
+
+
+class Unreadable(Exception):
+    """A document that cannot be read as an announcement: a sentence that says what, where, and what would be right."""
+
+
+@dataclass
+class Reading:
+    """A document, its entries in order, and an account of every line of it."""
+
+    document: Document
+    entries: list[Entry]
+    lines: list[Line]
+    claims: list[Claim] = field(default_factory=list)
+
+    @property
+    def unread(self):
+        return [line for line in self.lines if not line.use]
