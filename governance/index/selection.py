@@ -10,8 +10,7 @@ from pyroaring import BitMap
 
 from governance.models import IndexEntry, Status
 
-from .documents import numbers_of_year
-from .reading import EMPTY, current, version
+from .reading import EMPTY, current
 from .search import search
 
 COLUMNS = {"region": "region_path", "title": "pinyin"}
@@ -67,6 +66,8 @@ class Selection:
 
     def without(self, facet):
         """The bitmap of what would be selected if `facet` chose nothing; "query" is one of them."""
+        if facet not in (None, "query") and facet not in self._chosen:
+            return self.numbers
         found = self._index.all if facet == "query" or self.hits is None else self.hits.all
         for name, values in self._chosen.items():
             if name != facet:
@@ -100,9 +101,13 @@ class Selection:
         rest = self.without(
             "region" if facet.startswith("region") and facet[6:].isdigit() else facet
         )
-        group = self._index.group(facet, prefix)
-        counted = ((value, bits.intersection_cardinality(rest)) for value, bits in group.items())
-        return {value: number for value, number in counted if number}
+        if rest is self._index.all:
+            return self._index.sizes(facet, prefix)
+        counts = {}
+        for value, bits in self._index.group(facet, prefix).items():
+            if number := bits.intersection_cardinality(rest):
+                counts[value] = number
+        return counts
 
     def crosstab(self, rows, columns):
         """A Crosstab of two facets over the selection."""
@@ -154,8 +159,8 @@ class Selection:
         if self._sort in ("", "relevance") and self.hits:
             return [tier & self.numbers for tier in self.hits.tiers]
         if self._sort == "year":
-            years = sorted(int(year) for year in self._index.group("year"))
-            return [self.numbers & BitMap(range(*numbers_of_year(year))) for year in years]
+            group = self._index.group("year")
+            return [self.numbers & group[year] for year in sorted(group)]
         return [self.numbers]
 
     def _by_column(self, column, start, stop):
@@ -191,7 +196,7 @@ def _slice(runs, start, stop):
 
 def record(code):
     """The record of one published achievement, or None."""
-    version()
+    current()
     found = _published("e.code = %s", [code])
     return orjson.loads(found[0][1]) if found else None
 
