@@ -50,12 +50,12 @@ lint: development
 
 messages: development  ## the English catalogue: extract the Chinese messages, update, compile
 	mkdir -p locale/en/LC_MESSAGES && touch -a locale/en/LC_MESSAGES/django.po
-	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --output-file $(VENV)/django.pot \
+	$(BIN)/python -m babel.messages.frontend --quiet extract --mapping-file babel.cfg --output-file $(VENV)/django.pot \
 		--keyword gettext_lazy --keyword ngettext_lazy:1,2 --keyword pgettext_lazy:1c,2 \
 		--add-location file --sort-by-file --no-wrap .
-	$(BIN)/pybabel --quiet update --domain django --input-file $(VENV)/django.pot --output-dir locale \
+	$(BIN)/python -m babel.messages.frontend --quiet update --domain django --input-file $(VENV)/django.pot --output-dir locale \
 		--locale en --ignore-obsolete --no-fuzzy-matching --no-wrap --ignore-pot-creation-date
-	$(BIN)/pybabel --quiet compile --domain django --directory locale --statistics
+	$(BIN)/python -m babel.messages.frontend --quiet compile --domain django --directory locale --statistics
 
 # The environment is made anew when requirements.txt or the machine's Python has changed.
 environment development:

@@ -133,7 +133,7 @@ class _Rows(dict):
 
 
 def card(record):
-    """What a list shows of a record: the same names, less of each."""
+    """What a list shows of a record: the same names, less of each; `means` are its mechanisms."""
     region = {"lineage": record["region"]["lineage"]}
     means = [
         {name: coding[name] for name in ("slug", "name", "name_en")}

@@ -51,17 +51,20 @@ def entries_of(achievements, bits):
 
 
 def _entry(achievement, record, bits, path, place_keys):
-    body = f"{record['summary']}\n{record['organization_text']}"
+    title, body = record["title"], f"{record['summary']}\n{record['organization_text']}"
+    folded = fold(title), fold(body)
+    # Whether a place in the folded text is the same place in the text itself.
+    even = len(folded[0]) == len(title) and len(folded[1]) == len(body)
     return IndexEntry(
         number=number_of(record["year"], record["tier"], record["rank"], bits),
         achievement_id=achievement.pk,
         code=record["code"],
         region_path=path,
         pinyin=achievement.pinyin,
-        title=fold(record["title"]),
-        body=fold(body),
+        title=folded[0],
+        body=folded[1],
         facets="\n".join(sorted(_facet_keys(record) | place_keys)),
-        card=orjson.dumps(card(record)).decode(),
+        card=orjson.dumps(card(record) | {"even": even}).decode(),
         record=orjson.dumps(record).decode(),
     )
 
