@@ -248,6 +248,16 @@ def test_it_keeps_evidence_right_when_the_text_before_it_changes(staff_client, d
     assert coding.coder == ""
 
 
+def test_it_signs_no_coding_whose_repeated_words_only_moved(staff_client, draft, coding):
+    save(staff_client, draft, **{"codings-0-words": "夜话", "codings-0-places": ["2/2 夜话"]})
+    Coding.objects.update(coder="林小满", coded_on="2020-01-02")
+    text = "每到夏天，" + draft.summary
+    assert save(staff_client, draft, summary=text) is None
+    assert spans(coding.evidence) == [("summary", 16, 18, "夜话")]
+    coding.refresh_from_db()
+    assert (coding.coder, str(coding.coded_on)) == ("林小满", "2020-01-02")
+
+
 def test_it_refuses_a_text_that_has_lost_its_evidence(staff_client, draft):
     found = save(staff_client, draft, summary="居民晚饭后围坐夜话。")
     assert "逐项商定公共事务" in found["summary"]

@@ -36,6 +36,9 @@ class AchievementForm(EvidenceForm):
     def achievement(self):
         return self.instance
 
+    # Until the form is cleaned, the instance has its stored texts.
+    stored_achievement = achievement
+
     @property
     def evidence(self):
         return self.instance.setting_evidence

@@ -15,6 +15,11 @@ class CodingForm(EvidenceForm):
         super().__init__(*args, **kwargs)
 
     @property
+    def stored_achievement(self):
+        # Not the form set's: that one already holds what was sent.
+        return self.instance.achievement
+
+    @property
     def evidence(self):
         return self.instance.evidence
 

@@ -97,8 +97,9 @@ class OccurrencesField(forms.MultipleChoiceField):
 class EvidenceForm(RecordForm):
     """The form of an object that words of an achievement show.
 
-    A form says which `achievement` that is, and where the `evidence` is kept: a related manager,
-    or None for an object that is not saved.
+    A form says which `achievement` that is, with the texts that were sent; the
+    `stored_achievement`, in whose texts the spans of a saved object are counted; and where the
+    `evidence` is kept: a related manager, or None for an object that is not saved.
     """
 
     words = WordsField(
@@ -118,12 +119,12 @@ class EvidenceForm(RecordForm):
         spans = list(self.evidence.all()) if self.instance.pk else []
         lines = list(dict.fromkeys(span.text for span in spans))
         stored = {(span.field, span.start, span.end) for span in spans}
-        found = self._offer(lines)
+        self._offer(lines)
         self.initial["words"] = "\n".join(line.replace("\n", BREAK) for line in lines)
         self.initial["places"] = [
             occurrence.value
-            for repeats in found.values()
-            for occurrence in repeats
+            for line in lines
+            for occurrence in occurrences(line, self.stored_achievement)
             if occurrence.count > 1 and occurrence.place in stored
         ]
 
