@@ -205,6 +205,16 @@ def test_it_refuses_a_coding_without_words(staff_client, draft, coding):
     assert set(save(staff_client, draft, **{"codings-0-words": " \r\n"})) == {"codings-0-words"}
 
 
+@pytest.mark.parametrize("field", ["words", "codings-0-words"])
+def test_it_refuses_a_line_break_without_words(staff_client, draft, coding, field):
+    draft.summary += "\n此后每月一次。"
+    draft.save()
+    found = save(staff_client, draft, **{field: "逐项商定公共事务\r\n⏎"})
+    assert set(found) == {field}
+    assert "请写出原话" in found[field]
+    assert spans(coding.evidence) == [("summary", 14, 22, "逐项商定公共事务")]
+
+
 def test_it_offers_a_list_where_words_stand_twice(staff_client, draft, coding):
     # 夜话 is in the title once and in the summary once.
     data = form_of(staff_client, draft) | {"codings-0-words": "夜话"}

@@ -82,6 +82,8 @@ class WordsField(TextareaField):
         lines = [line.replace(BREAK, "\n") for line in text.split("\n") if line.strip()]
         if self.required and not lines:
             raise ValidationError(self.error_messages["required"], code="required")
+        if not all(line.strip() for line in lines):
+            raise ValidationError(_("⏎ 只代表句中的换行，不能单独作依据；请写出原话。"))
         return list(dict.fromkeys(lines))
 
 
