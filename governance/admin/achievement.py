@@ -14,7 +14,7 @@ from governance.models.coding import relocate
 
 from .coding import CodingInline
 from .evidence import EvidenceForm, WordsField
-from .image import ImageInline, discard_after_commit
+from .image import ImageInline, discard_after_commit, prepare_uploads
 from .shared import LabelledRelations, PartAdmin, RelatedFilter, SpelledAdmin, spelled
 
 
@@ -115,6 +115,12 @@ class AchievementAdmin(SpelledAdmin):
     def words(self, achievement):
         """For those who may look but not change."""
         return "\n".join(span.text for span in achievement.setting_evidence.all())
+
+    def changeform_view(self, request, *args, **kwargs):
+        # This opens the transaction, before it validates.
+        if self.has_change_permission(request) or self.has_add_permission(request):
+            prepare_uploads(request.FILES)
+        return super().changeform_view(request, *args, **kwargs)
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
