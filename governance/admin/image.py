@@ -16,7 +16,6 @@ from governance.models import AchievementImage
 
 from .shared import PartAdmin
 
-
 UPLOAD = re.compile(r"images-[0-9]+-upload")
 # The most new pictures in one save: a large one takes two seconds.
 MOST_NEW = 10
