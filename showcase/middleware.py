@@ -1,6 +1,13 @@
-"""The public site only answers: nothing is sent to it."""
+"""The public site only answers: nothing is sent to it. Staff who cannot be served yet are told so."""
 
+import logging
+import sqlite3
+
+from django.db import OperationalError
 from django.http import HttpResponseNotAllowed
+from django.shortcuts import render
+
+logger = logging.getLogger(__name__)
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 STAFF = ("/admin/", "/en/admin/")
@@ -15,3 +22,33 @@ def read_only(get_response):
         return get_response(request)
 
     return middleware
+
+
+class Busy:
+    """503 and a sentence when a change by staff had to yield to another; none of it was written."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not (request.path.startswith(STAFF) and yielded(exception)):
+            return None
+        logger.warning("%s was not saved: %s", request.path, exception)
+        response = render(request, "busy.html", status=503)
+        response["Retry-After"] = "5"
+        return response
+
+
+def yielded(error):
+    """Whether a database refused because of what others were doing at that moment."""
+    if not isinstance(error, OperationalError):
+        return False
+    cause = error.__cause__
+    if isinstance(cause, sqlite3.OperationalError):
+        return cause.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    # PostgreSQL: serialization failures and deadlocks, and a lock that did not come in time.
+    code = getattr(cause, "pgcode", None) or ""
+    return code.startswith("40") or code == "55P03"
