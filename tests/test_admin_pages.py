@@ -22,6 +22,8 @@ from governance.models import (
     Region,
 )
 
+from .browser import send
+
 MODELS = [model for model in admin.site._registry if model._meta.app_label == "governance"]
 # Lists whose rows lead to the achievement's page.
 PARTS = {"coding", "evidence", "settingevidence", "achievementorganization", "achievementimage"}
@@ -217,3 +219,24 @@ def test_it_refuses_to_delete_what_others_need(staff_client, taicang):
     page = address(Region, "delete", taicang.pk)
     assert staff_client.post(page, {"post": "yes"}).status_code == 200
     assert Region.objects.filter(pk=taicang.pk).exists()
+
+
+def test_it_refuses_a_code_that_leaves_a_regions_children_behind(staff_client, taicang):
+    suzhou = taicang.parent
+    response = send(
+        staff_client, address(Region, "change", suzhou.pk), "region_form", code="320600"
+    )
+    assert response.status_code == 200
+    (sentence,) = response.context["adminform"].form.errors["code"]
+    assert "不在 320600 的号段内；代码有变时" in sentence
+    suzhou.refresh_from_db()
+    assert (suzhou.code, suzhou.path) == ("320500", "3205")
+
+
+def test_it_takes_another_code_of_a_region_without_children(staff_client, taicang):
+    response = send(
+        staff_client, address(Region, "change", taicang.pk), "region_form", code="320599"
+    )
+    assert response.status_code == 302
+    taicang.refresh_from_db()
+    assert taicang.path == "320599"
