@@ -240,3 +240,28 @@ def test_it_takes_another_code_of_a_region_without_children(staff_client, taican
     assert response.status_code == 302
     taicang.refresh_from_db()
     assert taicang.path == "320599"
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "wrong"),
+    [
+        (Achievement, "code", "2015 w01"),
+        (Achievement, "code", ""),
+        (Achievement, "rank", ""),
+        (Achievement, "award_year", ""),
+        (Region, "code", "32／05"),
+        (Region, "code", ""),
+        (Mechanism, "slug", "协商 议事"),
+        (Organization, "slug", ""),
+        (AwardYear, "year", ""),
+        (AwardYear, "year", "-5"),
+    ],
+)
+def test_it_names_the_mistyped_field_of_a_record_with_a_public_page(
+    staff_client, taicang, model, field, wrong
+):
+    record = taicang if model is Region else model.objects.order_by("pk").first()
+    change = address(model, "change", record.pk)
+    response = send(staff_client, change, f"{name(model)}_form", **{field: wrong})
+    assert response.status_code == 200
+    assert field in response.context["adminform"].form.errors

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import Value
 from django.db.models.functions import Replace
 from django.shortcuts import redirect
+from django.urls import NoReverseMatch
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -103,7 +104,13 @@ class RecordAdmin(LabelledRelations, admin.ModelAdmin):
 
     def view_on_site(self, record):
         """The address of the public page, or None if the public has none."""
-        return record.get_absolute_url() if self.is_public(record) else None
+        if not self.is_public(record):
+            return None
+        try:
+            return record.get_absolute_url()
+        except NoReverseMatch:
+            # The code as it was just mistyped in the form, which says so.
+            return None
 
     def is_public(self, record):
         return True
