@@ -2,18 +2,24 @@
 
 from urllib.parse import urlencode
 
+from governance.index.text import terms
+
 
 def present(query):
-    """A copy of `query` (a QueryDict) without empty and repeated values, which say nothing."""
+    """A copy of `query` (a QueryDict) without empty and repeated values, which say nothing.
+
+    So do words to search for of which there is nothing but quotes.
+    """
     copy = query.copy()
     for name, values in query.lists():
-        copy.setlist(name, [value for value in dict.fromkeys(values) if value])
+        says = terms if name == "q" else bool
+        copy.setlist(name, [value for value in dict.fromkeys(values) if says(value)])
         if not copy.getlist(name):
             del copy[name]
     return copy
 
 
-def changed(query, **values):
+def changed(query, /, **values):
     """The query string of `query` with each named parameter set to a list of values.
 
     An empty list takes the parameter away. `page` always goes: another selection starts at its
