@@ -6,6 +6,7 @@ that names it.
 
 import difflib
 import os
+import re
 import secrets
 import sys
 from pathlib import Path
@@ -62,13 +63,16 @@ def secret_key(path):
             pass
         finally:
             draft.unlink()
-    return path.read_text()
+    key = path.read_text().strip()
+    if not key:
+        stop(f"{path} is empty. Delete it, and a new key is made; staff then log in again.")
+    return key
 
 
 try:
     DEBUG = env.bool("DEBUG", False)
     DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "data"))).resolve()
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     SECRET_KEY = env.str("SECRET_KEY", "") or secret_key(DATA_DIR / "secret_key")
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"], str.strip)
     CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [], str.strip)
@@ -82,7 +86,8 @@ except OSError as error:
     stop(f"DATA_DIR ({DATA_DIR}) cannot be written: {error.strerror}.")
 
 for host in ALLOWED_HOSTS:
-    if "/" in host:
+    # What Django compares: the name that a browser sends, without scheme and port.
+    if host and not re.fullmatch(r"\*|[a-z0-9.-]+|\[[a-f0-9:.]+\]", host, re.IGNORECASE):
         stop(f"ALLOWED_HOSTS has {host}; a bare host name is right, such as governance.example.cn.")
 
 if database["ENGINE"] == "django.db.backends.sqlite3":

@@ -110,6 +110,18 @@ def test_it_says_that_the_database_cannot_be_reached(url, tmp_path):
     assert "Traceback" not in run.stderr
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps its own files")
+def test_it_lets_nobody_else_read_a_new_sqlite_file(tmp_path, monkeypatch):
+    other = connection.copy()
+    other.settings_dict["NAME"] = tmp_path / "db.sqlite3"
+    monkeypatch.setattr(prepare, "connection", other)
+    with prepare.in_turn(), other.cursor() as cursor:
+        cursor.execute("CREATE TABLE one (two)")
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    other.close()
+    assert modes == dict.fromkeys(["db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm"], 0o600)
+
+
 def test_it_takes_turns_with_others():
     order = []
 

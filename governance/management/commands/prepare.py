@@ -47,10 +47,14 @@ def in_turn():
 def wait(turn):
     """Connect to the database and hold a lock on it until `turn` (an ExitStack) ends."""
     if connection.vendor == "sqlite":
+        path = Path(connection.settings_dict["NAME"])
         # The folder, not the file: closing that would drop the locks that SQLite itself holds.
-        folder = os.open(Path(connection.settings_dict["NAME"]).parent, os.O_RDONLY)
+        folder = os.open(path.parent, os.O_RDONLY)
         turn.callback(os.close, folder)
         fcntl.flock(folder, fcntl.LOCK_EX)
+        if not path.exists():
+            # SQLite would let everybody on the machine read the accounts and sessions.
+            path.touch(mode=0o600)
         connection.ensure_connection()
     else:
         cursor = turn.enter_context(connection.cursor())
