@@ -4,8 +4,9 @@ import logging
 import sqlite3
 
 from django.db import OperationalError
-from django.http import HttpResponseNotAllowed
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +20,24 @@ def read_only(get_response):
     def middleware(request):
         if request.method not in SAFE and not request.path.startswith(STAFF):
             return HttpResponseNotAllowed(SAFE)
+        return get_response(request)
+
+    return middleware
+
+
+# The most that is read of what somebody sends: from staff, ten pictures of 10 MB and a form.
+FROM_STAFF, FROM_STRANGERS = 128 << 20, 64 << 10
+
+
+def bounded(get_response):
+    """413 for more than that, before it is read: a form is stored while nobody knows whose it is."""
+
+    def middleware(request):
+        if request.method not in SAFE:
+            most = FROM_STAFF if request.user.is_staff else FROM_STRANGERS
+            if int(request.META.get("CONTENT_LENGTH") or 0) > most:
+                sentence = _("发送的内容超过 %(most)d KB，没有接收。") % {"most": most >> 10}
+                return HttpResponse(sentence, "text/plain; charset=utf-8", status=413)
         return get_response(request)
 
     return middleware
