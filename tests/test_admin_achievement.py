@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
@@ -284,6 +286,46 @@ def test_it_does_not_publish_without_a_region(staff_client, draft):
     found = save(staff_client, draft, region="", status="published")
     assert found == {"__all__": "发布前须先选定地区。"}
     assert save(staff_client, draft, region="") is None
+
+
+def test_it_says_what_a_published_achievement_still_lacks(staff_client, draft, coding):
+    address = page(draft)
+    response = send(staff_client, address, form_id(draft), status="published")
+    assert warnings(staff_client.get(response.url)) == []
+    draft.organizations.clear()
+    coding.delete()
+    response = send(staff_client, address, form_id(draft))
+    organizations, codings = warnings(staff_client.get(response.url))
+    assert "还没有列出机构" in organizations
+    assert "还没有带依据的机制标注" in codings
+    draft.refresh_from_db()
+    assert draft.status == "published"
+    response = send(staff_client, address, form_id(draft), status="draft")
+    assert warnings(staff_client.get(response.url)) == []
+
+
+def warnings(response):
+    return [str(said) for said in response.context["messages"] if said.level_tag == "warning"]
+
+
+def test_it_names_in_chinese_what_is_there_twice(staff_client, draft, coding):
+    data = form_of(staff_client, draft)
+    for prefix, names in (
+        ("codings", ["mechanism", "weight", "aspect", "words"]),
+        ("organizations_in_order", ["organization", "position"]),
+    ):
+        data |= {f"{prefix}-1-{name}": data[f"{prefix}-0-{name}"] for name in names}
+        data[f"{prefix}-TOTAL_FORMS"] = "2"
+    response = staff_client.post(page(draft), data)
+    said = [
+        str(error)
+        for inline in response.context["inline_admin_formsets"]
+        for error in inline.formset.non_form_errors()
+    ]
+    assert len(said) == 2
+    for sentence, label in zip(said, ("机构", "机制"), strict=True):
+        assert label in sentence
+        assert not re.search("[a-z]", sentence)
 
 
 @pytest.mark.parametrize("gone", ["achievement", "coding"])

@@ -221,6 +221,16 @@ def test_it_refuses_to_delete_what_others_need(staff_client, taicang):
     assert Region.objects.filter(pk=taicang.pk).exists()
 
 
+def test_it_says_that_an_announcement_is_gone_from_the_disk(staff_client, media):
+    award_year = AwardYear.objects.get(year=2015)
+    award_year.file.save("揭晓.txt", ContentFile("揭晓"))
+    (media / award_year.file.name).unlink()
+    file = reverse("admin:governance_awardyear_file", args=[award_year.pk])
+    response = staff_client.get(file, follow=True)
+    assert response.redirect_chain == [(address(AwardYear, "change", award_year.pk), 302)]
+    assert f"{award_year.file.name} 不在磁盘上" in response.content.decode()
+
+
 def test_it_refuses_a_code_that_leaves_a_regions_children_behind(staff_client, taicang):
     suzhou = taicang.parent
     response = send(

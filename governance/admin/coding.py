@@ -1,12 +1,11 @@
 from django.contrib import admin
-from django.forms import BaseInlineFormSet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import Coding, Evidence, SettingEvidence
 
 from .evidence import EvidenceForm
-from .shared import LabelledRelations, PartAdmin, RelatedFilter
+from .shared import LabelledRelations, PartAdmin, PartFormSet, RelatedFilter
 
 
 class CodingForm(EvidenceForm):
@@ -24,7 +23,7 @@ class CodingForm(EvidenceForm):
         return self.instance.evidence
 
 
-class CodingFormSet(BaseInlineFormSet):
+class CodingFormSet(PartFormSet):
     def get_form_kwargs(self, index):
         return super().get_form_kwargs(index) | {"achievement": self.instance}
 

@@ -5,7 +5,6 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.forms import BaseInlineFormSet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from governance import images
 from governance.models import AchievementImage
 
-from .shared import PartAdmin
+from .shared import PartAdmin, PartFormSet
 
 UPLOAD = re.compile(r"images-[0-9]+-upload")
 # The most new pictures in one save: a large one takes two seconds.
@@ -91,7 +90,7 @@ class ImageForm(forms.ModelForm):
         return super().save(commit)
 
 
-class ImageFormSet(BaseInlineFormSet):
+class ImageFormSet(PartFormSet):
     def clean(self):
         super().clean()
         seen = set()

@@ -57,6 +57,15 @@ class LabelledRelations:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+class PartFormSet(forms.BaseInlineFormSet):
+    """Rows of an achievement's page; what stands there twice is named as the page names it."""
+
+    def get_unique_error_message(self, unique_check):
+        names = [name for name in unique_check if name != self.fk.name]
+        labels = [str(self.model._meta.get_field(name).verbose_name) for name in names]
+        return super().get_unique_error_message(labels)
+
+
 class RelatedFilter(admin.RelatedFieldListFilter):
     """Reads its choices once a request: Django builds every filter anew for each one's counts."""
 
