@@ -228,4 +228,6 @@ def _unreadable():
 
 
 def _too_many_pixels(limit):
-    return _("图片的像素太多，不能超过 %(limit)d 万；请缩小后再上传。") % {"limit": limit // 10_000}
+    return _("图片的像素太多，不能超过 %(megapixels)d00 万；请缩小后再上传。") % {
+        "megapixels": limit // 1_000_000
+    }
