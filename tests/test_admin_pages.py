@@ -231,6 +231,26 @@ def test_it_says_that_an_announcement_is_gone_from_the_disk(staff_client, media)
     assert f"{award_year.file.name} 不在磁盘上" in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "governance/achievement/?setting__exact=%00",
+        "governance/region/?q=%00",
+        "autocomplete/?app_label=governance&model_name=achievement&field_name=region&term=%00",
+    ],
+)
+def test_it_refuses_a_nul_that_no_database_can_look_for(staff_client, query):
+    response = staff_client.get(f"/admin/{query}")
+    assert response.status_code == 400
+    assert "请求的格式不被接受" in response.content.decode()
+
+
+@pytest.mark.parametrize("key", ["abc", "\0", "", "9" * 5000])
+def test_it_refuses_to_act_on_a_row_that_is_none(staff_client, key):
+    chosen = {"action": "delete_selected", "_selected_action": ["1", key], "post": "yes"}
+    assert staff_client.post(address(Mechanism, "changelist"), chosen).status_code == 400
+
+
 def test_it_refuses_a_code_that_leaves_a_regions_children_behind(staff_client, taicang):
     suzhou = taicang.parent
     response = send(

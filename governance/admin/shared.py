@@ -1,9 +1,12 @@
 """What the admins of several nouns share."""
 
+import re
 from contextlib import contextmanager
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest
 from django.db import models, transaction
 from django.db.models import Value
 from django.db.models.functions import Replace
@@ -103,6 +106,12 @@ class RecordAdmin(LabelledRelations, admin.ModelAdmin):
             touched = set().union(*(index.touched_by(row) for row in rows))
             yield
             index.update(touched)
+
+    def response_action(self, request, queryset):
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(re.fullmatch(r"[0-9]{1,18}", key) for key in chosen):
+            raise BadRequest("A chosen row is none.")
+        return super().response_action(request, queryset)
 
     def get_search_results(self, request, queryset, search_term):
         if not search_term:
