@@ -14,7 +14,7 @@ MANAGE = $(BIN)/python manage.py
 PYTEST = $(BIN)/python -m pytest -n logical --dist worksteal
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-# Takes turns: a second `make` waits here, rather than write into the same folder or database.
+# Takes turns: a second `make` waits here, rather than write into the same folder.
 IN_TURN = $(PYTHON) -c 'import fcntl, os, sys; \
 	lock = os.open("Makefile", os.O_RDONLY); os.set_inheritable(lock, True); \
 	fcntl.flock(lock, fcntl.LOCK_EX); os.execvp(sys.argv[1], sys.argv[1:])'
@@ -26,7 +26,7 @@ help:  ## say what can be made
 	awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: environment  ## the site on http://127.0.0.1:8000/ (HOST=, PORT= move it), made ready first
-	$(IN_TURN) $(MANAGE) prepare
+	$(MANAGE) prepare
 	exec $(MANAGE) serve --host $(HOST) --port $(PORT)
 
 superuser: environment  ## the first account for the admin

@@ -10,6 +10,7 @@ from governance.models.region import path_of
 
 from .filters import PAGING, SORTS, AchievementFilter
 from .links import present
+from .problems import MOST_VALUES
 from .vocabulary import vocabulary
 
 
@@ -51,6 +52,8 @@ def _known(query, paging, words):
     """(criteria, labels) if everything in the query is plainly right; else None."""
     criteria, labels = {"query": "", "sort": "", "region": []}, {}
     for name, values in query.lists():
+        if len(values) > MOST_VALUES:
+            return None
         if name in words and all(value in words[name] for value in values):
             criteria[name], labels[name] = values, {value: words[name][value] for value in values}
         elif len(values) > 1:

@@ -2,17 +2,28 @@
 
 from urllib.parse import urlencode
 
+from governance.index.text import terms
+
 
 def present(query):
-    """`query` (a QueryDict) without empty and repeated values, which say nothing."""
-    if all(len(set(values)) == len(values) and all(values) for _name, values in query.lists()):
+    """`query` (a QueryDict) without empty and repeated values, which say nothing.
+
+    So do words to search for of which there is nothing but quotes.
+    """
+    kept = {name: _saying(name, values) for name, values in query.lists()}
+    if all(values == query.getlist(name) for name, values in kept.items()):
         return query
     copy = query.copy()
-    for name, values in query.lists():
-        copy.setlist(name, [value for value in dict.fromkeys(values) if value])
-        if not copy.getlist(name):
+    for name, values in kept.items():
+        copy.setlist(name, values)
+        if not values:
             del copy[name]
     return copy
+
+
+def _saying(name, values):
+    says = terms if name == "q" else bool
+    return [value for value in dict.fromkeys(values) if says(value)]
 
 
 def changed(query, /, **values):

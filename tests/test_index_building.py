@@ -279,6 +279,17 @@ def test_it_follows_the_name_of_a_region_whose_code_lies_elsewhere():
 
 
 @pytest.mark.django_db
+def test_it_follows_the_name_of_a_region_far_above_whose_code_lies_elsewhere():
+    suizhou = Region.objects.get(code="429001", valid_from=1999)
+    town = Region(code="429001102", name="万店镇", level="township", parent=suizhou)
+    town.full_clean()
+    town.save()
+    change(Achievement.objects.get(code="2015-w01"), region=town)
+    change(Region.objects.get(code="420600", valid_from=1999), name="襄州市")
+    assert_as_made_anew()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("status", ["draft", "in_review"])
 def test_it_never_shows_what_was_unpublished_behind_its_back(status):
     listed = index.select("政社互动")
