@@ -41,7 +41,12 @@ def asked(request, paging=PAGING):
     The form alone decides and explains. But making and cleaning one costs more than the answer, so
     a query is not put to it whose every part is a value that the form is known to accept.
     """
-    now, query = index.current(), present(request.GET)
+    return read(present(request.GET), paging)
+
+
+def read(query, paging=PAGING):
+    """The `Asked` of a QueryDict without empty and repeated values."""
+    now = index.current()
     criteria, labels = _known(query, paging, vocabulary(now.version)) or _formal(query, paging)
     return Asked(query, criteria, labels, now)
 
