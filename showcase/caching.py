@@ -3,6 +3,7 @@
 import zlib
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 
@@ -32,5 +33,7 @@ class Conditional:
 
 
 def etag_of(request):
+    # Citations name the day, so what was kept yesterday is not today's.
+    today = timezone.localdate().toordinal()
     query = zlib.crc32(request.get_full_path().encode())
-    return f'W/"{__version__}-{get_language()}-{index.version():x}-{query:x}"'
+    return f'W/"{__version__}-{get_language()}-{index.version():x}-{today:x}-{query:x}"'

@@ -73,11 +73,12 @@ def further_values():
         "organization_level": Level.choices,
         "region": Region.objects.provinces().values_list("code", _name()),
     }
-    return [
+    found = [
         (f"{facet}.{value}", _("兼有%(label)s") % {"label": label})
         for facet in SEVERAL
         for value, label in values[facet]
     ]
+    return [*found, (f"field.{index.MISSING}", _("无机制标注"))]
 
 
 def _name():

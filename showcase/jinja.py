@@ -12,7 +12,7 @@ from jinja2 import Environment, pass_context
 from governance import __version__
 from governance.models import Aspect, AwardYear, Setting, Tier, Weight
 
-from . import fragments, links
+from . import comparison, fragments, links
 from .text import localized
 
 
@@ -61,6 +61,7 @@ def environment(**options):
         npgettext=translation.npgettext,
     )
     env.globals |= {
+        "comparison": comparison,
         "fragments": fragments,
         "links": links,
         # The manifest does not change while a process lives.
@@ -103,6 +104,7 @@ def page_context(request):
 def addresses(language):
     """The addresses of the sections in a language, to which a code or slug is joined."""
     names = ("home", "achievements", "regions", "mechanisms", "organizations", "years", "about")
+    names += ("compare", "analysis")
     return {name: reverse(name) for name in names} | {"english": language == "en"}
 
 
