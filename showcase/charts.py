@@ -13,6 +13,8 @@ from markupsafe import Markup
 
 from governance.index import MISSING
 
+from .text import listed
+
 INK, QUIET, LINE, PAPER = "#1b1c1f", "#55585f", "#dedbd3", "#fbfaf7"
 SHADES = ("#fbfaf7", "#e6eef6", "#bcd3ea", "#7fabd6", "#2f6fb0")
 FONTS = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
@@ -60,7 +62,7 @@ def _bars(table, alone):
             ),
         ]
     said = _("条形图，数值同表：%(values)s。") % {
-        "values": _("、").join(f"{row.label} {row.total.count:,}" for row in table.rows)
+        "values": listed(f"{row.label} {row.total.count:,}" for row in table.rows)
     }
     return _drawing(table.caption, said, parts, left + 380 + 110, len(table.rows) * ROW, alone)
 

@@ -15,6 +15,7 @@ from . import links
 from .asked import Asked, read
 from .facets import chips
 from .filters import SEVERAL, AchievementFilter
+from .text import with_facts
 from .vocabulary import vocabulary
 
 DIMENSIONS = {
@@ -178,7 +179,7 @@ class Table:
         """The title, what the filters choose, N and the unit."""
         facts = [words for words, _remove in self.question.chips]
         facts += [f"N = {self.total.count:,}", self.unit]
-        return _("%(title)s（%(facts)s）") % {"title": self.title, "facts": _("；").join(facts)}
+        return with_facts(self.title, facts)
 
     @property
     def unit(self):

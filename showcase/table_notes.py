@@ -3,6 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from .text import listed
+
 COUNTING = {
     "mechanism": gettext_lazy(
         "一项成果有几个机制，就在每个机制下各计一次，所以各机制的项数相加可以大于 N。只计作为做法的机制，目标与成效不计。"
@@ -57,8 +59,8 @@ def notes(table):
         found.append(BASES[asked.measure])
     found.append(_("N 是成果数，每项成果只计一次。"))
     if table.missing:
-        labels = _("、").join(table.missing)
-        found.append(_("缺失的成果单列一行或一列（%(labels)s），计入 N。") % {"labels": labels})
+        labels = {"labels": listed(table.missing)}
+        found.append(_("缺失的成果单列一行或一列（%(labels)s），计入 N。") % labels)
     return found
 
 
