@@ -6,6 +6,7 @@ stylesheet overrule them, so that a chart follows the page into the dark. Every 
 
 import math
 import unicodedata
+from dataclasses import dataclass
 from html import escape
 
 from django.utils.translation import gettext as _
@@ -13,22 +14,30 @@ from markupsafe import Markup
 
 from governance.index import MISSING
 
-from .text import listed
-
 INK, QUIET, LINE, PAPER = "#1b1c1f", "#55585f", "#dedbd3", "#fbfaf7"
 SHADES = ("#fbfaf7", "#e6eef6", "#bcd3ea", "#7fabd6", "#2f6fb0")
 FONTS = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 # Pixels of a letter's size, of a row, and of the margins.
 SIZE, ROW, EDGE = 14, 28, 16
+# The longest bar: short enough for a phone.
+BAR = 180
 # More lines between pairs than these cannot be told apart.
 MOST_LINES = 60
 
 
+@dataclass
+class Chart:
+    """A drawing, and in words how it is to be read."""
+
+    svg: Markup
+    said: str
+
+
 def of(table, alone=False):
-    """The chart of a `crosstabs.Table`, as Markup: bars, pairs on a circle, or a grid.
+    """The Chart of a `crosstabs.Table`: bars, pairs on a circle, or a grid.
 
     `alone`: as a file, with its title and a ground of its own. On a page a grid would say again
-    what the shaded table says, and there is "".
+    what the shaded table says, and there is None.
     """
     if not table.total.count:
         return _drawing(table.caption, "", [], 640, 0, alone)
@@ -36,7 +45,7 @@ def of(table, alone=False):
         return _bars(table, alone)
     if table.of_pairs:
         return _circle(table, alone)
-    return _grid(table) if alone else Markup("")
+    return _grid(table) if alone else None
 
 
 def _bars(table, alone):
@@ -45,7 +54,7 @@ def _bars(table, alone):
     most = max(row.total.count for row in table.rows) or 1
     parts = []
     for at, row in enumerate(table.rows):
-        y, length = at * ROW, 380 * row.total.count / most
+        y, length = at * ROW, BAR * row.total.count / most
         parts += [
             _text(row.label, left - 12, y + 19, anchor="end"),
             _tag(
@@ -61,10 +70,8 @@ def _bars(table, alone):
                 f"{row.total.count:,} ({row.total.share:.1f}%)", left + length + 8, y + 19, QUIET
             ),
         ]
-    said = _("条形图，数值同表：%(values)s。") % {
-        "values": listed(f"{row.label} {row.total.count:,}" for row in table.rows)
-    }
-    return _drawing(table.caption, said, parts, left + 380 + 110, len(table.rows) * ROW, alone)
+    said = _("条的长短与项数相应，数值同表。")
+    return _drawing(table.caption, said, parts, left + BAR + 100, len(table.rows) * ROW, alone)
 
 
 def _grid(table):
@@ -113,19 +120,20 @@ def _circle(table, alone):
     values = [row for row in table.rows if row.key != MISSING and row.total.count]
     pairs, least = _pairs(table, values)
     radius = max(120, 11 * len(values))
-    room = max(_width(f"{value.label} {value.total.count:,}") for value in values) + 28
-    middle = radius + room
-    places = [_place(at, len(values), radius, middle) for at in range(len(values))]
+    places = [_place(at, len(values), radius) for at in range(len(values))]
     most = max((count for _one, _other, count in pairs), default=1)
-    parts = [_line(places[one], places[other], count, most, middle) for one, other, count in pairs]
+    parts = [_line(places[one], places[other], count, most) for one, other, count in pairs]
     largest = max(value.total.count for value in values)
     for value, place in zip(values, places, strict=True):
-        parts += _node(value, place, middle, 3 + 8 * math.sqrt(value.total.count / largest))
+        parts += _node(value, place, 3 + 8 * math.sqrt(value.total.count / largest))
     said = _(
         "圆点大小与项数相应，从顶上起顺时针由多到少；连线越粗，两者同时出现的成果越多，最粗为 %(most)s 项。只画不少于 %(least)s 项的连线，全部数值见表。"
     ) % {"most": most, "least": least}
-    # Labels at the top and at the foot are slanted like the rest, and need less room there.
-    return _drawing(table.caption, said, parts, 2 * middle, 2 * middle, alone)
+    ends = [_end(value, place, radius) for value, place in zip(values, places, strict=True)]
+    left, top = (min(-radius, *axis) - SIZE for axis in zip(*ends, strict=True))
+    right, foot = (max(radius, *axis) + SIZE for axis in zip(*ends, strict=True))
+    moved = [f'<g transform="translate({-left:.1f} {-top:.1f})">', *parts, "</g>"]
+    return _drawing(table.caption, said, moved, right - left, foot - top, alone)
 
 
 def _pairs(table, values):
@@ -143,14 +151,25 @@ def _pairs(table, values):
     return sorted((pair for pair in found if pair[2] >= least), key=lambda pair: pair[2]), least
 
 
-def _place(at, number, radius, middle):
+def _place(at, number, radius):
+    """(x, y, angle in degrees) of a place on the circle around (0, 0), clockwise from the top."""
     angle = 2 * math.pi * at / number - math.pi / 2
-    return middle + radius * math.cos(angle), middle + radius * math.sin(angle), math.degrees(angle)
+    return radius * math.cos(angle), radius * math.sin(angle), math.degrees(angle)
 
 
-def _line(one, other, count, most, middle):
+def _end(value, place, radius):
+    """Where the label of a value ends, outwards."""
+    reach = 1 + (_width(_label(value)) + 20) / radius
+    return place[0] * reach, place[1] * reach
+
+
+def _label(value):
+    return f"{value.label} {value.total.count:,}"
+
+
+def _line(one, other, count, most):
     # Bent towards the middle, so that neighbours stay apart from those that face each other.
-    bend = [(a + b) / 2 * 0.35 + middle * 0.65 for a, b in zip(one[:2], other[:2], strict=True)]
+    bend = [(a + b) / 2 * 0.35 for a, b in zip(one[:2], other[:2], strict=True)]
     step = math.ceil(4 * count / most)
     path = f"M{one[0]:.1f} {one[1]:.1f}Q{bend[0]:.1f} {bend[1]:.1f} {other[0]:.1f} {other[1]:.1f}"
     width = round(0.75 + 5.25 * (count - 1) / max(most - 1, 1), 2)
@@ -164,23 +183,17 @@ def _line(one, other, count, most, middle):
     )
 
 
-def _node(value, place, middle, radius):
+def _node(value, place, radius):
     x, y, angle = place
     left = math.cos(math.radians(angle)) < -1e-6
     yield _tag("circle", cx=round(x, 1), cy=round(y, 1), r=round(radius, 1), fill=INK, class_="ink")
     shift = -(radius + 6) if left else radius + 6
     turn = f"translate({x:.1f} {y:.1f}) rotate({angle + (180 if left else 0):.1f})"
-    yield _text(
-        f"{value.label} {value.total.count:,}",
-        shift,
-        5,
-        anchor="end" if left else "start",
-        transform=turn,
-    )
+    yield _text(_label(value), shift, 5, anchor="end" if left else "start", transform=turn)
 
 
 def _drawing(title, said, parts, width, height, alone):
-    """The whole SVG, `width` by `height` without the margins; both names are read aloud."""
+    """The Chart, its drawing `width` by `height` without the margins; title and words are read aloud."""
     body, foot = "".join(parts), 0
     if alone:
         # A title as long as the drawing is wide at least: letters do not wrap.
@@ -190,14 +203,15 @@ def _drawing(title, said, parts, width, height, alone):
         )
         foot = ROW + 12
     whole = math.ceil(width + 2 * EDGE), math.ceil(height + 2 * EDGE + foot)
-    size = f' width="{whole[0]}" height="{whole[1]}"' if alone else ""
     ground = _tag("rect", width="100%", height="100%", fill=PAPER) if alone else ""
-    return Markup(
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {whole[0]} {whole[1]}"{size}'
+    drawn = Markup(
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {whole[0]} {whole[1]}"'
+        f' width="{whole[0]}" height="{whole[1]}"'
         f' role="img" aria-labelledby="chart-title chart-text" font-family="{FONTS}" font-size="{SIZE}">'
         f'<title id="chart-title">{escape(title)}</title><desc id="chart-text">{escape(said)}</desc>'
         f'{ground}<g transform="translate({EDGE} {EDGE})">{body}</g></svg>'
     )
+    return Chart(drawn, said)
 
 
 def _text(words, x, y, fill=INK, anchor="start", **more):

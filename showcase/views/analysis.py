@@ -48,7 +48,7 @@ class AnalysisFile(Page, View):
         return csv_response(table.as_rows(), table.name)
 
     def svg(self, table, request):
-        drawn = charts.of(table, alone=True)
+        drawn = charts.of(table, alone=True).svg
         return download(drawn, "image/svg+xml", f"{table.name}.svg")
 
     def json(self, table, request):

@@ -1,27 +1,26 @@
 // What works without a script, made easier: copying, and a tray that is kept from page to page.
 
-const BLACK = "solid #000";
-
-/** The table as a word processor keeps it: three lines, nothing else. */
+/** A table of the page as a word processor keeps it: three lines, nothing else. */
 function threeLine(table) {
-  const copy = table.cloneNode(true);
-  const title = copy.caption.textContent.trim();
-  copy.caption.remove();
-  copy.style.cssText = "border-collapse: collapse; margin: auto; font-size: 10.5pt";
-  const rows = [...copy.rows];
-  rows.forEach((row, at) => {
-    for (const cell of row.cells) {
-      const top = at === 0 ? `1.5pt ${BLACK}` : "none";
-      const below = at === rows.length - 1 ? `1.5pt ${BLACK}` : at === 0 ? `0.75pt ${BLACK}` : "none";
-      const side = cell.cellIndex === 0 ? "left" : "center";
-      cell.style.cssText = `border: none; border-top: ${top}; border-bottom: ${below}; padding: 2pt 6pt; font-weight: normal; text-align: ${side}`;
-    }
-  });
-  const heading = document.createElement("p");
-  heading.style.cssText = "text-align: center; font-size: 10.5pt";
-  heading.textContent = title;
-  const lines = rows.map((row) => [...row.cells].map((cell) => cell.textContent.trim()).join("\t"));
-  return { html: heading.outerHTML + copy.outerHTML, text: [title, ...lines].join("\n") };
+  const title = table.caption.textContent.trim();
+  const rows = [...table.rows].map((row) => [...row.cells].map((cell) => cell.textContent.trim()));
+  const lines = rows.map((row, at) => `<tr>${row.map((text, column) => cell(text, at, column, rows.length)).join("")}</tr>`);
+  const font = "font-family: 'Times New Roman', SimSun, serif; font-size: 10.5pt";
+  return {
+    html: `<p style="text-align: center; ${font}">${escape(title)}</p><table style="border-collapse: collapse; margin: auto; ${font}">${lines.join("")}</table>`,
+    text: [title, ...rows.map((row) => row.join("\t"))].join("\n"),
+  };
+}
+
+function cell(text, row, column, rows) {
+  const above = row === 0 ? "1.5pt solid black" : "none";
+  const below = row === rows - 1 ? "1.5pt solid black" : row === 0 ? "0.75pt solid black" : "none";
+  const side = column === 0 ? "left" : "center";
+  return `<td style="border-left: none; border-right: none; border-top: ${above}; border-bottom: ${below}; padding: 2pt 6pt; text-align: ${side}">${escape(text)}</td>`;
+}
+
+function escape(text) {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
 
 /** Puts a text, and the same as HTML, on the clipboard; whether it did. */
