@@ -86,6 +86,7 @@ function fill(form) {
     }
     status.textContent = codes.join(" · ");
     form.querySelector("[data-empty]").hidden = !codes.length;
+    form.classList.toggle("filled", codes.length > 0);
   };
 
   for (const box of boxes) {
