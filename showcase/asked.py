@@ -10,6 +10,7 @@ from governance.models.region import path_of
 
 from .filters import PAGING, SORTS, AchievementFilter
 from .links import present
+from .problems import MOST_VALUES
 from .vocabulary import vocabulary
 
 
@@ -41,12 +42,12 @@ def asked(request, paging=PAGING):
     The form alone decides and explains. But making and cleaning one costs more than the answer, so
     a query is not put to it whose every part is a value that the form is known to accept.
     """
-    return read(present(request.GET), paging)
+    now = getattr(request, "index", None) or index.current()
+    return read(present(request.GET), now, paging)
 
 
-def read(query, paging=PAGING):
-    """The `Asked` of a QueryDict without empty and repeated values."""
-    now = index.current()
+def read(query, now, paging=PAGING):
+    """The `Asked` of a QueryDict without empty and repeated values, put to the index `now`."""
     criteria, labels = _known(query, paging, vocabulary(now.version)) or _formal(query, paging)
     return Asked(query, criteria, labels, now)
 
@@ -55,6 +56,8 @@ def _known(query, paging, words):
     """(criteria, labels) if everything in the query is plainly right; else None."""
     criteria, labels = {"query": "", "sort": "", "region": []}, {}
     for name, values in query.lists():
+        if len(values) > MOST_VALUES:
+            return None
         if name in words and all(value in words[name] for value in values):
             criteria[name], labels[name] = values, {value: words[name][value] for value in values}
         elif len(values) > 1:

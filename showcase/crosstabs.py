@@ -93,11 +93,13 @@ def question(request):
     if not _plain(query):
         AnalysisFilter(query, paging={}).raise_problems()
     rows, columns, measure = (query.get(name, "") for name in OWN)
+    filters = query.copy()
     for name in OWN:
-        query.pop(name, None)
+        filters.pop(name, None)
     if not rows:
         rows, columns = (columns, "") if columns else DEFAULT
-    return Question(rows, columns, measure or "count", read(query, paging={}))
+    now = getattr(request, "index", None) or index.current()
+    return Question(rows, columns, measure or "count", read(filters, now, paging={}))
 
 
 def _plain(query):
