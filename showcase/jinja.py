@@ -84,6 +84,7 @@ def environment(**options):
     }
     env.filters |= {
         "date": date_format,
+        "digits": lambda text: "".join(char for char in text if char.isdigit()),
         "localized": localized,
         "year_label": lambda year: AwardYear(year=year),
         "tier_label": label_of(Tier),
