@@ -21,13 +21,18 @@ def dump(year):
     Loading it changes nothing, and dumping again gives the same bytes. Raises LoadError for a
     year that is not there.
     """
+    return as_yaml(objects_of(year))
+
+
+def objects_of(year):
+    """The same as fixture objects; dates are dates."""
     award_year = AwardYear.objects.filter(year=year).first()
     if award_year is None:
         years = one_of(str(one.year) for one in AwardYear.objects.order_by("year")) or _("无")
         raise LoadError(
             _("库中没有 %(year)s 年度；有：%(years)s。") % {"year": year, "years": years}
         )
-    return as_yaml([_object(row) for row in _rows(award_year)])
+    return [_object(row) for row in _rows(award_year)]
 
 
 def _rows(award_year):
@@ -43,6 +48,8 @@ def _rows(award_year):
             "images",
         )
         .order_by("-tier", "rank")
+        # In pieces: SQLite cannot name them all in one query.
+        .iterator(chunk_size=500)
     )
     organizations = dict.fromkeys(
         link.organization for each in achievements for link in each.organizations_in_order.all()

@@ -20,12 +20,16 @@ SUFFIXES = (".yaml", ".yml", ".json")
 
 @dataclass(eq=False, slots=True)
 class Entry:
-    """One object of a fixture: what it says of a row. `said` holds values as Shape.read gives them."""
+    """One object of a fixture: what it says of a row.
+
+    `said` holds values as Shape.read gives them; those that could not be read are `wrong`.
+    """
 
     number: int
     shape: object
-    said: dict
-    key: tuple | None
+    said: dict = field(default_factory=dict)
+    wrong: set = field(default_factory=set)
+    key: tuple | None = None
 
 
 @dataclass(eq=False)
@@ -86,28 +90,27 @@ class Source:
         shape = LABELS.get(str(each.get("model")).lower())
         if shape is None:
             return self.problem(unknown(each.get("model"), list(LABELS)), number=number)
-        entry = Entry(number, shape, {}, None)
+        entry = Entry(number, shape)
+        wrong = []
+        for name, value in each["fields"].items():
+            try:
+                read = shape.read(name, value)
+            except ValidationError as error:
+                wrong.append((error, str(name)))
+            else:
+                if not is_filled_in(shape.fields[name], read):
+                    entry.said[name] = read
+        entry.wrong = {name for _error, name in wrong if name in shape.fields}
+        entry.key = shape.key_of(entry.said)
+        for error, name in wrong:
+            self.invalid(error, entry, name)
         for name in each.keys() - {"model", "fields"}:
             if name != "pk" or each["pk"] is not None:
                 self.problem(_("不收 %(name)s；行以自然键相认。") % {"name": shown(name)}, entry)
-        before = len(self.problems)
-        for name, value in each["fields"].items():
-            self._read(entry, name, value)
-        if before == len(self.problems):
-            entry.key = shape.key_of(entry.said)
-            if entry.key is None:
-                key = ", ".join(field.name for field, _start, _stop in shape.key_parts)
-                self.problem(_("自然键不全；%(key)s 都须写明。") % {"key": key}, entry)
+        parts = [field.name for field, _start, _stop in shape.key_parts]
+        if entry.key is None and not entry.wrong.intersection(parts):
+            self.problem(_("自然键不全；%(key)s 都须写明。") % {"key": ", ".join(parts)}, entry)
         return entry if entry.key else None
-
-    def _read(self, entry, name, value):
-        try:
-            read = entry.shape.read(name, value)
-        except ValidationError as error:
-            self.invalid(error, entry, str(name))
-        else:
-            if not is_filled_in(entry.shape.fields[name], read):
-                entry.said[name] = read
 
     def _objects(self):
         if self.objects is not None:

@@ -107,8 +107,9 @@ class Plan:
         return self.rows.get(SHAPES[shape.owner.related_model], shape.owner_key(key))
 
     def _merge(self, entry, row):
+        complete = row is GONE or not row._state.adding or self._is_complete(entry)
         values = self._values(entry, row)
-        if values is None:
+        if values is None or not complete:
             return
         fields = entry.shape.fields
         said = {fields[name].attname: _column(value) for name, value in values.items()}
@@ -118,6 +119,15 @@ class Plan:
             self._create(entry, row, values, said)
         else:
             self._change(entry, row, values, said)
+
+    def _is_complete(self, entry):
+        """Whether an entry says all that a new row needs."""
+        given = entry.said.keys() | entry.wrong
+        lacking = [field for field in entry.shape.required if field.name not in given]
+        for field in lacking:
+            sentence = _("缺少“%(field)s”；新行必须写明。") % {"field": field.verbose_name}
+            self.source.problem(sentence, entry, field.name)
+        return not lacking
 
     def _values(self, entry, row):
         """{field name: value, a row for a relation}; None if it names a row that is not there."""
@@ -143,13 +153,9 @@ class Plan:
 
     def _create(self, entry, row, values, said):
         shape = entry.shape
-        lacking = [field for field in shape.required if field.name not in values]
-        for field in lacking:
-            sentence = _("缺少“%(field)s”；新行必须写明。") % {"field": field.verbose_name}
-            self.source.problem(sentence, entry, field.name)
         for name, value in values.items():
             setattr(row, name, value)
-        if lacking or not self._placed(entry, row):
+        if entry.wrong or not self._placed(entry, row):
             return
         self.changes.created[shape.model].append(row)
         self._entry_of[row] = entry
@@ -261,6 +267,7 @@ class Plan:
                 self.source.problems += [
                     Problem(self.source.name, sentence, row=str(row)) for sentence in error.messages
                 ]
+        self.source.problems.sort(key=lambda problem: problem.number or 0)
 
     @property
     def year(self):

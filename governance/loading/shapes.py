@@ -159,6 +159,8 @@ def _clean(field, value):
     value = _plain_value(field, value)
     if field.blank and value in field.empty_values:
         return value
+    if field.choices and value not in dict(field.flatchoices):
+        raise ValidationError(unknown(value, [str(choice) for choice, _label in field.flatchoices]))
     return field.clean(value, None)
 
 
