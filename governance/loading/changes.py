@@ -33,7 +33,8 @@ class Changes:
 
     Rows are instances that hold their new values; `changed` is {model: {pk: row}}, and `columns`
     names those that change. `texts` are the titles and summaries of before, by achievement.
-    `placed` are spans counted in the texts of after: other evidence moves with the text.
+    `placed` are spans counted in the texts of after: other evidence moves with the text. `wrong` are
+    rows that cannot be written, each with the fields that are already known to be wrong.
     """
 
     def __init__(self):
@@ -43,6 +44,7 @@ class Changes:
         self.removed = defaultdict(list)
         self.texts = defaultdict(dict)
         self.placed = defaultdict(set)
+        self.wrong = defaultdict(list)
 
     def __bool__(self):
         return any(any(rows.values()) for rows in (self.created, self.changed, self.removed))
@@ -74,6 +76,8 @@ class Changes:
             for row in self._dependent(model):
                 rows.setdefault(row.pk, row)
             yield from check(rows.values(), tick)
+            for row, fields in self.wrong[model]:
+                yield from check([row], tick, fields)
 
     def _dependent(self, model):
         """Rows that do not change, whose validity hangs on a text that does."""

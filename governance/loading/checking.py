@@ -3,7 +3,7 @@
 import operator
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import CheckConstraint, F, UniqueConstraint
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext as _
 
 LOOKUPS = {
@@ -15,30 +15,45 @@ LOOKUPS = {
 }
 
 
-def check(rows, tick=lambda: None):
+def check(rows, tick=lambda: None, wrong=frozenset()):
     """Yield (row, ValidationError) for the unsaved state of `rows`, all of one model.
 
     Neither fields nor natural keys are checked: whoever made the rows has read each field by
-    Shape.read and found each row by its key.
+    Shape.read and found each row by its key. What hangs on fields that are `wrong` is left out.
     """
     rows = list(rows)
     if not rows:
         return
-    constraints = rows[0]._meta.constraints
-    checks = [one for one in constraints if isinstance(one, CheckConstraint)]
+    constraints = [
+        one
+        for one in rows[0]._meta.constraints
+        if isinstance(one, CheckConstraint) and not wrong & _names(one.condition)
+    ]
     for row in rows:
         tick()
         try:
             row.clean()
         except ValidationError as error:
-            yield row, error
-        for constraint in checks:
+            left = {name: one for name, one in error.error_dict.items() if name not in wrong}
+            if left:
+                yield row, ValidationError(left)
+        for constraint in constraints:
             if holds(constraint.condition, row) is False:
                 sentence = constraint.get_violation_error_message()
                 yield row, ValidationError({NON_FIELD_ERRORS: sentence})
     for names, sentence in _unique(rows[0]):
-        for row in _taken(rows, names):
-            yield row, ValidationError({names[-1]: sentence})
+        if not wrong.intersection(names):
+            for row in _taken(rows, names):
+                yield row, ValidationError({names[-1]: sentence})
+
+
+def _names(condition):
+    """The fields of which a Q speaks."""
+    return {
+        name
+        for part in condition.children
+        for name in (_names(part) if isinstance(part, Q) else [part[0].partition("__")[0]])
+    }
 
 
 def holds(condition, row):

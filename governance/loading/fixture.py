@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePath
@@ -16,6 +17,7 @@ from .problems import Problem, shown, unknown
 from .shapes import LABELS, is_filled_in
 
 SUFFIXES = (".yaml", ".yml", ".json")
+DEEP = 500
 
 
 @dataclass(eq=False, slots=True)
@@ -153,6 +155,8 @@ class Source:
     def _parsed(self, text, suffix):
         if suffix == ".json":
             return json.loads(text, object_pairs_hook=self._once)
+        if _is_deep(text):
+            raise RecursionError
         loader = _Loader(text)
         try:
             return loader.get_single_data()
@@ -180,6 +184,18 @@ class Source:
         """[(line of the object, {field: its line})]. Read once more, since only errors need them."""
         json_file = PurePath(self.name).suffix.lower() == ".json"
         return _json_lines(self.text) if json_file else _yaml_lines(self.text)
+
+
+def _is_deep(text):
+    """Whether a YAML might be nested deeper than any fixture: libyaml would end the whole process."""
+    if re.search(rf"^[ \t?:-]{{{DEEP}}}", text, re.MULTILINE):
+        return True
+    depth = 0
+    for bracket in re.findall(r"[][{}]", text):
+        depth = depth + 1 if bracket in "[{" else max(depth - 1, 0)
+        if depth > DEEP:
+            return True
+    return False
 
 
 def _twice(name):

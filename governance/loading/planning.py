@@ -15,7 +15,7 @@ from .history import SHARED, Done, known, scope_of
 from .merging import UNKNOWN, Outcome, merge
 from .problems import Problem
 from .report import Detail, LoadReport
-from .rows import GONE, Rows
+from .rows import BROKEN, GONE, Rows
 from .shapes import MODELS, SHAPES, SPANS, columns, plain
 
 # How the report calls what became of a value.
@@ -90,7 +90,8 @@ class Plan:
         new = []
         for key in entries:
             if self.rows.get(shape, key) is None:
-                if self._owner(shape, key) is GONE:
+                owner = self._owner(shape, key)
+                if owner is GONE:
                     self.rows.by_key[shape][key] = GONE
                 else:
                     new.append(key)
@@ -107,40 +108,38 @@ class Plan:
         return self.rows.get(SHAPES[shape.owner.related_model], shape.owner_key(key))
 
     def _merge(self, entry, row):
-        complete = row is GONE or not row._state.adding or self._is_complete(entry)
         values = self._values(entry, row)
-        if values is None or not complete:
-            return
         fields = entry.shape.fields
         said = {fields[name].attname: _column(value) for name, value in values.items()}
         if row is GONE:
             self._leave_gone(entry, said)
+        elif entry.shape.owner and entry.shape.owner.name in entry.wrong:
+            # Nothing can be said of a part of what is not there, nor of the part's own parts.
+            self.rows.by_key[entry.shape][entry.key] = BROKEN
         elif row._state.adding:
             self._create(entry, row, values, said)
         else:
             self._change(entry, row, values, said)
 
-    def _is_complete(self, entry):
-        """Whether an entry says all that a new row needs."""
-        given = entry.said.keys() | entry.wrong
-        lacking = [field for field in entry.shape.required if field.name not in given]
-        for field in lacking:
-            sentence = _("缺少“%(field)s”；新行必须写明。") % {"field": field.verbose_name}
-            self.source.problem(sentence, entry, field.name)
-        return not lacking
-
     def _values(self, entry, row):
-        """{field name: value, a row for a relation}; None if it names a row that is not there."""
-        values, problems = dict(entry.said), len(self.source.problems)
+        """{field name: value, a row for a relation}; those that name no row are `wrong`."""
+        values = dict(entry.said)
         for field in entry.shape.relations:
             key = values.get(field.name)
             if key is None:
                 continue
             shape = SHAPES[field.related_model]
-            values[field.name] = named = self.rows.get(shape, key)
-            if named is None or (named is GONE and row is not GONE):
-                self.source.problem(_not_there(shape, key, named), entry, field.name)
-        return values if problems == len(self.source.problems) else None
+            named = self.rows.get(shape, key)
+            if named is GONE and row is GONE:
+                values[field.name] = self.rows.pk_of_gone(shape, key)
+            elif isinstance(named, Model):
+                values[field.name] = named
+            else:
+                del values[field.name]
+                entry.wrong.add(field.name)
+                if named is not BROKEN:
+                    self.source.problem(_not_there(shape, key, named), entry, field.name)
+        return values
 
     def _leave_gone(self, entry, said):
         """Staff deleted the row, or the one of which it is a part."""
@@ -153,14 +152,20 @@ class Plan:
 
     def _create(self, entry, row, values, said):
         shape = entry.shape
+        for field in shape.required:
+            if field.name not in values and field.name not in entry.wrong:
+                sentence = _("缺少“%(field)s”；新行必须写明。") % {"field": field.verbose_name}
+                self.source.problem(sentence, entry, field.name)
+                entry.wrong.add(field.name)
         for name, value in values.items():
             setattr(row, name, value)
-        if entry.wrong or not self._placed(entry, row):
-            return
-        self.changes.created[shape.model].append(row)
         self._entry_of[row] = entry
-        self.report.count(shape, "created", entry.key)
-        self.done[shape].append(Done(entry.key, row.pk, said, None, {}))
+        if entry.wrong:
+            self.changes.wrong[shape.model].append((row, entry.wrong))
+        elif self._placed(entry, row):
+            self.changes.created[shape.model].append(row)
+            self.report.count(shape, "created", entry.key)
+            self.done[shape].append(Done(entry.key, row.pk, said, None, {}))
 
     def _placed(self, entry, row):
         """Whether the words of new evidence stand in the text that the database keeps.
@@ -281,7 +286,7 @@ class Plan:
             (shape, key): row
             for shape, rows in self.rows.by_key.items()
             for key, row in rows.items()
-            if row is not GONE and row._state.adding
+            if isinstance(row, Model) and row._state.adding
         }
 
     def finish(self):
@@ -298,9 +303,7 @@ class Plan:
 
 
 def _column(value):
-    """What a field's column holds for a value or a row; a row that is gone is equal to nothing."""
-    if value is GONE:
-        return None
+    """What a field's column holds for a value or a row."""
     return value.pk if isinstance(value, Model) else plain(value)
 
 

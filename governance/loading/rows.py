@@ -1,12 +1,15 @@
 """The rows that a fixture names, found in the database by a few queries for each model."""
 
 from django.db import connection
+from django.db.models import Model
 
 from .checking import batched
 from .shapes import SHAPES
 
 # Stands for a row that an earlier load brought and staff have since deleted.
 GONE = object()
+# Stands for a row that the fixture has, but that cannot be made.
+BROKEN = object()
 
 
 class Rows:
@@ -34,8 +37,13 @@ class Rows:
                 self.want(SHAPES[field.related_model], key[start:stop])
 
     def get(self, shape, key):
-        """The row; GONE; None if there is none."""
+        """The row; GONE; BROKEN; None if there is none."""
         return self.by_key[shape].get(key) or self.promised.get((shape, key))
+
+    def pk_of_gone(self, shape, key):
+        """The primary key that a row had, if it was ever there."""
+        known = self.known[shape].get(key)
+        return known.pk if known else None
 
     def fetch(self, shape, said):
         """Find all rows wanted; those of `said`, the fixture's own keys, come before old names."""
@@ -59,7 +67,7 @@ class Rows:
                 identity.append(key[start])
                 continue
             row = self.get(SHAPES[field.related_model], key[start:stop])
-            if row is None or row is GONE:
+            if not isinstance(row, Model):
                 return None
             identity.append(row.pk)
         return tuple(identity)
