@@ -13,7 +13,7 @@ _ODS = "application/vnd.oasis.opendocument.spreadsheet"
 
 
 def kind_of_archive(content):
-    """"docx", "xlsx" or "ods"; raises Unreadable for anything else, and for what would harm the reader.
+    """ "docx", "xlsx" or "ods"; raises Unreadable for anything else, and for what would harm the reader.
 
     Checked before any XML is parsed: sizes as unpacked, and that no part declares entities.
     """
@@ -24,8 +24,20 @@ def kind_of_archive(content):
             for part in archive.infolist():
                 if part.filename.endswith((".xml", ".rels")):
                     _refuse_entities(archive.read(part), part.filename)
-            mimetype = archive.read("mimetype")[:100].decode("ascii", "replace") if "mimetype" in names else ""
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error) as error:
+            mimetype = (
+                archive.read("mimetype")[:100].decode("ascii", "replace")
+                if "mimetype" in names
+                else ""
+            )
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+        ValueError,
+        zlib.error,
+    ) as error:
         raise Unreadable(
             f"文件打不开，可能已经损坏或有密码（{error}）。请在 Word 或 WPS 里打开它，重新另存为 .docx。"
         ) from None

@@ -52,7 +52,7 @@ class Heading:
 
 
 def tier_of(text):
-    """"winner", "nominee", or None where the words speak of both or of neither."""
+    """ "winner", "nominee", or None where the words speak of both or of neither."""
     both = _BOTH.search(text)
     if both and _WON.search(text[: both.start()]):
         return None

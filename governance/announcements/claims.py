@@ -7,10 +7,16 @@ from .entries import NOMINEE, WINNER, Claim
 from .markers import HAN, marker, value
 
 _QUOTED = re.compile(r"“[^“”]*”|《[^《》]*》|\"[^\"]*\"")
-_TOP = re.compile(rf"(?<![{HAN}\d])((?:[三四五六七八九]?十|百|[五六七八九]|\d{{1,3}})[大佳强])(?!类|方面|行动)")
-_COUNT = re.compile(rf"(?<![第\d{HAN}])(\d{{1,6}}|[{HAN}]{{1,7}})\s*(?:项|个|件|例|篇|条|家)(?!方面|省|市|区|县|月|工作|自然)")
+_TOP = re.compile(
+    rf"(?<![{HAN}\d])((?:[三四五六七八九]?十|百|[五六七八九]|\d{{1,3}})[大佳强])(?!类|方面|行动)"
+)
+_COUNT = re.compile(
+    rf"(?<![第\d{HAN}])(\d{{1,6}}|[{HAN}]{{1,7}})\s*(?:项|个|件|例|篇|条|家)(?!方面|省|市|区|县|月|工作|自然)"
+)
 # Of all the numbers in a preamble, only those of what was chosen are about the list.
-_CHOSEN = re.compile(r"评选出|评选产生|评出|评定|遴选出|推选出|选出|产生|确定|公布|认定|授予|名单|共有")
+_CHOSEN = re.compile(
+    r"评选出|评选产生|评出|评定|遴选出|推选出|选出|产生|确定|公布|认定|授予|名单|共有"
+)
 _CLAUSE = re.compile(r"[^。！？；，,;!?]+")
 _SENT_IN = re.compile(r"报送|申报|征集|收到|推荐|参评|参选|从.*(?:中|里)$")
 
@@ -52,7 +58,9 @@ def _counts(text, whole):
 def _meant(said, words, text, counts):
     """How many were found of what a count in title or preamble is about: the tier named beside it, else all."""
     at = text.find(words)
-    after = re.split(rf"[、和及与,，；。]|\d|[{HAN}](?=[项个件例篇条家])", text[at + len(words) :])[0]
+    after = re.split(rf"[、和及与,，；。]|\d|[{HAN}](?=[项个件例篇条家])", text[at + len(words) :])[
+        0
+    ]
     before = re.split(r"[、和及与,，；。]|[项个件例篇条家]", text[:at])[-1]
     tier = tier_of(after) or tier_of(words) or tier_of(before)
     total = sum(counts.values())

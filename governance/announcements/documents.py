@@ -4,10 +4,8 @@ import re
 from pathlib import PurePath
 
 from .archives import kind_of_archive
-from .docx import read_docx
 from .entries import Unreadable
 from .paragraphs import one_line_end, tabbed
-from .sheets import read_csv, read_sheets
 
 # The largest announcement of 20,000 entries takes a tenth of this.
 MAX_BYTES = 64 * 2**20
@@ -20,7 +18,9 @@ _BOMS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 # Characters that hardly any Chinese text does without, in either script.
-_COMMON = set("的一是在不了有和人这中大为上个国年月日社区治理成果机构单位创新名获奖项民政府市县委镇街道與會為國區創獲獎項單標題村公")
+_COMMON = set(
+    "的一是在不了有和人这中大为上个国年月日社区治理成果机构单位创新名获奖项民政府市县委镇街道與會為國區創獲獎項單標題村公"
+)
 
 
 def source_of(name, content):
@@ -34,12 +34,27 @@ def source_of(name, content):
         )
     _refuse_other_formats(suffix, content)
     if content.startswith(b"PK\x03\x04"):
-        kind = kind_of_archive(content)
-        return read_docx(content) if kind == "docx" else read_sheets(content, kind)
+        return _read_archive(content)
     if suffix in (".docx", ".xlsx", ".ods"):
         raise Unreadable(f"文件名以 {suffix} 结尾，内容却不是这种格式，可能已经损坏。{SAVE_AS}")
     text = decode(content)
-    return read_csv(text) if suffix == ".csv" else tabbed(text)
+    if suffix == ".csv":
+        from .sheets import read_csv
+
+        return read_csv(text)
+    return tabbed(text)
+
+
+def _read_archive(content):
+    # The readers take 30 MB, which no visitor's request needs: imported where a file asks for them.
+    kind = kind_of_archive(content)
+    if kind == "docx":
+        from .docx import read_docx
+
+        return read_docx(content)
+    from .sheets import read_sheets
+
+    return read_sheets(content, kind)
 
 
 def _refuse_other_formats(suffix, content):
@@ -52,11 +67,24 @@ def _refuse_other_formats(suffix, content):
         raise Unreadable(f"这是旧式 Word 或 WPS 文件，无法逐字读取。请另存为 .docx：{SAVE_AS}")
     if content.startswith(b"{\\rtf") or suffix == ".rtf":
         raise Unreadable(f"这是 RTF 文件，无法逐字读取。请另存为 .docx：{SAVE_AS}")
-    if re.match(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|\?xml)", content[:200], re.IGNORECASE):
-        raise Unreadable(f"这是网页或 XML 文件，不是文本。请把正文粘贴到文本框，或另存为 .docx：{SAVE_AS}")
-    for magic, what in ((b"\x89PNG", "图片"), (b"\xff\xd8\xff", "图片"), (b"GIF8", "图片"), (b"Rar!", "压缩包"), (b"7z\xbc\xaf", "压缩包"), (b"\x1f\x8b", "压缩包")):
+    if re.match(
+        rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|\?xml)", content[:200], re.IGNORECASE
+    ):
+        raise Unreadable(
+            f"这是网页或 XML 文件，不是文本。请把正文粘贴到文本框，或另存为 .docx：{SAVE_AS}"
+        )
+    for magic, what in (
+        (b"\x89PNG", "图片"),
+        (b"\xff\xd8\xff", "图片"),
+        (b"GIF8", "图片"),
+        (b"Rar!", "压缩包"),
+        (b"7z\xbc\xaf", "压缩包"),
+        (b"\x1f\x8b", "压缩包"),
+    ):
         if content.startswith(magic):
-            raise Unreadable(f"这是{what}，不是公告文件。请上传 .txt、.docx、.csv、.xlsx 或 .ods 文件。")
+            raise Unreadable(
+                f"这是{what}，不是公告文件。请上传 .txt、.docx、.csv、.xlsx 或 .ods 文件。"
+            )
 
 
 def decode(content):

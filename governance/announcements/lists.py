@@ -117,9 +117,7 @@ class ListReader:
     def _settle(self, style):
         """Which layouts this document uses, the commonest first."""
         used = Counter(
-            split[0]
-            for at, split in enumerate(self.splits)
-            if split and self._style(at) == style
+            split[0] for at, split in enumerate(self.splits) if split and self._style(at) == style
         )
         self.layouts = sorted(BARE if style == PLAIN else ON_THE_LINE, key=lambda one: -used[one])
         total = sum(self._style(at) == style for at in range(len(self.lines)))
@@ -285,8 +283,14 @@ class ListReader:
         elif number == self.number + 1 or (number == 1 and (self.fresh_part or self.number == 1)):
             return
         else:
-            before = f"前一条是第 {self.number} 条" if self.number and not self.fresh_part else "这是第一条"
-            self.findings.remark(line, f"编号不连续：{before}，这一条的编号却是 {number}；请核对是否有遗漏。")
+            before = (
+                f"前一条是第 {self.number} 条"
+                if self.number and not self.fresh_part
+                else "这是第一条"
+            )
+            self.findings.remark(
+                line, f"编号不连续：{before}，这一条的编号却是 {number}；请核对是否有遗漏。"
+            )
 
     @property
     def fresh_part(self):
@@ -324,7 +328,9 @@ class ListReader:
         if len(text) > 40 or is_sentence(text) or not is_organization(text):
             return False
         after = self.lines[at + 1].plain if at + 1 < len(self.lines) else ""
-        return not after or is_closing(after) or (self._signs(at + 1) and at + 1 not in self.headings)
+        return (
+            not after or is_closing(after) or (self._signs(at + 1) and at + 1 not in self.headings)
+        )
 
     def _stray(self, at):
         """Whether a line after a whole summary is too short to belong to it: a heading nobody marked?"""

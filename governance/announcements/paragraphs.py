@@ -8,10 +8,16 @@ from functools import cache
 from itertools import accumulate
 from pathlib import Path
 
-from .entries import Passage
+from .entries import Passage, Remark
 
 SPACES = "\t\u00a0\u2002\u2003\u2009\u202f\u3000"
-BRACKETS = {"()": "﹙﹚", "[]": "［］【】〔〕〖〗﹝﹞", "“”": "「」『』﹁﹂﹃﹄〝〞‘’", '""': "＂＂", "——": "―─－–"}
+BRACKETS = {
+    "()": "﹙﹚",
+    "[]": "［］【】〔〕〖〗﹝﹞",
+    "“”": "「」『』﹁﹂﹃﹄〝〞‘’",
+    '""': "＂＂",
+    "——": "―─－–",
+}
 # The table of the index, read as data: this room imports no code of the others.
 T2S = Path(__file__).parent.parent / "index" / "t2s_chars.json"
 
@@ -66,6 +72,7 @@ class Source:
     text: str
     rows: list[Row] = field(default_factory=list)
     sheets: list[int] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
     def __post_init__(self):
         lines = self.text.split("\n")

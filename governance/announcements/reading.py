@@ -1,7 +1,7 @@
 """From a source to a Reading: table or list, tiers, claims, and an account of every line."""
 
-from .claims import claims_of
 from .categories import Heading, calls_for_entries, tier_of
+from .claims import claims_of
 from .entries import Document, Line, Reading, Unreadable
 from .lists import ListReader
 from .paragraphs import plain
@@ -34,11 +34,9 @@ def read_source(source):
     return Reading(
         document=Document(source.text, findings.title),
         entries=entries,
-        lines=[
-            Line(line.number, line.text, findings.uses.get(line.number, "")) for line in lines
-        ],
+        lines=[Line(line.number, line.text, findings.uses.get(line.number, "")) for line in lines],
         claims=claims_of(findings, entries, lines),
-        remarks=sorted(findings.remarks, key=lambda remark: remark.paragraph),
+        remarks=sorted(source.remarks + findings.remarks, key=lambda remark: remark.paragraph),
     )
 
 

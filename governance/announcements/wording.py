@@ -74,7 +74,7 @@ def is_aside(text):
 
 def is_sentence(text):
     """Whether a line ends as a sentence does."""
-    return text.rstrip(" \"”』)]").endswith(("。", "！", "？", "；", "!", "?", ";", "……"))
+    return text.rstrip(' "”』)]').endswith(("。", "！", "？", "；", "!", "?", ";", "……"))
 
 
 def is_closing(text):
@@ -100,7 +100,11 @@ def without_votes(text, start, end):
     while True:
         end = start + len(text[start:end].rstrip(" ,;:。—-"))
         group = last_group(text, end)
-        if group is not None and group > start and VOTES.fullmatch(text[group + 1 : end - 1].strip()):
+        if (
+            group is not None
+            and group > start
+            and VOTES.fullmatch(text[group + 1 : end - 1].strip())
+        ):
             end = group
             continue
         tail = max(start, end - 40)
