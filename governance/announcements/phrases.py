@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from . import bodies
-from .folding import Folded, fold
+from .paragraphs import plain
 from .place_names import other_names
 from .regions import PREFECTURE, PROVINCE
 
@@ -52,12 +52,12 @@ class Place:
 class Phrases:
     """What a text names: `places` with their `bodies`, and `leftovers`, words that name nothing known.
 
-    Offsets are those of the folded text; `source` finds the words as they were written.
+    It reads the plain text, in which every place is a place of the text as it was written.
     """
 
     def __init__(self, text, years):
-        self.folded = Folded(text)
-        self.text = self.folded.text
+        self.original = text
+        self.text = plain(text)
         self.years = years
         self.places = []
         self.leftovers = []
@@ -71,7 +71,7 @@ class Phrases:
 
     def source(self, start, end):
         """(start, words) in the text as it was written."""
-        return self.folded.source(start, end)
+        return start, self.original[start:end]
 
     def _skip(self, at):
         while at < len(self.text):
@@ -136,7 +136,7 @@ class Phrases:
     def _short(self, end, regions):
         """The name without its kind by which a place is written just before `end`."""
         names = (name for region in regions for name in other_names(region.name))
-        return max((name for name in names if self.text[:end].endswith(fold(name))), key=len)
+        return max((name for name in names if self.text[:end].endswith(plain(name))), key=len)
 
     def _large(self, place):
         """Whether a short name may be a place before unknown words: 成都爱有戏, but not 兴业银行 in 兴业县."""

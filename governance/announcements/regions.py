@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from .folding import fold
+from .paragraphs import plain
 from .place_names import other_names
 
 PROVINCE, PREFECTURE, COUNTY, TOWNSHIP = "province", "prefecture", "county", "township"
@@ -65,14 +65,14 @@ class RegionTable:
 
     @cached_property
     def townships_by_name(self):
-        """{folded name: townships}, those of `townships` and those that are regions already."""
+        """{plain name: townships}, those of `townships` and those that are regions already."""
         rows = {
             code: Region(code, code, name, TOWNSHIP)
             for code, name in self.townships.items()
             if code not in self.by_code
         }
         known = [region for region in self.regions.values() if region.level == TOWNSHIP]
-        return _grouped([*rows.values(), *known], lambda region: fold(region.name))
+        return _grouped([*rows.values(), *known], lambda region: plain(region.name))
 
     def through_time(self, region):
         """The region and all that it became, in order."""
@@ -100,7 +100,7 @@ class YearTable:
         for region in table.regions.values():
             if region.level != TOWNSHIP and region.existed_in(year, self.GRACE):
                 for name in (region.name, *other_names(region.name)):
-                    self.names.setdefault(fold(name), []).append(region)
+                    self.names.setdefault(plain(name), []).append(region)
         self.longest = max(map(len, self.names), default=0)
 
     def lineage(self, region):
@@ -155,7 +155,7 @@ class YearTable:
                 regions += self._townships(name, above)
             if regions:
                 # 东乡县 is the county of that name, not what else might be called so (东乡族自治县).
-                full = [region for region in regions if fold(region.name) == name]
+                full = [region for region in regions if plain(region.name) == name]
                 yield end, bool(full), full or regions
 
     def _townships(self, name, above):

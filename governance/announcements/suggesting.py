@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from .folding import Folded, fold
+from .paragraphs import plain
 
 # Wording counts if it was evidence for the mechanism in two entries or more, and in half or more
 # of the coded entries in which it stands. Chosen before measuring, and not tuned.
@@ -55,7 +55,7 @@ class Suggester:
 
     def __init__(self, vocabulary, coded=()):
         self.names = [
-            (fold(name), name, mechanism)
+            (plain(name), name, mechanism)
             for mechanism, names in vocabulary.items()
             for name in names
             if len(name) >= SHORTEST
@@ -66,19 +66,18 @@ class Suggester:
         """Suggestions for an entry's {field: text}, those with most to say for them first."""
         spans = defaultdict(list)
         for field, text in texts.items():
-            folded = Folded(text)
-            for mechanism, found in self._found(folded):
-                spans[mechanism] += [_span(field, folded, *each) for each in _apart(found)]
+            for mechanism, found in self._found(plain(text)):
+                spans[mechanism] += [_span(field, text, *each) for each in _apart(found)]
         suggestions = [Suggestion(mechanism, tuple(each)) for mechanism, each in spans.items()]
         return sorted(suggestions, key=_weight)
 
-    def _found(self, folded):
-        """(mechanism, [(start, end, because, shown, seen), …]) of one text, places in its fold."""
+    def _found(self, text):
+        """(mechanism, [(start, end, because, shown, seen), …]) of one plain text."""
         found = defaultdict(list)
         for word, name, mechanism in self.names:
-            for match in re.finditer(_pattern(word), folded.text):
+            for match in re.finditer(_pattern(word), text, re.IGNORECASE):
                 found[mechanism].append((*match.span(), name, 0, 0))
-        for start, end, gram in _grams(folded.text):
+        for start, end, gram in _grams(text):
             for mechanism, shown, seen in self.wording.get(gram, ()):
                 found[mechanism].append((start, end, "", shown, seen))
         return found.items()
@@ -86,7 +85,9 @@ class Suggester:
 
 def _pattern(word):
     """Finds a word; one of Latin letters only where no other Latin letters touch it."""
-    return rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])" if word.isascii() else re.escape(word)
+    return (
+        rf"(?<![A-Za-z0-9]){re.escape(word)}(?![A-Za-z0-9])" if word.isascii() else re.escape(word)
+    )
 
 
 def _grams(text):
@@ -103,11 +104,11 @@ def _wording(coded, vocabulary):
     for entry in coded:
         for mechanism, evidence in entry.evidence.items():
             if mechanism in vocabulary:
-                for gram in {gram for text in evidence for *_at, gram in _grams(fold(text))}:
+                for gram in {gram for text in evidence for *_at, gram in _grams(plain(text))}:
                     shown[gram][mechanism] += 1
     seen = defaultdict(int)
     for entry in coded:
-        texts = map(fold, entry.texts.values())
+        texts = map(plain, entry.texts.values())
         for gram in {gram for text in texts for *_at, gram in _grams(text)} & shown.keys():
             seen[gram] += 1
     return {
@@ -132,9 +133,8 @@ def _apart(found):
     return sorted(kept)
 
 
-def _span(field, folded, at, until, because, shown, seen):
-    start, words = folded.source(at, until)
-    return Span(field, start, start + len(words), words, because, shown, seen)
+def _span(field, text, start, end, because, shown, seen):
+    return Span(field, start, end, text[start:end], because, shown, seen)
 
 
 def _weight(suggestion):
