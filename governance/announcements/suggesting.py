@@ -43,7 +43,10 @@ class Span:
 
 @dataclass(frozen=True)
 class Suggestion:
+    """A mechanism, the first of its names in the vocabulary, and the Spans that speak for it."""
+
     mechanism: str
+    name: str
     spans: tuple
 
 
@@ -54,8 +57,9 @@ class Suggester:
     """
 
     def __init__(self, vocabulary, coded=()):
+        self.vocabulary = vocabulary
         self.names = [
-            (plain(name), name, mechanism)
+            (_pattern(plain(name)), name, mechanism)
             for mechanism, names in vocabulary.items()
             for name in names
             if len(name) >= SHORTEST
@@ -68,14 +72,17 @@ class Suggester:
         for field, text in texts.items():
             for mechanism, found in self._found(plain(text)):
                 spans[mechanism] += [_span(field, text, *each) for each in _apart(found)]
-        suggestions = [Suggestion(mechanism, tuple(each)) for mechanism, each in spans.items()]
+        suggestions = [
+            Suggestion(mechanism, self.vocabulary[mechanism][0], tuple(each))
+            for mechanism, each in spans.items()
+        ]
         return sorted(suggestions, key=_weight)
 
     def _found(self, text):
         """(mechanism, [(start, end, because, shown, seen), …]) of one plain text."""
         found = defaultdict(list)
-        for word, name, mechanism in self.names:
-            for match in re.finditer(_pattern(word), text, re.IGNORECASE):
+        for pattern, name, mechanism in self.names:
+            for match in pattern.finditer(text):
                 found[mechanism].append((*match.span(), name, 0, 0))
         for start, end, gram in _grams(text):
             for mechanism, shown, seen in self.wording.get(gram, ()):
@@ -85,9 +92,8 @@ class Suggester:
 
 def _pattern(word):
     """Finds a word; one of Latin letters only where no other Latin letters touch it."""
-    return (
-        rf"(?<![A-Za-z0-9]){re.escape(word)}(?![A-Za-z0-9])" if word.isascii() else re.escape(word)
-    )
+    alone = r"(?<![A-Za-z0-9]){}(?![A-Za-z0-9])" if word.isascii() else "{}"
+    return re.compile(alone.format(re.escape(word)), re.IGNORECASE)
 
 
 def _grams(text):
