@@ -49,7 +49,10 @@ def given(reading):
     return [
         *map(written, reading.entries),
         *(f"claim {claim.words} {claim.said} {claim.found}" for claim in reading.claims),
-        *(["unread " + " ".join(str(line.paragraph) for line in reading.unread)] * bool(reading.unread)),
+        *(
+            ["unread " + " ".join(str(line.paragraph) for line in reading.unread)]
+            * bool(reading.unread)
+        ),
     ]
 
 

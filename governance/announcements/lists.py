@@ -2,9 +2,9 @@
 
 from collections import Counter
 
-from .categories import LONG, RESTART, Heading, heading
+from .categories import LONG, RESTART, Heading, heading, placed
 from .found import Findings, Found
-from .layouts import ON_THE_LINE, OnNextLine
+from .layouts import AT_THE_END, ON_THE_LINE, OnNextLine
 from .markers import marker
 from .preface import title_of
 from .wording import (
@@ -14,13 +14,14 @@ from .wording import (
     VOTES,
     is_closing,
     is_organization,
+    is_place,
     is_sentence,
+    last_group,
     without_votes,
 )
 
 PLAIN, LABELLED = "plain", "labelled"
-# A bare line is an entry only where it shows its organization in one of these ways.
-BARE = ON_THE_LINE[:1] + ON_THE_LINE[2:3]
+HEADINGS_ONLY = ("annex", "part")
 on_next_line = OnNextLine()
 
 
@@ -39,7 +40,7 @@ class ListReader:
         title = title_of(self.lines[: self._first_entry()])
         self.findings.title = "".join(line.text.strip() for line in title)
         self.findings.uses |= {line.number: "title" for line in title}
-        self.headings = self._headings(after=len(title))
+        self.headings = self._headings()
         self._walk()
         return self.findings
 
@@ -54,6 +55,7 @@ class ListReader:
         start = mark.end if mark else len(text) - len(text.lstrip())
         label = TITLE_LABEL.match(text, start)
         start = label.end() if label else start
+        start += len(text[start:]) - len(text[start:].lstrip(" *"))
         return start, without_votes(text, start, len(text))
 
     def _style(self, at):
@@ -65,9 +67,9 @@ class ListReader:
         """(layout, split) of the first layout that is certain of this line, or None."""
         text, (start, end) = self.lines[at].plain, self._body(at)
         bare = self._style(at) == PLAIN
-        if bare and (end - start > 100 or is_sentence(text)):
+        if bare and (end - start > 100 or is_sentence(text[start:end])):
             return None
-        for layout in BARE if bare else ON_THE_LINE:
+        for layout in AT_THE_END if bare else ON_THE_LINE:
             split = layout.find(text, start, end)
             if split and split.certain:
                 return layout, split
@@ -83,15 +85,28 @@ class ListReader:
         """Whether a line is by its own words an entry: it has an organization."""
         if self.splits[at]:
             return True
-        text = self.lines[at].plain
+        if self._title_follows(at):
+            return True
+        place = self._next_line(at)
+        if not place or not self._titular(at) or heading(self.lines[at]):
+            return False
+        if self._style(at) != PLAIN:
+            return True
+        start, end = place
+        return not on_next_line.find(self.lines[at].plain) and not is_place(
+            self.lines[at + 1].plain[start:end]
+        )
+
+    def _title_follows(self, at):
+        """Whether a numbered line has the organization alone, and the next line the title."""
+        text, (start, end) = self.lines[at].plain, self._body(at)
         return (
-            len(text) <= 100
-            and not is_sentence(text)
-            and not text.rstrip().endswith(":")
-            and not is_closing(text)
-            and not heading(self.lines[at])
-            and bool(self._next_line(at))
-            and (self._style(at) != PLAIN or not on_next_line.find(text))
+            self.marks[at] is not None
+            and is_organization(text[start:end], certainly=True)
+            and at + 1 < len(self.lines)
+            and self.marks[at + 1] is None
+            and self._titular(at + 1)
+            and not on_next_line.find(self.lines[at + 1].plain)
         )
 
     # What the document as a whole looks like
@@ -101,6 +116,8 @@ class ListReader:
         likes, counts = Counter(), Counter()
         for at, line in enumerate(self.lines):
             style = self._style(at)
+            if style in HEADINGS_ONLY:
+                continue
             likes[style] += self.like[at]
             counts[style] += not heading(line) and (self.like[at] or not is_sentence(line.plain))
         bare = likes.pop(PLAIN, 0)
@@ -111,7 +128,7 @@ class ListReader:
             return self._settle(best)
         if bare:
             return self._settle(PLAIN)
-        # No organization anywhere: the outermost list that is not one of headings.
+        # No organization anywhere: the outermost list that is not one of headings, else bare lines.
         return self._settle(next((style for style, many in counts.items() if many), None))
 
     def _settle(self, style):
@@ -119,7 +136,9 @@ class ListReader:
         used = Counter(
             split[0] for at, split in enumerate(self.splits) if split and self._style(at) == style
         )
-        self.layouts = sorted(BARE if style == PLAIN else ON_THE_LINE, key=lambda one: -used[one])
+        self.layouts = sorted(
+            AT_THE_END if style == PLAIN else ON_THE_LINE, key=lambda one: -used[one]
+        )
         total = sum(self._style(at) == style for at in range(len(self.lines)))
         self.common = self.layouts[0] if 2 * used[self.layouts[0]] >= total else None
         return style
@@ -127,6 +146,17 @@ class ListReader:
     def _first_entry(self):
         starts = (at for at in range(len(self.lines)) if self._may_start(at))
         return next(starts, len(self.lines))
+
+    def _bare_entry(self, at):
+        """Whether a line is an entry because it stands by itself under a heading, where no list is marked."""
+        text = self.lines[at].plain
+        return (
+            self.style is None
+            and bool(self.findings.items)
+            and self._titular(at)
+            and not self._signs(at)
+            and not is_organization(text, certainly=True)
+        )
 
     def _may_start(self, at):
         """Whether a line has the shape of an entry's first line."""
@@ -140,24 +170,38 @@ class ListReader:
         return start < end and (self.organized or self._titular(at))
 
     def _titular(self, at):
+        """Whether a line can be a title: short, no sentence, no label, not all in brackets."""
         text = self.lines[at].plain
-        return len(text) <= 80 and not is_sentence(text) and not text.rstrip().endswith(":")
+        start, end = self._body(at)
+        return (
+            0 < end - start <= 80
+            and not is_sentence(text)
+            and not text.rstrip().endswith(":")
+            and not is_closing(text)
+            and last_group(text, end) != start
+            and not ORGANIZATION_LABEL.match(text)
+            and not SUMMARY_LABEL.match(text)
+        )
 
-    def _headings(self, after):
-        """Place of line → Heading. A line that only its place shows to be one has no tier."""
+    def _headings(self):
+        """Place of line → Heading: by its words, or only by its place."""
         known = {}
-        for at in range(after, len(self.lines)):
+        places = [at for at, line in enumerate(self.lines) if line.number not in self.findings.uses]
+        for at in places:
             if self._style(at) == self.style and self.style != PLAIN:
                 continue
             if not self.splits[at] and (one := heading(self.lines[at])):
                 known[at] = one
         styles = {one.style for one in known.values() if one.tier and one.style != PLAIN}
-        for at in range(after, len(self.lines)):
+        bare = self.style is None and bool(known)
+        for at in places:
             style, line = self._style(at), self.lines[at]
             if at in known or style == self.style or self.splits[at] or not self._short(at):
                 continue
             if style in styles or self._before_restart(at):
-                known[at] = Heading(line, style, None)
+                known[at] = placed(line, style)
+            elif bare and is_place(line.plain):
+                known[at] = Heading(line, "place", None, theme=True)
         return known
 
     def _short(self, at):
@@ -166,7 +210,7 @@ class ListReader:
             len(text) <= LONG
             and not is_sentence(text)
             and not is_closing(text)
-            and not on_next_line.find(text)
+            and (self.style is None or not on_next_line.find(text))
             and not TITLE_LABEL.match(text)
         )
 
@@ -174,7 +218,8 @@ class ListReader:
         if at + 1 >= len(self.lines) or self.lines[at].plain.rstrip().endswith("如下:"):
             return False
         mark = self.marks[at + 1]
-        return bool(mark and mark.style == self.style and mark.number == 1)
+        begins = mark and mark.style == self.style and mark.number == 1
+        return bool(begins and (self.like[at + 1] or not self.organized))
 
     # From line to line
 
@@ -182,7 +227,7 @@ class ListReader:
         self.entry, self.number, self.closed = None, 0, False
         self.numbered = self._numbers_by_part()
         for at, line in enumerate(self.lines):
-            if line.number in self.findings.uses:
+            if line.number in self.findings.uses or (self.entry and line.number in self.entry.uses):
                 continue
             if at in self.headings:
                 self._add_heading(self.headings[at])
@@ -198,6 +243,11 @@ class ListReader:
                 self.findings.uses[line.number] = "preamble"
 
     def _add_heading(self, one):
+        last = self.findings.items[-1] if self.findings.items else None
+        if isinstance(last, Heading) and last.style == one.style:
+            # What stands between two headings of one kind should have been a list.
+            for number in range(last.paragraph.number + 1, one.paragraph.number):
+                self.findings.uses.pop(number, None)
         self.findings.items.append(one)
         self.findings.uses[one.paragraph.number] = "heading"
         self.entry, self.closed, self.fresh = None, False, True
@@ -215,6 +265,8 @@ class ListReader:
         return numbers
 
     def _starts(self, at):
+        if self._bare_entry(at):
+            return True
         if not self._may_start(at):
             return False
         mark = self.marks[at]
@@ -245,6 +297,9 @@ class ListReader:
             self.number = mark.number
         self.fresh, self.closed = False, False
         start, end = self._body(at)
+        if self.like[at] and not self.splits[at] and self._title_follows(at):
+            self._start_before_title(at, start, end)
+            return
         split = self._split(at, start, end)
         title = line.passage(*(split.title if split else (start, end)))
         if title is None:
@@ -258,6 +313,16 @@ class ListReader:
             self.entry.organization = line.passage(*split.organization)
             if split.rest is not None:
                 self._extend(line, split.rest)
+        self.findings.items.append(self.entry)
+
+    def _start_before_title(self, at, start, end):
+        line, following = self.lines[at], self.lines[at + 1]
+        self.entry = Found(
+            following.passage(*self._body(at + 1)),
+            marker=self._marker(line, self.marks[at]),
+            organization=line.passage(start, end),
+            uses={line.number: "organization", following.number: "entry"},
+        )
         self.findings.items.append(self.entry)
 
     def _marker(self, line, mark):
