@@ -14,6 +14,9 @@ FIXTURE = yaml.safe_load((Path(site.BASE_DIR) / "fixtures/awards/2015.yaml").rea
 TEXT = next(row["fields"]["text"] for row in FIXTURE if row["model"] == "governance.awardyear")
 ACHIEVEMENTS = [row["fields"] for row in FIXTURE if row["model"] == "governance.achievement"]
 PASSAGES = ("marker", "title", "organization_text", "summary")
+LINES = TEXT.split("\n")
+HEADINGS = {LINES[3]: "winner", LINES[26]: "nominee"}
+FIRST_LINES = {TEXT[row["marker_offset"] :].split("\n")[0] for row in ACHIEVEMENTS}
 
 
 def accounts(reading):
@@ -152,7 +155,12 @@ def cut(lines, draw):
 
 
 def junk(lines, draw):
-    words = draw(st.one_of(st.sampled_from(JUNK), st.text("（）()“”1234一二三、.：\t —社区奖提名市省县局会。", max_size=30)))
+    words = draw(
+        st.one_of(
+            st.sampled_from(JUNK),
+            st.text("（）()“”1234一二三、.：\t —社区奖提名市省县局会。", max_size=30),
+        )
+    )
     lines.insert(draw(st.integers(0, len(lines))), words.replace("\0", ""))
 
 
@@ -226,8 +234,25 @@ def test_it_reads_or_refuses_what_is_left_of_2015(content):
         return
     accounts(reading)
     assert reading.entries
+    keeps_what_is_whole(reading)
     for remark in reading.remarks:
         assert_sentence(remark.sentence)
+
+
+def keeps_what_is_whole(reading):
+    """A first line of an entry that the damage spared is an entry or reported, never part of something
+    else; and below a heading that was spared, it has the tier of that heading."""
+    tiers = {entry.title.paragraph: entry.tier for entry in reading.entries}
+    above = None
+    for line in reading.lines:
+        if line.text in HEADINGS:
+            above = HEADINGS[line.text]
+        elif line.use == "heading":
+            above = None
+        elif line.text in FIRST_LINES:
+            assert line.use in ("entry", "")
+            if above and line.use:
+                assert tiers[line.paragraph] == above
 
 
 def assert_sentence(words):
