@@ -94,10 +94,10 @@ def bare(text):
 
 def heading(paragraph):
     """The line as a heading whose words tell a tier or a theme, or None."""
-    if len(paragraph.plain) > 3 * LONG:
+    if len(paragraph.plain) > 3 * LONG or is_sentence(paragraph.plain):
         return None
     words = bare(paragraph.plain)
-    if not words or len(words) > LONG or is_sentence(paragraph.plain):
+    if not words or len(words) > LONG:
         return None
     mark: Marker | None = marker(paragraph.plain)
     style = mark.style if mark else "plain"

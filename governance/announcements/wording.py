@@ -60,7 +60,7 @@ _CLOSING = re.compile(
 NUMBER_OF_ACT = re.compile(r".{0,12}[\[(]\s*(?:19|20)\d\d\s*[\])]\s*(?:第)?\s*\d+\s*号")
 
 
-_PLACE_ALONE = re.compile(r"(?:[一-鿿]{1,12}?(?:省|自治区|市|区|县|州|盟|旗|兵团))+")
+_PLACE_ALONE = re.compile(r"[一-鿿]{1,19}[省市区县州盟旗]")
 
 
 def is_place(text):
