@@ -23,7 +23,7 @@ _BOTH = re.compile(r"(?:及其?|和|与|暨|以及|、|/)[^及和与暨、/]{0,1
 _QUOTED = re.compile(r"“[^“”]*”|《[^《》]*》|\"[^\"]*\"")
 _COUNTS = re.compile(
     rf"\s*[(\[,:]?\s*(?:共|合计|计)?\s*{NUMBER}\s*[项个件例篇家条名]\s*[)\]]?\s*$"
-    r"|\s*[(\[][^()\[\]]{0,30}[)\]]\s*$|[\s:。,]+$|如下$|[\])]$"
+    r"|\s*[(\[][^()\[\]]{0,30}[)\]]\s*$|[\s:。,]+$|(?:名单|结果)?如下$|(?:的|分别|共)?(?:是|为|有)$|[\])]$"
 )
 _CATEGORY_END = re.compile(
     rf"(?:奖|奖项|成果|案例|项目|名单|单位|提名|入围|入选|候选|获奖|实践|经验|品牌|工程|做法|模式|社区|街道|乡镇|村|优胜|{NUMBER}[大佳强优]"
@@ -39,7 +39,10 @@ SHEET, RESTART = "sheet", "restart"
 
 @dataclass(frozen=True)
 class Heading:
-    """A line above a part of the list. `tier` is None where its words do not tell."""
+    """A line above a part of the list. `tier` is None where its words do not tell.
+
+    A theme (党建引领类) divides a tier; what is neither theme nor tier is a category that we do not know.
+    """
 
     paragraph: Paragraph
     style: str
@@ -66,6 +69,15 @@ def names_both(text):
     return bool(_WON.search(text) and _NOMINATED.search(text) and tier_of(text) is None)
 
 
+def placed(paragraph, style):
+    """The Heading of a line that only its place shows to be one.
+
+    Words such as 成果 at its end make it a category of its own, known or not; others make it a theme.
+    """
+    words = bare(paragraph.plain)
+    return Heading(paragraph, style, tier_of(words), theme=not _CATEGORY_END.search(words))
+
+
 def calls_for_entries(text):
     """Whether a title invites to an award rather than announce one."""
     return bool(_CALL.search(text))
@@ -82,10 +94,10 @@ def bare(text):
 
 def heading(paragraph):
     """The line as a heading whose words tell a tier or a theme, or None."""
-    if len(paragraph.plain) > 3 * LONG:
+    if len(paragraph.plain) > 3 * LONG or is_sentence(paragraph.plain):
         return None
     words = bare(paragraph.plain)
-    if not words or len(words) > LONG or is_sentence(paragraph.plain):
+    if not words or len(words) > LONG:
         return None
     mark: Marker | None = marker(paragraph.plain)
     style = mark.style if mark else "plain"

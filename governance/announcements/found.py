@@ -21,6 +21,11 @@ class Found:
     tier_words: str | None = None
     short_name: str | None = None
 
+    def summarize(self, line, start):
+        """Lets the summary reach to the end of a line; if it has not begun, from a place in that line."""
+        begins = self.summary[0] if self.summary else line.start + start
+        self.summary = begins, line.start + len(line.text)
+
     @property
     def paragraph(self):
         return self.title.paragraph

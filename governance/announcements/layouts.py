@@ -126,11 +126,16 @@ ON_THE_LINE = (
     InBracketsBeforeSummary(),
     AfterSign(r"\s*—{1,2}\s*|\s+-{1,2}\s+|--"),
     AfterSign(r"\s*[:|]\s*"),
+    AfterSign(r"\s*,\s*"),
     AfterSign(r"\s+"),
     BeforeSign(r"\s*[:|]\s*"),
     BeforeSign(r"\s*—{1,2}\s*"),
     BeforeSign(r"\s+|(?=“)"),
 )
+
+
+# A line without marker is taken for an entry only where it ends in its organization.
+AT_THE_END = (ON_THE_LINE[0], ON_THE_LINE[2], ON_THE_LINE[4])
 
 
 class OnNextLine:

@@ -2,187 +2,138 @@
 
 from collections import Counter
 
-from .categories import LONG, RESTART, Heading, heading
+from .categories import RESTART, Heading, placed
+from .entries import Passage
 from .found import Findings, Found
-from .layouts import ON_THE_LINE, OnNextLine
-from .markers import marker
+from .layouts import AT_THE_END, ON_THE_LINE
+from .looks import HEADINGS_ONLY, PLAIN, Look
 from .preface import title_of
-from .wording import (
-    ORGANIZATION_LABEL,
-    SUMMARY_LABEL,
-    TITLE_LABEL,
-    VOTES,
-    is_closing,
-    is_organization,
-    is_sentence,
-    without_votes,
-)
-
-PLAIN, LABELLED = "plain", "labelled"
-# A bare line is an entry only where it shows its organization in one of these ways.
-BARE = ON_THE_LINE[:1] + ON_THE_LINE[2:3]
-on_next_line = OnNextLine()
+from .wording import ORGANIZATION_LABEL, SUMMARY_LABEL, is_organization, is_place
 
 
 class ListReader:
-    """Reads `paragraphs` (in order, blank ones left out) of a source into Findings."""
+    """Reads the paragraphs of a source into Findings.
+
+    First what the document as a whole looks like: the style of its entries' markers, the layouts
+    of their organizations, its headings. Then from line to line.
+    """
 
     def __init__(self, source):
-        self.source = source
-        self.lines = source.paragraphs
-        self.marks = [self._mark(line) for line in self.lines]
-        self.splits = [self._certain(at) for at in range(len(self.lines))]
+        self.looks = [Look(line) for line in source.paragraphs]
+        afters = [*self.looks[1:], None]
+        self.sure = [look.is_entry(after) for look, after in zip(self.looks, afters, strict=False)]
         self.findings = Findings()
 
     def read(self):
         self.style = self._entry_style()
-        title = title_of(self.lines[: self._first_entry()])
+        self.layouts, self.common = self._layouts()
+        first = next(filter(self._may_start, range(len(self.looks))), len(self.looks))
+        title = title_of([look.line for look in self.looks[:first]])
         self.findings.title = "".join(line.text.strip() for line in title)
         self.findings.uses |= {line.number: "title" for line in title}
-        self.headings = self._headings(after=len(title))
+        self.headings = self._headings()
+        self.signatures = self._signatures()
+        self.numbers = self._numbers()
         self._walk()
         return self.findings
 
-    # What each line looks like by itself
-
-    def _mark(self, line):
-        return marker(line.plain)
-
-    def _body(self, at):
-        """(start, end) of a line's words without marker, label and votes."""
-        text, mark = self.lines[at].plain, self.marks[at]
-        start = mark.end if mark else len(text) - len(text.lstrip())
-        label = TITLE_LABEL.match(text, start)
-        start = label.end() if label else start
-        return start, without_votes(text, start, len(text))
-
-    def _style(self, at):
-        if self.marks[at]:
-            return self.marks[at].style
-        return LABELLED if TITLE_LABEL.match(self.lines[at].plain) else PLAIN
-
-    def _certain(self, at):
-        """(layout, split) of the first layout that is certain of this line, or None."""
-        text, (start, end) = self.lines[at].plain, self._body(at)
-        bare = self._style(at) == PLAIN
-        if bare and (end - start > 100 or is_sentence(text)):
-            return None
-        for layout in BARE if bare else ON_THE_LINE:
-            split = layout.find(text, start, end)
-            if split and split.certain:
-                return layout, split
-        return None
-
-    def _next_line(self, at):
-        """Where the organization stands in the line after this one, or None."""
-        if at + 1 >= len(self.lines) or self.marks[at + 1]:
-            return None
-        return on_next_line.find(self.lines[at + 1].plain)
-
-    def _like(self, at):
-        """Whether a line is by its own words an entry: it has an organization."""
-        if self.splits[at]:
-            return True
-        text = self.lines[at].plain
-        return (
-            len(text) <= 100
-            and not is_sentence(text)
-            and not text.rstrip().endswith(":")
-            and not is_closing(text)
-            and not heading(self.lines[at])
-            and bool(self._next_line(at))
-            and (self._style(at) != PLAIN or not on_next_line.find(text))
-        )
-
-    # What the document as a whole looks like
+    # The document as a whole
 
     def _entry_style(self):
-        self.like = [self._like(at) for at in range(len(self.lines))]
-        likes, counts = Counter(), Counter()
-        for at, line in enumerate(self.lines):
-            style = self._style(at)
-            likes[style] += self.like[at]
-            counts[style] += not heading(line) and (self.like[at] or not is_sentence(line.plain))
-        bare = likes.pop(PLAIN, 0)
-        del counts[PLAIN]
-        self.organized = bool(bare or any(likes.values()))
-        best = max(likes, key=likes.get, default=None)
-        if best and likes[best] and bare <= 2 * likes[best]:
-            return self._settle(best)
+        """The style of the lines that most often have an organization; None where bare lines are all there is."""
+        sure, possible = Counter(), Counter()
+        for look, is_sure in zip(self.looks, self.sure, strict=True):
+            if look.style not in HEADINGS_ONLY:
+                sure[look.style] += is_sure
+                possible[look.style] += not look.heading and (is_sure or not look.is_sentence)
+        bare = sure.pop(PLAIN, 0)
+        del possible[PLAIN]
+        best = max(sure, key=sure.get, default=None)
+        self.organized = bool(bare or (best and sure[best]))
+        if best and sure[best] and bare <= 2 * sure[best]:
+            return best
         if bare:
-            return self._settle(PLAIN)
+            return PLAIN
         # No organization anywhere: the outermost list that is not one of headings.
-        return self._settle(next((style for style, many in counts.items() if many), None))
+        return next((style for style, many in possible.items() if many), None)
 
-    def _settle(self, style):
-        """Which layouts this document uses, the commonest first."""
-        used = Counter(
-            split[0] for at, split in enumerate(self.splits) if split and self._style(at) == style
+    def _layouts(self):
+        """(layouts, the commonest first; that one if most entries have it)."""
+        listed = [look for look in self.looks if look.style == self.style]
+        used = Counter(look.split[0] for look in listed if look.split)
+        layouts = sorted(
+            AT_THE_END if self.style == PLAIN else ON_THE_LINE, key=lambda layout: -used[layout]
         )
-        self.layouts = sorted(BARE if style == PLAIN else ON_THE_LINE, key=lambda one: -used[one])
-        total = sum(self._style(at) == style for at in range(len(self.lines)))
-        self.common = self.layouts[0] if 2 * used[self.layouts[0]] >= total else None
-        return style
-
-    def _first_entry(self):
-        starts = (at for at in range(len(self.lines)) if self._may_start(at))
-        return next(starts, len(self.lines))
+        return layouts, layouts[0] if 2 * used[layouts[0]] >= len(listed) else None
 
     def _may_start(self, at):
         """Whether a line has the shape of an entry's first line."""
-        if self.style is None or self._style(at) != self.style:
+        look = self.looks[at]
+        if self.style is None or look.style != self.style:
             return False
-        if self.style == PLAIN:
-            return self.like[at]
-        if self.like[at]:
-            return True
-        start, end = self._body(at)
-        return start < end and (self.organized or self._titular(at))
+        if self.sure[at] or self.style == PLAIN:
+            return self.sure[at]
+        start, end = look.body
+        return start < end and (self.organized or look.is_titular)
 
-    def _titular(self, at):
-        text = self.lines[at].plain
-        return len(text) <= 80 and not is_sentence(text) and not text.rstrip().endswith(":")
-
-    def _headings(self, after):
-        """Place of line → Heading. A line that only its place shows to be one has no tier."""
-        known = {}
-        for at in range(after, len(self.lines)):
-            if self._style(at) == self.style and self.style != PLAIN:
-                continue
-            if not self.splits[at] and (one := heading(self.lines[at])):
-                known[at] = one
+    def _headings(self):
+        """Place of line → Heading: by its words, or only by its place."""
+        places = [
+            at
+            for at, look in enumerate(self.looks)
+            if look.line.number not in self.findings.uses
+            and (look.style != self.style or self.style == PLAIN)
+        ]
+        known = {at: one for at in places if (one := self.looks[at].heading)}
         styles = {one.style for one in known.values() if one.tier and one.style != PLAIN}
-        for at in range(after, len(self.lines)):
-            style, line = self._style(at), self.lines[at]
-            if at in known or style == self.style or self.splits[at] or not self._short(at):
+        bare = self.style is None and bool(known)
+        for at in places:
+            look = self.looks[at]
+            if at in known or look.style == self.style or not look.is_short:
                 continue
-            if style in styles or self._before_restart(at):
-                known[at] = Heading(line, style, None)
+            if bare and is_place(look.text):
+                known[at] = Heading(look.line, "place", None, theme=True)
+            elif not look.organization and (look.style in styles or self._is_before_restart(at)):
+                known[at] = placed(look.line, look.style)
         return known
 
-    def _short(self, at):
-        text = self.lines[at].plain.strip()
-        return (
-            len(text) <= LONG
-            and not is_sentence(text)
-            and not is_closing(text)
-            and not on_next_line.find(text)
-            and not TITLE_LABEL.match(text)
-        )
-
-    def _before_restart(self, at):
-        if at + 1 >= len(self.lines) or self.lines[at].plain.rstrip().endswith("如下:"):
+    def _is_before_restart(self, at):
+        if at + 1 >= len(self.looks) or self.looks[at].text.rstrip().endswith("如下:"):
             return False
-        mark = self.marks[at + 1]
-        return bool(mark and mark.style == self.style and mark.number == 1)
+        mark = self.looks[at + 1].mark
+        begins = mark and mark.style == self.style and mark.number == 1
+        return bool(begins and (self.sure[at + 1] or not self.organized))
+
+    def _signatures(self):
+        """Places of organizations with a date, a signature or nothing after them."""
+        signatures, closes = set(), True
+        for at in reversed(range(len(self.looks))):
+            signs = closes and self.looks[at].can_sign and at not in self.headings
+            if signs:
+                signatures.add(at)
+            closes = signs or self.looks[at].is_closing
+        return signatures
+
+    def _numbers(self):
+        """For each line, the numbers of the entries that are sure, in its part of the list."""
+        numbers, part = [], set()
+        for at, look in enumerate(self.looks):
+            if at in self.headings:
+                part = set()
+            numbers.append(part)
+            if look.mark and look.style == self.style and self.sure[at]:
+                part.add(look.mark.number)
+        return numbers
 
     # From line to line
 
     def _walk(self):
-        self.entry, self.number, self.closed = None, 0, False
-        self.numbered = self._numbers_by_part()
-        for at, line in enumerate(self.lines):
-            if line.number in self.findings.uses:
+        # The entry that lines belong to, the number before, whether a part of the list has just
+        # begun, and whether one has ended.
+        self.entry, self.number, self.fresh, self.closed = None, 0, True, False
+        for at, look in enumerate(self.looks):
+            number, uses = look.line.number, self.findings.uses
+            if number in uses or (self.entry and number in self.entry.uses):
                 continue
             if at in self.headings:
                 self._add_heading(self.headings[at])
@@ -190,150 +141,142 @@ class ListReader:
                 self._start(at)
             elif self.entry:
                 self._attach(at)
-            elif not self.findings.items:
-                self.findings.uses[line.number] = "preamble"
-            elif self.closed and (is_closing(line.plain) or self._signs(at)):
-                self.findings.uses[line.number] = "closing"
-            elif self.findings.items and not self.findings.found:
-                self.findings.uses[line.number] = "preamble"
+            elif self.closed and (look.is_closing or at in self.signatures):
+                uses[number] = "closing"
+            elif self.fresh and not any(
+                isinstance(item, Found) for item in self.findings.items[-1:]
+            ):
+                uses[number] = "preamble"
 
     def _add_heading(self, one):
+        last = self.findings.items[-1] if self.findings.items else None
+        if isinstance(last, Heading) and last.style == one.style:
+            # What stands between two headings of one kind should have been a list.
+            for number in range(last.paragraph.number + 1, one.paragraph.number):
+                self.findings.uses.pop(number, None)
         self.findings.items.append(one)
         self.findings.uses[one.paragraph.number] = "heading"
-        self.entry, self.closed, self.fresh = None, False, True
-
-    def _numbers_by_part(self):
-        """For each line, the numbers that certain entries of its part of the list have."""
-        numbers, part = [], set()
-        for at in range(len(self.lines)):
-            if at in self.headings:
-                part = set()
-            numbers.append(part)
-            mark = self.marks[at]
-            if mark and mark.style == self.style and self.like[at]:
-                part.add(mark.number)
-        return numbers
+        self.entry, self.fresh, self.closed = None, True, False
 
     def _starts(self, at):
+        if self.style is None:
+            return self._is_bare_entry(at)
         if not self._may_start(at):
             return False
-        mark = self.marks[at]
+        mark = self.looks[at].mark
         if not mark or mark.number is None:
             return True
-        follows = mark.number == self.number + 1 or (mark.number == 1 and not self.entry)
-        if self.like[at]:
+        follows = mark.number == self.number + 1 or (mark.number == 1 and self.fresh)
+        if self.sure[at]:
             return mark.sure or follows
         if not mark.sure and not follows:
             return False
-        return mark.number not in self.numbered[at] and (follows or self._titular(at))
+        return mark.number not in self.numbers[at] and (follows or self.looks[at].is_titular)
+
+    def _is_bare_entry(self, at):
+        """Whether a line is an entry since it stands below a heading, where no list is marked."""
+        look = self.looks[at]
+        return (
+            bool(self.findings.items)
+            and look.is_titular
+            and at not in self.signatures
+            and not is_organization(look.text, certainly=True)
+        )
+
+    def _start(self, at):
+        look = self.looks[at]
+        if look.mark and look.mark.number is not None:
+            self._check_number(at)
+            self.number = look.mark.number
+        self.fresh, self.closed = False, False
+        self.entry = self._entry(at)
+        if self.entry is None:
+            self.findings.remark(look.line.number, "这一行有编号，但没有标题。")
+            return
+        if look.mark:
+            self.entry.marker = _marker(look)
+        self.findings.items.append(self.entry)
+
+    def _entry(self, at):
+        """The Found that a line begins, or None where it has no title."""
+        look = self.looks[at]
+        line, text, (start, end) = look.line, look.text, look.body
+        after = self.looks[at + 1] if at + 1 < len(self.looks) else None
+        if not look.split and look.title_follows(after):
+            uses = {line.number: "organization", after.line.number: "entry"}
+            title = after.line.passage(*after.body)
+            return Found(title, organization=line.passage(start, end), uses=uses)
+        splits = (
+            split
+            for layout in self.layouts
+            if (split := layout.find(text, start, end)) and (split.certain or layout is self.common)
+        )
+        split = next(splits, None)
+        title = line.passage(*(split.title if split else (start, end)))
+        if title is None:
+            return None
+        found = Found(title, uses={line.number: "entry"})
+        if split:
+            found.organization = line.passage(*split.organization)
+            if split.rest is not None:
+                found.summarize(line, split.rest)
+        return found
+
+    def _check_number(self, at):
+        number, line = self.looks[at].mark.number, self.looks[at].line
+        if self._restarts(at):
+            self.findings.items.append(Heading(line, RESTART, None))
+            self.findings.remark(
+                line.number,
+                "编号从这里重新由 1 开始，但前面没有标题说明这些是获奖成果还是提名成果。",
+            )
+        elif number != self.number + 1 and not (number == 1 and (self.fresh or self.number == 1)):
+            before = "这是第一条" if self.fresh else f"前一条是第 {self.number} 条"
+            self.findings.remark(
+                line.number,
+                f"编号不连续：{before}，这一条的编号却是 {number}；请核对是否有遗漏。",
+            )
 
     def _restarts(self, at):
         """Whether numbers begin again here without a heading that says what begins."""
-        if self.marks[at].number != 1 or not self.entry or self.number <= 1:
+        if self.looks[at].mark.number != 1 or self.fresh or self.number <= 1:
             return False
-        after = (
-            self.marks[later].number
-            for later in range(at + 1, len(self.lines))
-            if self.marks[later] and self._style(later) == self.style and self._may_start(later)
+        later = (
+            self.looks[at].mark for at in range(at + 1, len(self.looks)) if self._may_start(at)
         )
-        return next(after, 2) == 2
-
-    def _start(self, at):
-        line, mark = self.lines[at], self.marks[at]
-        if mark and mark.number is not None:
-            self._check_number(at)
-            self.number = mark.number
-        self.fresh, self.closed = False, False
-        start, end = self._body(at)
-        split = self._split(at, start, end)
-        title = line.passage(*(split.title if split else (start, end)))
-        if title is None:
-            self.findings.remark(line.number, "这一行有编号，但没有标题。")
-            self.entry = None
-            return
-        self.entry = Found(title, uses={line.number: "entry"})
-        if mark:
-            self.entry.marker = self._marker(line, mark)
-        if split:
-            self.entry.organization = line.passage(*split.organization)
-            if split.rest is not None:
-                self._extend(line, split.rest)
-        self.findings.items.append(self.entry)
-
-    def _marker(self, line, mark):
-        written = line.passage(0, mark.end)
-        words = line.text[written.start - line.start : mark.end]
-        return type(written)(words, written.start, line.number)
-
-    def _split(self, at, start, end):
-        text = self.lines[at].plain
-        for layout in self.layouts:
-            split = layout.find(text, start, end)
-            if split and (split.certain or layout is self.common):
-                return split
-        return None
-
-    def _check_number(self, at):
-        number, line = self.marks[at].number, self.lines[at].number
-        if self._restarts(at):
-            self.findings.items.append(Heading(self.lines[at], RESTART, None))
-            self.findings.remark(
-                line, "编号从这里重新由 1 开始，但前面没有标题说明这些是获奖成果还是提名成果。"
-            )
-        elif number == self.number + 1 or (number == 1 and (self.fresh_part or self.number == 1)):
-            return
-        else:
-            before = (
-                f"前一条是第 {self.number} 条"
-                if self.number and not self.fresh_part
-                else "这是第一条"
-            )
-            self.findings.remark(
-                line, f"编号不连续：{before}，这一条的编号却是 {number}；请核对是否有遗漏。"
-            )
-
-    @property
-    def fresh_part(self):
-        return self.entry is None
+        after = next(later, None)
+        return after is None or after.number == 2
 
     def _attach(self, at):
-        line, entry = self.lines[at], self.entry
-        text = line.plain
-        place = on_next_line.find(text)
-        if not entry.organization and not entry.summary and place:
-            entry.organization = line.passage(*place)
+        """Gives a line to the entry above it, or ends the list."""
+        look, entry = self.looks[at], self.entry
+        line = look.line
+        if look.organization and not entry.organization and not entry.summary:
+            entry.organization = line.passage(*look.organization)
             entry.uses[line.number] = "organization"
-        elif VOTES.fullmatch(text.strip(" ()[]。")):
+        elif look.is_votes:
             entry.uses[line.number] = "entry"
-        elif is_closing(text) or self._signs(at):
+        elif look.is_closing or at in self.signatures:
             self.findings.uses[line.number] = "closing"
             self.entry, self.closed = None, True
-        elif ORGANIZATION_LABEL.match(text) or self._stray(at):
+        elif ORGANIZATION_LABEL.match(look.text) or (look.is_stray and self._ends_summary(at)):
             self.findings.remark(line.number, "这一行不像前一条的简介，没有读入。")
             if entry.summary:
                 self.entry, self.closed = None, True
         else:
-            label = SUMMARY_LABEL.match(text)
-            self._extend(line, label.end() if label and not entry.summary else 0)
+            label = None if entry.summary else SUMMARY_LABEL.match(look.text)
+            entry.summarize(line, label.end() if label else 0)
             entry.uses[line.number] = "summary"
 
-    def _extend(self, line, start):
-        """Lets the summary reach to the end of a line."""
-        begins = self.entry.summary[0] if self.entry.summary else line.start + start
-        self.entry.summary = begins, line.start + len(line.text)
+    def _ends_summary(self, at):
+        """Whether something new begins after this line, the last one below a summary."""
+        after = at + 1
+        ends = after >= len(self.looks) or after in self.headings or self._starts(after)
+        return bool(self.entry.summary) and ends
 
-    def _signs(self, at):
-        """Whether a line is a signature: an organization with a date or nothing but signatures after it."""
-        text = self.lines[at].plain.strip()
-        if len(text) > 40 or is_sentence(text) or not is_organization(text):
-            return False
-        after = self.lines[at + 1].plain if at + 1 < len(self.lines) else ""
-        return (
-            not after or is_closing(after) or (self._signs(at + 1) and at + 1 not in self.headings)
-        )
 
-    def _stray(self, at):
-        """Whether a line after a whole summary is too short to belong to it: a heading nobody marked?"""
-        text = self.lines[at].plain.strip()
-        ends = at + 1 >= len(self.lines) or at + 1 in self.headings or self._starts(at + 1)
-        return bool(self.entry.summary) and ends and len(text) <= 20 and not is_sentence(text)
+def _marker(look):
+    """The marker as it is written, with the space after it."""
+    line, end = look.line, look.mark.end
+    start = len(line.text) - len(line.text.lstrip())
+    return Passage(line.text[start:end], line.start + start, line.number)

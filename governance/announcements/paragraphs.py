@@ -144,16 +144,26 @@ def one_line_end(text):
 
 
 def tabbed(text):
-    """A text as a source: neighbouring lines with tabs in them are a table."""
+    """A text as a source: neighbouring lines with tabs in them, or between |, are a table."""
     source = Source(one_line_end(text))
     table = before = 0
     for paragraph in source.paragraphs:
-        if "\t" in paragraph.text.strip():
+        cells = _cells(paragraph)
+        if len(cells) > 1:
             table += paragraph.number != before + 1
             before = paragraph.number
-            ends = [at for at, char in enumerate(paragraph.text) if char == "\t"]
-            cells = zip([0, *(end + 1 for end in ends)], [*ends, len(paragraph.text)], strict=True)
-            source.rows.append(
-                Row(table, [(paragraph.start + a, paragraph.start + b) for a, b in cells])
-            )
+            source.rows.append(Row(table, cells))
     return source
+
+
+def _cells(paragraph):
+    text = paragraph.text.rstrip()
+    piped = text.lstrip().startswith("|") and text.endswith("|")
+    if not piped and "\t" not in text.strip():
+        return []
+    first = text.index("|") + 1 if piped else 0
+    ends = [at for at in range(first, len(text)) if text[at] == "|\t"[not piped]]
+    if not piped:
+        ends.append(len(text))
+    starts = [first, *(end + 1 for end in ends)]
+    return [(paragraph.start + a, paragraph.start + b) for a, b in zip(starts, ends, strict=False)]

@@ -1,10 +1,13 @@
 """What stands before a list: the document's title, and the rest."""
 
+import re
+
 from .categories import heading
 from .markers import marker
 from .wording import DATE, NUMBER_OF_ACT, is_organization, is_sentence
 
 LONG = 60
+_ANNEX = re.compile(r"附[件表录]?\s*\d*\s*:?")
 CONTINUES = ("及", "和", "与", "暨", "——", "—", "(")
 
 
@@ -13,6 +16,8 @@ def title_of(paragraphs):
     title = []
     for paragraph in paragraphs:
         words = paragraph.plain.strip()
+        if not title and _ANNEX.fullmatch(words):
+            continue
         if title and (
             paragraph.number != title[-1].number + 1
             or len(title) == 3

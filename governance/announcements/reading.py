@@ -1,6 +1,6 @@
 """From a source to a Reading: table or list, tiers, claims, and an account of every line."""
 
-from .categories import Heading, calls_for_entries, tier_of
+from .categories import Heading, calls_for_entries, names_both, tier_of
 from .claims import claims_of
 from .entries import Document, Line, Reading, Unreadable
 from .lists import ListReader
@@ -20,7 +20,7 @@ def read_source(source):
         raise Unreadable("文件是空的，没有任何文字。")
     tables = TableReader(source)
     findings = tables.read() if tables.tables else ListReader(source).read()
-    if not findings.found:
+    if not findings.found or tables.explains(findings.found):
         raise Unreadable(tables.complaint() or NO_LIST)
     preamble = [line for line in lines if findings.uses.get(line.number) == "preamble"]
     _refuse_other_lists(findings, preamble)
@@ -41,11 +41,13 @@ def read_source(source):
 
 
 def _refuse_other_lists(findings, preamble):
-    """Numbered lines without any organization are an award's list only if something says so."""
-    if any(found.organization or found.tier_words for found in findings.found):
+    """Numbered lines, most of them without organization, are an award's list only if something says so."""
+    found = findings.found
+    if 2 * sum(bool(one.organization or one.tier_words) for one in found) >= len(found):
         return
-    headings = [item for item in findings.items if isinstance(item, Heading) and item.tier]
-    texts = [plain(findings.title), *(line.plain for line in preamble[-1:])]
-    told = any(tier_of(text) for text in texts) and not calls_for_entries(texts[0])
-    if not headings and not told:
+    if any(isinstance(item, Heading) and item.tier for item in findings.items):
+        return
+    title = plain(findings.title)
+    texts = [title, *(line.plain for line in preamble[-1:])]
+    if calls_for_entries(title) or not any(tier_of(text) or names_both(text) for text in texts):
         raise Unreadable(NO_LIST)

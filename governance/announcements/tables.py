@@ -63,7 +63,7 @@ class TableReader:
             if sum(role is not None for role in roles) >= 2:
                 if "title" in roles:
                     return at, roles
-                self.missing = self.missing or (row, texts)
+                self.missing = self.missing or (rows, row, texts)
         return None
 
     def _doubled(self, row, doubled):
@@ -72,11 +72,18 @@ class TableReader:
             f"都像是{NAMES[doubled.role]}：{'、'.join(doubled.headings)}。请只留一列，其余的改名或删去。"
         )
 
+    def explains(self, found):
+        """Whether all that was found as a list is a table that lacks a column for titles."""
+        if not self.missing:
+            return False
+        rows = {line.number for row in self.missing[0] for line in self.source.within(row)}
+        return all(one.paragraph in rows for one in found)
+
     def complaint(self):
         """A sentence where something like a heading row lacks a column for titles, or None."""
         if not self.missing:
             return None
-        row, texts = self.missing
+        _, row, texts = self.missing
         return (
             f"第 {self.source.number(row.cells[0][0])} 段的表头没有{NAMES['title']}一列；"
             f"现有的列是：{'、'.join(filter(None, texts))}。请补上这一列的名称。"
@@ -111,7 +118,7 @@ class TableReader:
             self._remark_unused(rows[top], head, roles, told=any(tiers))
         for row, tier in zip(below, tiers, strict=True):
             texts = self._texts(row)
-            if texts == head:
+            if texts == head or not "".join(texts).strip("-: "):
                 self._use(row, "table_heading", parts)
             elif self._is_entry(row, texts, roles):
                 found = self._entry(row, roles, tier)

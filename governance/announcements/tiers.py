@@ -66,8 +66,7 @@ def _under(heading, above, telling, default):
     elif above:
         tier = above[-1][1]
     else:
-        # Among headings that tell, one that does not is a category which we do not know.
-        tier = None if heading.style in telling else default
+        tier = default if heading.theme and heading.style not in telling else None
     above.append((heading.style, tier))
     return tier
 

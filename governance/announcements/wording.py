@@ -7,8 +7,8 @@ import re
 
 # The last character of an organization's name, and so of a place's: weak evidence by itself.
 _ENDS = re.compile(
-    r"(?:[省市县区旗盟州镇乡村委局厅部处科股室所院校站社队馆会厂店行司园寺团矿场基地]|政府|街道|办|中心|集团|联盟"
-    r"|协会|大学|学院|公司|银行|医院|机构|平台公司|农场|党组|支部|总支|单位|学校|书院|工作组|专班)$"
+    r"(?:[省市县区旗盟州镇乡村委局厅部处科股室所院校站社队馆会厂司园团矿场]|政府|街道|办|中心|集团|联盟"
+    r"|协会|大学|学院|公司|银行|医院|机构|平台公司|农场|基地|党组|支部|总支|单位|学校|书院|工作组|专班)$"
 )
 # A place that the name of an organization begins with. 社区 and 小区 are no such places, nor is 城市.
 _PLACE = re.compile(
@@ -26,19 +26,23 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 
-ORGANIZATION_LABEL = re.compile(
-    r"\s*(?:(?:申报|报送|选送|完成|实施|主办|创新|获奖|获提名|提名|入选|创建|建设|所属|所在|参评|牵头|责任|案例|成果|项目|主要|参赛|执行)*"
-    r"(?:单位|机构|组织|主体|部门|地区|地点|者)|作者|来源|organi[sz]ation|applicant)\s*:\s*",
-    re.IGNORECASE,
+
+def _label(words):
+    """申报单位： or 【申报单位】 at the beginning of a line."""
+    return re.compile(
+        rf"\s*(?:[\[(]\s*(?:{words})\s*:?\s*[\])]\s*:?|(?:{words})\s*:)\s*", re.IGNORECASE
+    )
+
+
+ORGANIZATION_LABEL = _label(
+    r"(?:申报|报送|选送|完成|实施|主办|创新|获奖|获提名|提名|入选|创建|建设|所属|所在|参评|牵头|责任|案例|成果|项目|主要|参赛|执行)*"
+    r"(?:单位|机构|组织|主体|部门|地区|地点|者)|作者|organi[sz]ation|applicant"
 )
-TITLE_LABEL = re.compile(
-    r"\s*(?:(?:申报|获奖|成果|项目|案例|作品|创新)*(?:名称|标题|题目)|(?:获奖)?(?:成果|项目|案例|作品)|title)\s*:\s*",
-    re.IGNORECASE,
+TITLE_LABEL = _label(
+    r"(?:申报|获奖|成果|项目|案例|作品|创新)*(?:名称|标题|题目)|(?:获奖)?(?:成果|项目|案例|作品)|title"
 )
-SUMMARY_LABEL = re.compile(
-    r"\s*[\[(]?(?:(?:成果|项目|案例|内容|主要|基本|创新)*(?:简介|介绍|摘要|概要|概况|内容)|summary|abstract)[\])]?\s*:\s*"
-    r"|\s*[\[(](?:(?:成果|项目|案例|内容)*(?:简介|介绍|摘要|概要))[\])]\s*",
-    re.IGNORECASE,
+SUMMARY_LABEL = _label(
+    r"(?:成果|项目|案例|内容|主要|基本|创新)*(?:简介|介绍|摘要|概要|概况|内容)|summary|abstract"
 )
 _VOTES = (
     r"(?:(?:得票|票数|总票|投票|支持|得分|总分|评分|分数|最终)+[数率]?\s*[:为]?\s*\d[\d,.]*\s*万?[票分%]?"
@@ -54,6 +58,14 @@ _CLOSING = re.compile(
     r"|公示期|公示时间|责任编辑|编辑:|来源:|发布时间|此件|本通知|本公告|注:|备注|说明:|打印|关闭|分享|扫一扫|印发|以上(?:成果|案例|项目|名单|排名))"
 )
 NUMBER_OF_ACT = re.compile(r".{0,12}[\[(]\s*(?:19|20)\d\d\s*[\])]\s*(?:第)?\s*\d+\s*号")
+
+
+_PLACE_ALONE = re.compile(r"[一-鿿]{1,19}[省市区县州盟旗]")
+
+
+def is_place(text):
+    """Whether a text can be the name of a place and nothing else."""
+    return bool(_PLACE_ALONE.fullmatch(text.strip()))
 
 
 def is_organization(text, certainly=False):
@@ -98,7 +110,7 @@ def last_group(text, end):
 def without_votes(text, start, end):
     """Where a title ends when votes, scores and signs after it are left out."""
     while True:
-        end = start + len(text[start:end].rstrip(" ,;:。—-"))
+        end = start + len(text[start:end].rstrip(" ,;:。—-*"))
         group = last_group(text, end)
         if (
             group is not None
