@@ -1,13 +1,17 @@
 """What the admins of several nouns share."""
 
+import re
 from contextlib import contextmanager
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest
 from django.db import models, transaction
 from django.db.models import Value
 from django.db.models.functions import Replace
 from django.shortcuts import redirect
+from django.urls import NoReverseMatch
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -56,6 +60,15 @@ class LabelledRelations:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+class PartFormSet(forms.BaseInlineFormSet):
+    """Rows of an achievement's page; what stands there twice is named as the page names it."""
+
+    def get_unique_error_message(self, unique_check):
+        names = [name for name in unique_check if name != self.fk.name]
+        labels = [str(self.model._meta.get_field(name).verbose_name) for name in names]
+        return super().get_unique_error_message(labels)
+
+
 class RelatedFilter(admin.RelatedFieldListFilter):
     """Reads its choices once a request: Django builds every filter anew for each one's counts."""
 
@@ -94,6 +107,12 @@ class RecordAdmin(LabelledRelations, admin.ModelAdmin):
             yield
             index.update(touched)
 
+    def response_action(self, request, queryset):
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(re.fullmatch(r"[0-9]{1,18}", key) for key in chosen):
+            raise BadRequest("A chosen row is none.")
+        return super().response_action(request, queryset)
+
     def get_search_results(self, request, queryset, search_term):
         if not search_term:
             return queryset, False
@@ -103,7 +122,13 @@ class RecordAdmin(LabelledRelations, admin.ModelAdmin):
 
     def view_on_site(self, record):
         """The address of the public page, or None if the public has none."""
-        return record.get_absolute_url() if self.is_public(record) else None
+        if not self.is_public(record):
+            return None
+        try:
+            return record.get_absolute_url()
+        except NoReverseMatch:
+            # The code as it was just mistyped in the form, which says so.
+            return None
 
     def is_public(self, record):
         return True
