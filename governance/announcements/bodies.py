@@ -33,6 +33,7 @@ MARKS = sorted(
         "乡",
         "苏木",
         "街道",
+        "街",
     ],
     key=len,
     reverse=True,
@@ -197,7 +198,7 @@ _GOVERNMENT_DEPARTMENTS = [
     ),
     # The rest is known by how it ends.
     _form(
-        f"(?:人民政府|政府)?(?P<stem>{_STEM}{{1,18}}?(?:局|厅|办公室|(?<=..)办))",
+        f"(?:人民政府|政府)?(?P<stem>(?![和与及暨]){_STEM}{{1,18}}?(?:(?<!分)局|厅|办公室|(?<=..)办))",
         DEPARTMENT,
         "{place}{stem}",
     ),
@@ -233,8 +234,8 @@ FORMS = [
 # Places that the region table does not list, told by the bodies that follow them.
 UNLISTED = {
     ZONE: re.compile(
-        r"[^\W\da-z_省市县镇乡、]{1,16}?(?:新区|开发区|高新区|经开区|园区|试验区|示范区|保税区|合作区|度假区|风景区"
-        r"|名胜区|管理区|新城|产业园|工业园|科技园)(?=党|管|工)"
+        r"(?!新区)[^\W\da-z_省市县镇乡街村旗、]{1,16}?(?:(?:新区|开发区|高新区|经开区|园区|试验区|示范区|保税区|合作区"
+        r"|度假区|景区|名胜区|管理区|新城|产业园|工业园|科技园)(?=党|管|工)|(?<=.)(?=管理委员会|管委会))"
     ),
     COMMUNITY: re.compile(
         r"[^\W_省市县区镇乡街和、]{1,10}?(?:(?:社区|村)(?=村|民|委|居|党|社区)|(?=居民?委|村民?委))"

@@ -109,13 +109,20 @@ class _Resolver:
                 yield Mention(words, start, found.form.kind)
 
     def _candidates(self):
-        """The deepest regions that were named: a province beside its county is no choice."""
-        regions = list(dict.fromkeys(region for place in self.places for region in place.regions))
-        for region in regions:
-            if not any(self.years.is_above(region, other) for other in regions):
-                yield Candidate(
-                    region, self.years.names_of(region), tuple(self._organizations(region))
-                )
+        """The deepest regions that were named: a province beside a county in it is no choice."""
+        deepest = dict.fromkeys(
+            region
+            for place in self.places
+            for region in place.regions
+            if not any(
+                self.phrases.lies_below(other, [region])
+                for other in self.places
+                if other is not place
+            )
+        )
+        for region in deepest:
+            path = self.years.names_of(region)
+            yield Candidate(region, path, tuple(self._organizations(region)))
 
     def _organizations(self, chosen):
         """The bodies that the text names if it means `chosen`, each once, in its order."""

@@ -128,15 +128,17 @@ class Phrases:
     def _way(self, end, full, regions, prefix):
         """(what follows is understood, surely a place, in full, its end, the place)."""
         place = Place(regions, end, "" if full else self._short(end, regions), prefix)
-        unlisted = self._unlisted(place)
-        whole = full or unlisted is not None
-        understood = unlisted is not None or self._goes_on(place)
-        return understood, full or self._large(place), whole, end, unlisted or place
+        if self._goes_on(place):
+            return True, True, full, end, place
+        if unlisted := self._unlisted(place):
+            return True, True, True, end, unlisted
+        return False, full or self._large(place), full, end, place
 
     def _short(self, end, regions):
         """The name without its kind by which a place is written just before `end`."""
         names = (name for region in regions for name in other_names(region.name))
-        return max((name for name in names if self.text[:end].endswith(plain(name))), key=len)
+        written = [name for name in names if self.text[:end].endswith(plain(name))]
+        return max(written, key=len, default="")
 
     def _large(self, place):
         """Whether a short name may be a place before unknown words: 成都爱有戏, but not 兴业银行 in 兴业县."""
@@ -279,7 +281,7 @@ class Phrases:
     def _share(self):
         """Gives places without bodies those of the next place that has some: 甲市、乙县政府."""
         for place, following in reversed(list(pairwise(self.places))):
-            if not (place.bodies or place.closed or self._is_path(place, following)):
+            if not (place.bodies or place.closed) and self._equals(place, following):
                 place.bodies = [
                     found
                     if self._having(place, found)
@@ -287,12 +289,17 @@ class Phrases:
                     for found in following.bodies
                 ]
 
-    def _is_path(self, place, following):
-        """Whether two places are one, written apart: 北京市（朝阳区）, but not 绍兴市、诸暨市."""
-        return self.text[place.end] not in ENUMERATING and any(
-            self.years.is_above(upper, lower)
-            for upper in place.regions
-            for lower in following.regions
+    def _equals(self, place, following):
+        """Whether two places stand side by side: 绍兴市、诸暨市; but 北京市（朝阳区） is one place."""
+        apart = self.text[place.end] in HARD | SOFT
+        return self.text[place.end] in ENUMERATING or (
+            apart and not self.lies_below(following, place.regions)
+        )
+
+    def lies_below(self, place, regions):
+        """Whether `place` may lie below one of `regions`."""
+        return any(
+            self.years.is_above(upper, lower) for upper in regions for lower in place.regions
         )
 
 
@@ -309,6 +316,5 @@ def _meant(form, prefix):
 def _is_a(region, mark):
     if mark == "区" and region.name.endswith("地区"):
         return False
-    if mark == "地":
-        return region.name.endswith("地区")
-    return region.name.endswith(mark)
+    whole = {"地": "地区", "街": "街道"}.get(mark, mark)
+    return region.name.endswith(whole)

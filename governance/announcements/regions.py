@@ -72,7 +72,11 @@ class RegionTable:
             if code not in self.by_code
         }
         known = [region for region in self.regions.values() if region.level == TOWNSHIP]
-        return _grouped([*rows.values(), *known], lambda region: plain(region.name))
+        found = _grouped([*rows.values(), *known], lambda region: plain(region.name))
+        # 猎德街, as Guangzhou and Tianjin say.
+        for name in [name for name in found if name.endswith("街道")]:
+            found.setdefault(name.removesuffix("道"), found[name])
+        return found
 
     def through_time(self, region):
         """The region and all that it became, in order."""
