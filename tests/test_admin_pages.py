@@ -253,6 +253,18 @@ def test_it_refuses_to_act_on_a_row_that_is_none(staff_client, key):
     assert staff_client.post(address(Mechanism, "changelist"), chosen).status_code == 400
 
 
+@pytest.mark.parametrize("key", ["abc", "\0", "9" * 23])
+@pytest.mark.parametrize(
+    ("model", "field"), [(Organization, "region"), (Achievement, "codings-0-mechanism")]
+)
+def test_it_refuses_a_relation_to_no_row(staff_client, draft, model, field, key):
+    record = draft if model is Achievement else model.objects.first()
+    form = f"{name(model)}_form"
+    response = send(staff_client, address(model, "change", record.pk), form, **{field: key})
+    assert response.status_code == 200
+    assert "errorlist" in response.content.decode()
+
+
 def test_it_refuses_a_code_that_leaves_a_regions_children_behind(staff_client, taicang):
     suzhou = taicang.parent
     response = send(
