@@ -85,6 +85,36 @@ def test_it_reads_every_encoding(encoding, bom, end):
     assert reading == read_text(TEXT)
 
 
+SLIPS = {
+    "half bracket": lambda number, rest: f"{number}）{rest}",
+    "brackets": lambda number, rest: f"（{number}）{rest}",
+    "no sign": lambda number, rest: f"{number}{rest}",
+    "no number": lambda number, rest: rest,
+    "in words": lambda number, rest: f"第{number}名 {rest}",
+    "no title": lambda number, rest: f"{number}.",
+    "bracket not closed": lambda number, rest: f"{number}.{rest.removesuffix('）')}",
+    "half brackets": lambda number, rest: f"{number}.{rest.replace('（', '(').replace('）', ')')}",
+    "comma": lambda number, rest: f"{number}.{rest.replace('（', '，').replace('）', '')}",
+    "full stop": lambda number, rest: f"{number}.{rest}。",
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_it_reads_or_reports_a_slip_in_one_line(slip):
+    for at, line in enumerate(LINES):
+        if line not in FIRST_LINES:
+            continue
+        lines = list(LINES)
+        number, _, rest = line.partition(".")
+        lines[at] = SLIPS[slip](number, rest)
+        reading = read_text("\n".join(lines))
+        accounts(reading)
+        if len(reading.entries) < len(ACHIEVEMENTS):
+            assert len(reading.entries) == len(ACHIEVEMENTS) - 1
+            assert [line.paragraph for line in reading.unread] == [at + 1, at + 2]
+            assert at + 1 in [remark.paragraph for remark in reading.remarks]
+
+
 # Mutations: each takes the lines of the document and a source of choices.
 
 SWAPS = ["．", "、", ") ", "）", " ", "\t", "。", "", "：", "。。"]
@@ -252,7 +282,7 @@ def keeps_what_is_whole(reading):
         elif line.text in FIRST_LINES:
             assert line.use in ("entry", "")
             if above and line.use:
-                assert tiers[line.paragraph] == above
+                assert tiers.get(line.paragraph, above) == above
 
 
 def assert_sentence(words):

@@ -98,11 +98,15 @@ class ListReader:
         return known
 
     def _is_before_restart(self, at):
-        if at + 1 >= len(self.looks) or self.looks[at].text.rstrip().endswith("如下:"):
+        look, text = self.looks[at], self.looks[at].text.rstrip()
+        if at + 1 >= len(self.looks) or text.endswith("如下:"):
             return False
         mark = self.looks[at + 1].mark
-        begins = mark and mark.style == self.style and mark.number == 1
-        return bool(begins and (self.sure[at + 1] or not self.organized))
+        if not mark or mark.style != self.style or mark.number != 1:
+            return False
+        # In a summary, numbered lines without organization come after words such as 主要做法：
+        named = not text.endswith(":") and not placed(look.line, look.style).theme
+        return self.sure[at + 1] or not self.organized or named
 
     def _signatures(self):
         """Places of organizations with a date, a signature or nothing after them."""
@@ -141,6 +145,8 @@ class ListReader:
                 self._start(at)
             elif self.entry:
                 self._attach(at)
+            elif self._is_lost(look):
+                self._lose(look)
             elif self.closed and (look.is_closing or at in self.signatures):
                 uses[number] = "closing"
             elif self.fresh and not any(
@@ -161,9 +167,11 @@ class ListReader:
     def _starts(self, at):
         if self.style is None:
             return self._is_bare_entry(at)
-        if not self._may_start(at):
-            return False
         mark = self.looks[at].mark
+        if not self._may_start(at):
+            # A sign of another kind after the right number is a slip of the pen.
+            nexts = (1, self.number + 1) if self.fresh else (self.number + 1,)
+            return bool(self.looks[at].split and mark and mark.number in nexts)
         if not mark or mark.number is None:
             return True
         follows = mark.number == self.number + 1 or (mark.number == 1 and self.fresh)
@@ -191,7 +199,7 @@ class ListReader:
         self.fresh, self.closed = False, False
         self.entry = self._entry(at)
         if self.entry is None:
-            self.findings.remark(look.line.number, "这一行有编号，但没有标题。")
+            self._lose(look)
             return
         if look.mark:
             self.entry.marker = _marker(look)
@@ -231,7 +239,9 @@ class ListReader:
                 "编号从这里重新由 1 开始，但前面没有标题说明这些是获奖成果还是提名成果。",
             )
         elif number != self.number + 1 and not (number == 1 and (self.fresh or self.number == 1)):
-            before = "这是第一条" if self.fresh else f"前一条是第 {self.number} 条"
+            before = (
+                "这是第一条" if self.fresh or not self.number else f"前一条是第 {self.number} 条"
+            )
             self.findings.remark(
                 line.number,
                 f"编号不连续：{before}，这一条的编号却是 {number}；请核对是否有遗漏。",
@@ -259,6 +269,8 @@ class ListReader:
         elif look.is_closing or at in self.signatures:
             self.findings.uses[line.number] = "closing"
             self.entry, self.closed = None, True
+        elif self._is_lost(look):
+            self._lose(look)
         elif ORGANIZATION_LABEL.match(look.text) or (look.is_stray and self._ends_summary(at)):
             self.findings.remark(line.number, "这一行不像前一条的简介，没有读入。")
             if entry.summary:
@@ -267,6 +279,18 @@ class ListReader:
             label = None if entry.summary else SUMMARY_LABEL.match(look.text)
             entry.summarize(line, label.end() if label else 0)
             entry.uses[line.number] = "summary"
+
+    def _is_lost(self, look):
+        """Whether a line that begins no entry should have begun one."""
+        start, end = look.body
+        return bool(look.split) or (bool(look.mark) and look.style == self.style and start == end)
+
+    def _lose(self, look):
+        self.findings.remark(
+            look.line.number,
+            "这一行像是一条成果，但缺少标题或编号，或与前面的编号不连贯，没有读入。",
+        )
+        self.entry, self.fresh, self.closed = None, False, False
 
     def _ends_summary(self, at):
         """Whether something new begins after this line, the last one below a summary."""
