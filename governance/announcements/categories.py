@@ -25,6 +25,7 @@ _COUNTS = re.compile(
     rf"\s*[(\[,:]?\s*(?:共|合计|计)?\s*{NUMBER}\s*[项个件例篇家条名]\s*[)\]]?\s*$"
     r"|\s*[(\[][^()\[\]]{0,30}[)\]]\s*$|[\s:。,]+$|(?:名单|结果)?如下$|(?:的|分别|共)?(?:是|为|有)$|[\])]$"
 )
+_COUNTED = re.compile(rf"[(\[]\s*共?\s*{NUMBER}\s*[项个件例篇家条名]\s*[)\]]\s*:?\s*$")
 _CATEGORY_END = re.compile(
     rf"(?:奖|奖项|成果|案例|项目|名单|单位|提名|入围|入选|候选|获奖|实践|经验|品牌|工程|做法|模式|社区|街道|乡镇|村|优胜|{NUMBER}[大佳强优]"
     r"|简介|介绍|情况|作品|典型|榜|winners?|nominees?|awards?|nominations?|prize)$",
@@ -106,6 +107,7 @@ def heading(paragraph):
         tier = tier_of(words if outside in ("”", "") else outside) or tier_of(words)
         if tier and not names_both(words):
             return Heading(paragraph, style, tier)
-    if _THEME_END.search(words) and len(words) <= 20:
+    counted = len(words) <= 25 and _COUNTED.search(paragraph.plain)
+    if (_THEME_END.search(words) and len(words) <= 20) or counted:
         return Heading(paragraph, f"{style} theme", tier_of(words), theme=True)
     return None

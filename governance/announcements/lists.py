@@ -8,7 +8,7 @@ from .found import Findings, Found
 from .layouts import AT_THE_END, ON_THE_LINE
 from .looks import HEADINGS_ONLY, PLAIN, Look
 from .preface import title_of
-from .wording import ORGANIZATION_LABEL, SUMMARY_LABEL, is_organization, is_place
+from .wording import SUMMARY_LABEL, is_organization, is_place
 
 
 class ListReader:
@@ -271,7 +271,7 @@ class ListReader:
             self.entry, self.closed = None, True
         elif self._is_lost(look):
             self._lose(look)
-        elif ORGANIZATION_LABEL.match(look.text) or (look.is_stray and self._ends_summary(at)):
+        elif look.is_form or (look.is_stray and self._ends_summary(at)):
             self.findings.remark(line.number, "这一行不像前一条的简介，没有读入。")
             if entry.summary:
                 self.entry, self.closed = None, True

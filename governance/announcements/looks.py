@@ -7,6 +7,7 @@ from .layouts import AT_THE_END, ON_THE_LINE, OnNextLine
 from .markers import marker
 from .wording import (
     ORGANIZATION_LABEL,
+    OTHER_LABEL,
     SUMMARY_LABEL,
     TITLE_LABEL,
     VOTES,
@@ -85,9 +86,14 @@ class Look:
             and not self.is_closing
             and not self.text.rstrip().endswith(":")
             and last_group(self.text, end) != start
-            and not ORGANIZATION_LABEL.match(self.text)
+            and not self.is_form
             and not SUMMARY_LABEL.match(self.text)
         )
+
+    @cached_property
+    def is_form(self):
+        """Whether it fills in a field of a form other than the title and the summary."""
+        return bool(ORGANIZATION_LABEL.match(self.text) or OTHER_LABEL.match(self.text))
 
     @property
     def is_short(self):
