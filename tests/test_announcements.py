@@ -1,5 +1,7 @@
 """Reading the announcement of 2015, as it is and in a thousand ways damaged."""
 
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -290,3 +292,51 @@ def assert_sentence(words):
     assert words[0] > "\u4e00" or words[0] in "“"
     assert words.endswith(("。", "”"))
     assert len(words) > 8
+
+
+def calls(text):
+    """How many functions are called to read a text: the same on every machine."""
+    count = 0
+
+    def counted(frame, event, argument):
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(counted)
+    try:
+        read_text(text)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+SUMMARY = ACHIEVEMENTS[0]["summary"]
+LONG = {
+    "list": lambda at: f"{at}.“成果{at}”模式（江苏省太仓市市委、市政府）\n{SUMMARY}\n",
+    "table": lambda at: f"{at}\t“成果{at}”模式\t江苏省太仓市市委、市政府\t{SUMMARY}\n",
+    "next line": lambda at: f"{at}、“成果{at}”模式\n江苏省太仓市市委、市政府\n",
+    "one number": lambda at: f"1.“成果{at}”模式（江苏省太仓市市委、市政府）\n",
+    "headings": lambda at: f"（{at}）获奖成果\n1.“成果{at}”模式（江苏省太仓市市委、市政府）\n",
+    "twice": lambda at: "1.“成果”模式（江苏省太仓市市委、市政府）\n",
+    "sublists": lambda at: (
+        "1.太仓市梳理清单。\n" if at > 1 else "1.“成果”模式（江苏省太仓市民政局）\n"
+    ),
+    "signatures": lambda at: "太仓市民政局\n" if at > 1 else "1.“成果”模式（江苏省太仓市民政局）\n",
+}
+
+
+@pytest.mark.parametrize("shape", LONG)
+def test_its_work_grows_with_the_length_alone(shape):
+    head = "获奖名单\n序号\t成果名称\t申报单位\t简介\n" if shape == "table" else "获奖名单\n"
+    short, long = ("".join([head, *map(LONG[shape], range(1, many))]) for many in (101, 401))
+    assert calls(long) < 4.5 * calls(short)
+
+
+@pytest.mark.parametrize(
+    "sign", ["（", "）", "（）", " ", "—", "1", "一", "：", "市", "“", "1,", "|", "，", "\t", "。"]
+)
+def test_it_reads_a_very_long_line_in_no_time(sign):
+    began = time.process_time()
+    for start in ("1.", "一、获奖成果", ""):
+        read_text(f"获奖名单\n1.院落夜话（太仓市民政局）\n{start}{sign * 20_000}止\n")
+    assert time.process_time() - began < 5

@@ -30,6 +30,8 @@ class ListReader:
         first = next(filter(self._may_start, range(len(self.looks))), len(self.looks))
         title = title_of([look.line for look in self.looks[:first]])
         self.findings.title = "".join(line.text.strip() for line in title)
+        if self._heads_bare_lines(title):
+            title.pop()
         self.findings.uses |= {line.number: "title" for line in title}
         self.headings = self._headings()
         self.signatures = self._signatures()
@@ -58,9 +60,14 @@ class ListReader:
         return next((style for style, many in possible.items() if many), None)
 
     def _layouts(self):
-        """(layouts, the commonest first; that one if most entries have it)."""
+        """(layouts, the commonest first; that one if most entries have it, in doubtful words too)."""
         listed = [look for look in self.looks if look.style == self.style]
-        used = Counter(look.split[0] for look in listed if look.split)
+        brackets = ON_THE_LINE[0]
+        used = Counter(
+            look.split[0] if look.split else brackets
+            for look in listed
+            if look.split or brackets.find(look.text, *look.body)
+        )
         layouts = sorted(
             AT_THE_END if self.style == PLAIN else ON_THE_LINE, key=lambda layout: -used[layout]
         )
@@ -75,6 +82,15 @@ class ListReader:
             return self.sure[at]
         start, end = look.body
         return start < end and (self.organized or look.is_titular)
+
+    def _heads_bare_lines(self, title):
+        """Whether the title itself is the heading of bare lines: 一等奖, and below it nothing but titles."""
+        if self.style is not None or not title:
+            return False
+        at = next(at for at, look in enumerate(self.looks) if look.line is title[-1])
+        after = self.looks[at + 1] if at + 1 < len(self.looks) else None
+        own = self.looks[at].heading
+        return bool(own and own.tier and after and after.is_titular and not after.heading)
 
     def _headings(self):
         """Place of line → Heading: by its words, or only by its place."""
@@ -226,6 +242,8 @@ class ListReader:
         found = Found(title, uses={line.number: "entry"})
         if split:
             found.organization = line.passage(*split.organization)
+            if text.count("(") != text.count(")"):
+                self.findings.remark(line.number, "这一行的括号不成对，请核对标题和机构。")
             if split.rest is not None:
                 found.summarize(line, split.rest)
         return found

@@ -58,6 +58,13 @@ class Look:
                 return layout, split
         return None
 
+    @property
+    def has_organization(self):
+        """Whether any layout is certain of an organization on this line, marked or not."""
+        return any(
+            split.certain for layout in ON_THE_LINE if (split := layout.find(self.text, *self.body))
+        )
+
     @cached_property
     def organization(self):
         """(start, end) of the organization where the line is nothing else, or None."""

@@ -3,6 +3,7 @@
 import re
 
 from .categories import heading
+from .looks import Look
 from .markers import marker
 from .wording import DATE, NUMBER_OF_ACT, is_organization, is_sentence, last_group
 
@@ -22,6 +23,7 @@ def title_of(paragraphs):
             paragraph.number != title[-1].number + 1
             or len(title) == 3
             or last_group(words, len(words)) == 0
+            or Look(paragraph).has_organization
             or is_organization(words, certainly=True)
             or (heading(paragraph) and not words.startswith(CONTINUES))
         ):
@@ -32,7 +34,7 @@ def title_of(paragraphs):
             or words.endswith(":")
             or DATE.fullmatch(words)
             or NUMBER_OF_ACT.fullmatch(words)
-            or marker(paragraph.plain)
+            or ((mark := marker(paragraph.plain)) and mark.sure)
         ):
             break
         title.append(paragraph)
