@@ -33,6 +33,7 @@ _CATEGORY_END = re.compile(
 )
 _THEME_END = re.compile(r"(?:类|组|篇|板块|方面|专题|赛道|领域|方向|类别|单元)$")
 _CALL = re.compile(r"征集|申报|方案|办法|细则|规程|规则|章程|开展.*(?:评选|推选|评审|推荐)")
+_RESULT = re.compile(r"结果|名单|公布|揭晓|表彰|公示")
 LONG = 45
 # The styles of what no line marks: the name of a sheet; numbers that begin again without a heading.
 SHEET, RESTART = "sheet", "restart"
@@ -81,7 +82,7 @@ def placed(paragraph, style):
 
 def calls_for_entries(text):
     """Whether a title invites to an award rather than announce one."""
-    return bool(_CALL.search(text))
+    return bool(_CALL.search(text) and not _RESULT.search(text))
 
 
 def bare(text):

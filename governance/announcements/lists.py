@@ -35,6 +35,7 @@ class ListReader:
         self.findings.uses |= {line.number: "title" for line in title}
         self.headings = self._headings()
         self.signatures = self._signatures()
+        self.organization_first = first > 0 and self.looks[first - 1].is_organization_label
         self.numbers = self._numbers()
         self._walk()
         return self.findings
@@ -157,6 +158,8 @@ class ListReader:
                 continue
             if at in self.headings:
                 self._add_heading(self.headings[at])
+            elif self._is_above_title(at):
+                continue
             elif self._starts(at):
                 self._start(at)
             elif self.entry:
@@ -197,6 +200,16 @@ class ListReader:
             return False
         return mark.number not in self.numbers[at] and (follows or self.looks[at].is_titular)
 
+    def _is_above_title(self, at):
+        """Whether a line names the organization of the entry that begins in the next line."""
+        after = at + 1
+        return (
+            self.organization_first
+            and self.looks[at].is_organization_label
+            and after < len(self.looks)
+            and self._may_start(after)
+        )
+
     def _is_bare_entry(self, at):
         """Whether a line is an entry since it stands below a heading, where no list is marked."""
         look = self.looks[at]
@@ -204,7 +217,7 @@ class ListReader:
             bool(self.findings.items)
             and look.is_titular
             and at not in self.signatures
-            and not is_organization(look.text, certainly=True)
+            and not is_organization(look.text.split(":")[-1], certainly=True)
         )
 
     def _start(self, at):
@@ -240,6 +253,10 @@ class ListReader:
         if title is None:
             return None
         found = Found(title, uses={line.number: "entry"})
+        if at and self._is_above_title(at - 1):
+            above = self.looks[at - 1]
+            found.organization = above.line.passage(*above.organization)
+            found.uses[above.line.number] = "organization"
         if split:
             found.organization = line.passage(*split.organization)
             if text.count("(") != text.count(")"):

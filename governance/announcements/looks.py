@@ -1,5 +1,6 @@
 """What a line looks like by itself, before anything is known of the document around it."""
 
+import re
 from functools import cached_property
 
 from .categories import LONG, heading
@@ -55,7 +56,10 @@ class Look:
         for layout in AT_THE_END if bare else ON_THE_LINE:
             split = layout.find(self.text, start, end)
             if split and split.certain:
-                return layout, split
+                told = (
+                    bare and self.is_sentence and re.search("[,;:]", self.text[slice(*split.title)])
+                )
+                return None if told else (layout, split)
         return None
 
     @property
@@ -96,6 +100,11 @@ class Look:
             and not self.is_form
             and not SUMMARY_LABEL.match(self.text)
         )
+
+    @property
+    def is_organization_label(self):
+        """Whether it is a field such as 申报单位："""
+        return bool(self.organization and ORGANIZATION_LABEL.match(self.text))
 
     @cached_property
     def is_form(self):
@@ -138,9 +147,13 @@ class Look:
 
     def is_entry(self, after):
         """Whether the line by its own words begins an entry: it has an organization, or the line after it."""
-        if self.split or self.title_follows(after):
+        if self.split:
             return True
-        if not (after and after.organization and self.is_titular) or self.heading:
+        if self.heading or not after:
+            return False
+        if self.title_follows(after):
+            return True
+        if not (after.organization and self.is_titular):
             return False
         # Without a marker, a place alone in the next line may be a heading as well.
         return self.style != PLAIN or not (

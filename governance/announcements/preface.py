@@ -32,6 +32,7 @@ def title_of(paragraphs):
             len(words) > LONG
             or is_sentence(words)
             or words.endswith(":")
+            or words.replace(" ", "") == "目录"
             or DATE.fullmatch(words)
             or NUMBER_OF_ACT.fullmatch(words)
             or ((mark := marker(paragraph.plain)) and mark.sure)
