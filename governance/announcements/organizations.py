@@ -110,14 +110,13 @@ class _Resolver:
 
     def _candidates(self):
         """The deepest regions that were named: a province beside a county in it is no choice."""
+        named = list(dict.fromkeys(place.regions for place in self.places))
         deepest = dict.fromkeys(
             region
-            for place in self.places
-            for region in place.regions
+            for regions in named
+            for region in regions
             if not any(
-                self.phrases.lies_below(other, [region])
-                for other in self.places
-                if other is not place
+                self.years.any_above([region], others) for others in named if others != regions
             )
         )
         for region in deepest:
