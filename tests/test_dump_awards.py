@@ -102,5 +102,5 @@ def test_it_says_which_years_there_are():
 
 def test_it_says_that_it_cannot_write(tmp_path):
     path = Path(tmp_path, "none", "2015.yaml")
-    with pytest.raises(CommandError, match="写不了 .*：No such file or directory"):
+    with pytest.raises(CommandError, match=r"写不了 .*：No such file or directory"):
         call_command("dump_awards", "2015", output=str(path))

@@ -3,9 +3,10 @@
 from contextlib import contextmanager
 
 from django.core.management import CommandError
+from django.db import DatabaseError, InterfaceError
 from tqdm import tqdm
 
-from governance.loading import Invalid, LoadError
+from governance.loading import Invalid, LoadError, fault
 
 
 @contextmanager
@@ -32,3 +33,5 @@ def failures(command, *, as_json=False):
         raise CommandError(error) from error
     except LoadError as error:
         raise CommandError(error) from error
+    except (DatabaseError, InterfaceError) as error:
+        raise CommandError(fault(error)) from error
