@@ -14,7 +14,7 @@ MANAGE = $(BIN)/python manage.py
 PYTEST = $(BIN)/python -m pytest -n logical --dist worksteal
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-# Takes turns: a second `make` waits here, rather than write into the same folder or database.
+# Takes turns: a second `make` waits here, rather than write into the same folder.
 IN_TURN = $(PYTHON) -c 'import fcntl, os, sys; \
 	lock = os.open("Makefile", os.O_RDONLY); os.set_inheritable(lock, True); \
 	fcntl.flock(lock, fcntl.LOCK_EX); os.execvp(sys.argv[1], sys.argv[1:])'
@@ -26,7 +26,7 @@ help:  ## say what can be made
 	awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: environment  ## the site on http://127.0.0.1:8000/ (HOST=, PORT= move it), made ready first
-	$(IN_TURN) $(MANAGE) prepare
+	$(MANAGE) prepare
 	exec $(MANAGE) serve --host $(HOST) --port $(PORT)
 
 superuser: environment  ## the first account for the admin
@@ -50,12 +50,12 @@ lint: development
 
 messages: development  ## the English catalogue: extract the Chinese messages, update, compile
 	mkdir -p locale/en/LC_MESSAGES && touch -a locale/en/LC_MESSAGES/django.po
-	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --output-file $(VENV)/django.pot \
+	$(BIN)/python -m babel.messages.frontend --quiet extract --mapping-file babel.cfg --output-file $(VENV)/django.pot \
 		--keyword gettext_lazy --keyword ngettext_lazy:1,2 --keyword pgettext_lazy:1c,2 \
 		--add-location file --sort-by-file --no-wrap .
-	$(BIN)/pybabel --quiet update --domain django --input-file $(VENV)/django.pot --output-dir locale \
+	$(BIN)/python -m babel.messages.frontend --quiet update --domain django --input-file $(VENV)/django.pot --output-dir locale \
 		--locale en --ignore-obsolete --no-fuzzy-matching --no-wrap --ignore-pot-creation-date
-	$(BIN)/pybabel --quiet compile --domain django --directory locale --statistics
+	$(BIN)/python -m babel.messages.frontend --quiet compile --domain django --directory locale --statistics
 
 # The environment is made anew when requirements.txt or the machine's Python has changed.
 environment development:

@@ -9,14 +9,16 @@ import logging
 import os
 import shutil
 import tempfile
+import threading
 from dataclasses import dataclass
 from io import BytesIO
+from math import ceil
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
-from PIL import Image, ImageCms, ImageOps
+from PIL import ExifTags, Image, ImageCms, ImageOps
 
 from governance.models import AchievementImage
 
@@ -24,10 +26,13 @@ from governance.models import AchievementImage
 WIDTHS = (480, 960, 1600)
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 MAX_BYTES = 10 * 1024 * 1024
-MAX_PIXELS = 50_000_000
+# A decoded picture takes four bytes a pixel, a WebP fifteen: at most some 400 MB.
+MAX_PIXELS = dict.fromkeys(FORMATS, 50_000_000) | {"WEBP": 25_000_000}
 # WebP's own limit for either side.
 MAX_SIDE = 16_383
 QUALITY = 82
+# The height of the strips in which a large picture is scaled, in pixels of the result.
+BAND = 128
 
 logger = logging.getLogger(__name__)
 
@@ -53,12 +58,21 @@ def prepare(upload):
             _("图片有 %(size).1f MB，不能超过 10 MB；请缩小后再上传。")
             % {"size": upload.size / 1024**2}
         )
+    with _drawing:
+        return _prepared(upload)
+
+
+# A large picture takes hundreds of megabytes while it is drawn: one at a time in each process.
+_drawing = threading.Lock()
+
+
+def _prepared(upload):
     try:
         picture = _read(upload)
     except ValidationError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise ValidationError(_too_many_pixels()) from error
+        raise ValidationError(_too_many_pixels(max(MAX_PIXELS.values()))) from error
     except Exception as error:
         # A malformed file makes Pillow's decoders raise almost anything, not only OSError.
         logger.info("An upload could not be read as a picture: %r", error)
@@ -104,21 +118,52 @@ def _read(upload):
     upload.seek(0)
     with Image.open(upload, formats=FORMATS) as picture:
         # The header's size, before a single pixel takes memory.
-        if picture.width * picture.height > MAX_PIXELS:
-            raise ValidationError(_too_many_pixels())
+        limit = MAX_PIXELS[picture.format]
+        if picture.width * picture.height > limit:
+            raise ValidationError(_too_many_pixels(limit))
         # A JPEG can be decoded at a fraction of its size.
         picture.draft(None, (WIDTHS[-1], WIDTHS[-1]))
         picture.load()
-        # In place, since a copy of 50 megapixels is 200 MB.
-        ImageOps.exif_transpose(picture, in_place=True)
         profile = picture.info.get("icc_profile")
-        small = _shrunk(_resizable(picture), WIDTHS[-1])
-    if small.height > MAX_SIDE:
+        small = _reduced(picture)
+    return _srgb(small, profile)
+
+
+def _reduced(picture):
+    """The picture upright, at most as wide as the widest file, in a mode that WebP can hold.
+
+    Drawn a band at a time: each step on the whole of 50 megapixels would take 200 MB.
+    """
+    turned = picture.getexif().get(ExifTags.Base.Orientation, 1) > 4
+    scale = max(1, (picture.height if turned else picture.width) / WIDTHS[-1])
+    width, height = (max(1, round(side / scale)) for side in picture.size)
+    if max(width, height) > MAX_SIDE:
         raise ValidationError(
             _("图片过于狭长：缩到 %(width)d 像素宽后高 %(height)d 像素，不能超过 %(limit)d。")
-            % {"width": small.width, "height": small.height, "limit": MAX_SIDE}
+            % {"width": min(width, height), "height": max(width, height), "limit": MAX_SIDE}
         )
-    return _srgb(small, profile)
+    bands = [
+        _band(picture, width, height, top, min(top + BAND, height))
+        for top in range(0, height, BAND)
+    ]
+    small = Image.new(bands[0].mode, (width, height))
+    for number, band in enumerate(bands):
+        small.paste(band, (0, number * BAND))
+    # The library reads the orientation there, whatever kind of file it came in.
+    small.info = {name: value for name, value in picture.info.items() if name != "transparency"}
+    ImageOps.exif_transpose(small, in_place=True)
+    return small
+
+
+def _band(picture, width, height, top, bottom):
+    """The rows from `top` to `bottom` of the picture scaled to `width` and `height`."""
+    scale = picture.height / height
+    # Lanczos looks three rows of the result up and down; without them a seam would show.
+    first = max(0, int((top - 4) * scale))
+    last = min(picture.height, ceil((bottom + 4) * scale))
+    source = _resizable(picture.crop((0, first, picture.width, last)))
+    box = (0, top * scale - first, picture.width, min(bottom * scale, picture.height) - first)
+    return source.resize((width, bottom - top), Image.Resampling.LANCZOS, box)
 
 
 def _resizable(picture):
@@ -182,5 +227,7 @@ def _unreadable():
     )
 
 
-def _too_many_pixels():
-    return _("图片的像素太多，不能超过 5000 万（如 8600×5800）；请缩小后再上传。")
+def _too_many_pixels(limit):
+    return _("图片的像素太多，不能超过 %(megapixels)d00 万；请缩小后再上传。") % {
+        "megapixels": limit // 1_000_000
+    }

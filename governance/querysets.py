@@ -46,15 +46,3 @@ class AchievementQuerySet(QuerySet):
     def as_announced(self):
         """The newest year first, winners before nominees (luckily by the alphabet), then by rank."""
         return self.order_by("-award_year__year", "-tier", "rank")
-
-    def with_record(self):
-        """Everything that `records.achievement_record` reads, in a fixed number of queries."""
-        return self.select_related(
-            "award_year", "region__parent__parent__parent", "region__successor__successor"
-        ).prefetch_related(
-            "organizations_in_order__organization",
-            "codings__mechanism",
-            "codings__evidence",
-            "setting_evidence",
-            "images",
-        )

@@ -1,39 +1,156 @@
 """An achievement as one dict: what the API, the pages and later every other face are made of."""
 
+from collections import defaultdict
+from functools import cached_property
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
 from governance import images
+from governance.models import (
+    AchievementImage,
+    AchievementOrganization,
+    Aspect,
+    AwardYear,
+    Coding,
+    Evidence,
+    Mechanism,
+    Organization,
+    Region,
+    SettingEvidence,
+)
 from governance.models.achievement import VERBATIM
+
+# Characters of a summary that a list shows, in Chinese and in English.
+SUMMARY, SUMMARY_EN = 110, 280
 
 
 def achievement_record(achievement):
-    """The public record of one achievement, with the field names of the API.
+    """The public record of one achievement, as `Records` makes it."""
+    return Records().of([achievement])[0]
 
-    Offsets of evidence count characters (code points) of `title` or `summary`, the end excluded.
-    `url` is a path; a face that leaves the site makes it absolute. Ask for the achievement with
-    `.with_record()`, or every relation costs a query.
+
+class Records:
+    """Makes public records, with the field names of the API, in a fixed number of queries.
+
+    What many achievements share, such as regions, is read once for as long as this lives.
     """
-    return {
-        "code": achievement.code,
-        "year": achievement.award_year.year,
-        "tier": achievement.tier,
-        "rank": achievement.rank,
-        "title": achievement.title,
-        "short_name": achievement.short_name,
-        "summary": achievement.summary,
-        "title_en": achievement.title_en,
-        "summary_en": achievement.summary_en,
-        "organization_text": achievement.organization_text,
-        "setting": achievement.setting,
-        "setting_evidence": [span_record(span) for span in achievement.setting_evidence.all()],
-        "region": region_record(achievement.region),
-        "organizations": [
-            organization_record(link.organization)
-            for link in achievement.organizations_in_order.all()
-        ],
-        "mechanisms": [coding_record(coding) for coding in achievement.codings.all()],
-        "document": document_record(achievement),
-        "images": [image_record(image) for image in achievement.images.all()],
-        "url": achievement.get_absolute_url(),
+
+    def __init__(self):
+        self._award_years = _Rows(AwardYear.objects.defer("text"))
+        self._organizations = _Rows(Organization.objects.all(), organization_record)
+        self._mechanisms = _Rows(Mechanism.objects.all(), mechanism_record)
+        self._regions = _Rows(
+            Region.objects.select_related("parent__parent__parent", "successor__successor"),
+            lambda region: (region, region_record(region)),
+        )
+
+    def of(self, achievements):
+        """A dict for each of a list of achievements.
+
+        Offsets of evidence count characters (code points) of `title` or `summary`, the end
+        excluded. `url` is a path without a language; a face that leaves the site makes it absolute.
+        """
+        ids = [achievement.pk for achievement in achievements]
+        organizations, codings = self._organizations_of(ids), self._codings_of(ids)
+        spans, pictures = _setting_evidence_of(ids), _images_of(ids)
+        self._award_years.read({achievement.award_year_id for achievement in achievements})
+        self._regions.read({achievement.region_id for achievement in achievements})
+        made = []
+        for achievement in achievements:
+            key, award_year = achievement.pk, self._award_years[achievement.award_year_id]
+            made.append(
+                {
+                    "code": achievement.code,
+                    "year": award_year.year,
+                    "tier": achievement.tier,
+                    "rank": achievement.rank,
+                    "title": achievement.title,
+                    "short_name": achievement.short_name,
+                    "summary": achievement.summary,
+                    "title_en": achievement.title_en,
+                    "summary_en": achievement.summary_en,
+                    "organization_text": achievement.organization_text,
+                    "setting": achievement.setting,
+                    "setting_evidence": spans[key],
+                    "region": self._regions[achievement.region_id][1],
+                    "organizations": organizations[key],
+                    "mechanisms": codings[key],
+                    "document": document_record(achievement, award_year),
+                    "images": pictures[key],
+                    "url": f"{self._address}{achievement.code}/",
+                }
+            )
+        return made
+
+    def region(self, key):
+        """The Region with this primary key, its parents and successors read as well."""
+        self._regions.read({key})
+        return self._regions[key][0]
+
+    @cached_property
+    def _address(self):
+        # Whatever language the person has whose edit is indexed.
+        with translation.override(settings.LANGUAGE_CODE):
+            return reverse("achievements")
+
+    def _organizations_of(self, ids):
+        links = AchievementOrganization.objects.filter(achievement__in=ids)
+        pairs = list(links.values_list("achievement_id", "organization_id"))
+        self._organizations.read({organization for _achievement, organization in pairs})
+        found = defaultdict(list)
+        for achievement, organization in pairs:
+            found[achievement].append(self._organizations[organization])
+        return found
+
+    def _codings_of(self, ids):
+        codings = Coding.objects.filter(achievement__in=ids).values_list(
+            "pk", "achievement_id", "mechanism_id", "weight", "aspect"
+        )
+        self._mechanisms.read({mechanism for _pk, _achievement, mechanism, *_ in codings})
+        evidence = _spans(Evidence.objects.filter(coding__achievement__in=ids), "coding_id")
+        found = defaultdict(list)
+        for key, achievement, mechanism, weight, aspect in codings:
+            found[achievement].append(
+                self._mechanisms[mechanism]
+                | {"weight": weight, "aspect": aspect, "evidence": evidence[key]}
+            )
+        return found
+
+
+class _Rows(dict):
+    """{primary key: what `make` makes of the row} of those rows that were asked for by `read`."""
+
+    def __init__(self, queryset, make=lambda row: row):
+        super().__init__()
+        self._queryset, self._make = queryset, make
+
+    def read(self, keys):
+        if missing := keys - self.keys():
+            for row in self._queryset.filter(pk__in=missing):
+                self[row.pk] = self._make(row)
+
+
+def card(record):
+    """What a list shows of a record: the same names, less of each; `means` are its mechanisms."""
+    region = {"lineage": record["region"]["lineage"]}
+    means = [
+        {name: coding[name] for name in ("slug", "name", "name_en")}
+        for coding in record["mechanisms"]
+        if coding["aspect"] == Aspect.MEANS
+    ]
+    whole = ("code", "year", "tier", "title", "title_en")
+    return {name: record[name] for name in whole} | {
+        "summary": shortened(record["summary"], SUMMARY),
+        "summary_en": shortened(record["summary_en"], SUMMARY_EN),
+        "region": region,
+        "means": means,
     }
+
+
+def shortened(text, width):
+    return text if len(text) <= width else f"{text[:width]}…"
 
 
 def region_record(region):
@@ -60,28 +177,41 @@ def organization_record(organization):
     }
 
 
-def coding_record(coding):
+def mechanism_record(mechanism):
     return {
-        "slug": coding.mechanism.slug,
-        "name": coding.mechanism.name,
-        "name_en": coding.mechanism.name_en,
-        "field": coding.mechanism.field,
-        "weight": coding.weight,
-        "aspect": coding.aspect,
-        "evidence": [span_record(span) for span in coding.evidence.all()],
+        "slug": mechanism.slug,
+        "name": mechanism.name,
+        "name_en": mechanism.name_en,
+        "field": mechanism.field,
     }
 
 
-def span_record(span):
-    return {"text": span.text, "field": span.field, "start": span.start, "end": span.end}
+def _spans(queryset, owner):
+    """{owner: records of its spans}"""
+    found = defaultdict(list)
+    for key, text, field, start, end in queryset.values_list(
+        owner, "text", "field", "start", "end"
+    ):
+        found[key].append({"text": text, "field": field, "start": start, "end": end})
+    return found
 
 
-def document_record(achievement):
+def _setting_evidence_of(ids):
+    return _spans(SettingEvidence.objects.filter(achievement__in=ids), "achievement_id")
+
+
+def _images_of(ids):
+    found = defaultdict(list)
+    for image in AchievementImage.objects.filter(achievement__in=ids):
+        found[image.achievement_id].append(image_record(image))
+    return found
+
+
+def document_record(achievement, award_year):
     """Where the announcement says it: `offset` counts characters of its text.
 
     None if any of what the entry quotes has no place there: it was corrected, or never found.
     """
-    award_year = achievement.award_year
     located = None not in [getattr(achievement, f"{field}_offset") for field in VERBATIM]
     return {
         "title": award_year.document_title,

@@ -10,6 +10,7 @@ from governance.models.region import path_of
 
 from .filters import PAGING, SORTS, AchievementFilter
 from .links import present
+from .problems import MOST_VALUES
 from .vocabulary import vocabulary
 
 
@@ -41,7 +42,8 @@ def asked(request, paging=PAGING):
     The form alone decides and explains. But making and cleaning one costs more than the answer, so
     a query is not put to it whose every part is a value that the form is known to accept.
     """
-    now, query = index.current(), present(request.GET)
+    now = getattr(request, "index", None) or index.current()
+    query = present(request.GET)
     criteria, labels = _known(query, paging, vocabulary(now.version)) or _formal(query, paging)
     return Asked(query, criteria, labels, now)
 
@@ -50,6 +52,8 @@ def _known(query, paging, words):
     """(criteria, labels) if everything in the query is plainly right; else None."""
     criteria, labels = {"query": "", "sort": "", "region": []}, {}
     for name, values in query.lists():
+        if len(values) > MOST_VALUES:
+            return None
         if name in words and all(value in words[name] for value in values):
             criteria[name], labels[name] = values, {value: words[name][value] for value in values}
         elif len(values) > 1:

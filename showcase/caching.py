@@ -22,9 +22,16 @@ class Conditional:
             etag = etag_of(request)
         except index.Unready:
             return super().dispatch(request, *args, **kwargs)
-        response = get_conditional_response(request, etag=etag)
+        # `*` asks whether there is any page, which only the view knows.
+        anything = request.headers.get("If-None-Match", "").strip() == "*"
+        response = None if anything else get_conditional_response(request, etag=etag)
         if response is None:
             response = super().dispatch(request, *args, **kwargs)
+            if anything and hasattr(response, "render"):
+                # What is wrong with a query may come out only now.
+                response = response.render()
+            if anything and response.status_code == 200:
+                response = get_conditional_response(request, etag=etag, response=response)
         if response.status_code in (200, 304):
             response["ETag"] = etag
             response["Cache-Control"] = "no-cache"
@@ -32,5 +39,7 @@ class Conditional:
 
 
 def etag_of(request):
+    # The answer is then made from the version that its ETag names.
+    request.index = index.current()
     query = zlib.crc32(request.get_full_path().encode())
-    return f'W/"{__version__}-{get_language()}-{index.version():x}-{query:x}"'
+    return f'W/"{__version__}-{get_language()}-{request.index.version:x}-{query:x}"'

@@ -1,6 +1,7 @@
 """A selection's facets: every value with its label, its exact count and the address that toggles it."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from governance.index.documents import REGION_LEVELS
 from governance.models import Mechanism
@@ -9,20 +10,17 @@ from . import links
 from .vocabulary import FACETS, vocabulary
 
 
-@dataclass(slots=True)
-class Choice:
-    """One value of a facet: `only` leads to the list of the `count` entries that it alone finds
-    beside the other facets, `toggle` adds it to what the facet chooses or takes it away.
-    """
+class Choice(NamedTuple):
+    """One value of a facet, and how many entries it alone finds beside the other facets."""
 
     value: str
     label: str
     count: int
     chosen: bool
-    only: str
-    toggle: str
     # How deep it stands below the first level of a tree.
     depth: int = 0
+    # What it replaces when it is chosen: 苏州市 narrows 江苏省 rather than joining it.
+    replaces: tuple = ()
 
 
 @dataclass
@@ -30,17 +28,18 @@ class Facet:
     name: str
     label: str
     choices: list[Choice]
+    links: links.FacetLinks
 
 
 def facets(asked):
     """The facets of an `Asked`, each counted on what the other facets choose."""
     labels, found = vocabulary(asked.selection.version), []
     for name in FACETS:
-        choices = (
-            _regions(asked, labels) if name == "region" else _choices(asked, name, labels[name])
-        )
+        addresses = links.FacetLinks(asked.query, name)
+        make = _regions if name == "region" else _choices
+        choices = make(asked, addresses, name, labels)
         if choices:
-            found.append(Facet(name, labels.names[name], choices))
+            found.append(Facet(name, labels.names[name], choices, addresses))
     return found
 
 
@@ -73,29 +72,21 @@ def region_counts(selection, above=""):
     return {path: counts[path] for path in below if path in counts}
 
 
-def _choices(asked, name, labels):
+def _choices(asked, addresses, name, labels):
     """A Choice for each value that has entries or is chosen; mechanisms by their counts."""
-    counts, facet = asked.selection.counts(name), links.FacetLinks(asked.query, name)
-    values = [value for value in labels if value in counts or value in facet.chosen]
+    counts, chosen, labels = asked.selection.counts(name), addresses.chosen, labels[name]
+    values = [value for value in labels if value in counts or value in chosen]
     if name == "mechanism":
         values.sort(key=lambda value: -counts.get(value, 0))
     return [
-        Choice(
-            value,
-            labels[value],
-            counts.get(value, 0),
-            value in facet.chosen,
-            facet.only(value),
-            facet.toggle(value),
-        )
+        Choice(value, labels[value], counts.get(value, 0), value in chosen, addresses.toggle(value))
         for value in values
     ]
 
 
-def _regions(asked, labels):
+def _regions(asked, addresses, name, labels):
     """Provinces, and below each chosen region its children; choosing a child narrows its parent."""
     places, chosen = labels.regions.places, asked.criteria["region"]
-    facet = links.FacetLinks(asked.query, "region")
     counts = region_counts(asked.selection)
     for above in {path[:length] for path in chosen for length in (*REGION_LEVELS, len(path))}:
         counts = {above: 0} | counts | region_counts(asked.selection, above)
@@ -103,9 +94,10 @@ def _regions(asked, labels):
     for path in sorted(counts):
         if path in places and (counts[path] or path in chosen):
             code, label, depth = places[path]
-            near = [places[p][0] for p in chosen if path.startswith(p) or p.startswith(path)]
-            toggle = facet.toggle(code, near)
-            found.append(
-                Choice(code, label, counts[path], path in chosen, facet.only(code), toggle, depth)
+            near = tuple(
+                places[other][0]
+                for other in chosen
+                if path.startswith(other) or other.startswith(path)
             )
+            found.append(Choice(code, label, counts[path], path in chosen, depth, near))
     return found

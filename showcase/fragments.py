@@ -9,78 +9,103 @@ from html import escape
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from .text import marked
+from governance.records import SUMMARY
 
-# Characters of a summary in Chinese and in English.
-SUMMARY, SUMMARY_EN = 110, 280
+from .text import escaped, marked
 
 
-def entries(records, at, tiers, terms=()):
-    """A list of records, with the folded `terms` marked for which they were found.
+def entries(cards, at, tiers, terms=()):
+    """A list of `governance.index` cards, with the folded `terms` marked for which they were found.
 
     `at` gives the addresses of the sections, `tiers` the label of each tier. English is unofficial,
     so the Chinese title stands beside it; what was found stands in the Chinese.
     """
-    items = "".join(_entry(record, at, tiers, terms) for record in records)
+    items = "".join([_entry(card, at, tiers, terms) for card in cards])
     return Markup(f'<ol class="list">{items}</ol>')
 
 
-def _entry(record, at, tiers, terms):
-    title = f'<span lang="zh-Hans">{marked(record["title"], terms)}</span>'
+def _entry(card, at, tiers, terms):
+    folded = card.get("folded") or (None, None)
+    title = marked(card["title"], terms, folded=folded[0]) if terms else escaped(card["title"])
+    title = f'<span lang="zh-Hans">{title}</span>'
     original = ""
-    if at["english"] and record["title_en"]:
+    if at["english"] and card["title_en"]:
         original = f'<p class="original">{title}</p>'
-        title = escape(record["title_en"])
-    win = " win" if record["tier"] == "winner" else ""
+        title = escape(card["title_en"])
+    win = " win" if card["tier"] == "winner" else ""
     return (
-        f'<li><p class="year">{record["year"]} <span class="tier{win}">{tiers[record["tier"]]}</span></p>'
-        f'<div><h3 class="title"><a href="{at["achievements"]}{record["code"]}/">{title}</a></h3>'
-        f'{original}<p class="quiet">{_lineage(record["region"]["lineage"], at)}</p>'
-        f'{_summary(record, at, terms)}<ul class="tags">{_means(record["mechanisms"], at)}</ul></div></li>'
+        f'<li><p class="year">{card["year"]} <span class="tier{win}">{tiers[card["tier"]]}</span></p>'
+        f'<div><h3 class="title"><a href="{at["achievements"]}{card["code"]}/">{title}</a></h3>'
+        f'{original}<p class="quiet">{_lineage(card["region"]["lineage"], at)}</p>'
+        f'{_summary(card, at, terms, folded[1])}<ul class="tags">{_means(card["means"], at)}</ul></div></li>'
     )
 
 
 def _lineage(places, at):
     return ' <span aria-hidden="true">›</span> '.join(
-        f'<a href="{at["regions"]}{place["code"]}/">{_name(place, at)}</a>' for place in places
+        [f'<a href="{at["regions"]}{place["code"]}/">{_name(place, at)}</a>' for place in places]
     )
 
 
-def _summary(record, at, terms):
-    if at["english"] and record["summary_en"] and not terms:
-        return f'<p class="summary">{marked(record["summary_en"], (), SUMMARY_EN)}</p>'
-    return f'<p class="summary" lang="zh-Hans">{marked(record["summary"], terms, SUMMARY)}</p>'
+def _summary(card, at, terms, folded):
+    if terms:
+        words = marked(card["summary"], terms, SUMMARY, folded)
+    elif at["english"] and card["summary_en"]:
+        return f'<p class="summary">{escape(card["summary_en"])}</p>'
+    else:
+        words = escape(card["summary"])
+    return f'<p class="summary" lang="zh-Hans">{words}</p>'
 
 
 def _means(codings, at):
     return "".join(
-        f'<li><a href="{at["mechanisms"]}{coding["slug"]}/">{_name(coding, at)}</a></li>'
-        for coding in codings
-        if coding["aspect"] == "means"
+        [
+            f'<li><a href="{at["mechanisms"]}{coding["slug"]}/">{_name(coding, at)}</a></li>'
+            for coding in codings
+        ]
     )
 
 
 def _name(row, at):
-    return escape((at["english"] and row["name_en"]) or row["name"])
+    return escaped((at["english"] and row["name_en"]) or row["name"])
 
 
 def choices(facet):
     """The values of a Facet: each leads to itself alone, and may be added or taken away."""
+    only = escape(facet.links.alone)
+    if facet.links.chosen:
+        toggle = _toggles(facet)
+        items = [_choice(choice, only, toggle(choice)) for choice in facet.choices]
+    else:
+        items = [
+            f'<li><a href="{only}{value}"><span>{escaped(label)}</span> <b>{count}</b></a></li>'
+            for value, label, count, *_ in facet.choices
+        ]
+    return Markup("".join(items))
+
+
+def _choice(choice, only, toggle):
+    current = ' aria-current="true"' if choice.chosen else ""
+    depth = f' class="depth-{choice.depth}"' if choice.depth else ""
+    return (
+        f'<li{depth}><a href="{only}{choice.value}"{current}>'
+        f"<span>{escaped(choice.label)}</span> <b>{choice.count}</b></a>{toggle}</li>"
+    )
+
+
+def _toggles(facet):
+    """A function: the link that adds a choice to what the Facet chooses, or takes it away."""
     also, remove = _("也选 %(label)s"), _("移除 %(label)s")
-    return Markup("".join(_choice(choice, also, remove) for choice in facet.choices))
 
-
-def _choice(choice, also, remove):
-    label, current = escape(choice.label), ' aria-current="true"' if choice.chosen else ""
-    toggle = ""
-    if choice.toggle != choice.only:
+    def toggle(choice):
+        address = facet.links.toggle(choice.value, choice.replaces)
+        if address == facet.links.alone + choice.value:
+            return ""
         sign, said = ("×", remove) if choice.chosen else ("+", also)
-        said = said % {"label": label}
-        toggle = (
-            f'<a class="toggle" href="{escape(choice.toggle)}" title="{said}">'
+        said = said % {"label": escaped(choice.label)}
+        return (
+            f'<a class="toggle" href="{escape(address)}" title="{said}">'
             f'<span aria-hidden="true">{sign}</span><span class="unseen">{said}</span></a>'
         )
-    return (
-        f'<li class="depth-{choice.depth}"><a href="{escape(choice.only)}"{current}>'
-        f"<span>{label}</span> <b>{choice.count}</b></a>{toggle}</li>"
-    )
+
+    return toggle

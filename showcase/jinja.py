@@ -7,12 +7,13 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
-from jinja2 import Environment, pass_context
+from jinja2 import Environment
 
 from governance import __version__
 from governance.models import Aspect, AwardYear, Setting, Tier, Weight
 
 from . import fragments, links
+from .jinja_extensions import Messages, Same
 from .text import localized
 
 
@@ -27,37 +28,42 @@ def label_of(choices):
     return lambda value: labels(choices, translation.get_language())[value]
 
 
-@pass_context
-def gettext(context, message):
-    # A page asks for some fifty messages; its context knows the language sooner than Django does.
-    return _translated(message, context.get("language") or translation.get_language())
+class Words(dict):
+    """{Chinese message: message} in one language, translated when first asked for."""
+
+    def __init__(self, language):
+        super().__init__()
+        self._language = language
+
+    def __missing__(self, message):
+        with translation.override(self._language):
+            self[message] = translation.gettext(message)
+        return self[message]
 
 
-@cache
-def _translated(message, _language):
-    return translation.gettext(message)
+words_in = cache(Words)
 
 
-@pass_context
-def pgettext(context, kind, message):
-    return _translated_as(kind, message, context.get("language") or translation.get_language())
+class WordsOfReader:
+    """What macros use, which know no context."""
 
-
-@cache
-def _translated_as(kind, message, _language):
-    return translation.pgettext(kind, message)
+    def __getitem__(self, message):
+        return words_in(translation.get_language())[message]
 
 
 def environment(**options):
     env = Environment(
-        extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, **options
+        extensions=["jinja2.ext.i18n", Messages, Same],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        **options,
     )
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_callables(
-        gettext,
+        translation.gettext,
         translation.ngettext,
-        newstyle=True,
-        pgettext=pgettext,
+        newstyle=False,
+        pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )
     env.globals |= {
@@ -67,6 +73,7 @@ def environment(**options):
         "static": cache(static),
         "url": url,
         "version": __version__,
+        "words": WordsOfReader(),
     }
     env.filters |= {
         "date": date_format,
@@ -81,7 +88,12 @@ def environment(**options):
 
 
 def url(name, *args):
-    return reverse(name, args=args)
+    return reverse(name, args=args) if args else address(name, translation.get_language())
+
+
+@cache
+def address(name, _language):
+    return reverse(name)
 
 
 def page_context(request):
@@ -90,6 +102,7 @@ def page_context(request):
     return {
         "at": addresses(language),
         "tiers": labels(Tier, language),
+        "words": words_in(language),
         "language": language,
         "other_language": "zh-hans" if english else "en",
         # None where there is no page, so that there is none in the other language either.
@@ -103,7 +116,7 @@ def page_context(request):
 def addresses(language):
     """The addresses of the sections in a language, to which a code or slug is joined."""
     names = ("home", "achievements", "regions", "mechanisms", "organizations", "years", "about")
-    return {name: reverse(name) for name in names} | {"english": language == "en"}
+    return {name: address(name, language) for name in names} | {"english": language == "en"}
 
 
 def in_other_language(request, english):

@@ -2,30 +2,55 @@
 
 from urllib.parse import urlencode
 
+from governance.index.text import terms
+
 
 def present(query):
-    """A copy of `query` (a QueryDict) without empty and repeated values, which say nothing."""
+    """`query` (a QueryDict) without empty and repeated values, which say nothing.
+
+    So do words to search for of which there is nothing but quotes.
+    """
+    kept = {name: _saying(name, values) for name, values in query.lists()}
+    if all(values == query.getlist(name) for name, values in kept.items()):
+        return query
     copy = query.copy()
-    for name, values in query.lists():
-        copy.setlist(name, [value for value in dict.fromkeys(values) if value])
-        if not copy.getlist(name):
+    for name, values in kept.items():
+        copy.setlist(name, values)
+        if not values:
             del copy[name]
     return copy
 
 
-def changed(query, **values):
+def _saying(name, values):
+    says = terms if name == "q" else bool
+    return [value for value in dict.fromkeys(values) if says(value)]
+
+
+def changed(query, /, **values):
     """The query string of `query` with each named parameter set to a list of values.
 
     An empty list takes the parameter away. `page` always goes: another selection starts at its
     first page. Starts with "?", so that it can stand in an href as it is.
     """
-    lists = dict(query.lists()) | values
-    pairs = [(name, value) for name in lists if name != "page" for value in lists[name] if value]
-    return "?" + urlencode(pairs)
+    parts = _parts(query) | {name: _part(name, some) for name, some in values.items()}
+    return "?" + "&".join([part for part in parts.values() if part])
 
 
 def at_page(query, number):
-    return changed(query) + ("&" if changed(query) != "?" else "") + f"page={number}"
+    return changed(query, page=[number])
+
+
+def _parts(query):
+    """{name: its part of the query string}. Kept with the query, of which a page has dozens of neighbours."""
+    if not hasattr(query, "parts"):
+        query.parts = {
+            name: _part(name, values) for name, values in query.lists() if name != "page"
+        }
+    return query.parts
+
+
+def _part(name, values):
+    return urlencode([(name, value) for value in values if value])
 
 
 class FacetLinks:
@@ -36,23 +61,19 @@ class FacetLinks:
 
     def __init__(self, query, name):
         self.chosen = query.getlist(name)
-        self._query, self._name = query, name
-        rest = changed(query, **{name: []})
-        self._only = f"{rest}{'&' if rest != '?' else ''}{name}="
-        self._also = "".join(f"{value}&{name}=" for value in self.chosen)
-
-    def only(self, value):
-        """`value` alone is chosen in this facet."""
-        return self._only + value
+        self._rest = changed(query, **{name: []})
+        self._also = f"&{name}="
+        # The address under which one value alone is chosen in this facet, up to the value.
+        self.alone = f"{self._rest}{self._also if self._rest != '?' else self._also[1:]}"
 
     def toggle(self, value, replacing=()):
         """`value` is chosen as well, or no longer.
 
         Values in `replacing` go when it is chosen: 苏州市 narrows 江苏省 rather than joining it.
         """
-        if value not in self.chosen and not replacing:
-            return self._only + self._also + value
+        if not self.chosen:
+            return self.alone + value
         kept = [other for other in self.chosen if other != value and other not in replacing]
         if value not in self.chosen:
             kept.append(value)
-        return changed(self._query, **{self._name: kept})
+        return self.alone + self._also.join(kept) if kept else self._rest

@@ -1,6 +1,15 @@
-"""The public site only answers: nothing is sent to it."""
+"""The public site only answers: nothing is sent to it. Staff who cannot be served yet are told so."""
 
-from django.http import HttpResponseNotAllowed
+import logging
+import sqlite3
+
+from django.core.exceptions import BadRequest
+from django.db import OperationalError
+from django.http import HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+logger = logging.getLogger(__name__)
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 STAFF = ("/admin/", "/en/admin/")
@@ -15,3 +24,62 @@ def read_only(get_response):
         return get_response(request)
 
     return middleware
+
+
+def readable(get_response):
+    """400 for a NUL in a query of staff: PostgreSQL cannot be asked about it. Pages see to theirs."""
+
+    def middleware(request):
+        if request.path.startswith(STAFF) and "%00" in request.META["QUERY_STRING"]:
+            raise BadRequest("NUL in the query")
+        return get_response(request)
+
+    return middleware
+
+
+# The most that is read of what somebody sends: from staff, ten pictures of 10 MB and a form.
+FROM_STAFF, FROM_STRANGERS = 128 << 20, 64 << 10
+
+
+def bounded(get_response):
+    """413 for more than that, before it is read: a form is stored while nobody knows whose it is."""
+
+    def middleware(request):
+        if request.method not in SAFE:
+            most = FROM_STAFF if request.user.is_staff else FROM_STRANGERS
+            if int(request.META.get("CONTENT_LENGTH") or 0) > most:
+                sentence = _("发送的内容超过 %(most)d KB，没有接收。") % {"most": most >> 10}
+                return HttpResponse(sentence, "text/plain; charset=utf-8", status=413)
+        return get_response(request)
+
+    return middleware
+
+
+class Busy:
+    """503 and a sentence when a change by staff had to yield to another; none of it was written."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not (request.path.startswith(STAFF) and yielded(exception)):
+            return None
+        logger.warning("%s was not saved: %s", request.path, exception)
+        response = render(request, "busy.html", status=503)
+        response["Retry-After"] = "5"
+        return response
+
+
+def yielded(error):
+    """Whether a database refused because of what others were doing at that moment."""
+    if not isinstance(error, OperationalError):
+        return False
+    cause = error.__cause__
+    if isinstance(cause, sqlite3.OperationalError):
+        return cause.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    # PostgreSQL: serialization failures and deadlocks, and a lock that did not come in time.
+    code = getattr(cause, "pgcode", None) or ""
+    return code.startswith("40") or code == "55P03"

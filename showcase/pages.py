@@ -24,12 +24,9 @@ class Clean:
     """Mixin: clean addresses, and a clear answer to a bad query and to an index that is not ready."""
 
     def dispatch(self, request, *args, **kwargs):
-        kept = request.GET.copy()
-        for name in request.GET:
-            if name.startswith("utm_") or name in TRACKING:
-                del kept[name]
-        if len(kept) < len(request.GET):
-            return HttpResponseRedirect(request.path + (f"?{kept.urlencode()}" if kept else ""))
+        tracking = [name for name in request.GET if name.startswith("utm_") or name in TRACKING]
+        if tracking:
+            return HttpResponseRedirect(request.path + without(request.GET, tracking))
         try:
             # Rendered here, so that a bad query found while rendering is answered too.
             response = super().dispatch(request, *args, **kwargs)
@@ -46,6 +43,13 @@ class Clean:
             response = render(request, "unready.html", status=503)
             response["Retry-After"] = "30"
             return response
+
+
+def without(query, names):
+    kept = query.copy()
+    for name in names:
+        del kept[name]
+    return f"?{kept.urlencode()}" if kept else ""
 
 
 class Page(Clean, Conditional):

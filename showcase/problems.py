@@ -17,6 +17,8 @@ UNREADABLE = "[\0\ud800-\udfff]"
 
 # How many suggestions; and how many choices are shown if nothing is like what was asked.
 NEAREST, FEW = 3, 8
+# The most values of one parameter.
+MOST_VALUES = 50
 # More wrong parts of one query are not told apart.
 MOST = 20
 
@@ -45,7 +47,8 @@ class Problem:
         values = [value for value in query.getlist(self.parameter) if value != self.value]
         for suggestion, label in self.suggestions:
             if self.name_is_wrong:
-                changes = {self.parameter: [], suggestion: query.getlist(self.parameter)}
+                both = [*query.getlist(suggestion), *query.getlist(self.parameter)]
+                changes = {self.parameter: [], suggestion: list(dict.fromkeys(both))}
             else:
                 changes = {self.parameter: list(dict.fromkeys([*values, suggestion]))}
             yield label or suggestion, links.changed(query, **changes)
@@ -56,9 +59,9 @@ class Problem:
 
 def of(filterset):
     """All problems of an `AchievementFilter`'s data, in the order of the query string."""
-    found = list(_unreadable(filterset))
+    found = [*_unreadable(filterset), *_too_many(filterset)]
     if found:
-        # The form cannot even look these values up.
+        # The form cannot, or shall not, even look these values up.
         return found
     found = [*_unknown_names(filterset), *_repeated(filterset), *_bad_paging(filterset)]
     for name, errors in filterset.form.errors.as_data().items():
@@ -74,12 +77,32 @@ def _unreadable(filterset):
             yield Problem(name, "", _("参数“%(name)s”含有不能识别的字符。") % {"name": shown})
 
 
+def _too_many(filterset):
+    for name in filterset.filters:
+        count = len(filterset.data.getlist(name))
+        if count > MOST_VALUES:
+            words = {"name": name, "count": count, "most": MOST_VALUES}
+            sentence = _("参数“%(name)s”给了 %(count)d 个值，最多 %(most)d 个。")
+            yield Problem(name, "", sentence % words)
+
+
+def _takes_one(filterset, name):
+    """Whether a parameter means one thing: a facet takes several values, the others do not."""
+    item = filterset.filters.get(name)
+    return name in filterset.paging or bool(item and not hasattr(item, "always_filter"))
+
+
 def _unknown_names(filterset):
     labels = {name: str(item.label) for name, item in filterset.filters.items()}
     known = labels | {name: name for name in filterset.paging}
     for name in list(filterset.data)[:MOST]:
         if name not in known:
-            near = _alike(name, {pair: pair for pair in known.items()})
+            near = [
+                (right, label)
+                for right, label in _alike(name, {pair: pair for pair in known.items()})
+                if not _takes_one(filterset, right)
+                or len(filterset.data.getlist(name) + filterset.data.getlist(right)) == 1
+            ]
             yield Problem(
                 name,
                 filterset.data[name],
@@ -92,10 +115,8 @@ def _unknown_names(filterset):
 def _repeated(filterset):
     """Parameters given twice that mean one thing: the form would quietly read the last."""
     for name in filterset.data:
-        item = filterset.filters.get(name)
-        single = name in filterset.paging or (item and not hasattr(item, "always_filter"))
         values = filterset.data.getlist(name)
-        if single and len(values) > 1:
+        if _takes_one(filterset, name) and len(values) > 1:
             yield Problem(name, "、".join(values), _("参数“%(name)s”只能给一次。") % {"name": name})
 
 

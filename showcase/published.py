@@ -12,7 +12,7 @@ def published_record(code):
     try:
         return index.record(code) or _not_found(code)
     except index.Unready:
-        achievement = Achievement.objects.published().with_record().filter(code=code).first()
+        achievement = Achievement.objects.published().filter(code=code).first()
         return achievement_record(achievement) if achievement else _not_found(code)
 
 

@@ -4,7 +4,6 @@ from functools import partial
 from html import escape
 
 from django.utils.translation import get_language
-from markupsafe import Markup
 
 from governance.index.text import fold
 
@@ -24,9 +23,12 @@ def fold_with_places(text):
     return "".join(pieces), [place for place, piece in enumerate(pieces) for _ in piece]
 
 
-def marks(text, terms):
-    """Where the folded `terms` stand in `text`: sorted (start, end), overlapping ones made one."""
-    folded, places = fold_with_places(text)
+def marks(text, terms, folded=None):
+    """Where the folded `terms` stand in `text`: sorted (start, end), overlapping ones made one.
+
+    `folded` is the folded text, if it is known and has the same places.
+    """
+    folded, places = (folded, range(len(text))) if folded else fold_with_places(text)
     found = []
     for term in terms:
         at = folded.find(term)
@@ -42,9 +44,9 @@ def marks(text, terms):
     return joined
 
 
-def snippet(text, terms, width=None):
+def snippet(text, terms, width=None, folded=None):
     """`text`, or the stretch of `width` characters with most marks in it, as (piece, marked) pairs."""
-    found = marks(text, terms)
+    found = marks(text, terms, folded)
     start, end = 0, len(text)
     if width and end > width:
         lead = width // 4
@@ -64,10 +66,12 @@ def snippet(text, terms, width=None):
     return [(piece, marked) for piece, marked in pieces if piece]
 
 
-def marked(text, terms, width=None):
-    """`snippet` as HTML, or the beginning of `text` if there are no terms."""
-    if not terms:
-        short = text if not width or len(text) <= width else text[:width] + "…"
-        return Markup(escape(short, quote=False))
-    pieces = ((escape(piece, quote=False), hit) for piece, hit in snippet(text, terms, width))
-    return Markup("".join(f"<mark>{piece}</mark>" if hit else piece for piece, hit in pieces))
+def marked(text, terms, width=None, folded=None):
+    """`snippet` as HTML."""
+    pieces = ((escaped(piece), hit) for piece, hit in snippet(text, terms, width, folded))
+    return "".join(f"<mark>{piece}</mark>" if hit else piece for piece, hit in pieces)
+
+
+def escaped(text):
+    """`text` for HTML. Most names are letters only, which is sooner seen than five replacements made."""
+    return text if text.isalnum() else escape(text)

@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 
 from governance.models import Mechanism, Region
 
-from .filters import AchievementFilter
+from .filters import SORTS, AchievementFilter
 from .text import localized
 
 # In the order of the page.
@@ -43,6 +43,7 @@ class Vocabulary(dict):
     def __init__(self):
         filters = AchievementFilter.base_filters
         self.names = {name: str(filters[name].label) for name in FACETS}
+        self.sorts = {value: str(label) for value, label in SORTS.items()}
         for name in FACETS:
             if not hasattr(filters[name].field, "queryset"):
                 self[name] = {value: str(label) for value, label in filters[name].field.choices}

@@ -71,8 +71,11 @@ def django_db_setup(django_db_setup, django_db_blocker, pytestconfig):
 
 
 def record_digest():
-    """Changes with whatever the loaded record depends on: the fixtures, the models, the migrations."""
-    digest = hashlib.sha256()
+    """Changes with whatever the loaded record depends on: the fixtures, the models, the migrations.
+
+    Those of packages among them.
+    """
+    digest = hashlib.sha256((site.BASE_DIR / "requirements.txt").read_bytes())
     for folder in ("fixtures", "governance/models", "governance/migrations", "governance/index"):
         for path in sorted((site.BASE_DIR / folder).rglob("*")):
             if path.suffix in (".json", ".yaml", ".py"):

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
@@ -205,6 +207,16 @@ def test_it_refuses_a_coding_without_words(staff_client, draft, coding):
     assert set(save(staff_client, draft, **{"codings-0-words": " \r\n"})) == {"codings-0-words"}
 
 
+@pytest.mark.parametrize("field", ["words", "codings-0-words"])
+def test_it_refuses_a_line_break_without_words(staff_client, draft, coding, field):
+    draft.summary += "\n此后每月一次。"
+    draft.save()
+    found = save(staff_client, draft, **{field: "逐项商定公共事务\r\n⏎"})
+    assert set(found) == {field}
+    assert "请写出原话" in found[field]
+    assert spans(coding.evidence) == [("summary", 14, 22, "逐项商定公共事务")]
+
+
 def test_it_offers_a_list_where_words_stand_twice(staff_client, draft, coding):
     # 夜话 is in the title once and in the summary once.
     data = form_of(staff_client, draft) | {"codings-0-words": "夜话"}
@@ -248,6 +260,16 @@ def test_it_keeps_evidence_right_when_the_text_before_it_changes(staff_client, d
     assert coding.coder == ""
 
 
+def test_it_signs_no_coding_whose_repeated_words_only_moved(staff_client, draft, coding):
+    save(staff_client, draft, **{"codings-0-words": "夜话", "codings-0-places": ["2/2 夜话"]})
+    Coding.objects.update(coder="林小满", coded_on="2020-01-02")
+    text = "每到夏天，" + draft.summary
+    assert save(staff_client, draft, summary=text) is None
+    assert spans(coding.evidence) == [("summary", 16, 18, "夜话")]
+    coding.refresh_from_db()
+    assert (coding.coder, str(coding.coded_on)) == ("林小满", "2020-01-02")
+
+
 def test_it_refuses_a_text_that_has_lost_its_evidence(staff_client, draft):
     found = save(staff_client, draft, summary="居民晚饭后围坐夜话。")
     assert "逐项商定公共事务" in found["summary"]
@@ -264,6 +286,46 @@ def test_it_does_not_publish_without_a_region(staff_client, draft):
     found = save(staff_client, draft, region="", status="published")
     assert found == {"__all__": "发布前须先选定地区。"}
     assert save(staff_client, draft, region="") is None
+
+
+def test_it_says_what_a_published_achievement_still_lacks(staff_client, draft, coding):
+    address = page(draft)
+    response = send(staff_client, address, form_id(draft), status="published")
+    assert warnings(staff_client.get(response.url)) == []
+    draft.organizations.clear()
+    coding.delete()
+    response = send(staff_client, address, form_id(draft))
+    organizations, codings = warnings(staff_client.get(response.url))
+    assert "还没有列出机构" in organizations
+    assert "还没有带依据的机制标注" in codings
+    draft.refresh_from_db()
+    assert draft.status == "published"
+    response = send(staff_client, address, form_id(draft), status="draft")
+    assert warnings(staff_client.get(response.url)) == []
+
+
+def warnings(response):
+    return [str(said) for said in response.context["messages"] if said.level_tag == "warning"]
+
+
+def test_it_names_in_chinese_what_is_there_twice(staff_client, draft, coding):
+    data = form_of(staff_client, draft)
+    for prefix, names in (
+        ("codings", ["mechanism", "weight", "aspect", "words"]),
+        ("organizations_in_order", ["organization", "position"]),
+    ):
+        data |= {f"{prefix}-1-{name}": data[f"{prefix}-0-{name}"] for name in names}
+        data[f"{prefix}-TOTAL_FORMS"] = "2"
+    response = staff_client.post(page(draft), data)
+    said = [
+        str(error)
+        for inline in response.context["inline_admin_formsets"]
+        for error in inline.formset.non_form_errors()
+    ]
+    assert len(said) == 2
+    for sentence, label in zip(said, ("机构", "机制"), strict=True):
+        assert label in sentence
+        assert not re.search("[a-z]", sentence)
 
 
 @pytest.mark.parametrize("gone", ["achievement", "coding"])

@@ -1,4 +1,5 @@
 import pytest
+from django.db import connection
 from django.urls import reverse
 from PIL import Image
 
@@ -58,6 +59,33 @@ def test_it_says_what_is_wrong_with_a_picture(staff_client, draft, content, word
     assert words in complaints(response)
     assert not draft.images.exists()
     assert not media.exists()
+
+
+def test_it_draws_pictures_before_it_takes_the_database(staff_client, draft, monkeypatch):
+    open_before, open_then = len(connection.savepoint_ids), []
+
+    def prepare(content, prepare=images.prepare):
+        open_then.append(len(connection.savepoint_ids))
+        return prepare(content)
+
+    monkeypatch.setattr(images, "prepare", prepare)
+    assert save(staff_client, draft, **row(0, 1, PHOTO)).status_code == 302
+    assert open_then == [open_before]
+
+
+def rows(total):
+    """The form fields of so many small pictures, each in a colour of its own."""
+    found = {}
+    for number in range(total):
+        found |= row(number, total, encoded(Image.new("RGB", (9, 9), (20 * number, 0, 0))))
+    return found
+
+
+def test_it_takes_ten_pictures_at_a_time(staff_client, draft, media):
+    assert "一次最多上传 10 张" in complaints(save(staff_client, draft, **rows(11)))
+    assert not media.exists()
+    assert save(staff_client, draft, **rows(10)).status_code == 302
+    assert draft.images.count() == 10
 
 
 def test_it_refuses_a_row_without_a_picture(staff_client, draft):

@@ -24,6 +24,8 @@ from governance.models import (
     Region,
 )
 
+from .browser import send
+
 MODELS = [model for model in admin.site._registry if model._meta.app_label == "governance"]
 # Lists whose rows lead to the achievement's page.
 PARTS = {"coding", "evidence", "settingevidence", "achievementorganization", "achievementimage"}
@@ -219,3 +221,91 @@ def test_it_refuses_to_delete_what_others_need(staff_client, taicang):
     page = address(Region, "delete", taicang.pk)
     assert staff_client.post(page, {"post": "yes"}).status_code == 200
     assert Region.objects.filter(pk=taicang.pk).exists()
+
+
+def test_it_says_that_an_announcement_is_gone_from_the_disk(staff_client, media):
+    award_year = AwardYear.objects.get(year=2015)
+    award_year.file.save("揭晓.txt", ContentFile("揭晓"))
+    (media / award_year.file.name).unlink()
+    file = reverse("admin:governance_awardyear_file", args=[award_year.pk])
+    response = staff_client.get(file, follow=True)
+    assert response.redirect_chain == [(address(AwardYear, "change", award_year.pk), 302)]
+    assert f"{award_year.file.name} 不在磁盘上" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "governance/achievement/?setting__exact=%00",
+        "governance/region/?q=%00",
+        "autocomplete/?app_label=governance&model_name=achievement&field_name=region&term=%00",
+    ],
+)
+def test_it_refuses_a_nul_that_no_database_can_look_for(staff_client, query):
+    response = staff_client.get(f"/admin/{query}")
+    assert response.status_code == 400
+    assert "请求的格式不被接受" in response.content.decode()
+
+
+@pytest.mark.parametrize("key", ["abc", "\0", "", "9" * 5000])
+def test_it_refuses_to_act_on_a_row_that_is_none(staff_client, key):
+    chosen = {"action": "delete_selected", "_selected_action": ["1", key], "post": "yes"}
+    assert staff_client.post(address(Mechanism, "changelist"), chosen).status_code == 400
+
+
+@pytest.mark.parametrize("key", ["abc", "\0", "9" * 23])
+@pytest.mark.parametrize(
+    ("model", "field"), [(Organization, "region"), (Achievement, "codings-0-mechanism")]
+)
+def test_it_refuses_a_relation_to_no_row(staff_client, draft, model, field, key):
+    record = draft if model is Achievement else model.objects.first()
+    form = f"{name(model)}_form"
+    response = send(staff_client, address(model, "change", record.pk), form, **{field: key})
+    assert response.status_code == 200
+    assert "errorlist" in response.content.decode()
+
+
+def test_it_refuses_a_code_that_leaves_a_regions_children_behind(staff_client, taicang):
+    suzhou = taicang.parent
+    response = send(
+        staff_client, address(Region, "change", suzhou.pk), "region_form", code="320600"
+    )
+    assert response.status_code == 200
+    (sentence,) = response.context["adminform"].form.errors["code"]
+    assert "不在 320600 的号段内；代码有变时" in sentence
+    suzhou.refresh_from_db()
+    assert (suzhou.code, suzhou.path) == ("320500", "3205")
+
+
+def test_it_takes_another_code_of_a_region_without_children(staff_client, taicang):
+    response = send(
+        staff_client, address(Region, "change", taicang.pk), "region_form", code="320599"
+    )
+    assert response.status_code == 302
+    taicang.refresh_from_db()
+    assert taicang.path == "320599"
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "wrong"),
+    [
+        (Achievement, "code", "2015 w01"),
+        (Achievement, "code", ""),
+        (Achievement, "rank", ""),
+        (Achievement, "award_year", ""),
+        (Region, "code", "32／05"),
+        (Region, "code", ""),
+        (Mechanism, "slug", "协商 议事"),
+        (Organization, "slug", ""),
+        (AwardYear, "year", ""),
+        (AwardYear, "year", "-5"),
+    ],
+)
+def test_it_names_the_mistyped_field_of_a_record_with_a_public_page(
+    staff_client, taicang, model, field, wrong
+):
+    record = taicang if model is Region else model.objects.order_by("pk").first()
+    change = address(model, "change", record.pk)
+    response = send(staff_client, change, f"{name(model)}_form", **{field: wrong})
+    assert response.status_code == 200
+    assert field in response.context["adminform"].form.errors

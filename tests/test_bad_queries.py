@@ -1,5 +1,7 @@
 import pytest
 
+from governance.models import Region
+
 from .pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +38,17 @@ def problem(client, query):
         ("year=99999999999999999999999", "没有“99999999999999999999999”这个取值", None),
         ("q=" + "长" * 201, "200", None),
         ("page_size=50", "没有名为“page_size”的参数。", None),
+        ("query=太仓", "没有名为“query”的参数。", None),
+        (
+            "regoin=110000&region=320000",
+            "没有名为“regoin”的参数。",
+            "/achievements/?region=320000&region=110000",
+        ),
+        (
+            "&".join(f"region={code}" for code in range(51)),
+            "参数“region”给了 51 个值，最多 50 个。",
+            None,
+        ),
     ],
 )
 def test_it_says_what_is_wrong_and_what_would_be_right(client, query, sentence, way_out):
@@ -85,10 +98,26 @@ def test_a_page_past_the_end_is_not_found_and_leads_back(client):
 
 
 def test_it_suggests_no_value_that_is_itself_wrong(client):
-    for query in ("sort=foo", "q=a&q=b", "foo=1", "region=abc"):
+    for query in ("sort=foo", "q=a&q=b", "foo=1", "region=abc", "srot=year&sort=title"):
         for _text, href in problem(client, query).links:
             if "?" in href and "#" not in href and "/en/" not in href:
                 assert client.get(href).status_code == 200, href
+
+
+@pytest.mark.parametrize("quotes", ["%22%22", "「」", "“ ”", "%22", " "])
+def test_words_of_nothing_but_quotes_count_as_absent(client, quotes):
+    page = Page(client, f"/achievements/?q={quotes}&tier=winner")
+    assert page.heading == Page(client, "/achievements/?tier=winner").heading
+    assert len(page.codes) == 11
+
+
+def test_fifty_values_are_answered_and_fifty_one_known_ones_are_not(client):
+    codes = Region.objects.filter(parent__parent__code="320000", valid_to=None).order_by("code")
+    regions = [f"region={code}" for code in codes.values_list("code", flat=True)[:51]]
+    assert client.get("/api/achievements/?" + "&".join(regions[:50])).status_code == 200
+    answer = client.get("/api/achievements/?" + "&".join(regions))
+    assert answer.status_code == 400
+    assert "最多 50 个" in answer.json()["problems"][0]["message"]
 
 
 def test_a_value_given_twice_says_no_more_than_once(client):

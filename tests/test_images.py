@@ -1,8 +1,13 @@
+import os
+import subprocess
+import sys
+
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageCms
+from PIL import Image, ImageChops, ImageCms
 
 from governance import images
 from governance.models import AchievementImage
@@ -168,6 +173,51 @@ def test_it_refuses_more_than_50_megapixels_before_it_draws_them(size):
 
 def test_it_takes_50_megapixels():
     assert prepared(Image.new("1", (10_000, 5000))).height == 800
+
+
+def test_it_takes_little_memory_for_a_large_picture_with_a_transparent_colour(tmp_path):
+    # A palette takes a byte a pixel, every further step on the whole would take 200 MB.
+    path = tmp_path / "large.png"
+    path.write_bytes(encoded(Image.new("P", (8600, 5800), 3), transparency=3))
+    script = """
+import re, sys
+import django
+django.setup()
+from django.core.files.uploadedfile import SimpleUploadedFile
+from governance import images
+upload = SimpleUploadedFile("large.png", open(sys.argv[1], "rb").read())
+# Not ru_maxrss, which remembers the process that started this one.
+peak = lambda: int(re.search(r"VmHWM:\\s+(\\d+) kB", open("/proc/self/status").read())[1])
+before = peak()
+assert images.prepare(upload).width == 1600
+print((peak() - before) // 1024)
+"""
+    command = [sys.executable, "-c", script, str(path)]
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    run = subprocess.run(
+        command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stderr
+    assert int(run.stdout) < 200
+
+
+def test_it_refuses_a_webp_of_more_than_25_megapixels():
+    with pytest.raises(ValidationError, match="2500 万"):
+        prepared(Image.new("RGB", (5200, 5000)), "WEBP", quality=1, method=0)
+
+
+@pytest.mark.parametrize("turn", [1, 6])
+def test_it_draws_a_large_picture_without_a_seam(turn):
+    source = Image.effect_noise((2999, 1777), 120).convert("RGB")
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    size = (1600, 948) if turn == 1 else (2700, 1600)
+    whole = source.resize(size, Image.Resampling.LANCZOS)
+    if turn == 6:
+        whole = whole.transpose(Image.Transpose.ROTATE_270)
+    picture = decoded(encoded(source, exif=exif))
+    difference = ImageChops.difference(images._reduced(picture), whole)
+    assert max(high for _low, high in difference.getextrema()) <= 1
 
 
 def test_it_refuses_a_ribbon():

@@ -13,7 +13,7 @@ from pyroaring import BitMap
 from governance import index
 from governance.index import search
 from governance.index.documents import gram_key, repeated_key
-from governance.index.text import grams
+from governance.index.grams import grams
 
 from .oracle import FACETS, REGION_FACETS, Oracle
 from .worlds import READINGS, make_facets, make_query, make_world
@@ -157,12 +157,9 @@ def spliced(random, text, start, size):
 
 def postings_of(texts):
     postings = defaultdict(BitMap)
-    for number, text in enumerate(texts):
-        found, repeated = grams(text)
-        for gram in found:
-            postings[gram_key("title", gram)].add(number)
-        for gram in repeated:
-            postings[repeated_key("title", gram)].add(number)
+    found, repeated = grams(texts, range(len(texts)))
+    postings |= {gram_key("title", gram): numbers for gram, numbers in found.items()}
+    postings |= {repeated_key("title", gram): numbers for gram, numbers in repeated.items()}
     return postings
 
 

@@ -1,8 +1,12 @@
+import os
+import subprocess
+import sys
 from io import StringIO
+from threading import Thread
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
+from django.db import connection
 
 from governance import settings as site
 from governance.management.commands import prepare
@@ -91,13 +95,49 @@ def test_it_loads_everything_or_nothing(empty, small):
     assert not Region.objects.exists()
 
 
-def test_it_says_that_the_database_cannot_be_reached(monkeypatch):
-    def refuse(connection):
-        raise OperationalError("connection refused")
+@pytest.mark.parametrize(
+    "url",
+    ["postgres://u:p@127.0.0.1:1/name", "sqlite:////dev/null/db.sqlite3", "sqlite:////nowhere/db"],
+)
+def test_it_says_that_the_database_cannot_be_reached(url, tmp_path):
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "governance.settings"}
+    environment |= {"DATABASE_URL": url, "DATA_DIR": str(tmp_path)}
+    command = [sys.executable, "manage.py", "prepare"]
+    run = subprocess.run(
+        command, cwd=site.BASE_DIR, env=environment, capture_output=True, text=True
+    )
+    assert run.returncode == 1
+    assert "连不上数据库，请检查 DATABASE_URL：" in run.stderr
+    assert "Traceback" not in run.stderr
 
-    monkeypatch.setattr(prepare, "MigrationExecutor", refuse)
-    with pytest.raises(CommandError, match="连不上数据库，请检查 DATABASE_URL：connection refused"):
-        run()
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps its own files")
+def test_it_lets_nobody_else_read_a_new_sqlite_file(tmp_path, monkeypatch):
+    other = connection.copy()
+    other.settings_dict["NAME"] = tmp_path / "db.sqlite3"
+    monkeypatch.setattr(prepare, "connection", other)
+    with prepare.in_turn(), other.cursor() as cursor:
+        cursor.execute("CREATE TABLE one (two)")
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    other.close()
+    assert modes == dict.fromkeys(["db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm"], 0o600)
+
+
+def test_it_takes_turns_with_others():
+    order = []
+
+    def other():
+        with prepare.in_turn():
+            order.append("other")
+        connection.close()
+
+    thread = Thread(target=other)
+    with prepare.in_turn():
+        thread.start()
+        thread.join(0.3)
+        order.append("one")
+    thread.join()
+    assert order == ["one", "other"]
 
 
 def test_it_hashes_and_compresses_static_files(settings, static_root):

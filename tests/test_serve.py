@@ -37,19 +37,22 @@ def test_it_says_that_the_host_is_not_of_this_machine():
         call_command("serve", host="203.0.113.1")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_it_serves_until_told_to_stop_and_leaves_nothing_running(free, number):
+def serve(port):
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "governance.settings"}
-    command = [sys.executable, "manage.py", "serve", "--port", str(free)]
-    with subprocess.Popen(
-        command,
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "serve", "--port", str(port)],
         cwd=settings.BASE_DIR,
         env=environment,
         stdout=subprocess.PIPE,
         text=True,
         encoding="utf-8",
         start_new_session=True,
-    ) as server:
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_it_serves_until_told_to_stop_and_leaves_nothing_running(free, number):
+    with serve(free) as server:
         try:
             assert answers(free)
         finally:
@@ -57,6 +60,20 @@ def test_it_serves_until_told_to_stop_and_leaves_nothing_running(free, number):
         said, _ = server.communicate(timeout=20)
     assert f"http://127.0.0.1:{free}/" in said
     assert server.returncode == 0
+    socket.create_server(("127.0.0.1", free)).close()
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="other systems cannot tell a killed one's child"
+)
+def test_it_leaves_nothing_running_when_it_is_killed(free):
+    with serve(free) as server:
+        try:
+            assert answers(free)
+        finally:
+            server.kill()
+        # Whatever still runs holds the other end.
+        server.communicate(timeout=20)
     socket.create_server(("127.0.0.1", free)).close()
 
 

@@ -54,6 +54,8 @@ def read(folder, expression, **variables):
         ("DATABASE_URL", "postgres://u:p@host:port/name", 'variable "DATABASE_URL" invalid'),
         ("DATABASE_URL", "mysql://localhost/name", "DATABASE_URL must begin with sqlite:/// or"),
         ("DATA_DIR", "/dev/null/data", "DATA_DIR (/dev/null/data) cannot be written"),
+        ("ALLOWED_HOSTS", "a.cn:80", "ALLOWED_HOSTS has a.cn:80; a bare host name"),
+        ("ALLOWED_HOSTS", "社区.cn", "ALLOWED_HOSTS has 社区.cn; a bare host name"),
         ("ALLOWED_HOSTS", "a.cn,https://b.cn", "ALLOWED_HOSTS has https://b.cn; a bare host name"),
     ],
 )
@@ -92,6 +94,20 @@ def test_it_reads_the_env_file_and_lets_the_environment_win(checkout):
     assert read(checkout, "settings.HTTPS", HTTPS="false") == "False"
 
 
+@pytest.mark.parametrize("hosts", ["*", ".b.cn", "a.cn,", "[::1],127.0.0.1", "A.cn"])
+def test_it_takes_every_kind_of_host(checkout, hosts):
+    assert read(checkout, "','.join(settings.ALLOWED_HOSTS)", ALLOWED_HOSTS=hosts) == hosts
+
+
+@pytest.mark.parametrize("content", ["", "\n"])
+def test_it_stops_at_an_empty_key(checkout, content):
+    (checkout / "data").mkdir()
+    (checkout / "data/secret_key").write_text(content)
+    result = start(checkout, "-c", "import governance.settings")
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"Settings: {checkout}/data/secret_key is empty. Delete it")
+
+
 def test_it_is_safe_when_nothing_is_said(checkout):
     assert read(checkout, "settings.DEBUG") == "False"
     assert read(checkout, "settings.DATABASES['default']['NAME']") == f"{checkout}/data/db.sqlite3"
@@ -111,6 +127,7 @@ def test_it_makes_one_secret_key_and_keeps_it_to_its_owner(checkout):
     assert len(keys.pop()) > 50
     assert [path.name for path in (checkout / "data").iterdir()] == ["secret_key"]
     assert (checkout / "data/secret_key").stat().st_mode & 0o777 == 0o600
+    assert (checkout / "data").stat().st_mode & 0o777 == 0o700
 
 
 def test_it_opens_sqlite_for_real_service(checkout):

@@ -1,5 +1,5 @@
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import (
@@ -14,8 +14,15 @@ from governance.models.coding import relocate
 
 from .coding import CodingInline
 from .evidence import EvidenceForm, WordsField
-from .image import ImageInline, discard_after_commit
-from .shared import LabelledRelations, PartAdmin, RelatedFilter, SpelledAdmin, spelled
+from .image import ImageInline, discard_after_commit, prepare_uploads
+from .shared import (
+    LabelledRelations,
+    PartAdmin,
+    PartFormSet,
+    RelatedFilter,
+    SpelledAdmin,
+    spelled,
+)
 
 
 class AchievementForm(EvidenceForm):
@@ -36,6 +43,9 @@ class AchievementForm(EvidenceForm):
     def achievement(self):
         return self.instance
 
+    # Until the form is cleaned, the instance has its stored texts.
+    stored_achievement = achievement
+
     @property
     def evidence(self):
         return self.instance.setting_evidence
@@ -43,11 +53,20 @@ class AchievementForm(EvidenceForm):
 
 class OrganizationInline(LabelledRelations, admin.TabularInline):
     model = AchievementOrganization
+    formset = PartFormSet
     extra = 0
     autocomplete_fields = ["organization"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("organization")
+
+
+def gaps(achievement):
+    """What a reader of a published achievement will miss, in sentences; no reason to refuse it."""
+    if not achievement.organizations.exists():
+        yield _("已发布，但还没有列出机构。")
+    if not achievement.codings.exclude(evidence=None).exists():
+        yield _("已发布，但还没有带依据的机制标注，按机制查找时不会出现。")
 
 
 @admin.register(Achievement)
@@ -113,10 +132,22 @@ class AchievementAdmin(SpelledAdmin):
         """For those who may look but not change."""
         return "\n".join(span.text for span in achievement.setting_evidence.all())
 
+    def changeform_view(self, request, *args, **kwargs):
+        # This opens the transaction, before it validates.
+        if self.has_change_permission(request) or self.has_add_permission(request):
+            prepare_uploads(request.FILES)
+        return super().changeform_view(request, *args, **kwargs)
+
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if change and not set(Passage.values).isdisjoint(form.changed_data):
             relocate(obj, {field: form.initial[field] for field in Passage.values})
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if form.instance.status == Status.PUBLISHED:
+            for sentence in gaps(form.instance):
+                self.message_user(request, sentence, messages.WARNING)
 
     def save_formset(self, request, form, formset, change):
         if formset.model is Coding:

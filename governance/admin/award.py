@@ -1,10 +1,10 @@
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Count
 from django.http import FileResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -65,4 +65,9 @@ class AwardYearAdmin(RecordAdmin):
         award_year = get_object_or_404(AwardYear.objects.exclude(file=""), pk=pk)
         if not self.has_view_permission(request, award_year):
             raise PermissionDenied
-        return FileResponse(award_year.file.open(), as_attachment=True)
+        try:
+            return FileResponse(award_year.file.open(), as_attachment=True)
+        except FileNotFoundError:
+            sentence = _("文件 %(name)s 不在磁盘上；请重新上传。")
+            self.message_user(request, sentence % {"name": award_year.file.name}, messages.ERROR)
+            return redirect("admin:governance_awardyear_change", pk)

@@ -1,12 +1,11 @@
 from django.contrib import admin
-from django.forms import BaseInlineFormSet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import Coding, Evidence, SettingEvidence
 
 from .evidence import EvidenceForm
-from .shared import LabelledRelations, PartAdmin, RelatedFilter
+from .shared import LabelledRelations, PartAdmin, PartFormSet, RelatedFilter
 
 
 class CodingForm(EvidenceForm):
@@ -15,11 +14,16 @@ class CodingForm(EvidenceForm):
         super().__init__(*args, **kwargs)
 
     @property
+    def stored_achievement(self):
+        # Not the form set's: that one already holds what was sent.
+        return self.instance.achievement
+
+    @property
     def evidence(self):
         return self.instance.evidence
 
 
-class CodingFormSet(BaseInlineFormSet):
+class CodingFormSet(PartFormSet):
     def get_form_kwargs(self, index):
         return super().get_form_kwargs(index) | {"achievement": self.instance}
 

@@ -82,6 +82,8 @@ class WordsField(TextareaField):
         lines = [line.replace(BREAK, "\n") for line in text.split("\n") if line.strip()]
         if self.required and not lines:
             raise ValidationError(self.error_messages["required"], code="required")
+        if not all(line.strip() for line in lines):
+            raise ValidationError(_("⏎ 只代表句中的换行，不能单独作依据；请写出原话。"))
         return list(dict.fromkeys(lines))
 
 
@@ -97,8 +99,9 @@ class OccurrencesField(forms.MultipleChoiceField):
 class EvidenceForm(RecordForm):
     """The form of an object that words of an achievement show.
 
-    A form says which `achievement` that is, and where the `evidence` is kept: a related manager,
-    or None for an object that is not saved.
+    A form says which `achievement` that is, with the texts that were sent; the
+    `stored_achievement`, in whose texts the spans of a saved object are counted; and where the
+    `evidence` is kept: a related manager, or None for an object that is not saved.
     """
 
     words = WordsField(
@@ -118,12 +121,12 @@ class EvidenceForm(RecordForm):
         spans = list(self.evidence.all()) if self.instance.pk else []
         lines = list(dict.fromkeys(span.text for span in spans))
         stored = {(span.field, span.start, span.end) for span in spans}
-        found = self._offer(lines)
+        self._offer(lines)
         self.initial["words"] = "\n".join(line.replace("\n", BREAK) for line in lines)
         self.initial["places"] = [
             occurrence.value
-            for repeats in found.values()
-            for occurrence in repeats
+            for line in lines
+            for occurrence in occurrences(line, self.stored_achievement)
             if occurrence.count > 1 and occurrence.place in stored
         ]
 

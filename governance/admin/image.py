@@ -1,10 +1,10 @@
+import re
 from functools import partial
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.forms import BaseInlineFormSet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -13,7 +13,29 @@ from django.utils.translation import gettext_lazy
 from governance import images
 from governance.models import AchievementImage
 
-from .shared import PartAdmin
+from .shared import PartAdmin, PartFormSet
+
+UPLOAD = re.compile(r"images-[0-9]+-upload")
+# The most new pictures in one save: a large one takes two seconds.
+MOST_NEW = 10
+
+
+def prepare_uploads(files):
+    """Draw the pictures of a request anew, each kept by its upload as `prepared` for the form.
+
+    Call it before the transaction in which Django validates and saves: on SQLite nobody else can
+    write meanwhile, and pictures take seconds.
+    """
+    uploads = [files[name] for name in files if UPLOAD.fullmatch(name)]
+    for upload in uploads:
+        try:
+            if len(uploads) > MOST_NEW:
+                raise ValidationError(
+                    _("一次最多上传 %(most)d 张图片，请分几次保存。") % {"most": MOST_NEW}
+                )
+            upload.prepared = images.prepare(upload)
+        except ValidationError as error:
+            upload.refused = error
 
 
 def discard_after_commit(pictures):
@@ -40,7 +62,8 @@ class ImageForm(forms.ModelForm):
         label=gettext_lazy("文件"),
         required=False,
         help_text=gettext_lazy(
-            "JPEG、PNG、WebP 或 GIF，不超过 10 MB、5000 万像素；拍摄地点等信息会被去除。"
+            "JPEG、PNG、WebP 或 GIF，不超过 10 MB、5000 万像素（WebP 2500 万）；"
+            "拍摄地点等信息会被去除。"
         ),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
     )
@@ -49,7 +72,9 @@ class ImageForm(forms.ModelForm):
     def clean_upload(self):
         upload = self.cleaned_data["upload"]
         if upload:
-            self.prepared = images.prepare(upload)
+            if hasattr(upload, "refused"):
+                raise upload.refused
+            self.prepared = upload.prepared
             for name in ("digest", "width", "height"):
                 setattr(self.instance, name, getattr(self.prepared, name))
         elif not self.instance.pk:
@@ -65,7 +90,7 @@ class ImageForm(forms.ModelForm):
         return super().save(commit)
 
 
-class ImageFormSet(BaseInlineFormSet):
+class ImageFormSet(PartFormSet):
     def clean(self):
         super().clean()
         seen = set()

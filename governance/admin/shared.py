@@ -1,13 +1,18 @@
 """What the admins of several nouns share."""
 
+import re
 from contextlib import contextmanager
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import BadRequest
 from django.db import models, transaction
 from django.db.models import Value
 from django.db.models.functions import Replace
 from django.shortcuts import redirect
+from django.urls import NoReverseMatch
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +45,17 @@ class RecordForm(forms.ModelForm):
         return cleaned
 
 
+# What can be the primary key of a row.
+KEY = re.compile(r"[0-9]{1,18}")
+
+
+class RelatedSelect(AutocompleteSelect):
+    """Asks the database for keys alone; of anything else Django makes a 500, before the field's error."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [key for key in value if KEY.fullmatch(str(key))], attr)
+
+
 class LabelledRelations:
     """Reads related rows as their own admin does, with all that their labels need."""
 
@@ -53,7 +69,18 @@ class LabelledRelations:
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         related = self.admin_site.get_model_admin(db_field.related_model)
         kwargs.setdefault("queryset", related.get_queryset(request))
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", RelatedSelect(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class PartFormSet(forms.BaseInlineFormSet):
+    """Rows of an achievement's page; what stands there twice is named as the page names it."""
+
+    def get_unique_error_message(self, unique_check):
+        names = [name for name in unique_check if name != self.fk.name]
+        labels = [str(self.model._meta.get_field(name).verbose_name) for name in names]
+        return super().get_unique_error_message(labels)
 
 
 class RelatedFilter(admin.RelatedFieldListFilter):
@@ -94,6 +121,12 @@ class RecordAdmin(LabelledRelations, admin.ModelAdmin):
             yield
             index.update(touched)
 
+    def response_action(self, request, queryset):
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(KEY.fullmatch(key) for key in chosen):
+            raise BadRequest("A chosen row is none.")
+        return super().response_action(request, queryset)
+
     def get_search_results(self, request, queryset, search_term):
         if not search_term:
             return queryset, False
@@ -103,7 +136,13 @@ class RecordAdmin(LabelledRelations, admin.ModelAdmin):
 
     def view_on_site(self, record):
         """The address of the public page, or None if the public has none."""
-        return record.get_absolute_url() if self.is_public(record) else None
+        if not self.is_public(record):
+            return None
+        try:
+            return record.get_absolute_url()
+        except NoReverseMatch:
+            # The code as it was just mistyped in the form, which says so.
+            return None
 
     def is_public(self, record):
         return True

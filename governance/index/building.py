@@ -2,20 +2,21 @@
 
 import secrets
 from collections import defaultdict
-from itertools import chain
+from itertools import chain, groupby, islice
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from pyroaring import BitMap
 
 from governance.models import Achievement, AwardYear, IndexEntry, IndexState, Posting
 
-from .documents import entries_of, keys_of, year_of
+from .documents import PASSAGES, bits_for, entries_of, gram_key, repeated_key
 
 # Counts up whenever the meaning of the index tables changes; an index of another shape is rebuilt.
-SHAPE = 1
+SHAPE = 2
 
-BATCH = 2000
+BATCH = 4000
+NONE = BitMap()
 
 
 def update(achievement_ids):
@@ -25,81 +26,122 @@ def update(achievement_ids):
     together. Those who write take turns on the state row. Unchanged entries cost no write.
     """
     with transaction.atomic():
-        state = locked_state()
-        for some in batched(achievement_ids, BATCH):
-            _update(some)
+        state, ids = locked_state(), list(achievement_ids)
+        published = Achievement.objects.published()
+        if _bits_of(published.filter(pk__in=ids)) > state.rank_bits:
+            # A list has outgrown the numbers.
+            _rebuild(state)
+        else:
+            for some in batched(ids, BATCH):
+                _update(some, state.rank_bits)
         # Even if no entry changed: a renamed organization changes what a name finds.
         _advance(state)
 
 
-def _update(ids):
-    after = list(entries_of(Achievement.objects.filter(pk__in=ids)))
+def _update(ids, bits):
+    after = list(entries_of(Achievement.objects.published().filter(pk__in=ids), bits))
     # Also those who hold a number or code that has passed to another, behind the index.
     held = Q(pk__in=[entry.pk for entry in after]) | Q(code__in=[entry.code for entry in after])
     before = list(IndexEntry.objects.filter(Q(achievement__in=ids) | held))
     kept = {_content(entry) for entry in before} & {_content(entry) for entry in after}
     gone = [entry for entry in before if _content(entry) not in kept]
     new = [entry for entry in after if _content(entry) not in kept]
-    changes = defaultdict(lambda: defaultdict(lambda: (set(), set())))
-    for which, entries in enumerate((gone, new)):
-        for entry in entries:
-            for key in keys_of(entry):
-                changes[year_of(entry.number)][key][which].add(entry.number)
-    _change_postings(changes)
+    _change_postings(gone, new)
     IndexEntry.objects.filter(pk__in=[entry.pk for entry in gone]).delete()
-    IndexEntry.objects.bulk_create(new, batch_size=500)
+    _insert_entries(new)
 
 
 def rebuild(progress=lambda done: None):
     """Make the whole index anew, in one transaction: the site reads the old one until it ends.
 
-    `progress` is told the number of entries done so far.
+    `progress` is told the number of entries done so far. Returns how many there are.
     """
     with transaction.atomic():
         state = locked_state()
-        Posting.objects.all().delete()
-        IndexEntry.objects.all().delete()
-        done = 0
-        for award_year in AwardYear.objects.published():
-            for batch in _build_year(award_year):
-                done += batch
-                progress(done)
-        state.shape, state.stale = SHAPE, False
+        done = _rebuild(state, progress)
+        state.stale = False
         _advance(state)
     return done
 
 
-def _build_year(award_year):
-    """Write a year's entries and postings, yielding how many at a time; memory is bounded by the year's compressed postings."""
-    postings, batch = defaultdict(BitMap), []
+def _rebuild(state, progress=lambda done: None):
+    Posting.objects.all().delete()
+    IndexEntry.objects.all().delete()
+    published = Achievement.objects.published()
+    state.shape, state.rank_bits = SHAPE, _bits_of(published)
+    # Year by year, as an index of the database has them; sorting the whole table would fill disks.
+    achievements = chain.from_iterable(
+        published.filter(award_year=year).order_by("-tier", "rank").iterator(chunk_size=BATCH)
+        for year in AwardYear.objects.order_by("-year").values_list("pk", flat=True)
+    )
+    done, chunk, postings = 0, None, defaultdict(BitMap)
+    for batch in _by_chunk(entries_of(achievements, state.rank_bits)):
+        if chunk_of(batch[0]) != chunk:
+            _insert_postings(chunk, postings)
+            chunk, postings = chunk_of(batch[0]), defaultdict(BitMap)
+        for key, numbers in _postings(batch):
+            postings[key] |= numbers
+        _insert_entries(batch)
+        done += len(batch)
+        progress(done)
+    _insert_postings(chunk, postings)
+    return done
 
-    def flush():
-        numbers = defaultdict(list)
-        for entry in batch:
-            for key in keys_of(entry):
-                numbers[key].append(entry.number)
-        for key, found in numbers.items():
-            postings[key].update(found)
-        IndexEntry.objects.bulk_create(batch, batch_size=500)
 
-    for entry in entries_of(Achievement.objects.filter(award_year=award_year)):
-        batch.append(entry)
-        if len(batch) == BATCH:
-            flush()
-            yield len(batch)
-            batch.clear()
-    flush()
-    _insert_postings(award_year.year, postings)
-    yield len(batch)
+def _by_chunk(entries):
+    """Lists of at most BATCH entries of one chunk. They come in the order of their numbers."""
+    for _chunk, of_chunk in groupby(entries, chunk_of):
+        while batch := list(islice(of_chunk, BATCH)):
+            yield batch
 
 
-def _insert_postings(year, postings):
-    """{key: bitmap} as rows. Plain SQL: a year has tens of thousands, and the ORM triples their cost."""
-    into = "INSERT INTO governance_posting (key, year, numbers) VALUES "
+def _postings(entries):
+    """(key, bitmap) of every key under which some entries are found."""
+    # Here: numpy takes longer to import than the rest of a worker, which may never index anything.
+    from .grams import grams
+
+    numbers = [entry.number for entry in entries]
+    facets = defaultdict(list)
+    for entry in entries:
+        for key in entry.facets.split("\n"):
+            facets[key].append(entry.number)
+    for key, found in facets.items():
+        yield key, BitMap(found)
+    for passage in PASSAGES:
+        found, repeated = grams([getattr(entry, passage) for entry in entries], numbers)
+        for gram, bits in found.items():
+            yield gram_key(passage, gram), bits
+        for gram, bits in repeated.items():
+            yield repeated_key(passage, gram), bits
+
+
+def _insert_postings(chunk, postings):
+    # Plain SQL here and below: there are tens of thousands, and the ORM triples their cost.
+    rows = ((key, chunk, numbers.serialize()) for key, numbers in postings.items())
+    _insert(Posting, ("key", "chunk", "numbers"), rows)
+
+
+def _insert_entries(entries):
+    fields = [field.attname for field in IndexEntry._meta.concrete_fields]
+    _insert(
+        IndexEntry, fields, (tuple(getattr(entry, field) for field in fields) for entry in entries)
+    )
+
+
+def _insert(model, columns, rows):
+    into = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES "
+    row = f"({', '.join(['%s'] * len(columns))})"
     with connection.cursor() as cursor:
-        for some in batched(postings.items(), 500):
-            rows = [(key, year, bits.serialize()) for key, bits in some]
-            cursor.execute(into + ",".join(["(%s,%s,%s)"] * len(rows)), list(chain(*rows)))
+        for some in batched(rows, 900 // len(columns)):
+            cursor.execute(into + ",".join([row] * len(some)), list(chain(*some)))
+
+
+def chunk_of(entry):
+    return entry.number >> 16
+
+
+def _bits_of(achievements):
+    return bits_for(achievements.aggregate(rank=Max("rank"))["rank"] or 0)
 
 
 def locked_state():
@@ -119,33 +161,27 @@ def _content(entry):
     return tuple(getattr(entry, field.attname) for field in IndexEntry._meta.concrete_fields)
 
 
-def _change_postings(changes):
-    """`changes` is {year: {key: (numbers that go, numbers that come)}}."""
-    for year, keys in changes.items():
-        keys = {key: both for key, both in keys.items() if both[0] != both[1]}
-        kept = {}
-        for some in batched(keys, 500):
-            for row in Posting.objects.filter(year=year, key__in=some):
-                kept[row.key] = BitMap.deserialize(bytes(row.numbers))
-        rows, empty = [], []
-        for key, (gone, new) in keys.items():
-            numbers = kept.get(key, BitMap()) - BitMap(gone) | BitMap(new)
-            if numbers:
-                rows.append(Posting(key=key, year=year, numbers=numbers.serialize()))
-            else:
-                empty.append(key)
-        Posting.objects.bulk_create(
-            rows,
-            500,
-            update_conflicts=True,
-            update_fields=["numbers"],
-            unique_fields=["key", "year"],
+def _change_postings(gone, new):
+    for chunk in {chunk_of(entry) for entry in (*gone, *new)}:
+        before, after = (
+            dict(_postings([entry for entry in entries if chunk_of(entry) == chunk]))
+            for entries in (gone, new)
         )
-        for some in batched(empty, 500):
-            Posting.objects.filter(year=year, key__in=some).delete()
+        keys = [key for key in before | after if before.get(key) != after.get(key)]
+        for some in batched(keys, 500):
+            of_chunk = Posting.objects.filter(chunk=chunk, key__in=some)
+            rows = []
+            kept = {row.key: BitMap.deserialize(bytes(row.numbers)) for row in of_chunk}
+            for key in some:
+                numbers = kept.get(key, NONE) - before.get(key, NONE) | after.get(key, NONE)
+                if numbers:
+                    rows.append((key, chunk, numbers.serialize()))
+            of_chunk.delete()
+            _insert(Posting, ("key", "chunk", "numbers"), rows)
 
 
 def batched(items, size):
     """Lists of at most `size` items (itertools.batched, which Python 3.11 lacks)."""
-    items = list(items)
-    return [items[at : at + size] for at in range(0, len(items), size)]
+    items = iter(items)
+    while some := list(islice(items, size)):
+        yield some

@@ -1,19 +1,22 @@
 """An achievement as the index keeps it: a row whose number gives its order, and the keys that find it."""
 
+from itertools import islice
+
 import orjson
-from django.conf import settings
-from django.utils import translation
 
 from governance.models import IndexEntry, Tier
-from governance.records import achievement_record
+from governance.records import Records, card
 
-from .text import fold, grams
+from .text import fold
 
 # A number holds the order of the announcements: newest year first, then tier, then rank. So a
 # bitmap of numbers, read upwards, is a sorted list, and an award year is a range of numbers.
+# Ranks get as few bits as the longest list needs: a bitmap counts in blocks of 2^16 numbers, so
+# its cost is that of the numbers' span. The bits themselves stand on top, so that the numbers of
+# two spacings never meet.
 LAST_YEAR = 2100
-YEAR_SIZE = 1 << 21
-TIERS = {Tier.WINNER: 0, Tier.NOMINEE: 1 << 20}
+TIERS = {Tier.WINNER: 0, Tier.NOMINEE: 1}
+LEAST_BITS, TOP = 6, 28
 
 # The fields of an IndexEntry in which phrases are found.
 PASSAGES = ("title", "body")
@@ -21,55 +24,49 @@ PASSAGES = ("title", "body")
 # Lengths of the paths of a province, a prefecture and a county.
 REGION_LEVELS = (2, 4, 6)
 
-
-def number_of(year, tier, rank):
-    return (LAST_YEAR - year) * YEAR_SIZE + TIERS[tier] + rank
+BATCH = 900
 
 
-def year_of(number):
-    return LAST_YEAR - number // YEAR_SIZE
+def bits_for(rank):
+    """The bits that a list needs in which the last rank is `rank`."""
+    return max(LEAST_BITS, rank.bit_length())
 
 
-def numbers_of_year(year):
-    """The range (start, stop) of the numbers of a year's entries."""
-    start = (LAST_YEAR - year) * YEAR_SIZE
-    return start, start + YEAR_SIZE
-
-
-def entries_of(achievements):
-    """An unsaved IndexEntry for each published achievement of a queryset, in bounded memory."""
-    published = achievements.published().with_record()
-    # The record's `url` has no language, whatever language the person has whose edit is indexed.
-    with translation.override(settings.LANGUAGE_CODE):
-        for achievement in published.iterator(chunk_size=1000):
-            yield _entry(achievement)
-
-
-def _entry(achievement):
-    record = achievement_record(achievement)
-    return IndexEntry(
-        number=number_of(record["year"], record["tier"], record["rank"]),
-        achievement_id=achievement.pk,
-        code=record["code"],
-        region_path=achievement.region.path,
-        pinyin=achievement.pinyin,
-        title=fold(record["title"]),
-        body=fold(f"{record['summary']}\n{record['organization_text']}"),
-        facets="\n".join(sorted(_facet_keys(achievement, record))),
-        record=orjson.dumps(record).decode(),
+def number_of(year, tier, rank, bits):
+    return (
+        (bits - LEAST_BITS << TOP) + (LAST_YEAR - year << bits + 1) + (TIERS[tier] << bits) + rank
     )
 
 
-def keys_of(entry):
-    """Every key under which the postings hold an IndexEntry."""
-    keys = set(entry.facets.split("\n"))
-    for passage in PASSAGES:
-        found, repeated = grams(getattr(entry, passage))
-        # As gram_key and repeated_key say; a call for each would double the cost of a rebuild.
-        once, twice = gram_key(passage, ""), repeated_key(passage, "")
-        keys.update([once + gram for gram in found])
-        keys.update([twice + gram for gram in repeated])
-    return keys
+def entries_of(achievements, bits):
+    """An unsaved IndexEntry for each of an iterable of published achievements, in bounded memory."""
+    records, places, achievements = Records(), {}, iter(achievements)
+    while batch := list(islice(achievements, BATCH)):
+        for achievement, record in zip(batch, records.of(batch), strict=True):
+            key = achievement.region_id
+            if key not in places:
+                region = records.region(key)
+                places[key] = region.path, _place_keys(region)
+            yield _entry(achievement, record, bits, *places[key])
+
+
+def _entry(achievement, record, bits, path, place_keys):
+    title, body = record["title"], f"{record['summary']}\n{record['organization_text']}"
+    folded = fold(title), fold(body)
+    # Whether a place in the folded text is the same place in the text itself.
+    even = len(folded[0]) == len(title) and len(folded[1]) == len(body)
+    return IndexEntry(
+        number=number_of(record["year"], record["tier"], record["rank"], bits),
+        achievement_id=achievement.pk,
+        code=record["code"],
+        region_path=path,
+        pinyin=achievement.pinyin,
+        title=folded[0],
+        body=folded[1],
+        facets="\n".join(sorted(_facet_keys(record) | place_keys)),
+        card=orjson.dumps(card(record) | {"even": even}).decode(),
+        record=orjson.dumps(record).decode(),
+    )
 
 
 def gram_key(passage, gram):
@@ -80,26 +77,31 @@ def repeated_key(passage, gram):
     return f"{passage[0]}2:{gram}"
 
 
-def _facet_keys(achievement, record):
+def _facet_keys(record):
     """Facet keys such as /tier/winner. Only means count as a mechanism, and a field counts once."""
     means = [coding for coding in record["mechanisms"] if coding["aspect"] == "means"]
     organizations = record["organizations"]
-    region = achievement.region
-    province = region.lineage[0]
     return {
         "/all/",
         f"/year/{record['year']}",
         f"/tier/{record['tier']}",
         f"/setting/{record['setting']}",
-        f"/region_level/{region.level}",
-        *(f"/zone/{zone}" for zone in [province.zone] if zone),
-        *(f"/zone3/{zone}" for zone in [province.zone3] if zone),
-        *region_keys(region),
         *(f"/mechanism/{coding['slug']}" for coding in means),
         *(f"/field/{coding['field']}" for coding in means),
         *(f"/organization/{item['slug']}" for item in organizations),
         *(f"/organization_kind/{item['kind']}" for item in organizations),
         *(f"/organization_level/{item['level']}" for item in organizations),
+    }
+
+
+def _place_keys(region):
+    """Facet keys that an entry has by its region."""
+    province = region.lineage[0]
+    return {
+        f"/region_level/{region.level}",
+        *(f"/zone/{zone}" for zone in [province.zone] if zone),
+        *(f"/zone3/{zone}" for zone in [province.zone3] if zone),
+        *region_keys(region),
     }
 
 

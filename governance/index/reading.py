@@ -1,6 +1,7 @@
 """The saved index as a worker reads it: bitmaps by key, fetched when a question needs them."""
 
 from collections import defaultdict
+from functools import cached_property
 
 from django.db import connection
 from pyroaring import BitMap
@@ -22,17 +23,23 @@ class Index:
     def __init__(self, version):
         self.version = version
         self._groups = {}
-        self._names = None
+        # {(facet, prefix): {value: entries}} of all entries, counted once.
+        self._sizes = {}
 
-    @property
+    @cached_property
     def all(self):
         return self.group("all").get("", EMPTY)
 
-    @property
+    @cached_property
     def names(self):
-        if self._names is None:
-            self._names = Names()
-        return self._names
+        return Names()
+
+    def sizes(self, facet, prefix=""):
+        """{value: how many of all entries have it}"""
+        if (facet, prefix) not in self._sizes:
+            group = self.group(facet, prefix)
+            self._sizes[facet, prefix] = {value: len(bits) for value, bits in group.items()}
+        return self._sizes[facet, prefix]
 
     def group(self, facet, prefix=""):
         """{value: bitmap} of the facet's values that begin with `prefix`."""
@@ -56,20 +63,20 @@ class Index:
 
 def version():
     """The version that the database has now: one small query. Raises Unready."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT version, shape FROM governance_indexstate")
-        found, shape = cursor.fetchone() or (0, 0)
-    if shape != SHAPE:
-        raise Unready
-    return found
+    return current().version
 
 
 def current():
     """The index at the version that the database has now."""
     global _current
-    now, index = version(), _current
-    if index is None or index.version != now:
-        index = _current = Index(now)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT version, shape FROM governance_indexstate")
+        version, shape = cursor.fetchone() or (0, 0)
+    if shape != SHAPE:
+        raise Unready
+    index = _current
+    if index is None or index.version != version:
+        index = _current = Index(version)
     return index
 
 

@@ -10,8 +10,7 @@ from pyroaring import BitMap
 
 from governance.models import IndexEntry, Status
 
-from .documents import numbers_of_year
-from .reading import EMPTY, current, version
+from .reading import EMPTY, current
 from .search import search
 
 COLUMNS = {"region": "region_path", "title": "pinyin"}
@@ -67,6 +66,8 @@ class Selection:
 
     def without(self, facet):
         """The bitmap of what would be selected if `facet` chose nothing; "query" is one of them."""
+        if facet not in (None, "query") and facet not in self._chosen:
+            return self.numbers
         found = self._index.all if facet == "query" or self.hits is None else self.hits.all
         for name, values in self._chosen.items():
             if name != facet:
@@ -100,9 +101,13 @@ class Selection:
         rest = self.without(
             "region" if facet.startswith("region") and facet[6:].isdigit() else facet
         )
-        group = self._index.group(facet, prefix)
-        counted = ((value, bits.intersection_cardinality(rest)) for value, bits in group.items())
-        return {value: number for value, number in counted if number}
+        if rest is self._index.all:
+            return self._index.sizes(facet, prefix)
+        counts = {}
+        for value, bits in self._index.group(facet, prefix).items():
+            if number := bits.intersection_cardinality(rest):
+                counts[value] = number
+        return counts
 
     def crosstab(self, rows, columns):
         """A Crosstab of two facets over the selection."""
@@ -122,10 +127,17 @@ class Selection:
 
     # Reading
 
+    @property
+    def cards(self):
+        """What a list shows of each, as a sequence of dicts: see `Cards`."""
+        return Cards(self)
+
     def __getitem__(self, place):
         if isinstance(place, slice):
             start, stop, _step = place.indices(self.count())
-            return _records(self._page(start, stop))
+            return [
+                orjson.loads(record) for (record,) in _read("e.record", self._page(start, stop))
+            ]
         return self[place : place + 1][0]
 
     def __iter__(self):
@@ -154,8 +166,8 @@ class Selection:
         if self._sort in ("", "relevance") and self.hits:
             return [tier & self.numbers for tier in self.hits.tiers]
         if self._sort == "year":
-            years = sorted(int(year) for year in self._index.group("year"))
-            return [self.numbers & BitMap(range(*numbers_of_year(year))) for year in years]
+            group = self._index.group("year")
+            return [self.numbers & group[year] for year in sorted(group)]
         return [self.numbers]
 
     def _by_column(self, column, start, stop):
@@ -163,6 +175,33 @@ class Selection:
         if len(self.numbers) <= FEW:
             return list(entries.filter(number__in=list(self.numbers))[start:stop])
         return list(islice((n for n in entries.iterator() if n in self.numbers), start, stop))
+
+
+class Cards:
+    """A selection whose slices are what `governance.records.card` makes.
+
+    With a query, `summary` is whole, and `folded` holds the folded title and summary, or None
+    where folding moves the places in them.
+    """
+
+    def __init__(self, selection):
+        self._selection = selection
+
+    def __len__(self):
+        return len(self._selection)
+
+    def __getitem__(self, place):
+        start, stop, _step = place.indices(len(self))
+        numbers = self._selection._page(start, stop)
+        if not self._selection.hits:
+            return [orjson.loads(card) for (card,) in _read("e.card", numbers)]
+        return [_with_texts(*row) for row in _read("e.card, a.summary, e.title, e.body", numbers)]
+
+
+def _with_texts(card, summary, title, body):
+    found = orjson.loads(card)
+    folded = (title, body[: len(summary)]) if found["even"] else None
+    return found | {"summary": summary, "folded": folded}
 
 
 @dataclass
@@ -191,25 +230,27 @@ def _slice(runs, start, stop):
 
 def record(code):
     """The record of one published achievement, or None."""
-    version()
-    found = _published("e.code = %s", [code])
-    return orjson.loads(found[0][1]) if found else None
+    current()
+    found = _published("e.record", "e.code = %s", [code])
+    return orjson.loads(found[0][0]) if found else None
 
 
-def _records(numbers):
-    """The records of these entries in this order, without any that is no longer published."""
+def _read(columns, numbers):
+    """Rows of these entries in this order, without any that is no longer published."""
     if not numbers:
         return []
-    records = dict(_published(f"e.number IN ({','.join(['%s'] * len(numbers))})", numbers))
-    return [orjson.loads(records[number]) for number in numbers if number in records]
+    places = ",".join(["%s"] * len(numbers))
+    rows = _published(f"e.number, {columns}", f"e.number IN ({places})", numbers)
+    found = {number: row for number, *row in rows}
+    return [found[number] for number in numbers if number in found]
 
 
-def _published(where, parameters):
-    """(number, record) rows of index entries."""
+def _published(columns, where, parameters):
+    """Rows of index entries `e` and their achievements `a`."""
     # Plain SQL, as in `reading`. The join keeps an entry out that was unpublished a moment ago,
     # whoever did it and however.
     sql = (
-        "SELECT e.number, e.record FROM governance_indexentry e"
+        f"SELECT {columns} FROM governance_indexentry e"
         " JOIN governance_achievement a ON a.id = e.achievement_id"
         f" WHERE a.status = %s AND {where}"
     )

@@ -18,9 +18,7 @@ def touched_by(row):
     if isinstance(row, Achievement):
         return {row.pk}
     if isinstance(row, Region):
-        below = Region.objects.leading_into(row.path)
-        # The children as well: 429001 names its parent, outside whose path it lies.
-        found = Achievement.objects.filter(Q(region__in=below) | Q(region__parent=row))
+        found = Achievement.objects.filter(region__in=_naming(row))
     elif isinstance(row, AwardYear):
         found = Achievement.objects.filter(award_year=row)
     elif isinstance(row, Organization):
@@ -31,3 +29,17 @@ def touched_by(row):
     else:
         return {row.achievement_id}
     return set(found.values_list("pk", flat=True))
+
+
+def _naming(region):
+    """Ids of the regions that lie below `region`, by code or by parent, or became one of those.
+
+    By parent as well: 429001 names one outside whose path it lies.
+    """
+    new = Region.objects.leading_into(region.path) | {region.pk}
+    found = set(new)
+    while new:
+        near = Region.objects.filter(Q(parent__in=new) | Q(successor__in=new))
+        new = set(near.values_list("pk", flat=True)) - found
+        found |= new
+    return found

@@ -11,6 +11,8 @@ class IndexState(models.Model):
 
     # Another one after every change.
     version = models.PositiveBigIntegerField(default=0)
+    # The bits that a number keeps for the rank; see governance.index.documents.
+    rank_bits = models.PositiveSmallIntegerField(default=6)
     # The shape of the tables below; 0 while there is no whole index.
     shape = models.PositiveSmallIntegerField(default=0)
     # True once rows of the record were loaded raw, of which the index was not told.
@@ -24,7 +26,7 @@ class IndexEntry(models.Model):
     """A published achievement as lists show it: one row instead of six joins."""
 
     # Orders entries as announced; see governance.index.documents.number_of.
-    number = models.PositiveIntegerField(primary_key=True)
+    number = models.PositiveBigIntegerField(primary_key=True)
     # No constraint and no cascade: a row outlives its achievement until the index has read from
     # it which postings to mend.
     achievement = models.OneToOneField(
@@ -37,7 +39,8 @@ class IndexEntry(models.Model):
     title = models.TextField()
     body = models.TextField()
     facets = models.TextField()
-    # JSON of `governance.records.achievement_record`.
+    # JSON of `governance.records.card` and of the whole record.
+    card = models.TextField()
     record = models.TextField()
 
     def __str__(self):
@@ -45,15 +48,15 @@ class IndexEntry(models.Model):
 
 
 class Posting(models.Model):
-    """The numbers of one award year's entries that have a key: a facet value or an n-gram.
+    """The numbers of one chunk, of 2^16 numbers, whose entries have a key: a facet value or an n-gram.
 
-    One row a year, so that an edit does not rewrite megabytes. `numbers` is a serialized bitmap.
+    One row a chunk, so that an edit does not rewrite megabytes. `numbers` is a serialized bitmap.
     """
 
-    pk = models.CompositePrimaryKey("key", "year")
+    pk = models.CompositePrimaryKey("key", "chunk")
     key = KeyField(max_length=160)
-    year = models.PositiveSmallIntegerField()
+    chunk = models.PositiveIntegerField()
     numbers = models.BinaryField()
 
     def __str__(self):
-        return f"{self.key} {self.year}"
+        return f"{self.key} {self.chunk}"

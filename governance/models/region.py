@@ -194,12 +194,29 @@ class Region(NaturalKeyModel):
                     % {"code": self.code, "parent": self.parent.code}
                 }
             )
+        if left := self._left_outside():
+            raise ValidationError(
+                {
+                    "code": _(
+                        "下级 %(child)s 的代码不在 %(code)s 的号段内；代码有变时，请为新代码另建"
+                        "区划，并以“止于”和“后继”相接。"
+                    )
+                    % {"child": left, "code": self.code}
+                }
+            )
         if self.parent and not self.parent.is_above(self):
             raise ValidationError({"parent": _("上级的级别须高于本级。")})
         if self.successor and self.valid_to is None:
             raise ValidationError({"successor": _("仍在沿用的区划没有后继；请先填写止于之年。")})
         if self.through_time[-1].successor:
             raise ValidationError({"successor": _("后继不能是自身，也不能辗转回到自身。")})
+
+    def _left_outside(self):
+        """A child whose code does not continue this one, though it should; or None."""
+        if self._state.adding:
+            return None
+        outside = self.children.exclude(path__startswith=self.path)
+        return next((row for row in outside if row.natural_key() not in OUTSIDE_PARENT), None)
 
 
 # 随州市 was administered by 襄樊 in 1999 while its code stood among those directly under 湖北.

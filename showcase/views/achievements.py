@@ -4,9 +4,9 @@ from django.views.generic import ListView, TemplateView
 from showcase.asked import asked
 from showcase.evidence import segments
 from showcase.facets import chips, facets
-from showcase.filters import SORTS
 from showcase.pages import Page, PastTheEnd
 from showcase.published import published_record
+from showcase.vocabulary import vocabulary
 
 
 class AchievementList(Page, ListView):
@@ -17,7 +17,7 @@ class AchievementList(Page, ListView):
 
     def get_queryset(self):
         self.asked = asked(self.request)
-        return self.asked.selection
+        return self.asked.selection.cards
 
     def paginate_queryset(self, queryset, page_size):
         try:
@@ -32,7 +32,7 @@ class AchievementList(Page, ListView):
             query=self.asked.query,
             chips=chips(self.asked),
             facets=facets(self.asked),
-            sorts=SORTS,
+            sorts=vocabulary(self.asked.index.version).sorts,
             **kwargs,
         )
 

@@ -24,6 +24,6 @@ class Home(Page, TemplateView):
             provinces=provinces,
             mechanisms=mechanisms,
             latest=latest,
-            entries=index.select(year=[latest.year])[:20] if latest else [],
+            entries=index.select(year=[latest.year]).cards[:20] if latest else [],
             **kwargs,
         )

@@ -2,7 +2,7 @@ from django.views.generic import DetailView, ListView
 
 from governance import index
 from governance.models import Achievement, Aspect, Mechanism, MechanismField
-from governance.records import achievement_record
+from governance.records import Records, card
 from showcase.facets import mechanism_counts
 from showcase.pages import Page
 
@@ -34,9 +34,10 @@ class MechanismDetail(Page, DetailView):
     context_object_name = "mechanism"
 
     def get_context_data(self, **kwargs):
-        coded = Achievement.objects.published().as_announced().with_record()
-        by_aspect = [(Aspect.MEANS, index.select(mechanism=[self.object.slug]))]
+        coded = Achievement.objects.published().as_announced()
+        by_aspect = [(Aspect.MEANS, index.select(mechanism=[self.object.slug]).cards)]
         for aspect in (Aspect.GOAL, Aspect.EFFECT):
             entries = coded.filter(codings__mechanism=self.object, codings__aspect=aspect)
-            by_aspect.append((aspect, [achievement_record(entry) for entry in entries]))
+            cards = [card(record) for record in Records().of(entries)]
+            by_aspect.append((aspect, cards))
         return super().get_context_data(by_aspect=by_aspect, **kwargs)

@@ -1,6 +1,11 @@
+import fcntl
+import os
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
-from django.db import OperationalError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,17 +27,50 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options):
-        for step in (update_tables, load_if_empty, build_index, collect_static):
-            self.stdout.write(step())
+        with in_turn():
+            for step in (update_tables, load_if_empty, build_index, collect_static):
+                self.stdout.write(step())
+
+
+@contextmanager
+def in_turn():
+    """Of several that prepare one database at once, one works; the others wait and find it ready."""
+    with ExitStack() as turn:
+        try:
+            wait(turn)
+        except (DatabaseError, OSError) as error:
+            raise CommandError(
+                _("连不上数据库，请检查 DATABASE_URL：%(error)s") % {"error": error}
+            ) from error
+        yield
+
+
+def wait(turn):
+    """Connect to the database and hold a lock on it until `turn` (an ExitStack) ends."""
+    if connection.vendor == "sqlite":
+        path = Path(connection.settings_dict["NAME"])
+        # The folder, not the file: closing that would drop the locks that SQLite itself holds.
+        folder = os.open(path.parent, os.O_RDONLY)
+        turn.callback(os.close, folder)
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        if not path.exists():
+            # SQLite would let everybody on the machine read the accounts and sessions.
+            path.touch(mode=0o600)
+        connection.ensure_connection()
+    else:
+        cursor = turn.enter_context(connection.cursor())
+        cursor.execute("SELECT pg_advisory_lock(hashtext('governance prepare'))")
+        turn.callback(let_go, cursor)
+
+
+def let_go(cursor):
+    # A connection that was lost has let it go already.
+    with suppress(DatabaseError):
+        cursor.execute("SELECT pg_advisory_unlock(hashtext('governance prepare'))")
 
 
 def update_tables():
-    try:
-        executor = MigrationExecutor(connection)
-    except OperationalError as error:
-        raise CommandError(
-            _("连不上数据库，请检查 DATABASE_URL：%(error)s") % {"error": error}
-        ) from error
+    executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     call_command("migrate", interactive=False, verbosity=0)
     if waiting:

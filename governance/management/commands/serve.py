@@ -1,3 +1,4 @@
+import ctypes
 import errno
 import signal
 import socket
@@ -17,9 +18,13 @@ GRANIAN = [
     *("--backpressure", "1024", "--http1-header-read-timeout", "5000"),
 ]
 
+# From <linux/prctl.h>.
+PR_SET_PDEATHSIG = 1
+
 
 class Command(BaseCommand):
-    """Serves the site until Ctrl-C, SIGTERM or the end of the terminal, and then leaves nothing running.
+    """Serves the site until Ctrl-C, SIGTERM or the end of the terminal, and then leaves nothing running;
+    nor when it is killed.
 
     granian gets a session of its own, so that a signal to the terminal's processes comes to us
     alone: a worker that is told to stop twice, by Ctrl-C and by its parent, may hang.
@@ -62,7 +67,15 @@ def serve(host, port):
     module, _dot, name = settings.WSGI_APPLICATION.rpartition(".")
     command = [sys.executable, "-m", "granian", f"{module}:{name}"]
     command += ["--host", host, "--port", str(port), *GRANIAN]
-    server = subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)
+    server = subprocess.Popen(
+        command, cwd=settings.BASE_DIR, start_new_session=True, preexec_fn=end_with_parent
+    )
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: server.terminate())
     return server.wait()
+
+
+def end_with_parent():
+    """Have the calling process told to stop when its parent is killed; Linux alone can do that."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0003_codes'),
+        ("governance", "0004_index_by_chunk"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,43 @@
+import pytest
+
+from governance import index
+
+pytestmark = pytest.mark.django_db
+
+PAGES = ["/", "/achievements/", "/achievements/2015-w01/", "/regions/320585/", "/en/years/2015/"]
+API = ["/api/achievements/", "/api/achievements/2015-w01/"]
+
+
+@pytest.mark.parametrize("address", [*PAGES, *API])
+def test_it_sends_a_page_once_and_again_after_a_change(client, address):
+    etag = client.get(address)["ETag"]
+    again = client.get(address, headers={"If-None-Match": etag})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", etag)
+    index.update([])
+    assert client.get(address, headers={"If-None-Match": etag}).status_code == 200
+
+
+@pytest.mark.parametrize("address", [*PAGES, *API])
+def test_it_says_that_any_copy_of_a_page_that_exists_will_do(client, address):
+    response = client.get(address, headers={"If-None-Match": " * "})
+    assert (response.status_code, response.content) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/achievements/2015-w99/", 404),
+        ("/achievements/?regoin=320000", 400),
+        ("/achievements/?page=99", 404),
+        ("/regions/329999/", 404),
+        ("/mechanisms/nothing/", 404),
+        ("/years/2014/", 404),
+        ("/api/achievements/2015-w99/", 404),
+        ("/api/achievements/?tier=third", 400),
+    ],
+)
+def test_it_never_says_that_a_missing_page_is_the_one_you_have(client, address, status):
+    for copy in ("*", " *"):
+        response = client.get(address, headers={"If-None-Match": copy})
+        assert response.status_code == status
+        assert "ETag" not in response
