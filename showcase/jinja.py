@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
@@ -59,6 +60,8 @@ def environment(**options):
         **options,
     )
     env.policies["ext.i18n.trimmed"] = True
+    # Structured data stay readable, and a third of the size.
+    env.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     env.install_gettext_callables(
         translation.gettext,
         translation.ngettext,
@@ -68,8 +71,11 @@ def environment(**options):
     )
     env.globals |= {
         "comparison": comparison,
+        "contact_email": settings.CONTACT_EMAIL,
         "fragments": fragments,
+        "icp_number": settings.ICP_NUMBER,
         "links": links,
+        "police_number": settings.POLICE_NUMBER,
         # The manifest does not change while a process lives.
         "static": cache(static),
         "url": url,
@@ -78,6 +84,7 @@ def environment(**options):
     }
     env.filters |= {
         "date": date_format,
+        "digits": lambda text: "".join(char for char in text if char.isdigit()),
         "localized": localized,
         "year_label": lambda year: AwardYear(year=year),
         "tier_label": label_of(Tier),
