@@ -1,0 +1,29 @@
+from pathlib import Path
+
+from django.core.management import BaseCommand
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance.loading import dump
+from governance.management.shell import failures, write_whole
+
+
+class Command(BaseCommand):
+    """Writes an award year as a fixture, to be kept, read as a diff, or loaded elsewhere."""
+
+    help = gettext_lazy("把一个年度写成数据文件；再装入它不会有任何改动。")
+
+    def add_arguments(self, parser):
+        parser.add_argument("year", type=int)
+        parser.add_argument(
+            "--output", type=Path, metavar="FIXTURE", help=_("写入此文件；不给则输出到终端")
+        )
+
+    def handle(self, *, year, output, **options):
+        with failures(self):
+            text = dump(year)
+        if not output:
+            self.stdout.write(text, ending="")
+            return
+        write_whole(text, output)
+        self.stdout.write(_("已写入 %(name)s。") % {"name": output})
