@@ -12,7 +12,7 @@ from jinja2 import Environment
 from governance import __version__
 from governance.models import Aspect, AwardYear, Setting, Tier, Weight
 
-from . import fragments, links
+from . import comparison, fragments, links
 from .jinja_extensions import Messages, Same
 from .text import localized
 
@@ -67,6 +67,7 @@ def environment(**options):
         npgettext=translation.npgettext,
     )
     env.globals |= {
+        "comparison": comparison,
         "fragments": fragments,
         "links": links,
         # The manifest does not change while a process lives.
@@ -116,6 +117,7 @@ def page_context(request):
 def addresses(language):
     """The addresses of the sections in a language, to which a code or slug is joined."""
     names = ("home", "achievements", "regions", "mechanisms", "organizations", "years", "about")
+    names += ("compare", "analysis")
     return {name: address(name, language) for name in names} | {"english": language == "en"}
 
 

@@ -14,6 +14,18 @@ def localized(row, field):
     return (get_language() == "en" and get(f"{field}_en")) or get(field)
 
 
+def listed(words):
+    """Words one after another, with the mark between them that the language has."""
+    return (", " if get_language() == "en" else "、").join(words)
+
+
+def with_facts(words, facts):
+    """Words, and facts about them in brackets."""
+    if get_language() == "en":
+        return f"{words} ({'; '.join(facts)})"
+    return f"{words}（{'；'.join(facts)}）"
+
+
 def fold_with_places(text):
     """(folded text, place in `text` of each folded character): NFKC changes lengths, ㈠ becomes (一)."""
     folded = fold(text)

@@ -1,6 +1,16 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from .views import about, achievements, home, mechanisms, organizations, regions, years
+from .views import (
+    about,
+    achievements,
+    analysis,
+    compare,
+    home,
+    mechanisms,
+    organizations,
+    regions,
+    years,
+)
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
@@ -19,4 +29,11 @@ urlpatterns = [
     ),
     path("years/", years.YearList.as_view(), name="years"),
     path("years/<int:year>/", years.YearDetail.as_view(), name="year"),
+    path("compare/", compare.Compare.as_view(), name="compare"),
+    path("analysis/", analysis.Analysis.as_view(), name="analysis"),
+    re_path(
+        r"^analysis\.(?P<face>csv|svg|json)$",
+        analysis.AnalysisFile.as_view(),
+        name="analysis-file",
+    ),
 ]
