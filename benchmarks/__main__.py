@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
 
-from . import datasette, report
+from . import datasette, report, suggestions
 from .addresses import ANALYSIS, BARE_CROSSTAB, paths
 from .database import REAL, ROOT, SOURCES
 from .measure import FLOOR, Series, measure, need_wrk
@@ -44,7 +44,8 @@ def main():
         result = measured(Home(options, size), options)
         result.base = base
         results.append(result)
-    text = report.tables(results, "PostgreSQL" if options.postgresql else "SQLite")
+    pages = report.tables(results, "PostgreSQL" if options.postgresql else "SQLite")
+    text = f"{pages}\n\n{suggestions.tables()}"
     print(text)
     if options.write:
         report.write(PAGE, text)

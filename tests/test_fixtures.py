@@ -13,7 +13,6 @@ from django.db.models import Count
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fixtures.readable_yaml import Key, dump
 from fixtures.region_names import english_name
 from governance.models import (
     Achievement,
@@ -25,6 +24,7 @@ from governance.models import (
     Region,
     SettingEvidence,
 )
+from governance.readable_yaml import Key, dump
 
 pytestmark = pytest.mark.django_db
 

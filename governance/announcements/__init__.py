@@ -1,4 +1,53 @@
 """From an award year's announcement to entries: what the document says, and the place where it says it.
 
 No Django: all of it works in a notebook. The region table is handed in, never fetched.
+
+    from governance.announcements import read
+
+    reading = read("2015.txt", Path("2015.txt").read_bytes())
+    reading.entries[0].title.text  # “政社互动”开创社会治理新格局
 """
+
+from .documents import source_of
+from .entries import (
+    NOMINEE,
+    WINNER,
+    Claim,
+    Document,
+    Entry,
+    Line,
+    Passage,
+    Reading,
+    Remark,
+    Unreadable,
+)
+from .paragraphs import tabbed
+from .reading import read_source
+
+__all__ = [
+    "NOMINEE",
+    "WINNER",
+    "Claim",
+    "Document",
+    "Entry",
+    "Line",
+    "Passage",
+    "Reading",
+    "Remark",
+    "Unreadable",
+    "read",
+    "read_text",
+]
+
+
+def read(name, content):
+    """The Reading of a file, from its name and its bytes.
+
+    Text (.txt or any other name), .docx, .csv, .xlsx and .ods. Raises Unreadable.
+    """
+    return read_source(source_of(name, content))
+
+
+def read_text(text):
+    """The Reading of a pasted text; raises Unreadable."""
+    return read_source(tabbed(text))

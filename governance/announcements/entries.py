@@ -54,8 +54,8 @@ class Entry:
 class Line:
     """A paragraph that is not blank, and what it was used for.
 
-    `use` is one of title, preamble, heading, entry, organization, summary, table_heading, or
-    "" for a line that was not understood.
+    `use` is one of title, preamble, heading, entry, organization, summary, table_heading, closing
+    (signature, date, annexes), or "" for a line that was not understood.
     """
 
     paragraph: int
@@ -73,18 +73,30 @@ class Claim:
     found: int
 
 
+@dataclass(frozen=True)
+class Remark:
+    """Something that a person should look at: a sentence, and the paragraph that it is about."""
+
+    paragraph: int
+    sentence: str
+
+
 class Unreadable(Exception):
     """A document that cannot be read as an announcement: a sentence that says what, where, and what would be right."""
 
 
 @dataclass
 class Reading:
-    """A document, its entries in order, and an account of every line of it."""
+    """A document, its entries in order, and an account of every line of it.
+
+    A claim whose `said` and `found` differ, a remark and an unread line each want a person's eye.
+    """
 
     document: Document
     entries: list[Entry]
     lines: list[Line]
     claims: list[Claim] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
     @property
     def unread(self):

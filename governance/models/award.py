@@ -10,6 +10,9 @@ from governance.querysets import NamedByAchievementsQuerySet
 from .fields import NaturalKeyManager, NaturalKeyModel, VerbatimField
 from .region import FIRST_YEAR
 
+# The last year that the record takes; a later one is a slip of the pen.
+LAST_YEAR = 2100
+
 
 class AwardYear(NaturalKeyModel):
     """One year of the award, with the announcement word for word."""
@@ -17,7 +20,9 @@ class AwardYear(NaturalKeyModel):
     natural_key_fields = ("year",)
 
     year = models.PositiveSmallIntegerField(
-        _("年度"), unique=True, validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(2100)]
+        _("年度"),
+        unique=True,
+        validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)],
     )
     name = models.CharField(_("奖项名称"), max_length=100)
     name_en = models.CharField(_("奖项英文名称"), max_length=150, blank=True)
@@ -36,7 +41,8 @@ class AwardYear(NaturalKeyModel):
         ordering = ["-year"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(year__gte=FIRST_YEAR, year__lte=2100), name="awardyear_year_in_range"
+                condition=Q(year__gte=FIRST_YEAR, year__lte=LAST_YEAR),
+                name="awardyear_year_in_range",
             )
         ]
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .fields import NaturalKeyManager, NaturalKeyModel, PinyinField, known
+from .fields import LinesField, NaturalKeyManager, NaturalKeyModel, PinyinField, known
 
 
 class MechanismField(models.TextChoices):
@@ -28,7 +28,7 @@ class Mechanism(NaturalKeyModel):
     pinyin = PinyinField()
     definition = models.TextField(_("定义"), help_text=_("说明什么算、什么不算。"))
     definition_en = models.TextField(_("英文定义"))
-    aliases = models.TextField(_("别名"), blank=True, help_text=_("每行一个；检索时与名称等同。"))
+    aliases = LinesField(_("别名"), blank=True, help_text=_("每行一个；检索时与名称等同。"))
 
     objects = NaturalKeyManager()
 
@@ -52,4 +52,3 @@ class Mechanism(NaturalKeyModel):
         if self.slug == "none":
             # In the index and in addresses: the entries that have no mechanism.
             raise ValidationError({"slug": _("“none”表示没有机制，不能作网址名。")})
-        self.aliases = "\n".join(line.strip() for line in self.aliases.splitlines() if line.strip())

@@ -1,0 +1,111 @@
+"""Headings such as 一、…十大创新成果, and which of them announce winners, which nominees.
+
+All of it takes plain text, see `paragraphs.plain`.
+"""
+
+import re
+from dataclasses import dataclass
+
+from .entries import NOMINEE, WINNER
+from .markers import NUMBER, Marker, marker
+from .paragraphs import Paragraph
+from .wording import is_sentence
+
+# To be named for a prize, or let in to the last round, is not yet to have it.
+_NOMINATED = re.compile(r"提名|入围|候选|鼓励奖|参与奖|nomin|shortlist|finalist", re.IGNORECASE)
+# Whoever is given a prize, of whatever class, or is chosen by name, has won.
+_WON = re.compile(
+    rf"获奖|得奖|获评|优胜|当选|入选|中选|评选结果|{NUMBER}(?:大|佳|强|优)|最佳|优秀|优等|佳作|示范|标杆|典型|精选|冠军|亚军|季军|奖(?!励|惩)"
+    r"|winn|award|prize|selected",
+    re.IGNORECASE,
+)
+_BOTH = re.compile(r"(?:及其?|和|与|暨|以及|、|/)[^及和与暨、/]{0,12}?(?:提名|入围|候选)")
+_QUOTED = re.compile(r"“[^“”]*”|《[^《》]*》|\"[^\"]*\"")
+_COUNTS = re.compile(
+    rf"\s*[(\[,:]?\s*(?:共|合计|计)?\s*{NUMBER}\s*[项个件例篇家条名]\s*[)\]]?\s*$"
+    r"|\s*[(\[][^()\[\]]{0,30}[)\]]\s*$|[\s:。,]+$|(?:名单|结果)?如下$|(?:的|分别|共)?(?:是|为|有)$|[\])]$"
+)
+_CATEGORY_END = re.compile(
+    rf"(?:奖|奖项|成果|案例|项目|名单|单位|提名|入围|入选|候选|获奖|实践|经验|品牌|工程|做法|模式|社区|街道|乡镇|村|优胜|{NUMBER}[大佳强优]"
+    r"|简介|介绍|情况|作品|典型|榜|winners?|nominees?|awards?|nominations?|prize)$",
+    re.IGNORECASE,
+)
+_THEME_END = re.compile(r"(?:类|组|篇|板块|方面|专题|赛道|领域|方向|类别|单元)$")
+_CALL = re.compile(r"征集|申报|方案|办法|细则|规程|规则|章程|开展.*(?:评选|推选|评审|推荐)")
+LONG = 45
+# The styles of what no line marks: the name of a sheet; numbers that begin again without a heading.
+SHEET, RESTART = "sheet", "restart"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A line above a part of the list. `tier` is None where its words do not tell.
+
+    A theme (党建引领类) divides a tier; what is neither theme nor tier is a category that we do not know.
+    """
+
+    paragraph: Paragraph
+    style: str
+    tier: str | None
+    theme: bool = False
+
+    @property
+    def text(self):
+        return self.paragraph.text.strip()
+
+
+def tier_of(text):
+    """ "winner", "nominee", or None where the words speak of both or of neither."""
+    both = _BOTH.search(text)
+    if both and _WON.search(text[: both.start()]):
+        return None
+    if _NOMINATED.search(text):
+        return NOMINEE
+    return WINNER if _WON.search(text) else None
+
+
+def names_both(text):
+    """Whether a text announces winners and nominees together."""
+    return bool(_WON.search(text) and _NOMINATED.search(text) and tier_of(text) is None)
+
+
+def placed(paragraph, style):
+    """The Heading of a line that only its place shows to be one.
+
+    Words such as 成果 at its end make it a category of its own, known or not; others make it a theme.
+    """
+    words = bare(paragraph.plain)
+    return Heading(paragraph, style, tier_of(words), theme=not _CATEGORY_END.search(words))
+
+
+def calls_for_entries(text):
+    """Whether a title invites to an award rather than announce one."""
+    return bool(_CALL.search(text))
+
+
+def bare(text):
+    """A heading's words without marker, counts, remarks in brackets and the sign at the end."""
+    mark = marker(text)
+    words = text[mark.end if mark else 0 :].strip(" []*#")
+    while (shorter := _COUNTS.sub("", words)) != words:
+        words = shorter
+    return words.strip()
+
+
+def heading(paragraph):
+    """The line as a heading whose words tell a tier or a theme, or None."""
+    if len(paragraph.plain) > 3 * LONG or is_sentence(paragraph.plain):
+        return None
+    words = bare(paragraph.plain)
+    if not words or len(words) > LONG:
+        return None
+    mark: Marker | None = marker(paragraph.plain)
+    style = mark.style if mark else "plain"
+    outside = _QUOTED.sub("”", words)
+    if _CATEGORY_END.search(words) and not re.search("[。;!?]", words):
+        tier = tier_of(words if outside in ("”", "") else outside) or tier_of(words)
+        if tier and not names_both(words):
+            return Heading(paragraph, style, tier)
+    if _THEME_END.search(words) and len(words) <= 20:
+        return Heading(paragraph, f"{style} theme", tier_of(words), theme=True)
+    return None

@@ -1,0 +1,86 @@
+"""What a document says of itself, counted: 十大, 11项."""
+
+import re
+
+from .categories import Heading, tier_of
+from .entries import NOMINEE, WINNER, Claim
+from .markers import HAN, marker, value
+
+_QUOTED = re.compile(r"“[^“”]*”|《[^《》]*》|\"[^\"]*\"")
+_TOP = re.compile(
+    rf"(?<![{HAN}\d])((?:[三四五六七八九]?十|百|[五六七八九]|\d{{1,3}})[大佳强])(?!类|方面|行动)"
+)
+_COUNT = re.compile(
+    rf"(?<![第\d{HAN}])(\d{{1,6}}|[{HAN}]{{1,7}})\s*(?:项|个|件|例|篇|条|家)(?!方面|省|市|区|县|月|工作|自然)"
+)
+# Of all the numbers in a preamble, only those of what was chosen are about the list.
+_CHOSEN = re.compile(
+    r"评选出|评选产生|评出|评定|遴选出|推选出|选出|产生|确定|公布|认定|授予|名单|共有"
+)
+_CLAUSE = re.compile(r"[^。！？；，,;!?]+")
+_SENT_IN = re.compile(r"报送|申报|征集|收到|推荐|参评|参选|从.*(?:中|里)$")
+
+
+def claims_of(findings, entries, lines):
+    """A Claim for each count in title, preamble and headings; `lines` are their paragraphs, in order."""
+    counts = {
+        WINNER: sum(entry.tier == WINNER for entry in entries),
+        NOMINEE: sum(entry.tier == NOMINEE for entry in entries),
+    }
+    below = _below(findings, entries)
+    claims = []
+    for line in lines:
+        use = findings.uses.get(line.number)
+        if use not in ("title", "preamble", "heading"):
+            continue
+        for words, said in _counts(line.plain, whole=use != "preamble"):
+            if use == "heading":
+                found = below.get(line.number, 0)
+            else:
+                found = _meant(said, words, line.plain, counts)
+            claims.append(Claim(words.strip(), line.number, said, found))
+    return claims
+
+
+def _counts(text, whole):
+    """(words, number) of each count in a plain line; of a preamble only what was chosen."""
+    mark = marker(text)
+    text = _QUOTED.sub("”", text[mark.end if mark and whole else 0 :])
+    for clause in [text] if whole else _CLAUSE.findall(text):
+        if not whole and (_SENT_IN.search(clause) or not _CHOSEN.search(clause)):
+            continue
+        for found in (*_TOP.finditer(clause), *_COUNT.finditer(clause)):
+            number = value(re.match(rf"\d+|[{HAN}]+", found[1])[0])
+            if number:
+                yield found[0], number
+
+
+def _meant(said, words, text, counts):
+    """How many were found of what a count in title or preamble is about: the tier named beside it, else all."""
+    at = text.find(words)
+    after = re.split(rf"[、和及与,，；。]|\d|[{HAN}](?=[项个件例篇条家])", text[at + len(words) :])[
+        0
+    ]
+    before = re.split(r"[、和及与,，；。]|[项个件例篇条家]", text[:at])[-1]
+    tier = tier_of(after) or tier_of(words) or tier_of(before)
+    total = sum(counts.values())
+    if tier and re.search("提名|入围|候选|获奖|[大佳强]", f"{before}{words}{after}"):
+        return counts[tier]
+    return said if said == counts[WINNER] else total
+
+
+def _below(findings, entries):
+    """Paragraph of each heading → how many entries stand under it, those of headings below it included."""
+    below, above = {}, []
+    known = {entry.title.start for entry in entries}
+    for item in findings.items:
+        if isinstance(item, Heading):
+            styles = [one.style for one in above]
+            if item.style in styles:
+                del above[styles.index(item.style) :]
+            above.append(item)
+            below[item.paragraph.number] = 0
+        elif item.title.start in known:
+            for one in above:
+                below[one.paragraph.number] += 1
+    return below

@@ -1,0 +1,80 @@
+"""A table with a heading row: its columns are known by their names, in Chinese or in English."""
+
+import re
+
+from .paragraphs import plain
+
+# Exact names, spaces and remarks in brackets left out; then how other names may end.
+COLUMNS = {
+    "title": (
+        "名称 标题 题目 成果 项目 案例 作品 创新成果 title name achievement project case innovation",
+        r"(?:成果|项目|案例|作品|做法|经验|品牌)(?:名称|标题|题目|名)|title|(?:achievement|project|case|innovation)name",
+    ),
+    "organization": (
+        "单位 机构 组织 主体 organization organisation organizations organisations institution unit applicant",
+        r"(?:单位|机构|主体|部门)(?:名称|全称)?|organi[sz]ations?(?:name)?|applicants?|institutions?|units?",
+    ),
+    "summary": (
+        "简介 摘要 内容 介绍 概述 概况 主要做法 summary abstract description introduction",
+        r"(?:简介|摘要|介绍|概述|概况|内容|做法)|summary|abstract|description",
+    ),
+    "marker": ("序号 编号 no no. # number serial", r"序号|编号|(?:serial)?no\.?|number"),
+    "tier": (
+        "类别 奖项 等级 等次 级别 奖级 奖次 结果 类型 tier award category prize level result",
+        r"(?:获奖|奖项|评选|入选|成果|评审|奖励)(?:等级|等次|类别|情况|结果|级别|名称|类型)|奖项|等次|tier|award|result",
+    ),
+    "short_name": ("简称 shortname", r"简称|shortname"),
+    "votes": ("票数 得票 得分 分数 总分 votes score", r"票数?|得票数?|得分|总分|votes?|scores?"),
+    "region": (
+        "地区 省份 省市 省 市 区域 所在地 行政区划 region province city",
+        r"地区|省份|省市|省\(.*|所在地|区划|region|province",
+    ),
+    "remark": ("备注 note notes remark remarks", r"备注|notes?|remarks?"),
+}
+# Two columns of one of these cannot be told apart; of the others the first counts.
+_ONCE = ("title", "organization", "summary", "tier")
+# Who sent an entry in is not who made it.
+_SENT_BY = re.compile("推荐|报送|选送|主管|组织|联系|指导|支持")
+
+
+class Doubled(Exception):
+    """Two headings that say the same: a role, and the headings."""
+
+    def __init__(self, role, headings):
+        super().__init__(role, headings)
+        self.role, self.headings = role, headings
+
+
+def _key(text):
+    """A heading without blanks and remarks in brackets, in small letters."""
+    return re.sub(r"\([^()]*\)|[\s:*_]", "", plain(text)).casefold()
+
+
+def roles_of(headings):
+    """What each column holds by its heading: a key of COLUMNS, or None for a name that is not known.
+
+    Raises Doubled.
+    """
+    keys = [_key(heading) for heading in headings]
+    roles = [None] * len(keys)
+    for exactly in (True, False):
+        for role, (names, endings) in COLUMNS.items():
+            if role in roles:
+                continue
+            same = [
+                at
+                for at, key in enumerate(keys)
+                if roles[at] is None
+                and (
+                    key in names.split()
+                    if exactly
+                    else len(key) <= 20 and re.search(rf"(?:{endings})$", key)
+                )
+            ]
+            if role == "organization" and len(same) > 1:
+                same = [at for at in same if not _SENT_BY.search(keys[at])] or same
+            if len(same) > 1 and role in _ONCE:
+                raise Doubled(role, [headings[at].strip() for at in same])
+            for at in same[:1]:
+                roles[at] = role
+    return roles

@@ -1,0 +1,138 @@
+"""A file's name and bytes → a source. What a file is, its bytes tell; its name only tells csv from text."""
+
+import re
+from pathlib import PurePath
+
+from .archives import kind_of_archive
+from .entries import Unreadable
+from .paragraphs import one_line_end, tabbed
+
+# The largest announcement of 20,000 entries takes a tenth of this.
+MAX_BYTES = 64 * 2**20
+SAVE_AS = "请用 Word 或 WPS 打开它，另存为 .docx 后再上传。"
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\0\0", "utf-32-le"),
+    (b"\0\0\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+# Characters that hardly any Chinese text does without, in either script.
+_COMMON = set(
+    "的一是在不了有和人这中大为上个国年月日社区治理成果机构单位创新名获奖项民政府市县委镇街道與會為國區創獲獎項單標題村公"
+)
+
+
+def source_of(name, content):
+    """The Source of a file; raises Unreadable, with a sentence that says what would be right."""
+    suffix = PurePath(name.lower()).suffix
+    if not content:
+        raise Unreadable("文件是空的，没有任何内容。")
+    if len(content) > MAX_BYTES:
+        raise Unreadable(
+            f"文件有 {len(content) / 2**20:.0f} MB，超过上限 {MAX_BYTES // 2**20} MB；公告不会这样大。"
+        )
+    _refuse_other_formats(suffix, content)
+    if content.startswith(b"PK\x03\x04"):
+        return _read_archive(content)
+    if suffix in (".docx", ".xlsx", ".ods"):
+        raise Unreadable(f"文件名以 {suffix} 结尾，内容却不是这种格式，可能已经损坏。{SAVE_AS}")
+    text = decode(content)
+    if suffix == ".csv":
+        from .sheets import read_csv
+
+        return read_csv(text)
+    return tabbed(text)
+
+
+def _read_archive(content):
+    # The readers take 30 MB, which no visitor's request needs: imported where a file asks for them.
+    kind = kind_of_archive(content)
+    if kind == "docx":
+        from .docx import read_docx
+
+        return read_docx(content)
+    from .sheets import read_sheets
+
+    return read_sheets(content, kind)
+
+
+def _refuse_other_formats(suffix, content):
+    if content.startswith(b"%PDF") or suffix == ".pdf":
+        raise Unreadable(f"PDF 文件里没有可靠的段落，无法逐字读取。请另存为 .docx：{SAVE_AS}")
+    old = content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    if suffix in (".xls", ".et") or (old and suffix == ".xlsx"):
+        raise Unreadable("这是旧式表格文件。请用 Excel 或 WPS 打开它，另存为 .xlsx 后再上传。")
+    if old or suffix in (".doc", ".wps", ".dot", ".wpt"):
+        raise Unreadable(f"这是旧式 Word 或 WPS 文件，无法逐字读取。请另存为 .docx：{SAVE_AS}")
+    if content.startswith(b"{\\rtf") or suffix == ".rtf":
+        raise Unreadable(f"这是 RTF 文件，无法逐字读取。请另存为 .docx：{SAVE_AS}")
+    if re.match(
+        rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|\?xml)", content[:200], re.IGNORECASE
+    ):
+        raise Unreadable(
+            f"这是网页或 XML 文件，不是文本。请把正文粘贴到文本框，或另存为 .docx：{SAVE_AS}"
+        )
+    for magic, what in (
+        (b"\x89PNG", "图片"),
+        (b"\xff\xd8\xff", "图片"),
+        (b"GIF8", "图片"),
+        (b"Rar!", "压缩包"),
+        (b"7z\xbc\xaf", "压缩包"),
+        (b"\x1f\x8b", "压缩包"),
+    ):
+        if content.startswith(magic):
+            raise Unreadable(
+                f"这是{what}，不是公告文件。请上传 .txt、.docx、.csv、.xlsx 或 .ods 文件。"
+            )
+
+
+def decode(content):
+    """Bytes as text with "\\n" at the ends of lines: by its BOM, else UTF-8, UTF-16 or GB18030."""
+    for bom, encoding in _BOMS:
+        if content.startswith(bom):
+            return _checked(_strictly(content[len(bom) :], encoding))
+    if b"\0" in content:
+        # Without a BOM, line ends and digits have their zero byte before or after them.
+        encoding = "utf-16-be" if content[::2].count(0) > content[1::2].count(0) else "utf-16-le"
+        return _checked(_strictly(content, encoding))
+    try:
+        return _checked(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        good = content[: error.start].decode("utf-8")
+        if any("\u4e00" <= char <= "\u9fff" for char in good):
+            raise Unreadable(_where(good, "UTF-8")) from None
+    text = _strictly(content, "gb18030")
+    han = [char for char in text if char > "\u2e80"]
+    if sum(char in _COMMON for char in han) * 50 < len(han):
+        raise Unreadable(
+            "认不出文件的文字编码：按 GB18030 读出来的是乱码。请用记事本或 WPS 打开它，另存为 UTF-8 编码的文本。"
+        )
+    return _checked(text)
+
+
+def _strictly(content, encoding):
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        good = content[: error.start].decode(encoding, "ignore")
+        raise Unreadable(_where(good, encoding.upper())) from None
+
+
+def _where(good, encoding):
+    line = one_line_end(good).split("\n")
+    return (
+        f"第 {len(line)} 段第 {len(line[-1]) + 1} 个字起不是完整的 {encoding} 文字，文件可能被截断或损坏。"
+        "请重新取得文件，或用记事本打开核对后另存为 UTF-8。"
+    )
+
+
+def _checked(text):
+    text = one_line_end(text)
+    if found := re.search(r"[\0-\x08\x0e-\x1b\x7f\ufffe\uffff]", text):
+        line = text[: found.start()].split("\n")
+        raise Unreadable(
+            f"第 {len(line)} 段第 {len(line[-1]) + 1} 个字是控制字符（U+{ord(found[0]):04X}），"
+            "这不是纯文本文件，或文字编码有误。请另存为 UTF-8 编码的文本或 .docx。"
+        )
+    return text.removeprefix("\ufeff")

@@ -1,0 +1,48 @@
+"""What a list or a table of a document was found to hold, before its tiers are known."""
+
+from dataclasses import dataclass, field
+
+from .categories import Heading
+from .entries import Passage, Remark
+
+
+@dataclass
+class Found:
+    """An entry, what each of its paragraphs was used for, and what its own words say of its tier.
+
+    `tier_words` is None unless the entry has words for its tier itself: a column of a table.
+    """
+
+    title: Passage
+    marker: Passage | None = None
+    organization: Passage | None = None
+    summary: tuple[int, int] | None = None
+    uses: dict[int, str] = field(default_factory=dict)
+    tier_words: str | None = None
+    short_name: str | None = None
+
+    def summarize(self, line, start):
+        """Lets the summary reach to the end of a line; if it has not begun, from a place in that line."""
+        begins = self.summary[0] if self.summary else line.start + start
+        self.summary = begins, line.start + len(line.text)
+
+    @property
+    def paragraph(self):
+        return self.title.paragraph
+
+
+@dataclass
+class Findings:
+    """Headings and entries in the document's order, and the use of the lines that belong to neither."""
+
+    items: list[Heading | Found] = field(default_factory=list)
+    uses: dict[int, str] = field(default_factory=dict)
+    remarks: list[Remark] = field(default_factory=list)
+    title: str = ""
+
+    def remark(self, paragraph, sentence):
+        self.remarks.append(Remark(paragraph, sentence))
+
+    @property
+    def found(self):
+        return [item for item in self.items if isinstance(item, Found)]

@@ -1,0 +1,282 @@
+"""A list in running text: numbered, bulleted or bare, each entry with what follows it."""
+
+from collections import Counter
+
+from .categories import RESTART, Heading, placed
+from .entries import Passage
+from .found import Findings, Found
+from .layouts import AT_THE_END, ON_THE_LINE
+from .looks import HEADINGS_ONLY, PLAIN, Look
+from .preface import title_of
+from .wording import ORGANIZATION_LABEL, SUMMARY_LABEL, is_organization, is_place
+
+
+class ListReader:
+    """Reads the paragraphs of a source into Findings.
+
+    First what the document as a whole looks like: the style of its entries' markers, the layouts
+    of their organizations, its headings. Then from line to line.
+    """
+
+    def __init__(self, source):
+        self.looks = [Look(line) for line in source.paragraphs]
+        afters = [*self.looks[1:], None]
+        self.sure = [look.is_entry(after) for look, after in zip(self.looks, afters, strict=False)]
+        self.findings = Findings()
+
+    def read(self):
+        self.style = self._entry_style()
+        self.layouts, self.common = self._layouts()
+        first = next(filter(self._may_start, range(len(self.looks))), len(self.looks))
+        title = title_of([look.line for look in self.looks[:first]])
+        self.findings.title = "".join(line.text.strip() for line in title)
+        self.findings.uses |= {line.number: "title" for line in title}
+        self.headings = self._headings()
+        self.signatures = self._signatures()
+        self.numbers = self._numbers()
+        self._walk()
+        return self.findings
+
+    # The document as a whole
+
+    def _entry_style(self):
+        """The style of the lines that most often have an organization; None where bare lines are all there is."""
+        sure, possible = Counter(), Counter()
+        for look, is_sure in zip(self.looks, self.sure, strict=True):
+            if look.style not in HEADINGS_ONLY:
+                sure[look.style] += is_sure
+                possible[look.style] += not look.heading and (is_sure or not look.is_sentence)
+        bare = sure.pop(PLAIN, 0)
+        del possible[PLAIN]
+        best = max(sure, key=sure.get, default=None)
+        self.organized = bool(bare or (best and sure[best]))
+        if best and sure[best] and bare <= 2 * sure[best]:
+            return best
+        if bare:
+            return PLAIN
+        # No organization anywhere: the outermost list that is not one of headings.
+        return next((style for style, many in possible.items() if many), None)
+
+    def _layouts(self):
+        """(layouts, the commonest first; that one if most entries have it)."""
+        listed = [look for look in self.looks if look.style == self.style]
+        used = Counter(look.split[0] for look in listed if look.split)
+        layouts = sorted(
+            AT_THE_END if self.style == PLAIN else ON_THE_LINE, key=lambda layout: -used[layout]
+        )
+        return layouts, layouts[0] if 2 * used[layouts[0]] >= len(listed) else None
+
+    def _may_start(self, at):
+        """Whether a line has the shape of an entry's first line."""
+        look = self.looks[at]
+        if self.style is None or look.style != self.style:
+            return False
+        if self.sure[at] or self.style == PLAIN:
+            return self.sure[at]
+        start, end = look.body
+        return start < end and (self.organized or look.is_titular)
+
+    def _headings(self):
+        """Place of line → Heading: by its words, or only by its place."""
+        places = [
+            at
+            for at, look in enumerate(self.looks)
+            if look.line.number not in self.findings.uses
+            and (look.style != self.style or self.style == PLAIN)
+        ]
+        known = {at: one for at in places if (one := self.looks[at].heading)}
+        styles = {one.style for one in known.values() if one.tier and one.style != PLAIN}
+        bare = self.style is None and bool(known)
+        for at in places:
+            look = self.looks[at]
+            if at in known or look.style == self.style or not look.is_short:
+                continue
+            if bare and is_place(look.text):
+                known[at] = Heading(look.line, "place", None, theme=True)
+            elif not look.organization and (look.style in styles or self._is_before_restart(at)):
+                known[at] = placed(look.line, look.style)
+        return known
+
+    def _is_before_restart(self, at):
+        if at + 1 >= len(self.looks) or self.looks[at].text.rstrip().endswith("如下:"):
+            return False
+        mark = self.looks[at + 1].mark
+        begins = mark and mark.style == self.style and mark.number == 1
+        return bool(begins and (self.sure[at + 1] or not self.organized))
+
+    def _signatures(self):
+        """Places of organizations with a date, a signature or nothing after them."""
+        signatures, closes = set(), True
+        for at in reversed(range(len(self.looks))):
+            signs = closes and self.looks[at].can_sign and at not in self.headings
+            if signs:
+                signatures.add(at)
+            closes = signs or self.looks[at].is_closing
+        return signatures
+
+    def _numbers(self):
+        """For each line, the numbers of the entries that are sure, in its part of the list."""
+        numbers, part = [], set()
+        for at, look in enumerate(self.looks):
+            if at in self.headings:
+                part = set()
+            numbers.append(part)
+            if look.mark and look.style == self.style and self.sure[at]:
+                part.add(look.mark.number)
+        return numbers
+
+    # From line to line
+
+    def _walk(self):
+        # The entry that lines belong to, the number before, whether a part of the list has just
+        # begun, and whether one has ended.
+        self.entry, self.number, self.fresh, self.closed = None, 0, True, False
+        for at, look in enumerate(self.looks):
+            number, uses = look.line.number, self.findings.uses
+            if number in uses or (self.entry and number in self.entry.uses):
+                continue
+            if at in self.headings:
+                self._add_heading(self.headings[at])
+            elif self._starts(at):
+                self._start(at)
+            elif self.entry:
+                self._attach(at)
+            elif self.closed and (look.is_closing or at in self.signatures):
+                uses[number] = "closing"
+            elif self.fresh and not any(
+                isinstance(item, Found) for item in self.findings.items[-1:]
+            ):
+                uses[number] = "preamble"
+
+    def _add_heading(self, one):
+        last = self.findings.items[-1] if self.findings.items else None
+        if isinstance(last, Heading) and last.style == one.style:
+            # What stands between two headings of one kind should have been a list.
+            for number in range(last.paragraph.number + 1, one.paragraph.number):
+                self.findings.uses.pop(number, None)
+        self.findings.items.append(one)
+        self.findings.uses[one.paragraph.number] = "heading"
+        self.entry, self.fresh, self.closed = None, True, False
+
+    def _starts(self, at):
+        if self.style is None:
+            return self._is_bare_entry(at)
+        if not self._may_start(at):
+            return False
+        mark = self.looks[at].mark
+        if not mark or mark.number is None:
+            return True
+        follows = mark.number == self.number + 1 or (mark.number == 1 and self.fresh)
+        if self.sure[at]:
+            return mark.sure or follows
+        if not mark.sure and not follows:
+            return False
+        return mark.number not in self.numbers[at] and (follows or self.looks[at].is_titular)
+
+    def _is_bare_entry(self, at):
+        """Whether a line is an entry since it stands below a heading, where no list is marked."""
+        look = self.looks[at]
+        return (
+            bool(self.findings.items)
+            and look.is_titular
+            and at not in self.signatures
+            and not is_organization(look.text, certainly=True)
+        )
+
+    def _start(self, at):
+        look = self.looks[at]
+        if look.mark and look.mark.number is not None:
+            self._check_number(at)
+            self.number = look.mark.number
+        self.fresh, self.closed = False, False
+        self.entry = self._entry(at)
+        if self.entry is None:
+            self.findings.remark(look.line.number, "这一行有编号，但没有标题。")
+            return
+        if look.mark:
+            self.entry.marker = _marker(look)
+        self.findings.items.append(self.entry)
+
+    def _entry(self, at):
+        """The Found that a line begins, or None where it has no title."""
+        look = self.looks[at]
+        line, text, (start, end) = look.line, look.text, look.body
+        after = self.looks[at + 1] if at + 1 < len(self.looks) else None
+        if not look.split and look.title_follows(after):
+            uses = {line.number: "organization", after.line.number: "entry"}
+            title = after.line.passage(*after.body)
+            return Found(title, organization=line.passage(start, end), uses=uses)
+        splits = (
+            split
+            for layout in self.layouts
+            if (split := layout.find(text, start, end)) and (split.certain or layout is self.common)
+        )
+        split = next(splits, None)
+        title = line.passage(*(split.title if split else (start, end)))
+        if title is None:
+            return None
+        found = Found(title, uses={line.number: "entry"})
+        if split:
+            found.organization = line.passage(*split.organization)
+            if split.rest is not None:
+                found.summarize(line, split.rest)
+        return found
+
+    def _check_number(self, at):
+        number, line = self.looks[at].mark.number, self.looks[at].line
+        if self._restarts(at):
+            self.findings.items.append(Heading(line, RESTART, None))
+            self.findings.remark(
+                line.number,
+                "编号从这里重新由 1 开始，但前面没有标题说明这些是获奖成果还是提名成果。",
+            )
+        elif number != self.number + 1 and not (number == 1 and (self.fresh or self.number == 1)):
+            before = "这是第一条" if self.fresh else f"前一条是第 {self.number} 条"
+            self.findings.remark(
+                line.number,
+                f"编号不连续：{before}，这一条的编号却是 {number}；请核对是否有遗漏。",
+            )
+
+    def _restarts(self, at):
+        """Whether numbers begin again here without a heading that says what begins."""
+        if self.looks[at].mark.number != 1 or self.fresh or self.number <= 1:
+            return False
+        later = (
+            self.looks[at].mark for at in range(at + 1, len(self.looks)) if self._may_start(at)
+        )
+        after = next(later, None)
+        return after is None or after.number == 2
+
+    def _attach(self, at):
+        """Gives a line to the entry above it, or ends the list."""
+        look, entry = self.looks[at], self.entry
+        line = look.line
+        if look.organization and not entry.organization and not entry.summary:
+            entry.organization = line.passage(*look.organization)
+            entry.uses[line.number] = "organization"
+        elif look.is_votes:
+            entry.uses[line.number] = "entry"
+        elif look.is_closing or at in self.signatures:
+            self.findings.uses[line.number] = "closing"
+            self.entry, self.closed = None, True
+        elif ORGANIZATION_LABEL.match(look.text) or (look.is_stray and self._ends_summary(at)):
+            self.findings.remark(line.number, "这一行不像前一条的简介，没有读入。")
+            if entry.summary:
+                self.entry, self.closed = None, True
+        else:
+            label = None if entry.summary else SUMMARY_LABEL.match(look.text)
+            entry.summarize(line, label.end() if label else 0)
+            entry.uses[line.number] = "summary"
+
+    def _ends_summary(self, at):
+        """Whether something new begins after this line, the last one below a summary."""
+        after = at + 1
+        ends = after >= len(self.looks) or after in self.headings or self._starts(after)
+        return bool(self.entry.summary) and ends
+
+
+def _marker(look):
+    """The marker as it is written, with the space after it."""
+    line, end = look.line, look.mark.end
+    start = len(line.text) - len(line.text.lstrip())
+    return Passage(line.text[start:end], line.start + start, line.number)

@@ -1,0 +1,135 @@
+"""What a line looks like by itself, before anything is known of the document around it."""
+
+from functools import cached_property
+
+from .categories import LONG, heading
+from .layouts import AT_THE_END, ON_THE_LINE, OnNextLine
+from .markers import marker
+from .wording import (
+    ORGANIZATION_LABEL,
+    SUMMARY_LABEL,
+    TITLE_LABEL,
+    VOTES,
+    is_closing,
+    is_organization,
+    is_place,
+    is_sentence,
+    last_group,
+    without_votes,
+)
+
+# Styles of lines without a marker; and of lines that are headings if they are anything.
+PLAIN, LABELLED = "plain", "labelled"
+HEADINGS_ONLY = ("annex", "part")
+TITLE_LENGTH, SIGNATURE_LENGTH, STRAY_LENGTH = 80, 40, 20
+
+
+class Look:
+    """A paragraph with what its own words say, each worked out when it is first asked for."""
+
+    def __init__(self, line):
+        self.line, self.text = line, line.plain
+        self.mark = marker(self.text)
+        if self.mark:
+            self.style = self.mark.style
+        else:
+            self.style = LABELLED if TITLE_LABEL.match(self.text) else PLAIN
+
+    @cached_property
+    def body(self):
+        """(start, end) of the words without marker, label and votes."""
+        start = self.mark.end if self.mark else 0
+        label = TITLE_LABEL.match(self.text, start)
+        start = label.end() if label else start
+        start = len(self.text) - len(self.text[start:].lstrip(" *"))
+        return start, without_votes(self.text, start, len(self.text))
+
+    @cached_property
+    def split(self):
+        """(layout, its split) where a layout is certain of the organization on this line, or None."""
+        start, end = self.body
+        bare = self.style == PLAIN
+        if bare and (end - start > 100 or is_sentence(self.text[start:end])):
+            return None
+        for layout in AT_THE_END if bare else ON_THE_LINE:
+            split = layout.find(self.text, start, end)
+            if split and split.certain:
+                return layout, split
+        return None
+
+    @cached_property
+    def organization(self):
+        """(start, end) of the organization where the line is nothing else, or None."""
+        return None if self.mark else OnNextLine().find(self.text)
+
+    @cached_property
+    def heading(self):
+        """The Heading that its words make it, or None."""
+        return None if self.split else heading(self.line)
+
+    @cached_property
+    def is_sentence(self):
+        return is_sentence(self.text)
+
+    @cached_property
+    def is_closing(self):
+        return is_closing(self.text)
+
+    @cached_property
+    def is_titular(self):
+        """Whether it can be a title: short, no sentence, no label, not all in brackets."""
+        start, end = self.body
+        return (
+            0 < end - start <= TITLE_LENGTH
+            and not self.is_sentence
+            and not self.is_closing
+            and not self.text.rstrip().endswith(":")
+            and last_group(self.text, end) != start
+            and not ORGANIZATION_LABEL.match(self.text)
+            and not SUMMARY_LABEL.match(self.text)
+        )
+
+    @property
+    def is_short(self):
+        """Whether it can be a heading by its place alone."""
+        return len(self.text.strip()) <= LONG and not (
+            self.is_sentence or self.is_closing or self.style == LABELLED or self.split
+        )
+
+    @property
+    def is_votes(self):
+        return len(self.text) <= 60 and bool(VOTES.fullmatch(self.text.strip(" ()[]。")))
+
+    @property
+    def can_sign(self):
+        """Whether it can be a signature below a list."""
+        text = self.text.strip()
+        return len(text) <= SIGNATURE_LENGTH and not self.is_sentence and is_organization(text)
+
+    @property
+    def is_stray(self):
+        """Whether it is too short for a paragraph of a summary."""
+        return len(self.text.strip()) <= STRAY_LENGTH and not self.is_sentence
+
+    def title_follows(self, after):
+        """Whether this numbered line has the organization alone, and the line after it the title."""
+        start, end = self.body
+        return bool(
+            self.mark
+            and after
+            and not after.mark
+            and is_organization(self.text[start:end], certainly=True)
+            and after.is_titular
+            and not after.organization
+        )
+
+    def is_entry(self, after):
+        """Whether the line by its own words begins an entry: it has an organization, or the line after it."""
+        if self.split or self.title_follows(after):
+            return True
+        if not (after and after.organization and self.is_titular) or self.heading:
+            return False
+        # Without a marker, a place alone in the next line may be a heading as well.
+        return self.style != PLAIN or not (
+            self.organization or is_place(after.text[slice(*after.organization)])
+        )

@@ -1,0 +1,174 @@
+"""Organizations and the region of an entry, from the words in which an announcement names them."""
+
+from dataclasses import dataclass
+
+from . import bodies
+from .phrases import Phrases
+from .regions import COUNTY, PREFECTURE, PROVINCE, TOWNSHIP, Region
+
+LEVELS = [PROVINCE, PREFECTURE, COUNTY, TOWNSHIP]
+
+
+@dataclass(frozen=True)
+class Organization:
+    """A body under its official name; `level` is its own, `region` where it sits."""
+
+    name: str
+    short_name: str
+    kind: str
+    level: str
+    region: Region
+
+
+@dataclass(frozen=True)
+class Mention:
+    """The words of the text that name a body: `resolution.text[start:][: len(text)] == text`."""
+
+    text: str
+    start: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """Words of the text that name no known body, kept for a person to look at."""
+
+    text: str
+    start: int
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A region that the text may mean, the names from the province down, and whom it then names."""
+
+    region: Region
+    path: str
+    organizations: tuple
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """What an organization text says in a year.
+
+    One candidate is an answer; several are ambiguous, and none is chosen; without one the text
+    is unresolved. `leftovers` are words that were not understood.
+    """
+
+    text: str
+    year: int
+    candidates: tuple
+    mentions: tuple
+    leftovers: tuple
+
+    @property
+    def region(self):
+        return self.candidates[0].region if len(self.candidates) == 1 else None
+
+    @property
+    def organizations(self):
+        """Those that the text names whichever candidate is meant."""
+        sets = {candidate.organizations for candidate in self.candidates}
+        return sets.pop() if len(sets) == 1 else ()
+
+    @property
+    def whole(self):
+        """Whether one region was found and every word understood."""
+        return self.region is not None and not self.leftovers
+
+
+def resolve(text, year, table):
+    """The Resolution of an organization text as of `year`; `table` is a RegionTable."""
+    return _Resolver(text, table.in_year(year)).resolution()
+
+
+class _Resolver:
+    """From the places and bodies of a text to organizations with their official names."""
+
+    def __init__(self, text, years):
+        self.original, self.years = text, years
+        self.phrases = Phrases(text, years).read()
+        self.places = self.phrases.places
+
+    def resolution(self):
+        return Resolution(
+            self.original,
+            self.years.year,
+            tuple(self._candidates()),
+            tuple(self._mentions()),
+            tuple(
+                Leftover(words, start)
+                for at, end in self.phrases.leftovers
+                for start, words in [self.phrases.source(at, end)]
+            ),
+        )
+
+    def _mentions(self):
+        for place in self.places:
+            for found in place.bodies:
+                start, words = self.phrases.source(found.start, found.end)
+                yield Mention(words, start, found.form.kind)
+
+    def _candidates(self):
+        """The deepest regions that were named: a province beside a county in it is no choice."""
+        deepest = dict.fromkeys(
+            region
+            for place in self.places
+            for region in place.regions
+            if not any(
+                self.phrases.lies_below(other, [region])
+                for other in self.places
+                if other is not place
+            )
+        )
+        for region in deepest:
+            path = self.years.names_of(region)
+            yield Candidate(region, path, tuple(self._organizations(region)))
+
+    def _organizations(self, chosen):
+        """The bodies that the text names if it means `chosen`, each once, in its order."""
+        found = {}
+        for place in self.places:
+            region = place.regions[0] if len(place.regions) == 1 else chosen
+            if region in place.regions:
+                for body in place.bodies:
+                    if seat := self.phrases.seat(place, region, body):
+                        organization = self._organization(place, *seat, body)
+                        found.setdefault(organization.name, organization)
+        return found.values()
+
+    def _organization(self, place, region, unlisted, found):
+        name, short_name = found.form.names(
+            found.words, self._official(region, place if unlisted else None)
+        )
+        if found.form.kind == bodies.GOVERNMENT:
+            name = short_name = _government(name)
+        level = region.level
+        if unlisted:
+            lower = LEVELS.index(level) + 1 if place.unlisted_kind == bodies.ZONE else -1
+            level = LEVELS[min(lower, len(LEVELS) - 1)]
+        return Organization(name, short_name, found.form.kind, level, region)
+
+    def _official(self, region, place=None):
+        """A region's name in the names of its bodies: 太仓市, but 厦门市思明区, 上海市松江区石湖荡镇."""
+        if place and place.unlisted_kind == bodies.ZONE and place.short:
+            return place.short + place.unlisted
+        lineage = self.years.lineage(region)
+        name = region.name
+        for upper, lower in zip(lineage[-2::-1], lineage[:0:-1], strict=False):
+            if lower.level != TOWNSHIP and not _needs_above(lower.name):
+                break
+            name = upper.name + name
+        unlisted = place.unlisted if place else ""
+        return name + unlisted
+
+
+def _needs_above(name):
+    """Whether a county's name is not enough to tell it: districts repeat, 六枝特区 does not."""
+    return name.endswith("区") and not name.endswith(("特区", "林区", "自治区", "地区"))
+
+
+def _government(name):
+    place = name.removesuffix("人民政府")
+    if place.endswith("特别行政区"):
+        return f"{place}政府"
+    return f"{place}行政公署" if place.endswith(("地区", "盟")) else name

@@ -1,0 +1,169 @@
+"""A document as its lines, and words cut out of it with their places."""
+
+import json
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import accumulate
+from pathlib import Path
+
+from .entries import Passage, Remark
+
+SPACES = "\t\u00a0\u2002\u2003\u2009\u202f\u3000"
+BRACKETS = {
+    "()": "﹙﹚",
+    "[]": "［］【】〔〕〖〗﹝﹞",
+    "“”": "「」『』﹁﹂﹃﹄〝〞‘’",
+    '""': "＂＂",
+    "——": "―─－–",
+}
+# The table of the index, read as data: this room imports no code of the others.
+T2S = Path(__file__).parent.parent / "index" / "t2s_chars.json"
+
+
+@cache
+def _plain():
+    table = json.loads(T2S.read_text("utf-8")) | dict.fromkeys(SPACES, " ")
+    table |= {chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
+    for pair, others in BRACKETS.items():
+        table |= {other: pair[at % 2] for at, other in enumerate(others)}
+    return str.maketrans(table)
+
+
+def plain(text):
+    """`text` in half width, simplified script and one kind of quotes: what layouts compare.
+
+    One character for each, so that places in it are places in the text itself.
+    """
+    return text.translate(_plain())
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A line of the document that is not blank: its number from 1, and where it begins."""
+
+    number: int
+    start: int
+    text: str
+    plain: str
+
+    def passage(self, start=0, end=None):
+        """What stands between two places of this line, without the blanks around it; None if nothing."""
+        words = self.text[start:end]
+        kept = words.strip()
+        if not kept:
+            return None
+        return Passage(kept, self.start + start + words.index(kept), self.number)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table: where each cell begins and ends in the document, and whose table it is."""
+
+    table: int
+    cells: list[tuple[int, int]]
+
+
+@dataclass
+class Source:
+    """A document's text, the rows of the tables in it, and where names of sheets stand."""
+
+    text: str
+    rows: list[Row] = field(default_factory=list)
+    sheets: list[int] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+    def __post_init__(self):
+        lines = self.text.split("\n")
+        starts = [0, *accumulate(len(line) + 1 for line in lines)]
+        self.starts = starts[:-1]
+        self.paragraphs = [
+            Paragraph(number, start, line, plain(line))
+            for number, (start, line) in enumerate(zip(starts, lines, strict=False), 1)
+            if line.strip()
+        ]
+
+    def number(self, place):
+        """Which paragraph a place of the text is in, from 1."""
+        return bisect_right(self.starts, place)
+
+    def within(self, row):
+        """The paragraphs of a row that are not blank."""
+        first, last = self.number(row.cells[0][0]), self.number(row.cells[-1][1])
+        at = bisect_left(self.paragraphs, first, key=lambda line: line.number)
+        while at < len(self.paragraphs) and self.paragraphs[at].number <= last:
+            yield self.paragraphs[at]
+            at += 1
+
+    def passage(self, start, end):
+        """As Paragraph.passage, over several lines."""
+        words = self.text[start:end]
+        kept = words.strip()
+        if not kept:
+            return None
+        start += words.index(kept)
+        return Passage(kept, start, self.number(start))
+
+
+class Writer:
+    """Puts a document together: lines, and rows whose cells stay apart with a tab between them."""
+
+    def __init__(self):
+        self.parts, self.size, self.rows, self.sheets = [], 0, [], []
+
+    def _add(self, text):
+        self.parts.append(text)
+        self.size += len(text)
+
+    def line(self, text):
+        self._add(f"{one_line_end(text)}\n")
+
+    def sheet(self, name):
+        self.sheets.append(self.size)
+        self.line(name)
+
+    def row(self, table, cells):
+        places = []
+        for at, cell in enumerate(cells):
+            if at:
+                self._add("\t")
+            text = one_line_end(cell).strip("\n")
+            places.append((self.size, self.size + len(text)))
+            self._add(text)
+        self._add("\n")
+        self.rows.append(Row(table, places))
+
+    def source(self):
+        return Source("".join(self.parts), self.rows, self.sheets)
+
+
+def one_line_end(text):
+    """Every way to end a line, Word's soft breaks and page breaks included, as "\\n"."""
+    return re.sub("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]", "\n", text)
+
+
+def tabbed(text):
+    """A text as a source: neighbouring lines with tabs in them, or between |, are a table."""
+    source = Source(one_line_end(text))
+    table = before = 0
+    for paragraph in source.paragraphs:
+        cells = _cells(paragraph)
+        if len(cells) > 1:
+            table += paragraph.number != before + 1
+            before = paragraph.number
+            source.rows.append(Row(table, cells))
+    return source
+
+
+def _cells(paragraph):
+    text = paragraph.text.rstrip()
+    piped = text.lstrip().startswith("|") and text.endswith("|")
+    if not piped and "\t" not in text.strip():
+        return []
+    first = text.index("|") + 1 if piped else 0
+    ends = [at for at in range(first, len(text)) if text[at] == "|\t"[not piped]]
+    if not piped:
+        ends.append(len(text))
+    starts = [first, *(end + 1 for end in ends)]
+    return [(paragraph.start + a, paragraph.start + b) for a, b in zip(starts, ends, strict=False)]

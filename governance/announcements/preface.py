@@ -1,0 +1,38 @@
+"""What stands before a list: the document's title, and the rest."""
+
+import re
+
+from .categories import heading
+from .markers import marker
+from .wording import DATE, NUMBER_OF_ACT, is_organization, is_sentence
+
+LONG = 60
+_ANNEX = re.compile(r"附[件表录]?\s*\d*\s*:?")
+CONTINUES = ("及", "和", "与", "暨", "——", "—", "(")
+
+
+def title_of(paragraphs):
+    """The paragraphs at the beginning that are the document's title: neighbouring lines, no sentences."""
+    title = []
+    for paragraph in paragraphs:
+        words = paragraph.plain.strip()
+        if not title and _ANNEX.fullmatch(words):
+            continue
+        if title and (
+            paragraph.number != title[-1].number + 1
+            or len(title) == 3
+            or is_organization(words, certainly=True)
+            or (heading(paragraph) and not words.startswith(CONTINUES))
+        ):
+            break
+        if (
+            len(words) > LONG
+            or is_sentence(words)
+            or words.endswith(":")
+            or DATE.fullmatch(words)
+            or NUMBER_OF_ACT.fullmatch(words)
+            or marker(paragraph.plain)
+        ):
+            break
+        title.append(paragraph)
+    return title

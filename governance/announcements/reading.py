@@ -1,0 +1,53 @@
+"""From a source to a Reading: table or list, tiers, claims, and an account of every line."""
+
+from .categories import Heading, calls_for_entries, names_both, tier_of
+from .claims import claims_of
+from .entries import Document, Line, Reading, Unreadable
+from .lists import ListReader
+from .paragraphs import plain
+from .tables import TableReader
+from .tiers import entries_of
+
+NO_LIST = (
+    "文件中没有找到成果列表：应当有带编号的条目（如“1.标题（机构）”），或表头含“成果名称”的表格。"
+)
+
+
+def read_source(source):
+    """The Reading of a source; raises Unreadable where it holds no list."""
+    lines = source.paragraphs
+    if not lines:
+        raise Unreadable("文件是空的，没有任何文字。")
+    tables = TableReader(source)
+    findings = tables.read() if tables.tables else ListReader(source).read()
+    if not findings.found or tables.explains(findings.found):
+        raise Unreadable(tables.complaint() or NO_LIST)
+    preamble = [line for line in lines if findings.uses.get(line.number) == "preamble"]
+    _refuse_other_lists(findings, preamble)
+    entries = entries_of(findings, source, preamble)
+    if not entries:
+        first = findings.remarks[-1] if findings.remarks else None
+        raise Unreadable(
+            f"找到了 {len(findings.found)} 条，但没有一条能看出是获奖成果还是提名成果。"
+            + (f"第 {first.paragraph} 段：{first.sentence}" if first else "")
+        )
+    return Reading(
+        document=Document(source.text, findings.title),
+        entries=entries,
+        lines=[Line(line.number, line.text, findings.uses.get(line.number, "")) for line in lines],
+        claims=claims_of(findings, entries, lines),
+        remarks=sorted(source.remarks + findings.remarks, key=lambda remark: remark.paragraph),
+    )
+
+
+def _refuse_other_lists(findings, preamble):
+    """Numbered lines, most of them without organization, are an award's list only if something says so."""
+    found = findings.found
+    if 2 * sum(bool(one.organization or one.tier_words) for one in found) >= len(found):
+        return
+    if any(isinstance(item, Heading) and item.tier for item in findings.items):
+        return
+    title = plain(findings.title)
+    texts = [title, *(line.plain for line in preamble[-1:])]
+    if calls_for_entries(title) or not any(tier_of(text) or names_both(text) for text in texts):
+        raise Unreadable(NO_LIST)

@@ -1,0 +1,227 @@
+"""The region table in a year: which places there were, by every name that they went by."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from .paragraphs import plain
+from .place_names import other_names
+
+PROVINCE, PREFECTURE, COUNTY, TOWNSHIP = "province", "prefecture", "county", "township"
+
+# A region without an end is in use; `valid_from` 1999 means 1999 or earlier.
+FIRST_YEAR, NO_END = 1999, 9999
+
+
+@dataclass(frozen=True)
+class Region:
+    """A place as it was for some years. `key`, `parent` and `successor` are (code, valid_from)."""
+
+    code: str
+    path: str
+    name: str
+    level: str
+    parent: tuple | None = None
+    valid_from: int = FIRST_YEAR
+    valid_to: int | None = None
+    successor: tuple | None = None
+
+    @property
+    def key(self):
+        return self.code, self.valid_from
+
+    def existed_in(self, year, grace=0):
+        """Whether it was a region in that year, or up to `grace` years before or after."""
+        return self.valid_from <= year + grace and year - grace <= (self.valid_to or NO_END)
+
+    def nearest(self, year):
+        """The year of its own that is nearest to `year`."""
+        return min(max(year, self.valid_from), self.valid_to or NO_END)
+
+
+class RegionTable:
+    """All regions through time.
+
+    `rows` are mappings with code, path, name, level, parent, valid_from, valid_to and successor
+    (parent and successor: (code, valid_from) or None), such as the fields of
+    `fixtures/regions.json`. `townships` are (code of nine digits, name) as of the latest year.
+    """
+
+    def __init__(self, rows, townships=()):
+        regions = [_region(row) for row in rows]
+        self.regions = {region.key: region for region in regions}
+        self.by_code = _grouped(regions, lambda region: region.code)
+        self.by_path = _grouped(regions, lambda region: region.path)
+        self.predecessors = _grouped(regions, lambda region: region.successor)
+        self.townships = dict(townships)
+        self._years = {}
+
+    def __len__(self):
+        return len(self.regions)
+
+    def in_year(self, year):
+        if year not in self._years:
+            self._years[year] = YearTable(self, year)
+        return self._years[year]
+
+    @cached_property
+    def townships_by_name(self):
+        """{plain name: townships}, those of `townships` and those that are regions already."""
+        rows = {
+            code: Region(code, code, name, TOWNSHIP)
+            for code, name in self.townships.items()
+            if code not in self.by_code
+        }
+        known = [region for region in self.regions.values() if region.level == TOWNSHIP]
+        found = _grouped([*rows.values(), *known], lambda region: plain(region.name))
+        # 猎德街, as Guangzhou and Tianjin say.
+        for name in [name for name in found if name.endswith("街道")]:
+            found.setdefault(name.removesuffix("道"), found[name])
+        return found
+
+    def through_time(self, region):
+        """The region and all that it became, in order."""
+        found = [region]
+        while (key := found[-1].successor) and self.regions[key] not in found:
+            found.append(self.regions[key])
+        return found
+
+    def became(self, earlier, later):
+        return earlier != later and later in self.through_time(earlier)
+
+
+class YearTable:
+    """The regions of one year.
+
+    The tables of regions are year-end snapshots, and what changed within a year shows up in the
+    next: a region counts if it existed in the year, or in the one before or after.
+    """
+
+    GRACE = 1
+
+    def __init__(self, table, year):
+        self.table, self.year = table, year
+        self.names = {}
+        for region in table.regions.values():
+            if region.level != TOWNSHIP and region.existed_in(year, self.GRACE):
+                for name in (region.name, *other_names(region.name)):
+                    self.names.setdefault(plain(name), []).append(region)
+        self.longest = max(map(len, self.names), default=0)
+
+    def lineage(self, region):
+        """The regions from the province down to this one, as they were in the year."""
+        year = region.nearest(self.year)
+        above = self.table.regions.get(region.parent)
+        if region.level != TOWNSHIP:
+            same_year = [
+                other
+                for size in (2, 4)
+                for other in self.table.by_path.get(region.path[:size], ())
+                if size < len(region.path) and other.existed_in(year)
+            ]
+            # By its code; by its parent only where the code lies elsewhere (随州市 in 1999).
+            above = same_year[-1] if same_year and not self._outside(region) else above
+        return [*self.lineage(above), region] if above else [region]
+
+    def _outside(self, region):
+        parent = self.table.regions.get(region.parent)
+        return parent is not None and not region.path.startswith(parent.path)
+
+    def names_of(self, region):
+        """江苏省/苏州市/太仓市"""
+        return "/".join(each.name for each in self.lineage(region))
+
+    def is_above(self, upper, lower):
+        """Whether `upper`, in any of its names that the year allows, lies above `lower`."""
+        if lower.level == TOWNSHIP:
+            return any(
+                lower.code.startswith(each.path)
+                for each in self.table.through_time(upper)
+                if each.level != TOWNSHIP
+            )
+        if upper.level == TOWNSHIP or upper.path == lower.path:
+            return False
+        return lower.path.startswith(upper.path) or upper.key == lower.parent
+
+    def starting(self, text, at, above=None):
+        """(end, name is written in full, regions) of each name of a place that begins at `at`.
+
+        `above` are regions below which the place must lie; only then townships are found too.
+        """
+        for end in range(at + 2, min(at + self.longest, len(text)) + 1):
+            name = text[at:end]
+            regions = self.names.get(name, ())
+            if above is not None:
+                regions = [
+                    region
+                    for region in regions
+                    if any(self.is_above(upper, region) for upper in above)
+                ]
+                regions += self._townships(name, above)
+            if regions:
+                # 东乡县 is the county of that name, not what else might be called so (东乡族自治县).
+                full = [region for region in regions if plain(region.name) == name]
+                yield end, bool(full), full or regions
+
+    def _townships(self, name, above):
+        """Townships of that name below `above`, their parent the county as it was in the year."""
+        for township in self.table.townships_by_name.get(name, ()):
+            for upper in above:
+                if self.is_above(upper, township) and (county := self._county(township, upper)):
+                    yield replace(township, parent=county.key)
+                    break
+
+    def _county(self, township, upper):
+        """What lies directly above a township: `upper` if its codes say so, else by the code."""
+        code = township.code[:6]
+        if any(each.code == code for each in self.table.through_time(upper)):
+            return upper
+        found = [*self.table.by_code.get(code, ())]
+        for region in found:
+            found += [
+                each for each in self.table.predecessors.get(region.key, ()) if each not in found
+            ]
+        within = [region for region in found if region.existed_in(self.year, self.GRACE)]
+        return min(within, key=lambda each: not each.existed_in(self.year), default=None)
+
+    def chains(self, text, at, above=None):
+        """{(end, last name is in full): regions} of each run of names from `at`, each below the last.
+
+        Levels may be missing and names short: 江苏太仓 ends at 太仓市.
+        """
+        found, open_ends = {}, [(at, above)]
+        while open_ends:
+            start, upper = open_ends.pop()
+            for end, full, regions in self.starting(text, start, upper):
+                kept = found.setdefault((end, full), [])
+                kept += [region for region in regions if region not in kept]
+                following = end + len(text[end:]) - len(text[end:].lstrip())
+                open_ends.append((following, regions))
+        return {key: self.settled(regions) for key, regions in found.items()}
+
+    def settled(self, regions):
+        """`regions` without those of a neighbouring year that became, or were, another of them."""
+        now = [region for region in regions if region.existed_in(self.year)]
+        return tuple(
+            region
+            for region in regions
+            if region in now
+            or not any(
+                self.table.became(region, other)
+                or self.table.became(other, region)
+                or self.names_of(region) == self.names_of(other)
+                for other in now
+            )
+        )
+
+
+def _region(row):
+    keys = {name: tuple(row[name]) if row[name] else None for name in ("parent", "successor")}
+    same = ("code", "path", "name", "level", "valid_from", "valid_to")
+    return Region(**{name: row[name] for name in same}, **keys)
+
+
+def _grouped(regions, key):
+    groups = {}
+    for region in regions:
+        groups.setdefault(key(region), []).append(region)
+    return groups

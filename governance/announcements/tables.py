@@ -1,0 +1,221 @@
+"""A table with a heading row: every row below it is an entry."""
+
+from itertools import groupby
+
+from .categories import SHEET, Heading, heading, tier_of
+from .columns import Doubled, roles_of
+from .entries import Passage, Unreadable
+from .found import Findings, Found
+from .layouts import ON_THE_LINE
+from .markers import marker
+from .names import short_name
+from .paragraphs import Paragraph, plain
+from .preface import title_of
+from .wording import is_closing, without_votes
+
+# A heading row stands near the top, and its cells are short.
+SEARCHED, SHORT = 20, 40
+NAMES = {
+    "title": "标题（如“成果名称”）",
+    "organization": "机构（如“申报单位”）",
+    "summary": "简介",
+    "tier": "类别（如“奖项”）",
+}
+
+
+class TableReader:
+    """Reads the tables of a source into Findings; `tables` is empty where none has a heading row."""
+
+    def __init__(self, source):
+        self.source = source
+        self.findings = Findings()
+        self.missing = None
+        self.tables = list(self._tables())
+
+    def _tables(self):
+        """(place of the heading row or -1, roles of the columns, rows) of each table that is read.
+
+        A table without heading row right after one of as many columns goes on with it.
+        """
+        before = None
+        for _, group in groupby(self.source.rows, lambda row: row.table):
+            rows = list(group)
+            head = self._head(rows)
+            if head:
+                before = head[1]
+            elif before and all(len(row.cells) == len(before) for row in rows):
+                head = -1, before
+            if head:
+                yield *head, rows
+
+    def _texts(self, row):
+        return [self.source.text[start:end].strip() for start, end in row.cells]
+
+    def _head(self, rows):
+        for at, row in enumerate(rows[:SEARCHED]):
+            texts = self._texts(row)
+            if max(map(len, texts)) > SHORT:
+                continue
+            try:
+                roles = roles_of(texts)
+            except Doubled as doubled:
+                raise Unreadable(self._doubled(row, doubled)) from None
+            if sum(role is not None for role in roles) >= 2:
+                if "title" in roles:
+                    return at, roles
+                self.missing = self.missing or (rows, row, texts)
+        return None
+
+    def _doubled(self, row, doubled):
+        return (
+            f"第 {self.source.number(row.cells[0][0])} 段的表头有 {len(doubled.headings)} 列"
+            f"都像是{NAMES[doubled.role]}：{'、'.join(doubled.headings)}。请只留一列，其余的改名或删去。"
+        )
+
+    def explains(self, found):
+        """Whether all that was found as a list is a table that lacks a column for titles."""
+        if not self.missing:
+            return False
+        rows = {line.number for row in self.missing[0] for line in self.source.within(row)}
+        return all(one.paragraph in rows for one in found)
+
+    def complaint(self):
+        """A sentence where something like a heading row lacks a column for titles, or None."""
+        if not self.missing:
+            return None
+        _, row, texts = self.missing
+        return (
+            f"第 {self.source.number(row.cells[0][0])} 段的表头没有{NAMES['title']}一列；"
+            f"现有的列是：{'、'.join(filter(None, texts))}。请补上这一列的名称。"
+        )
+
+    def read(self):
+        lines, uses = self.source.paragraphs, self.findings.uses
+        parts = {}
+        for table in self.tables:
+            self._take_apart(*table, parts)
+        first = next((at for at, line in enumerate(lines) if line.number in parts), len(lines))
+        title = title_of(lines[:first])
+        self.findings.title = "".join(line.text.strip() for line in title)
+        uses |= {line.number: "title" for line in title}
+        for line in lines:
+            if line.number in parts:
+                self._take(line, parts[line.number])
+            elif line.start in self.source.sheets:
+                one = heading(line)
+                self._add_heading(Heading(line, SHEET, one.tier if one else None))
+            elif line.number not in uses:
+                self._outside(line)
+        return self.findings
+
+    def _take_apart(self, top, roles, rows, parts):
+        """Sorts the paragraphs of a table: heading rows, and entries. The rest is read as any line is."""
+        head = self._texts(rows[top]) if top >= 0 else None
+        below = rows[top + 1 :]
+        tiers = self._tiers(roles, below)
+        if head:
+            self._use(rows[top], "table_heading", parts)
+            self._remark_unused(rows[top], head, roles, told=any(tiers))
+        for row, tier in zip(below, tiers, strict=True):
+            texts = self._texts(row)
+            if texts == head or not "".join(texts).strip("-: "):
+                self._use(row, "table_heading", parts)
+            elif self._is_entry(row, texts, roles):
+                found = self._entry(row, roles, tier)
+                for line in self.source.within(row):
+                    parts[line.number] = found
+
+    def _use(self, row, use, parts):
+        for line in self.source.within(row):
+            parts[line.number] = use
+
+    def _tiers(self, roles, rows):
+        """The words of the tier column for each row; an empty cell means the one above, as in a merged cell.
+
+        A column in which no word tells a tier is about something else, a field perhaps.
+        """
+        if "tier" not in roles:
+            return [""] * len(rows)
+        at, words = roles.index("tier"), []
+        for row in rows:
+            text = self._texts(row)[at] if at < len(row.cells) else ""
+            words.append(text or (words[-1] if words else ""))
+        return words if any(tier_of(plain(word)) for word in words) else [""] * len(rows)
+
+    def _remark_unused(self, row, texts, roles, told):
+        unused = [
+            text
+            for text, role in zip(texts, roles, strict=True)
+            if text and (role in (None, "region", "remark") or (role == "tier" and not told))
+        ]
+        if unused:
+            self.findings.remark(
+                self.source.number(row.cells[0][0]), f"表中这些列没有读入：{'、'.join(unused)}。"
+            )
+
+    def _is_entry(self, row, texts, roles):
+        """Whether a row has a title and is no line across the table: a category, a note."""
+        at = roles.index("title")
+        if at >= len(texts) or not texts[at]:
+            return False
+        if len({text for text in texts if text}) > 1:
+            return True
+        line = next(self.source.within(row))
+        return not heading(line) and not is_closing(line.plain)
+
+    def _entry(self, row, roles, tier):
+        cells = {}
+        for role, place in zip(roles, row.cells, strict=False):
+            if role:
+                cells[role] = self.source.passage(*place)
+        found = Found(
+            cells["title"],
+            marker=cells.get("marker"),
+            organization=cells.get("organization") or cells.get("region"),
+            tier_words=tier or None,
+            uses={line.number: "entry" for line in self.source.within(row)},
+        )
+        if short := cells.get("short_name"):
+            found.short_name = short_name(short.text) or short.text
+        if summary := cells.get("summary"):
+            found.summary = summary.start, summary.end
+        self._open_title(found, numbered="marker" in roles, organized="organization" in roles)
+        return found
+
+    def _open_title(self, found, numbered, organized):
+        """Takes number and organization out of a title's cell where they have no column."""
+        title = found.title
+        line = Paragraph(title.paragraph, title.start, title.text, plain(title.text))
+        mark = None if numbered else marker(line.plain)
+        if mark and mark.sure and mark.number is not None and mark.end < len(title.text):
+            found.marker = Passage(title.text[: mark.end], title.start, title.paragraph)
+        else:
+            mark = None
+        start, end = mark.end if mark else 0, len(title.text)
+        end = without_votes(line.plain, start, end)
+        splits = (layout.find(line.plain, start, end) for layout in ON_THE_LINE)
+        split = None if organized else next((one for one in splits if one and one.certain), None)
+        if split:
+            found.organization = line.passage(*split.organization)
+            start, end = split.title
+        found.title = line.passage(start, end) or title
+
+    # From line to line
+
+    def _take(self, line, part):
+        if isinstance(part, str):
+            self.findings.uses[line.number] = part
+        elif line.number == min(part.uses):
+            self.findings.items.append(part)
+
+    def _add_heading(self, one):
+        self.findings.items.append(one)
+        self.findings.uses[one.paragraph.number] = "heading"
+
+    def _outside(self, line):
+        if one := heading(line):
+            self._add_heading(one)
+        elif not self.findings.found:
+            self.findings.uses[line.number] = "preamble"
+        elif is_closing(line.plain):
+            self.findings.uses[line.number] = "closing"

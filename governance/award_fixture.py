@@ -1,0 +1,129 @@
+"""An award as fixture objects: what load_awards reads, and a person as a diff.
+
+They say what the announcement says and no more: no status, no codings, no translation. An entry
+without one certain region has null there.
+"""
+
+from itertools import count
+
+from governance.announcements.award import text_of
+from governance.pinyin import reading
+from governance.readable_yaml import Key
+
+# The longest slug that the record takes.
+LONGEST_SLUG = 120
+
+
+def award_fixture(award, regions, *, name, organizations=None, slugs=()):
+    """The fixture objects of an Award, parents first.
+
+    `regions` is the RegionTable it was resolved with, `name` the award's name. `organizations`
+    are those already in the record, {name: their fields}, taken over as they are; `slugs` are
+    addresses in use, which a new organization does not get.
+    """
+    organizations = organizations or {}
+    taken = {*slugs, *(fields["slug"] for fields in organizations.values())}
+    named = {each.name: each for entry in award.entries for each in entry.resolution.organizations}
+    objects = [_object("region", region) for region in _new_townships(award, regions)]
+    for organization in named.values():
+        fields = organizations.get(organization.name) or _organization(organization, taken)
+        objects.append(_object("organization", fields))
+    objects.append(_object("awardyear", _award_year(award, name)))
+    for each in award.entries:
+        objects.append(_object("achievement", _achievement(each, award.year)))
+        objects += [_object("achievementorganization", fields) for fields in _links(each)]
+    return objects
+
+
+def _object(model, fields):
+    return {"model": f"governance.{model}", "fields": fields}
+
+
+def _new_townships(award, regions):
+    """Fields of the townships that entries or organizations name and the record does not have."""
+    used = [each.resolution.region for each in award.entries]
+    for each in award.entries:
+        used += [organization.region for organization in each.resolution.organizations]
+    codes = {region.code for region in used if region and region.key not in regions.regions}
+    for code in sorted(codes):
+        # The latest region with the code above: a township's own code is of the latest year, too.
+        parent = regions.by_code[code[:6]][-1]
+        name = regions.townships[code]
+        yield {
+            "code": code,
+            "path": code,
+            "name": name,
+            "pinyin": reading(name, place=True),
+            "level": "township",
+            "parent": Key(parent.key),
+            "valid_from": 1999,
+            "valid_to": None,
+        }
+
+
+def _organization(organization, taken):
+    return {
+        "name": organization.name,
+        "short_name": organization.short_name,
+        "pinyin": reading(organization.name, place=True),
+        "slug": _slug(organization.short_name, taken),
+        "kind": organization.kind,
+        "level": organization.level,
+        "region": Key(organization.region.key),
+    }
+
+
+def _slug(name, taken):
+    """An address for `name` that is not in `taken`, to which it is added: tai-cang-shi-…"""
+    syllables = reading(name, place=True).replace(" ", "-")
+    # Room for a number, since different names may sound alike.
+    short = syllables[: LONGEST_SLUG - 4].rstrip("-")
+    found = next(
+        slug for n in count(1) if (slug := short if n == 1 else f"{short}-{n}") not in taken
+    )
+    taken.add(found)
+    return found
+
+
+def _award_year(award, name):
+    document = award.reading.document
+    return {
+        "year": award.year,
+        "name": name,
+        "document_title": document.title,
+        "text": document.text,
+    }
+
+
+def _achievement(each, year):
+    entry = each.entry
+    verbatim = {
+        name: getattr(entry, name) for name in ("marker", "title", "organization_text", "summary")
+    }
+    region = each.resolution.region
+    return {
+        "code": each.code,
+        "award_year": Key([year]),
+        "tier": entry.tier,
+        "rank": entry.rank,
+        "marker": text_of(entry.marker),
+        "title": text_of(entry.title),
+        "short_name": entry.short_name,
+        "organization_text": text_of(entry.organization_text),
+        "summary": text_of(entry.summary),
+        **{
+            f"{name}_offset": passage.start if passage else None
+            for name, passage in verbatim.items()
+        },
+        "pinyin": reading(text_of(entry.title)),
+        "region": Key(region.key) if region else None,
+    }
+
+
+def _links(each):
+    for position, organization in enumerate(each.resolution.organizations, start=1):
+        yield {
+            "achievement": Key([each.code]),
+            "organization": Key([organization.name]),
+            "position": position,
+        }

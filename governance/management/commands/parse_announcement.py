@@ -1,0 +1,112 @@
+import os
+import tempfile
+from pathlib import Path
+
+from django.core.management import BaseCommand, CommandError
+from django.db import OperationalError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance import parsing
+from governance.announcements import Unreadable
+from governance.models.award import FIRST_YEAR, LAST_YEAR
+from governance.parse_report import parse_report, problems
+from governance.readable_yaml import dump
+
+
+class Command(BaseCommand):
+    """Reads an award year's announcement into a fixture that a person can check and load.
+
+    The fixture goes to the output, the report to the errors, so that `>` keeps the one clean of
+    the other. What is not certain is never guessed: then nothing is written, unless asked to.
+    """
+
+    help = gettext_lazy(
+        "把一个年度的公告（.txt、.docx、.csv、.xlsx、.ods）读成可装入的数据文件，并报告读到与没读懂的内容。"
+    )
+
+    def add_arguments(self, parser):
+        add = parser.add_argument
+        add("file", type=Path, help=_("公告文件"))
+        add("--year", type=int, required=True, help=_("年度，如 2016"))
+        add("--output", type=Path, help=_("写入的数据文件（YAML）；不给则写到标准输出"))
+        add("--partial", action="store_true", help=_("有未定之处也写出，未定的地区留空"))
+
+    def handle(self, *, file, year, output, partial, verbosity, **options):
+        parsed = parse(file, year)
+        for line in parse_report(parsed.award, suggestions=verbosity > 1) if verbosity else ():
+            self.stderr.write(line, style_func=str)
+        if parsed.award.whole or partial:
+            write(dump(parsed.fixture), output, self.stdout)
+        if not parsed.award.whole:
+            raise CommandError(self._unfinished(parsed.award, partial))
+
+    def _unfinished(self, award, partial):
+        count = len(list(problems(award)))
+        if partial:
+            return _("有 %(count)s 处未定（见上）；已写出，未定的地区留空。") % {"count": count}
+        return _(
+            "有 %(count)s 处未定（见上），没有写出任何文件。改正公告文字，或用 --partial 先写出其余部分。"
+        ) % {"count": count}
+
+
+def parse(file, year):
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise CommandError(
+            _("年度应在 %(first)s 与 %(last)s 之间，不是 %(year)s。")
+            % {"first": FIRST_YEAR, "last": LAST_YEAR, "year": year}
+        )
+    try:
+        return parsing.parse(file.name, file.read_bytes(), year)
+    except OSError as error:
+        raise CommandError(
+            _("打不开文件 %(file)s：%(reason)s") % {"file": file, "reason": error.strerror}
+        ) from error
+    except Unreadable as error:
+        raise CommandError(
+            _("%(file)s：%(reason)s") % {"file": file.name, "reason": error}
+        ) from error
+    except parsing.MissingRegions as error:
+        raise CommandError(str(error)) from error
+    except OperationalError as error:
+        raise CommandError(
+            _("连不上数据库，请检查 DATABASE_URL：%(error)s") % {"error": error}
+        ) from error
+
+
+def write(text, output, stdout):
+    """Writes the fixture; a file that is there already, perhaps with codings in it, is never overwritten."""
+    if not output:
+        stdout.write(text, ending="")
+        return
+    if output.exists() and output.read_text(encoding="utf-8") != text:
+        raise CommandError(
+            _("%(file)s 已经存在，内容不同，没有改动它。请换一个文件名，或先移走原来的文件。")
+            % {"file": output}
+        )
+    try:
+        _write_whole(text, output)
+    except OSError as error:
+        raise CommandError(
+            _("写不了文件 %(file)s：%(reason)s") % {"file": output, "reason": error.strerror}
+        ) from error
+
+
+def _write_whole(text, output):
+    # Written beside it and moved, so that a full disk leaves no half of a fixture.
+    with tempfile.NamedTemporaryFile(
+        "w",
+        encoding="utf-8",
+        newline="\n",
+        dir=output.parent,
+        prefix=f".{output.name}.",
+        delete=False,
+    ) as draft:
+        try:
+            draft.write(text)
+            draft.flush()
+            os.fchmod(draft.fileno(), 0o644)
+            Path(draft.name).replace(output)
+        except OSError:
+            Path(draft.name).unlink()
+            raise

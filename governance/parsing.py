@@ -1,0 +1,126 @@
+"""An announcement parsed with what the database knows: regions, organizations, vocabulary, codings."""
+
+import csv
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from governance import announcements
+from governance.announcements.award import Award, award_of
+from governance.announcements.regions import RegionTable
+from governance.announcements.suggesting import CodedEntry, Suggester
+from governance.award_fixture import award_fixture
+from governance.models import Achievement, AwardYear, Mechanism, Organization, Region
+from governance.readable_yaml import Key
+
+
+class MissingRegions(Exception):
+    """The database holds no regions, without which no organization text can be understood."""
+
+    def __str__(self):
+        return _(
+            "数据库里没有行政区划表，无法识别机构所在的地区。请先运行 manage.py prepare，它会装入区划。"
+        )
+
+
+@dataclass(frozen=True)
+class ParsedAnnouncement:
+    """What an announcement gives: an Award, and its fixture as a list of objects."""
+
+    award: Award
+    fixture: list
+
+
+def parse(name, content, year):
+    """The ParsedAnnouncement of a file, from its name and bytes; see `parse_reading`."""
+    return parse_reading(announcements.read(name, content), year)
+
+
+def parse_text(text, year):
+    """The ParsedAnnouncement of a pasted text; see `parse_reading`."""
+    return parse_reading(announcements.read_text(text), year)
+
+
+def parse_reading(reading, year):
+    """The ParsedAnnouncement of a Reading.
+
+    Reading a file raises Unreadable; an empty region table raises MissingRegions.
+    """
+    regions = region_table()
+    award = award_of(reading, year, regions, suggester())
+    names = {each.name for entry in award.entries for each in entry.resolution.organizations}
+    fixture = award_fixture(
+        award,
+        regions,
+        name=award_name(award),
+        organizations=known_organizations(names),
+        slugs=Organization.objects.values_list("slug", flat=True),
+    )
+    return ParsedAnnouncement(award, fixture)
+
+
+def region_table():
+    """The RegionTable of the database, and of all townships that ship with the project."""
+    fields = ("code", "path", "name", "level", "valid_from", "valid_to")
+    keys = [
+        f"{link}__{part}" for link in ("parent", "successor") for part in ("code", "valid_from")
+    ]
+    # A database that was never made ready has not even the empty table.
+    if Region._meta.db_table not in connection.introspection.table_names():
+        raise MissingRegions
+    rows = [_region_row(row) for row in Region.objects.values(*fields, *keys)]
+    if not rows:
+        raise MissingRegions
+    return RegionTable(rows, townships())
+
+
+def _region_row(row):
+    return row | {
+        link: (row[f"{link}__code"], row[f"{link}__valid_from"]) if row[f"{link}__code"] else None
+        for link in ("parent", "successor")
+    }
+
+
+def townships():
+    with open(settings.BASE_DIR / "fixtures" / "townships.csv", encoding="utf-8") as file:
+        return [(row["code"], row["name"]) for row in csv.DictReader(file)]
+
+
+def suggester():
+    """A Suggester that knows the vocabulary and every coding of the database."""
+    vocabulary = {
+        mechanism.slug: [mechanism.name, *mechanism.alias_list]
+        for mechanism in Mechanism.objects.all()
+    }
+    return Suggester(vocabulary, coded_entries())
+
+
+def coded_entries():
+    coded = Achievement.objects.filter(codings__isnull=False).distinct()
+    for achievement in coded.prefetch_related("codings__mechanism", "codings__evidence"):
+        texts = {"title": achievement.title, "summary": achievement.summary}
+        evidence = {
+            coding.mechanism.slug: [span.text for span in coding.evidence.all()]
+            for coding in achievement.codings.all()
+        }
+        yield CodedEntry(texts, evidence)
+
+
+def award_name(award):
+    """The award's name: as the record has it for this year or its latest one, else the document's title."""
+    years = AwardYear.objects.order_by("-year")
+    known = years.filter(year=award.year).first() or years.first()
+    return known.name if known else award.reading.document.title
+
+
+def known_organizations(names):
+    """{name: fields of the fixture} of those organizations that the record has."""
+    fields = ("name", "short_name", "name_en", "pinyin", "slug", "kind", "level")
+    found = Organization.objects.select_related("region").in_bulk(list(names), field_name="name")
+    return {
+        name: {field: getattr(organization, field) for field in fields}
+        | {"region": Key(organization.region.natural_key())}
+        for name, organization in found.items()
+    }

@@ -1,0 +1,262 @@
+"""Reading the announcement of 2015, as it is and in a thousand ways damaged."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings as site
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from governance.announcements import Unreadable, read, read_text
+
+FIXTURE = yaml.safe_load((Path(site.BASE_DIR) / "fixtures/awards/2015.yaml").read_text("utf-8"))
+TEXT = next(row["fields"]["text"] for row in FIXTURE if row["model"] == "governance.awardyear")
+ACHIEVEMENTS = [row["fields"] for row in FIXTURE if row["model"] == "governance.achievement"]
+PASSAGES = ("marker", "title", "organization_text", "summary")
+LINES = TEXT.split("\n")
+HEADINGS = {LINES[3]: "winner", LINES[26]: "nominee"}
+FIRST_LINES = {TEXT[row["marker_offset"] :].split("\n")[0] for row in ACHIEVEMENTS}
+
+
+def accounts(reading):
+    """Checks that nothing is lost or made up: every line once, every passage where it says it is."""
+    text, lines = reading.document.text, reading.document.text.split("\n")
+    assert [(line.paragraph, line.text) for line in reading.lines] == [
+        (number, line) for number, line in enumerate(lines, 1) if line.strip()
+    ]
+    uses = {line.paragraph: line.use for line in reading.lines}
+    starts = []
+    for entry in reading.entries:
+        for name in PASSAGES:
+            if passage := getattr(entry, name):
+                assert text[passage.start : passage.end] == passage.text
+                assert passage.paragraph == text[: passage.start].count("\n") + 1
+                assert uses[passage.paragraph] in ("entry", "organization", "summary")
+                assert passage.text.strip()
+        assert entry.short_name in entry.title.text
+        starts.append(entry.title.start)
+    assert starts == sorted(set(starts))
+    for tier in ("winner", "nominee"):
+        ranks = [entry.rank for entry in reading.entries if entry.tier == tier]
+        assert ranks == list(range(1, len(ranks) + 1))
+    assert len(reading.entries) == sum(
+        entry.tier in ("winner", "nominee") for entry in reading.entries
+    )
+
+
+def test_it_reads_2015_as_the_fixture_has_it():
+    reading = read("2015.txt", TEXT.encode())
+    found = [
+        {
+            "tier": entry.tier,
+            "rank": entry.rank,
+            "short_name": entry.short_name,
+            **{name: getattr(entry, name).text for name in PASSAGES},
+            **{f"{name}_offset": getattr(entry, name).start for name in PASSAGES},
+        }
+        for entry in reading.entries
+    ]
+    assert found == [{name: row[name] for name in found[0]} for row in ACHIEVEMENTS]
+    assert reading.document.text == TEXT
+    assert reading.document.title == "“2015年度中国社区治理十大创新成果”及提名成果简介"
+    assert reading.unread == reading.remarks == []
+    assert [(claim.words, claim.said, claim.found) for claim in reading.claims] == [
+        ("十大", 10, 11)
+    ]
+    accounts(reading)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "bom"),
+    [
+        ("utf-8", b""),
+        ("utf-8", b"\xef\xbb\xbf"),
+        ("gb18030", b""),
+        ("utf-16-le", b"\xff\xfe"),
+        ("utf-16-be", b"\xfe\xff"),
+        ("utf-16-le", b""),
+        ("utf-16-be", b""),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_it_reads_every_encoding(encoding, bom, end):
+    reading = read("2015.txt", bom + TEXT.replace("\n", end).encode(encoding))
+    assert reading == read_text(TEXT)
+
+
+# Mutations: each takes the lines of the document and a source of choices.
+
+SWAPS = ["．", "、", ") ", "）", " ", "\t", "。", "", "：", "。。"]
+JUNK = [
+    "— 3 —",
+    "第 2 页 共 5 页",
+    "空缺",
+    "（排名不分先后）",
+    "附件：名单",
+    "联系人：王老师",
+    "特此公告。",
+    "民政部",
+    "2016年1月8日",
+    "1.",
+    "（）",
+    "“”",
+    "一、",
+    "三、观察成果",
+    "二、入围成果",
+    "获奖名单",
+    "序号\t成果名称\t申报单位",
+    "1\t某成果\t某单位",
+    "|",
+    "①",
+    "申报单位：",
+    "简介：",
+    "\u3000",
+    "。",
+    "(((((((",
+    "））））",
+    "12.",
+    "999999.x",
+    "第一名",
+    "案例一",
+    "* * *",
+    "\ufeff",
+    "🙂",
+    "a" * 300,
+    "各省、自治区：",
+    "得票：12票",
+]
+
+
+def swap(lines, draw):
+    a, b = draw(st.integers(0, len(lines) - 1)), draw(st.integers(0, len(lines) - 1))
+    lines[a], lines[b] = lines[b], lines[a]
+
+
+def delete(lines, draw):
+    if len(lines) > 1:
+        del lines[draw(st.integers(0, len(lines) - 1))]
+
+
+def duplicate(lines, draw):
+    at = draw(st.integers(0, len(lines) - 1))
+    lines.insert(draw(st.integers(0, len(lines))), lines[at])
+
+
+def join(lines, draw):
+    at = draw(st.integers(0, len(lines) - 1))
+    lines[at : at + 2] = ["".join(lines[at : at + 2])]
+
+
+def cut(lines, draw):
+    at = draw(st.integers(0, len(lines) - 1))
+    place = draw(st.integers(0, len(lines[at])))
+    lines[at : at + 1] = [lines[at][:place], lines[at][place:]]
+
+
+def junk(lines, draw):
+    words = draw(
+        st.one_of(
+            st.sampled_from(JUNK),
+            st.text("（）()“”1234一二三、.：\t —社区奖提名市省县局会。", max_size=30),
+        )
+    )
+    lines.insert(draw(st.integers(0, len(lines))), words.replace("\0", ""))
+
+
+def remark(lines, draw):
+    """Other signs after list numbers, on all lines or on one."""
+    sign, all_lines = draw(st.sampled_from(SWAPS)), draw(st.booleans())
+    one = draw(st.integers(0, len(lines) - 1))
+    for at, line in enumerate(lines):
+        number, dot, rest = line.partition(".")
+        if dot and number.isdigit() and (all_lines or at == one):
+            lines[at] = f"{number}{sign}{rest}"
+
+
+def punctuate(lines, draw):
+    old, new = draw(
+        st.sampled_from(
+            [
+                "（(",
+                "）)",
+                "“「",
+                "”」",
+                "（【",
+                "）】",
+                "（ ",
+                "） ",
+                "、,",
+                '“"',
+                '”"',
+                "。 ",
+                "，\t",
+            ]
+        )
+    )
+    lines[:] = [line.replace(old, new) for line in lines]
+
+
+def damage(lines, draw):
+    at = draw(st.integers(0, len(lines) - 1))
+    if lines[at]:
+        place = draw(st.integers(0, len(lines[at]) - 1))
+        lines[at] = lines[at][:place] + lines[at][place + 1 :]
+
+
+def truncate(lines, draw):
+    kept = "\n".join(lines)[: draw(st.integers(1, sum(map(len, lines)) + 1))]
+    lines[:] = kept.split("\n")
+
+
+MUTATIONS = [swap, delete, duplicate, join, cut, junk, remark, punctuate, damage, truncate]
+ENCODINGS = ["utf-8", "utf-8-sig", "gb18030", "utf-16"]
+
+
+@st.composite
+def mutants(draw):
+    lines = TEXT.split("\n")
+    for mutate in draw(st.lists(st.sampled_from(MUTATIONS), min_size=1, max_size=6)):
+        mutate(lines, draw)
+    content = "\n".join(lines).encode(draw(st.sampled_from(ENCODINGS)), "ignore")
+    if draw(st.integers(0, 9)) == 0:
+        content = content[: draw(st.integers(0, len(content)))]
+    return content
+
+
+@settings(max_examples=settings.default.max_examples * 6, deadline=None)
+@given(content=mutants())
+def test_it_reads_or_refuses_what_is_left_of_2015(content):
+    try:
+        reading = read("2015.txt", content)
+    except Unreadable as refusal:
+        assert_sentence(str(refusal))
+        return
+    accounts(reading)
+    assert reading.entries
+    keeps_what_is_whole(reading)
+    for remark in reading.remarks:
+        assert_sentence(remark.sentence)
+
+
+def keeps_what_is_whole(reading):
+    """A first line of an entry that the damage spared is an entry or reported, never part of something
+    else; and below a heading that was spared, it has the tier of that heading."""
+    tiers = {entry.title.paragraph: entry.tier for entry in reading.entries}
+    above = None
+    for line in reading.lines:
+        if line.text in HEADINGS:
+            above = HEADINGS[line.text]
+        elif line.use == "heading":
+            above = None
+        elif line.text in FIRST_LINES:
+            assert line.use in ("entry", "")
+            if above and line.use:
+                assert tiers[line.paragraph] == above
+
+
+def assert_sentence(words):
+    """Chinese, and a whole sentence."""
+    assert words[0] > "\u4e00" or words[0] in "“"
+    assert words.endswith(("。", "”"))
+    assert len(words) > 8

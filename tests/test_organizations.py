@@ -1,0 +1,212 @@
+"""Organization texts become organizations and a region as of a year."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from governance.announcements.organizations import resolve
+from tests.announced import record_of_2015, region_table, rows
+
+CASES = rows(Path(__file__).with_name("region_cases.csv"))
+
+
+def kinds(resolution):
+    """Kinds in the order of the text, other:… for words that name no kind; none without a region."""
+    named = [(mention.start, mention.kind) for mention in resolution.mentions]
+    left = [(leftover.start, f"other:{leftover.text}") for leftover in resolution.leftovers]
+    return "|".join(kind for _start, kind in sorted(named + left)) if resolution.candidates else ""
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['text']}-{case['year']}")
+def test_it_resolves(case):
+    found = resolve(case["text"], int(case["year"]), region_table())
+    codes, paths = (set(filter(None, case[column].split("|"))) for column in ("codes", "paths"))
+    assert {each.region.code for each in found.candidates} == codes
+    assert {each.path for each in found.candidates} == paths
+    assert kinds(found) == case["organizations"]
+    assert "|".join(each.name for each in found.organizations) == case["names"]
+    assert found.whole == (len(codes) == 1 and "other:" not in case["organizations"])
+
+
+def test_it_finds_the_organizations_and_regions_of_2015_from_their_texts_alone():
+    record = record_of_2015()
+    organizations = {each["name"]: each for each in record["organization"]}
+    named = {}
+    for link in record["achievementorganization"]:
+        named.setdefault(link["achievement"][0], []).append(link["organization"][0])
+    fields = ("name", "short_name", "kind", "level")
+    found = 0
+    for entry in record["achievement"]:
+        resolution = resolve(entry["organization_text"], 2015, region_table())
+        expected = [organizations[name] for name in named[entry["code"]]]
+        assert resolution.whole
+        assert list(resolution.region.key) == entry["region"]
+        assert [
+            ({field: getattr(each, field) for field in fields}, list(each.region.key))
+            for each in resolution.organizations
+        ] == [({field: each[field] for field in fields}, each["region"]) for each in expected]
+        found += 1
+    assert found == 20
+
+
+# The whole region table, against an oracle that knows nothing but rows
+
+YEARS = (2001, 2015)
+
+
+def regions_of(year, level=None):
+    """Regions that the tables show at the end of the year, but 500300, which was no place."""
+    return [
+        region
+        for region in region_table().regions.values()
+        if region.existed_in(year)
+        and region.level != "township"
+        and region.name != "市"
+        and level in (None, region.level)
+    ]
+
+
+def path(region, year):
+    """Names from the province down: the parent of the row, under the name that its code had then."""
+    parent = region_table().regions.get(region.parent)
+    if parent is None:
+        return [region.name]
+    then = [each for each in region_table().by_code[parent.code] if each.existed_in(year)]
+    return [*path((then or [parent])[0], year), region.name]
+
+
+def may_be_called(name, year):
+    """Keys of all rows of that name in the year, or in the one before or after."""
+    return {
+        region.key
+        for region in region_table().regions.values()
+        if region.name == name and region.valid_from <= year + 1
+        if region.valid_to is None or region.valid_to >= year - 1
+    }
+
+
+def found(text, year):
+    resolution = resolve(text, year, region_table())
+    assert not resolution.leftovers, text
+    return {candidate.region.key for candidate in resolution.candidates}
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_it_finds_every_region_by_its_whole_path(year):
+    for region in regions_of(year):
+        names = [name for name in path(region, year) if name != "市"]
+        assert found("".join(names) + "人民政府", year) == {region.key}, names
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_it_finds_every_region_among_those_of_its_name(year):
+    for region in regions_of(year):
+        keys = found(f"{region.name}人民政府", year)
+        assert region.key in keys <= may_be_called(region.name, year), region.name
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_it_finds_every_county_though_its_prefecture_is_left_out(year):
+    for region in regions_of(year, "county"):
+        province = path(region, year)[0]
+        keys = found(f"{province}{region.name}人民政府", year)
+        below = {
+            key
+            for key in may_be_called(region.name, year)
+            if path(region_table().regions[key], year)[0] == province
+        }
+        assert region.key in keys <= below, region.name
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_it_finds_every_county_below_the_short_name_of_its_prefecture(year):
+    for region in regions_of(year, "county"):
+        above = path(region, year)[-2]
+        if above.endswith("市") and len(above) > 2:
+            keys = found(f"{above.removesuffix('市')}{region.name}民政局", year)
+            assert region.key in keys, region.name
+
+
+def test_it_finds_every_township_of_a_county_and_of_no_other():
+    table = region_table()
+    for code, name in list(table.townships.items())[::25]:
+        county = table.by_code[code[:6]][-1]
+        suffix = "办事处" if name.endswith("街道") else "党委"
+        text = "".join(path(county, 2025)) + name + suffix
+        assert {key[0] for key in found(text, 2025)} == {code}, text
+
+
+# Any text
+
+WORDS = st.sampled_from(
+    [
+        "江苏省",
+        "苏州市",
+        "太仓",
+        "太仓市",
+        "市委",
+        "市",
+        "政府",
+        "人民政府",
+        "、",
+        "，",
+        "和",
+        "与",
+        "及",
+        "空",
+        "新区",
+        "管委会",
+        "鼓楼区",
+        "区委",
+        "街道办事处",
+        "湖南路街道",
+        "居委会",
+        "村委会",
+        "民政局",
+        "共青团",
+        "中共",
+        "某协会",
+        "（",
+        "）",
+        "等",
+        "朝阳",
+        "北京市",
+        "縣",
+        "縣委",
+        "🏙",
+    ]
+)
+
+
+@given(st.lists(WORDS | st.text(max_size=3), max_size=12).map("".join), st.integers(1999, 2030))
+@settings(deadline=None)
+def test_it_keeps_the_words_of_any_text_and_invents_none(text, year):
+    resolution = resolve(text, year, region_table())
+    for words in (*resolution.mentions, *resolution.leftovers):
+        assert words.text
+        assert text[words.start :].startswith(words.text)
+    for candidate in resolution.candidates:
+        assert candidate.region.existed_in(year, grace=1)
+    named = {each.name for candidate in resolution.candidates for each in candidate.organizations}
+    assert text.count("某协会") == sum(
+        each.text.count("某协会") for each in resolution.leftovers
+    ) or (any("某协会" in name for name in named))
+
+
+def test_it_shows_every_candidate_with_its_own_organizations():
+    resolution = resolve("鼓楼区区委、区政府", 2015, region_table())
+    assert resolution.region is None
+    assert resolution.organizations == ()
+    assert {
+        candidate.path: [each.name for each in candidate.organizations]
+        for candidate in resolution.candidates
+    }["河南省/开封市/鼓楼区"] == ["中国共产党开封市鼓楼区委员会", "开封市鼓楼区人民政府"]
+
+
+def test_it_keeps_what_it_does_not_know_as_it_is_written():
+    resolution = resolve("太倉市政府、愛心互助協會", 2015, region_table())
+    (leftover,) = resolution.leftovers
+    assert (leftover.text, leftover.start) == ("愛心互助協會", 6)
+    assert not resolution.whole

@@ -1,0 +1,274 @@
+"""The command parse_announcement: a document becomes a fixture and a report."""
+
+from io import StringIO
+
+import pytest
+import yaml
+from django.core import serializers
+from django.core.management import CommandError, call_command
+
+from governance import parsing
+from governance.announcements import read_text
+from governance.announcements.award import award_of
+from governance.award_fixture import award_fixture
+from governance.models import Achievement, Organization, Region
+from governance.readable_yaml import dump
+from tests.announced import record_of_2015, region_table
+
+pytestmark = pytest.mark.django_db
+
+NEW_YEAR = """\
+2016年度中国社区治理十大创新成果揭晓
+
+一、十大创新成果
+1.“院落夜话”议事项目（江苏省太仓市沙溪镇人民政府）
+居民晚饭后在院落里围坐夜话，开展社区协商。
+2.“红色物业”（成都市锦江区委社会工作部、区民政局）
+{more}"""
+AMBIGUOUS = "3.“楼门自治”（鼓楼区人民政府）\n"
+
+
+@pytest.fixture
+def text_of_2015():
+    return record_of_2015()["awardyear"][0]["text"]
+
+
+@pytest.fixture
+def document(tmp_path):
+    def document(text, name="公告.txt"):
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return document
+
+
+def run(path, year=2016, **options):
+    """(fixture objects, report, exit code) of the command."""
+    out, report = StringIO(), StringIO()
+    code = 0
+    try:
+        call_command(
+            "parse_announcement", str(path), year=year, stdout=out, stderr=report, **options
+        )
+    except CommandError as error:
+        report.write(f"{error}\n")
+        code = error.returncode
+    return yaml.safe_load(out.getvalue()), report.getvalue(), code
+
+
+def fields_of(objects, model):
+    return [each["fields"] for each in objects if each["model"] == f"governance.{model}"]
+
+
+def check(objects, tmp_path):
+    """Loads the objects as Django does, and asks every row whether it is valid."""
+    path = tmp_path / "loaded.yaml"
+    path.write_text(dump(objects), encoding="utf-8")
+    call_command("loaddata", str(path), verbosity=0)
+    for row in serializers.deserialize("yaml", dump(objects)):
+        type(row.object).objects.get(pk=row.object.pk).full_clean()
+
+
+# The announcement of 2015
+
+
+def test_it_gives_the_20_entries_of_2015_as_the_curated_fixture_has_them(document, text_of_2015):
+    objects, report, code = run(document(text_of_2015), 2015)
+    assert code == 0, report
+    record = record_of_2015()
+    entries = {each["code"]: each for each in fields_of(objects, "achievement")}
+    assert len(entries) == 20
+    for curated in record["achievement"]:
+        found = entries[curated["code"]]
+        assert found == {field: curated[field] for field in found}
+        assert curated.keys() - found.keys() == {"status", "title_en", "summary_en", "setting"}
+    assert fields_of(objects, "achievementorganization") == record["achievementorganization"]
+    assert fields_of(objects, "organization") == record["organization"]
+    (year,) = fields_of(objects, "awardyear")
+    curated = record["awardyear"][0]
+    assert (year["year"], year["name"], year["text"]) == (2015, curated["name"], curated["text"])
+    assert "第 4 段写着“十大”，读到的却是 11 项。" in report
+
+
+def test_it_needs_no_known_organization_for_that(text_of_2015):
+    regions = region_table()
+    award = award_of(read_text(text_of_2015), 2015, regions)
+    objects = award_fixture(award, regions, name="中国社区治理十大创新成果")
+    found = fields_of(objects, "organization")
+    assert len(found) == 36
+    for mine, curated in zip(found, record_of_2015()["organization"], strict=True):
+        without_english = {field: mine[field] for field in mine if field != "slug"}
+        assert without_english == {field: curated[field] for field in without_english}
+    assert len({each["slug"] for each in found}) == 36
+    assert found[0]["slug"] == "zhong-gong-tai-cang-shi-wei-yuan-hui"
+
+
+# A year that nobody has seen
+
+
+def test_it_makes_a_valid_record_of_a_new_year(document, tmp_path):
+    objects, report, code = run(document(NEW_YEAR.format(more="")))
+    assert code == 0, report
+    check(objects, tmp_path)
+    first, second = Achievement.objects.filter(award_year__year=2016).order_by("rank")
+    assert first.status == "draft"
+    assert str(first.region) == "江苏省苏州市太仓市沙溪镇 320585110"
+    assert first.region == Region.objects.get(code="320585110")
+    assert [each.name for each in second.organizations.order_by("achievement_links__position")] == [
+        "中国共产党成都市锦江区委员会社会工作部",
+        "成都市锦江区民政局",
+    ]
+    assert first.award_year.name == "中国社区治理十大创新成果"
+
+
+def test_it_gives_known_organizations_and_townships_as_the_record_has_them(document, tmp_path):
+    path = document(NEW_YEAR.format(more=""))
+    first, _report, _code = run(path)
+    check(first, tmp_path)
+    Organization.objects.filter(name="太仓市沙溪镇人民政府").update(
+        name_en="Shaxi Town Government", short_name="沙溪镇政府", slug="shaxi"
+    )
+    second, _report, code = run(path)
+    assert code == 0
+    assert [each["code"] for each in fields_of(first, "region")] == ["320585110"]
+    assert fields_of(second, "region") == []
+    town = fields_of(second, "organization")[0]
+    assert (town["slug"], town["name_en"], town["short_name"]) == (
+        "shaxi",
+        "Shaxi Town Government",
+        "沙溪镇政府",
+    )
+
+
+def test_it_keeps_addresses_apart_that_sound_alike(document, taicang):
+    Organization.objects.create(
+        name="太苍市沙溪镇人民政府",
+        short_name="太苍",
+        slug="tai-cang-shi-sha-xi-zhen-ren-min-zheng-fu",
+        kind="other",
+        level="township",
+        region=taicang,
+    )
+    objects, _report, _code = run(document(NEW_YEAR.format(more="")))
+    assert fields_of(objects, "organization")[0]["slug"] == (
+        "tai-cang-shi-sha-xi-zhen-ren-min-zheng-fu-2"
+    )
+
+
+def test_it_shows_all_candidates_and_writes_nothing(document, tmp_path):
+    output = tmp_path / "2016.yaml"
+    path = document(NEW_YEAR.format(more=AMBIGUOUS))
+    objects, report, code = run(path, output=output)
+    assert (objects, code, output.exists()) == (None, 1, False)
+    assert "2016-w03 第 7 段“鼓楼区人民政府”：可能的地区有以下几个，没有代为选定：" in report
+    for candidate in (
+        "江苏省/南京市/鼓楼区 320106",
+        "江苏省/徐州市/鼓楼区 320302",
+        "福建省/福州市/鼓楼区 350102",
+        "河南省/开封市/鼓楼区 410204",
+    ):
+        assert f"\n  {candidate}\n" in report
+    assert "有 1 处未定" in report
+
+
+def test_it_writes_the_rest_if_asked_and_leaves_the_region_open(document, tmp_path):
+    output = tmp_path / "2016.yaml"
+    _objects, report, code = run(
+        document(NEW_YEAR.format(more=AMBIGUOUS)), output=output, partial=True
+    )
+    assert code == 1
+    assert "已写出" in report
+    objects = yaml.safe_load(output.read_text(encoding="utf-8"))
+    entry = fields_of(objects, "achievement")[2]
+    assert (entry["region"], entry["organization_text"]) == (None, "鼓楼区人民政府")
+    check(objects, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ("3.“楼门自治”（新区管理委员会）\n", "“新区管理委员会”：在行政区划表中找不到它所在的地区"),
+        ("3.“楼门自治”（太仓市爱心互助协会）\n", "其中“爱心互助协会”不知是什么机构"),
+    ],
+)
+def test_it_says_what_it_could_not_resolve(document, more, sentence):
+    objects, report, code = run(document(NEW_YEAR.format(more=more)))
+    assert (objects, code) == (None, 1)
+    assert "2016-w03 第 7 段" in report
+    assert sentence in report
+
+
+def test_it_names_every_line(document, text_of_2015):
+    _objects, report, _code = run(document(text_of_2015), 2015)
+    assert "共 44 段文字，用到 44 段：" in report
+    assert "  标题：第 1–2 段\n  栏目：第 4、27 段\n  条目：第 5、7、9、" in report
+
+
+def test_it_doubts_the_year_if_the_title_says_another(document, text_of_2015):
+    _objects, report, code = run(document(text_of_2015), 2016)
+    assert code == 0
+    assert "标题里写的是 2015 年，读成的却是 2016 年度。" in report
+
+
+def test_it_shows_the_mechanisms_that_suggest_themselves_when_it_is_talkative(document):
+    _objects, report, _code = run(document(NEW_YEAR.format(more="")), verbosity=2)
+    assert "建议的机制：协商议事，依据 " in report
+    assert "“社区协商”" in report
+
+
+# Files and mistakes
+
+
+def test_it_never_overwrites_another_file(document, tmp_path):
+    output = tmp_path / "2016.yaml"
+    output.write_text("# 工作人员的标注\n", encoding="utf-8")
+    path = document(NEW_YEAR.format(more=""))
+    _objects, report, code = run(path, output=output)
+    assert code == 1
+    assert "已经存在，内容不同，没有改动它" in report
+    assert output.read_text(encoding="utf-8") == "# 工作人员的标注\n"
+    output.unlink()
+    assert [run(path, output=output)[2], run(path, output=output)[2]] == [0, 0]
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "year", "sentence"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "公告.doc", 2016, "另存为 .docx"),
+        (
+            "关于开展评选的通知\n请各地申报。\n",
+            "公告.txt",
+            2016,
+            "公告.txt：文件中没有找到成果列表",
+        ),
+        (NEW_YEAR, "公告.txt", 1890, "年度应在 1999 与 2100 之间，不是 1890。"),
+    ],
+)
+def test_it_refuses_with_a_sentence(document, content, name, year, sentence):
+    objects, report, code = run(document(content, name), year)
+    assert (objects, code) == (None, 1)
+    assert sentence in report
+
+
+def test_it_says_that_a_file_is_missing_or_cannot_be_written(document, tmp_path):
+    assert "打不开文件" in run(tmp_path / "没有.txt")[1]
+    nowhere = tmp_path / "没有这个目录" / "2016.yaml"
+    assert "写不了文件" in run(document(NEW_YEAR.format(more="")), output=nowhere)[1]
+
+
+def test_it_says_that_the_region_table_is_missing(document, monkeypatch):
+    path = document(NEW_YEAR.format(more=""))
+    with monkeypatch.context() as without_rows:
+        without_rows.setattr(parsing.Region, "objects", Region.objects.none())
+        assert_missing(run(path))
+    monkeypatch.setattr(parsing.Region._meta, "db_table", "governance_nothing")
+    assert_missing(run(path))
+
+
+def assert_missing(result):
+    objects, report, code = result
+    assert (objects, code) == (None, 1)
+    assert "数据库里没有行政区划表" in report
+    assert "manage.py prepare" in report
