@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
@@ -12,7 +13,7 @@ from jinja2 import Environment
 from governance import __version__
 from governance.models import Aspect, AwardYear, Setting, Tier, Weight
 
-from . import comparison, fragments, links
+from . import comparison, fragments, links, tiles
 from .jinja_extensions import Messages, Same
 from .text import localized
 
@@ -68,10 +69,12 @@ def environment(**options):
     )
     env.globals |= {
         "comparison": comparison,
+        "contact_email": settings.CONTACT_EMAIL,
         "fragments": fragments,
         "links": links,
         # The manifest does not change while a process lives.
         "static": cache(static),
+        "tiles": tiles,
         "url": url,
         "version": __version__,
         "words": WordsOfReader(),
