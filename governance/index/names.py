@@ -10,7 +10,9 @@ from .documents import region_key
 from .text import fold
 
 # What people leave out of a place's name.
-KINDS = re.compile("(?<=..)(自治区|自治州|自治县|自治旗|特别行政区|地区|新区|街道|[省市县区镇乡盟旗])$")
+KINDS = re.compile(
+    "(?<=..)(自治区|自治州|自治县|自治旗|特别行政区|地区|新区|街道|[省市县区镇乡盟旗])$"
+)
 # Comparing more characters with every name would cost too much; no name is as long.
 LONGEST = 30
 
