@@ -9,6 +9,13 @@ from governance.models import Mechanism, Organization, Region
 from .documents import region_key
 from .text import fold
 
+# What people leave out of a place's name.
+KINDS = re.compile(
+    "(?<=..)(自治区|自治州|自治县|自治旗|特别行政区|地区|新区|街道|[省市县区镇乡盟旗])$"
+)
+# Comparing more characters with every name would cost too much; no name is as long.
+LONGEST = 30
+
 
 class Names:
     """All names in one string each way, so that looking for one costs a scan in C.
@@ -23,7 +30,9 @@ class Names:
         for key, name, names, readings in _named():
             chinese.append((key, fold("\t".join(names))))
             latin.append((key, _latin(readings)))
-            self.spellings[fold(name)] = name
+            spelt = [name, KINDS.sub("", name)]
+            spelt += ["".join(readings[0].split()), readings[1]]
+            self.spellings |= {fold(text): name for text in spelt if len(text) > 1}
         aliases = [
             (f"/mechanism/{slug}", fold(known_as.replace("\n", "\t")))
             for slug, known_as in Mechanism.objects.values_list("slug", "aliases")
@@ -42,9 +51,13 @@ class Names:
         return self._aliases.containing(term)
 
     def nearest(self, term, most=3):
-        """The names spelt most like the folded `term`, or that hold it by another character."""
-        near = difflib.get_close_matches(term, self.spellings, n=most, cutoff=0.5)
-        return [self.spellings[name] for name in near]
+        """The names spelt, or read in Latin script, most like the folded `term`."""
+        if len(term) > LONGEST:
+            return []
+        # One wrong character of two is a slip; half of the letters of a word are another word.
+        cutoff = 0.75 if term.isascii() else 0.5
+        near = difflib.get_close_matches(term, self.spellings, n=2 * most, cutoff=cutoff)
+        return list(dict.fromkeys(self.spellings[name] for name in near))[:most]
 
 
 class Lines:
