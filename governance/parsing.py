@@ -43,13 +43,14 @@ def parse_text(text, year):
     return parse_reading(announcements.read_text(text), year)
 
 
-def parse_reading(reading, year):
+def parse_reading(reading, year, choices=None):
     """The ParsedAnnouncement of a Reading.
 
-    Reading a file raises Unreadable; an empty region table raises MissingRegions.
+    `choices` are candidates that a person chose, {entry's code: region's natural key}. Reading a
+    file raises Unreadable; an empty region table raises MissingRegions.
     """
     regions = region_table()
-    award = award_of(reading, year, regions, suggester())
+    award = award_of(reading, year, regions, suggester()).choosing(choices or {})
     names = {each.name for entry in award.entries for each in entry.resolution.organizations}
     fixture = award_fixture(
         award,

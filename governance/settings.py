@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 from dotenv import dotenv_values
-from environs import Env, EnvError
+from environs import Env, EnvError, validate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DOTENV = BASE_DIR / ".env"
@@ -28,7 +28,16 @@ VARIABLES = (
     "DATA_DIR",
     "DEBUG",
     "HTTPS",
+    "ICP_NUMBER",
+    "POLICE_NUMBER",
     "SECRET_KEY",
+)
+
+
+EMAIL = validate.Email(error="Not an e-mail address")
+# The link to its record is made of the digits.
+POLICE = validate.Regexp(
+    r"\D*[0-9]{14}\D*$", error="Not a number such as 京公网安备11010502030143号"
 )
 
 
@@ -80,6 +89,9 @@ try:
     CONTACT_EMAIL = env.str("CONTACT_EMAIL", "").strip()
     CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [], str.strip)
     HTTPS = env.bool("HTTPS", False)
+    CONTACT_EMAIL = env.str("CONTACT_EMAIL", "", validate=EMAIL)
+    ICP_NUMBER = env.str("ICP_NUMBER", "")
+    POLICE_NUMBER = env.str("POLICE_NUMBER", "", validate=POLICE)
     database = env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR}/db.sqlite3")
 except EnvError as error:
     stop(f"{error} docs/settings.md says what is right.")
@@ -119,6 +131,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "axes",
     "django_filters",
@@ -132,6 +145,8 @@ MIDDLEWARE = [
     "showcase.middleware.content_security",
     "showcase.middleware.read_only",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "showcase.middleware.strict",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

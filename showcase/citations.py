@@ -11,6 +11,15 @@ def data_version(version):
     return f"{__version__}-{version & 0xFFFFFFFF:08x}"
 
 
+def cite_database(version, address):
+    """A reference to the database as a whole, online; its contributors are not named one by one."""
+    return _("社区治理创新成果库[DB/OL]. 数据版本 %(version)s. [%(today)s]. %(address)s.") % {
+        "version": data_version(version),
+        "today": timezone.localdate().isoformat(),
+        "address": address,
+    }
+
+
 def cite_table(title, version, address):
     """A reference to a table, a data set online: its title, version, the database, today, its address.
 

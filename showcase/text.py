@@ -1,11 +1,14 @@
 """Words in the reader's language, and the words that were found."""
 
+import re
 from functools import partial
 from html import escape
 
 from django.utils.translation import get_language
 
 from governance.index.text import fold
+
+HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def localized(row, field):
@@ -17,6 +20,15 @@ def localized(row, field):
 def listed(words):
     """Words one after another, with the mark between them that the language has."""
     return (", " if get_language() == "en" else "、").join(words)
+
+
+def clipped(text):
+    """`text` in as many characters as a search engine shows: up to 110 Chinese or 160 Latin ones."""
+    width = 110 if HAN.search(text) else 160
+    if len(text) <= width:
+        return text
+    # Not amid an English word.
+    return f"{re.sub(r' [^ ]*$', '', text[: width - 1])}…"
 
 
 def with_facts(words, facts):

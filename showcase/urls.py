@@ -5,6 +5,7 @@ from .views import (
     achievements,
     analysis,
     compare,
+    engines,
     home,
     mechanisms,
     organizations,
@@ -29,6 +30,7 @@ urlpatterns = [
     ),
     path("years/", years.YearList.as_view(), name="years"),
     path("years/<int:year>/", years.YearDetail.as_view(), name="year"),
+    path("opensearch.xml", engines.OpenSearch.as_view(), name="opensearch"),
     path("compare/", compare.Compare.as_view(), name="compare"),
     path("analysis/", analysis.Analysis.as_view(), name="analysis"),
     re_path(

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from django.db.models import CheckConstraint
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from governance import loading
@@ -192,6 +192,7 @@ def test_it_takes_regions_in_any_order():
     assert Region.objects.get(code="329901").path == "329901"
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_it_checks_constraints_as_the_database_does(data):
     choices = {

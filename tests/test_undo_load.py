@@ -165,15 +165,12 @@ def test_it_refuses_what_does_not_stand(loaded):
 
 
 def test_it_refuses_to_leave_an_invalid_record(loaded, first):
-    second = load(
-        changed(
-            year(), "achievement", W01, summary="围坐夜话，商定公共事务。", summary_offset=None
-        )[:3]
-    )
-    first.codings.first().evidence.create(field="summary", start=0, end=6, text="围坐夜话，商")
+    said = {"summary": "夜话后，逐项商定公共事务。", "summary_offset": None}
+    second = load(changed(year(), "achievement", W01, **said)[:3])
+    first.codings.first().evidence.create(field="summary", start=0, end=3, text="夜话后")
     with pytest.raises(loading.Invalid) as refused:
         loading.undo(second.load)
-    assert "“围坐夜话，商”是已有标注的依据" in str(refused.value.problems[0])
+    assert "“夜话后”是已有标注的依据" in str(refused.value.problems[0])
     assert Load.objects.get(pk=second.load).state == LoadState.LOADED
 
 

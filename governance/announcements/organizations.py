@@ -1,6 +1,6 @@
 """Organizations and the region of an entry, from the words in which an announcement names them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import bodies
 from .phrases import Phrases
@@ -75,6 +75,11 @@ class Resolution:
         """Whether one region was found and every word understood."""
         return self.region is not None and not self.leftovers
 
+    def choosing(self, key):
+        """The same once a person chose the candidate whose region has that key; KeyError if none has."""
+        candidates = {candidate.region.key: candidate for candidate in self.candidates}
+        return replace(self, candidates=(candidates[key],))
+
 
 def resolve(text, year, table):
     """The Resolution of an organization text as of `year`; `table` is a RegionTable."""
@@ -110,14 +115,13 @@ class _Resolver:
 
     def _candidates(self):
         """The deepest regions that were named: a province beside a county in it is no choice."""
+        named = list(dict.fromkeys(place.regions for place in self.places))
         deepest = dict.fromkeys(
             region
-            for place in self.places
-            for region in place.regions
+            for regions in named
+            for region in regions
             if not any(
-                self.phrases.lies_below(other, [region])
-                for other in self.places
-                if other is not place
+                self.years.any_above([region], others) for others in named if others != regions
             )
         )
         for region in deepest:

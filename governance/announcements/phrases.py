@@ -160,12 +160,17 @@ class Phrases:
         yield None
 
     def _goes_on(self, place):
+        """Whether what follows `place` is understood: a break, or a body of it."""
         at = place.end
         if at >= len(self.text) or self.text[at] in HARD or FILLER.match(self.text, at):
             return True
-        if self._body(at, place):
-            return True
-        return self.text[at] in SOFT and self._names(at + 1)
+        if self.text[at] in SOFT:
+            # Only a look at what begins there: reading it would begin all over at each 和.
+            at += 1
+            return at >= len(self.text) or bool(
+                self._chains(at) or next(self._forms(at, place), None)
+            )
+        return self._body(at, place) is not None
 
     def _unlisted(self, place):
         """`place` with the development zone or community within it that follows, or None."""
@@ -201,13 +206,18 @@ class Phrases:
             place.regions = self._having(place, found)
             place.bodies.append(found)
             at = found.end
-        if at < len(self.text) and not self._between(at):
+        if at < len(self.text) and not self._between(at, place):
             place.closed = place.closed or not place.bodies
             return self._leave(at)
         return at
 
     def _body(self, at, place, prefix=None):
-        """The body of `place` that is named at `at`, or None."""
+        """The body of `place` that is named at `at`, with nothing cut off behind it, or None."""
+        found = self._forms(at, place, prefix)
+        return next((each for each in found if self._between(each.end, place)), None)
+
+    def _forms(self, at, place, prefix=None):
+        """The bodies of `place` that the words at `at` may begin with, the likeliest first."""
         marks = [mark for mark in bodies.MARKS if self.text.startswith(mark, at)]
         for mark in ["", *marks]:
             for form in bodies.FORMS:
@@ -215,19 +225,17 @@ class Phrases:
                 if not words or (form.attached and not (mark or self._kind_before(at, prefix))):
                     continue
                 found = Found(_meant(form, prefix), mark, words, at)
-                if self._having(place, found) and self._between(found.end, place):
-                    return found
-        return None
+                if self._having(place, found):
+                    yield found
 
     def _kind_before(self, at, prefix):
         return bool(prefix) or self.text[:at].endswith(tuple(bodies.MARKS))
 
-    def _between(self, at, place=None):
+    def _between(self, at, place):
         """Whether one name may end at `at`: nothing follows, or a break, or another name."""
         if at >= len(self.text) or self.text[at] in HARD | SOFT or FILLER.match(self.text, at):
             return True
-        here = place or self._here
-        if here and self._body(at, here):
+        if next(self._forms(at, place), None):
             return True
         return any(full for _end, full in self.years.chains(self.text, at))
 
@@ -271,10 +279,8 @@ class Phrases:
         related = tuple(
             region
             for region in before.regions
-            if any(
-                self.years.is_above(region, other) or self.years.is_above(other, region)
-                for other in last.regions
-            )
+            if self.years.any_above([region], last.regions)
+            or self.years.any_above(last.regions, [region])
         )
         before.regions = related or before.regions
 
@@ -293,13 +299,7 @@ class Phrases:
         """Whether two places stand side by side: 绍兴市、诸暨市; but 北京市（朝阳区） is one place."""
         apart = self.text[place.end] in HARD | SOFT
         return self.text[place.end] in ENUMERATING or (
-            apart and not self.lies_below(following, place.regions)
-        )
-
-    def lies_below(self, place, regions):
-        """Whether `place` may lie below one of `regions`."""
-        return any(
-            self.years.is_above(upper, lower) for upper in regions for lower in place.regions
+            apart and not self.years.any_above(place.regions, following.regions)
         )
 
 

@@ -142,6 +142,10 @@ class YearTable:
             return False
         return lower.path.startswith(upper.path) or upper.key == lower.parent
 
+    def any_above(self, upper, lower):
+        """Whether one of the regions `upper` lies above one of `lower`."""
+        return any(self.is_above(one, other) for one in upper for other in lower)
+
     def starting(self, text, at, above=None):
         """(end, name is written in full, regions) of each name of a place that begins at `at`.
 
@@ -151,11 +155,7 @@ class YearTable:
             name = text[at:end]
             regions = self.names.get(name, ())
             if above is not None:
-                regions = [
-                    region
-                    for region in regions
-                    if any(self.is_above(upper, region) for upper in above)
-                ]
+                regions = [region for region in regions if self.any_above(above, [region])]
                 regions += self._townships(name, above)
             if regions:
                 # 东乡县 is the county of that name, not what else might be called so (东乡族自治县).

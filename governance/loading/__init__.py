@@ -8,7 +8,7 @@ from .dumping import dump
 from .fixture import Source
 from .problems import Invalid, LoadError, Problem
 from .report import Detail, LoadReport
-from .running import load
+from .running import fault, load
 from .undoing import undo
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Problem",
     "Source",
     "dump",
+    "fault",
     "load",
     "undo",
 ]

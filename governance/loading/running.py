@@ -108,7 +108,7 @@ def one_turn():
             yield
             committing = True
     except (DatabaseError, InterfaceError) as error:
-        raise LoadError(_fault(error, committing)) from error
+        raise LoadError(fault(error, committing)) from error
 
 
 def _lock():
@@ -119,7 +119,7 @@ def _lock():
             cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
 
 
-def _fault(error, committing):
+def fault(error, committing=False):
     """The sentence for what the database could not do."""
     said = str(error).strip()
     if any(words in said for words in ("database is locked", "lock timeout", "deadlock detected")):

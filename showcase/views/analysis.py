@@ -1,7 +1,7 @@
 from django.http import JsonResponse
 from django.views.generic import TemplateView, View
 
-from showcase import charts
+from showcase import charts, heads
 from showcase.citations import cite_table, data_version
 from showcase.crosstabs import DIMENSIONS, MEASURES, Table, question
 from showcase.exports import csv_response, download
@@ -12,6 +12,7 @@ from showcase.table_notes import EXAMPLES, notes
 
 class Analysis(Page, TemplateView):
     section = "analysis"
+    head = staticmethod(heads.analysis)
     template_name = "analysis.html"
 
     def get_context_data(self):

@@ -1,12 +1,14 @@
 from django.views.generic import TemplateView
 
 from governance import index
+from showcase import heads
 from showcase.comparison import MOST, entries, mechanisms
 from showcase.pages import Page
 
 
 class Compare(Page, TemplateView):
     section = "compare"
+    head = staticmethod(heads.compare)
     template_name = "compare.html"
 
     def get_context_data(self):
