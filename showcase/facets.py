@@ -109,11 +109,13 @@ def ways_out(asked):
 
 def other_spellings(asked, most=3):
     """A WayOut for each name spelt like the words asked for, if it finds anything."""
-    said, found = asked.criteria["query"], []
-    for name in asked.index.names.nearest(fold(said), 3 * most) if said else []:
+    said, rest, found = asked.criteria["query"], asked.selection.without("query"), []
+    near = asked.index.names.nearest(fold(said)) if said else {}
+    postings = asked.index.postings(near)
+    names = [name for key, name in near.items() if postings[key] & rest]
+    for name in dict.fromkeys(names[:most]):
         count = len(select(index=asked.index, **asked.criteria | {"query": name}))
-        if count and len(found) < most:
-            found.append(WayOut(name, links.changed(asked.query, q=[name]), count))
+        found.append(WayOut(name, links.changed(asked.query, q=[name]), count))
     return found
 
 

@@ -17,9 +17,10 @@ SHADES = 4
 
 
 class Tile(NamedTuple):
-    """A province's GB/T 2260 code, its short names, and its place, counted from 0."""
+    """A province's codes (GB/T 2260, ISO 3166-2:CN), its short names, and its place, counted from 0."""
 
     code: str
+    letters: str
     name: str
     name_en: str
     row: int
@@ -30,7 +31,7 @@ class Tile(NamedTuple):
 def grid():
     """The Tiles, from north to south and west to east."""
     with GRID.open(encoding="utf-8", newline="") as file:
-        rows = [Tile(*row[:3], int(row[3]), int(row[4])) for row in list(csv.reader(file))[1:]]
+        rows = [Tile(*row[:4], int(row[4]), int(row[5])) for row in list(csv.reader(file))[1:]]
     return sorted(rows, key=lambda tile: (tile.row, tile.column))
 
 
@@ -48,18 +49,21 @@ def tile_map(counts, at, link, chosen=()):
 
 
 def _item(tile, count, most, at, link, chosen):
-    name = escape(tile.name_en if at["english"] else tile.name)
+    name = f"<span>{tile.name}</span>"
+    if at["english"]:
+        # On a phone there is room for two letters.
+        name = f'<span class="long">{tile.name_en}</span><span class="letters" aria-hidden="true">{tile.letters}</span>'
     current = ' aria-current="true"' if chosen else ""
     place = f'<li class="r{tile.row} c{tile.column}">'
     if not count:
         said = f'<span class="unseen">{_("：未收录")}</span>'
         # The region's page says what is known of it; a list would be empty.
-        return f'{place}<a class="none" href="{at["regions"]}{tile.code}/"{current}><span>{name}</span>{said}</a></li>'
+        return f'{place}<a class="none" href="{at["regions"]}{tile.code}/"{current}>{name}{said}</a></li>'
     shade = math.ceil(SHADES * count / most)
     end = "/" if link == at["regions"] else ""
     return (
         f'{place}<a class="h{shade}" href="{escape(link)}{tile.code}{end}"{current}>'
-        f"<span>{name}</span> <b>{count:,}</b></a></li>"
+        f"{name} <b>{count:,}</b></a></li>"
     )
 
 

@@ -15,6 +15,8 @@ KINDS = re.compile(
 )
 # Comparing more characters with every name would cost too much; no name is as long.
 LONGEST = 30
+# So many places share a character with another that the nearest few may have no entry at all.
+NEAR = 100
 
 
 class Names:
@@ -31,12 +33,16 @@ class Names:
             chinese.append((key, fold("\t".join(names))))
             latin.append((key, _latin(readings)))
             spelt = [name, KINDS.sub("", name)]
-            spelt += ["".join(readings[0].split()), readings[1]]
-            self.spellings |= {fold(text): name for text in spelt if len(text) > 1}
+            spelt += ["".join(readings[0].split()), readings[1], *readings[1].split()]
+            self.spellings |= {fold(text): (name, key) for text in spelt if len(text) > 1}
         aliases = [
             (f"/mechanism/{slug}", fold(known_as.replace("\n", "\t")))
             for slug, known_as in Mechanism.objects.values_list("slug", "aliases")
         ]
+        mechanisms = dict(Mechanism.objects.values_list("slug", "name"))
+        for key, known_as in aliases:
+            named = mechanisms[key.removeprefix("/mechanism/")], key
+            self.spellings |= {text: named for text in known_as.split("\t") if len(text) > 1}
         self._chinese, self._latin, self._aliases = Lines(chinese), Lines(latin), Lines(aliases)
 
     def keys(self, term):
@@ -50,14 +56,17 @@ class Names:
         """Facet keys of the mechanisms that are also known by the folded `term`."""
         return self._aliases.containing(term)
 
-    def nearest(self, term, most=3):
-        """The names spelt, or read in Latin script, most like the folded `term`."""
+    def nearest(self, term):
+        """{facet key: name} of what is spelt, or read in Latin script, most like the folded `term`."""
         if len(term) > LONGEST:
-            return []
+            return {}
         # One wrong character of two is a slip; half of the letters of a word are another word.
         cutoff = 0.75 if term.isascii() else 0.5
-        near = difflib.get_close_matches(term, self.spellings, n=2 * most, cutoff=cutoff)
-        return list(dict.fromkeys(self.spellings[name] for name in near))[:most]
+        near = difflib.get_close_matches(term, self.spellings, n=NEAR, cutoff=cutoff)
+        found = {}
+        for name, key in (self.spellings[text] for text in near):
+            found.setdefault(key, name)
+        return found
 
 
 class Lines:

@@ -75,6 +75,8 @@ if (form) fill(form);
 function fill(form) {
   const status = form.querySelector("[role=status]");
   const most = Number(form.dataset.most);
+  // An empty tray need not stand there any more: a box that is ticked brings it.
+  form.classList.add("scripted");
 
   const show = () => {
     const codes = tray.codes;
@@ -164,5 +166,7 @@ function placeOf(link) {
 }
 
 function wordsOf(link) {
-  return link.classList.contains("toggle") ? link.title : (link.querySelector("span") ?? link).textContent;
+  // In a facet the number beside the words may be another one now.
+  const words = link.closest(".facet") && link.querySelector("span");
+  return link.classList.contains("toggle") ? link.title : (words || link).textContent;
 }
