@@ -1,6 +1,6 @@
 """What templates may write beside plain Jinja; Babel reads them with it."""
 
-from jinja2 import nodes
+from jinja2 import TemplateSyntaxError, nodes
 from jinja2.ext import Extension
 from jinja2.lexer import Token
 
@@ -14,7 +14,8 @@ class Messages(Extension):
             if token.type == "name" and token.value == "_":
                 opening, message, closing = (next(tokens) for _ in range(3))
                 if (opening.type, message.type, closing.type) != ("lparen", "string", "rparen"):
-                    stream.fail("_() takes one message in quotes.", token.lineno)
+                    sentence = "_() takes one message in quotes; for values there is {% trans %}."
+                    raise TemplateSyntaxError(sentence, token.lineno, stream.name, stream.filename)
                 yield Token(token.lineno, "name", "words")
                 yield Token(token.lineno, "lbracket", "[")
                 yield message

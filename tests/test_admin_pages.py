@@ -16,6 +16,8 @@ from governance.models import (
     Evidence,
     IndexEntry,
     IndexState,
+    Load,
+    LoadPart,
     Mechanism,
     Organization,
     Posting,
@@ -55,8 +57,8 @@ def viewer(client, db):
 
 
 def test_it_registers_every_model():
-    derived = {IndexEntry, IndexState, Posting}
-    assert set(apps.get_app_config("governance").get_models()) - derived == set(MODELS)
+    not_edited = {IndexEntry, IndexState, Posting, Load, LoadPart}
+    assert set(apps.get_app_config("governance").get_models()) - not_edited == set(MODELS)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=name)
@@ -249,6 +251,18 @@ def test_it_refuses_a_nul_that_no_database_can_look_for(staff_client, query):
 def test_it_refuses_to_act_on_a_row_that_is_none(staff_client, key):
     chosen = {"action": "delete_selected", "_selected_action": ["1", key], "post": "yes"}
     assert staff_client.post(address(Mechanism, "changelist"), chosen).status_code == 400
+
+
+@pytest.mark.parametrize("key", ["abc", "\0", "9" * 23])
+@pytest.mark.parametrize(
+    ("model", "field"), [(Organization, "region"), (Achievement, "codings-0-mechanism")]
+)
+def test_it_refuses_a_relation_to_no_row(staff_client, draft, model, field, key):
+    record = draft if model is Achievement else model.objects.first()
+    form = f"{name(model)}_form"
+    response = send(staff_client, address(model, "change", record.pk), form, **{field: key})
+    assert response.status_code == 200
+    assert "errorlist" in response.content.decode()
 
 
 def test_it_refuses_a_code_that_leaves_a_regions_children_behind(staff_client, taicang):

@@ -10,14 +10,12 @@ from django.db import connection
 
 from governance import settings as site
 from governance.management.commands import prepare
-from governance.models import Achievement, AwardYear, Mechanism, Region
+from governance.models import Achievement, AwardYear, Load, Mechanism, Region
 
 pytestmark = pytest.mark.django_db
 
-REGION = """
-- model: governance.region
-  fields: {code: "320000", path: "32", name: 江苏省, level: province, zone: east, zone3: east}
-"""
+REGION = """[{"model": "governance.region", "fields":
+{"code": "320000", "name": "江苏省", "level": "province", "zone": "east", "zone3": "east"}}]"""
 AWARD_YEAR = """
 - model: governance.awardyear
   fields: {year: 2015, name: 中国社区治理十大创新成果, document_title: 揭晓, text: 揭晓}
@@ -43,7 +41,7 @@ def small(settings, tmp_path):
     settings.FIXTURE_DIRS = [tmp_path]
     (tmp_path / "awards").mkdir()
     (tmp_path / "mechanisms.yaml").symlink_to(ours / "mechanisms.yaml")
-    write(tmp_path / "regions.yaml", REGION)
+    write(tmp_path / "regions.json", REGION)
     write(tmp_path / "awards/2015.yaml", AWARD_YEAR)
     return tmp_path
 
@@ -61,6 +59,9 @@ def run():
 def test_it_loads_an_empty_database(empty, small):
     assert "装入了 1 个行政区划、28 个机制和 0 项成果" in run()
     assert AwardYear.objects.get().year == 2015
+    assert list(Load.objects.order_by("pk").values_list("name", flat=True)) == (
+        ["regions.json", "mechanisms.yaml", "2015.yaml"]
+    )
 
 
 def test_it_says_that_everything_was_there():
@@ -149,4 +150,5 @@ def test_it_hashes_and_compresses_static_files(settings, static_root):
 
 def test_it_takes_each_award_year_in_order(small):
     write(small / "awards/2014.yaml", "")
-    assert prepare.fixtures() == ["regions", "mechanisms", "awards/2014", "awards/2015"]
+    names = [path.relative_to(small).as_posix() for path in prepare.fixtures()]
+    assert names == ["regions.json", "mechanisms.yaml", "awards/2014.yaml", "awards/2015.yaml"]

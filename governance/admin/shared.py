@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import BadRequest
 from django.db import models, transaction
 from django.db.models import Value
@@ -44,6 +45,17 @@ class RecordForm(forms.ModelForm):
         return cleaned
 
 
+# What can be the primary key of a row.
+KEY = re.compile(r"[0-9]{1,18}")
+
+
+class RelatedSelect(AutocompleteSelect):
+    """Asks the database for keys alone; of anything else Django makes a 500, before the field's error."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [key for key in value if KEY.fullmatch(str(key))], attr)
+
+
 class LabelledRelations:
     """Reads related rows as their own admin does, with all that their labels need."""
 
@@ -57,6 +69,8 @@ class LabelledRelations:
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         related = self.admin_site.get_model_admin(db_field.related_model)
         kwargs.setdefault("queryset", related.get_queryset(request))
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", RelatedSelect(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
@@ -109,7 +123,7 @@ class RecordAdmin(LabelledRelations, admin.ModelAdmin):
 
     def response_action(self, request, queryset):
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
-        if not all(re.fullmatch(r"[0-9]{1,18}", key) for key in chosen):
+        if not all(KEY.fullmatch(key) for key in chosen):
             raise BadRequest("A chosen row is none.")
         return super().response_action(request, queryset)
 

@@ -3,6 +3,7 @@ from .award import AwardYear
 from .coding import Aspect, Coding, Evidence, Passage, SettingEvidence, Weight
 from .image import AchievementImage
 from .index import IndexEntry, IndexState, Posting
+from .load import Load, LoadKind, LoadPart, LoadState
 from .mechanism import Mechanism, MechanismField
 from .organization import Organization, OrganizationKind
 from .region import Level, Region, Zone, Zone3
@@ -18,6 +19,10 @@ __all__ = [
     "IndexEntry",
     "IndexState",
     "Level",
+    "Load",
+    "LoadKind",
+    "LoadPart",
+    "LoadState",
     "Mechanism",
     "MechanismField",
     "Organization",

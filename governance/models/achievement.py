@@ -156,7 +156,7 @@ class Achievement(NaturalKeyModel):
                     "region": self.region,
                     "year": self.award_year.year,
                 }
-        if self.pk:
+        if not self._state.adding:
             errors |= self._evidence_lost()
         if errors:
             raise ValidationError(errors)

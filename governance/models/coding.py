@@ -127,19 +127,22 @@ def overlap(words, passage):
     return difflib.SequenceMatcher(None, words, passage, autojunk=False).find_longest_match()
 
 
-def relocate(achievement, before):
+def relocate(achievement, before, placed=frozenset()):
     """Move an achievement's evidence to where its words stand after its texts were changed.
 
     `achievement` is saved; `before` holds the texts in which the spans were counted, as
     {"title": …, "summary": …}. Words that stand more than once go with the text around them.
-    Raises ValidationError if words that are evidence no longer stand there. Call it in a transaction.
+    Spans that are `placed` were counted in the new texts and stay. Raises ValidationError if words that are evidence no longer stand there. Call it in a transaction.
     """
     codings = Evidence.objects.filter(coding__achievement=achievement)
     for spans in (
         codings.select_related("coding__achievement", "coding__mechanism"),
         SettingEvidence.objects.filter(achievement=achievement).select_related("achievement"),
     ):
-        _rewrite(spans, [_moved(span, before, achievement) for span in spans])
+        _rewrite(
+            [span for span in spans if span in placed],
+            [_moved(span, before, achievement) for span in spans if span not in placed],
+        )
 
 
 def _moved(span, before, achievement):
@@ -154,12 +157,17 @@ def _moved(span, before, achievement):
     return span
 
 
-def _rewrite(spans, moved):
+def _rewrite(placed, moved):
+    # Of two that have come to begin together the longer stays, since it holds the other.
+    spans = sorted([*placed, *moved], key=lambda span: span.end)
+    kept = {span.natural_key(): span for span in spans}.values()
     # Made anew under their old keys: updated row by row, a span could land where the next one
-    # still is. Of two that have come to begin together the longer stays, since it holds the other.
-    kept = {span.natural_key(): span for span in sorted(moved, key=lambda span: span.end)}
-    spans.model.objects.filter(pk__in=[span.pk for span in moved]).delete()
-    spans.model.objects.bulk_create(kept.values())
+    # still is.
+    anew = [span for span in moved if span in kept]
+    gone = [*moved, *(span for span in placed if span not in kept)]
+    for model in {type(span) for span in gone}:
+        model.objects.filter(pk__in=[span.pk for span in gone]).delete()
+        model.objects.bulk_create(anew)
 
 
 def _carried(start, before, now):

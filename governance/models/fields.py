@@ -21,6 +21,14 @@ class VerbatimField(models.TextField):
         return value.replace("\r\n", "\n") if value else value
 
 
+class LinesField(models.TextField):
+    """Texts one a line, without empty lines and without spaces around them."""
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        return text and "\n".join(line.strip() for line in text.splitlines() if line.strip())
+
+
 class KeyField(models.CharField):
     """ASCII text that is compared and sorted byte by byte, the same way on both databases."""
 

@@ -3,7 +3,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .fields import NaturalKeyManager, NaturalKeyModel, PinyinField, known
+from .fields import LinesField, NaturalKeyManager, NaturalKeyModel, PinyinField, known
 
 
 class MechanismField(models.TextChoices):
@@ -27,7 +27,7 @@ class Mechanism(NaturalKeyModel):
     pinyin = PinyinField()
     definition = models.TextField(_("定义"), help_text=_("说明什么算、什么不算。"))
     definition_en = models.TextField(_("英文定义"))
-    aliases = models.TextField(_("别名"), blank=True, help_text=_("每行一个；检索时与名称等同。"))
+    aliases = LinesField(_("别名"), blank=True, help_text=_("每行一个；检索时与名称等同。"))
 
     objects = NaturalKeyManager()
 
@@ -46,6 +46,3 @@ class Mechanism(NaturalKeyModel):
     @property
     def alias_list(self):
         return self.aliases.split("\n") if self.aliases else []
-
-    def clean(self):
-        self.aliases = "\n".join(line.strip() for line in self.aliases.splitlines() if line.strip())

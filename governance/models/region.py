@@ -176,6 +176,11 @@ class Region(NaturalKeyModel):
         """
         return self.valid_from <= year + 1 and (self.valid_to is None or year - 1 <= self.valid_to)
 
+    def is_above(self, other):
+        """Whether its level is the higher one; a level that is none is for others to refuse."""
+        levels = [self.level, other.level]
+        return not set(levels) <= set(LEVELS) or LEVELS.index(levels[0]) < LEVELS.index(levels[1])
+
     def clean(self):
         self.path = path_of(self.code)
         if (
@@ -199,7 +204,7 @@ class Region(NaturalKeyModel):
                     % {"child": left, "code": self.code}
                 }
             )
-        if self.parent and LEVELS.index(self.parent.level) >= LEVELS.index(self.level):
+        if self.parent and not self.parent.is_above(self):
             raise ValidationError({"parent": _("上级的级别须高于本级。")})
         if self.successor and self.valid_to is None:
             raise ValidationError({"successor": _("仍在沿用的区划没有后继；请先填写止于之年。")})

@@ -5,20 +5,21 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
-from django.core.serializers.base import DeserializationError
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance import index
+from governance.loading import Invalid, LoadError, Source, load
 from governance.models import Achievement, AwardYear, Mechanism, Region
 
 
 class Command(BaseCommand):
     """Makes a fresh checkout, or an updated one, ready to serve; run again, it changes nothing.
 
-    The fixtures go into an empty database only: `loaddata` would undo what staff have edited.
+    The fixtures go into an empty database only; from then on the database is the master. They go in
+    as every later file does, so that the next one has something to be compared with.
     """
 
     help = gettext_lazy(
@@ -84,10 +85,12 @@ def load_if_empty():
             count = Achievement.objects.count()
             return _("数据：库中已有 %(count)s 项成果，未作改动。") % {"count": count}
         try:
-            call_command("loaddata", *fixtures(), verbosity=0)
-        except (DeserializationError, DatabaseError) as error:
+            load([Source(path.name, path.read_bytes()) for path in fixtures()])
+        except LoadError as error:
+            problems = error.problems if isinstance(error, Invalid) else [error]
             raise CommandError(
-                _("装入数据失败，数据库仍为空：%(error)s") % {"error": error}
+                _("装入数据失败，数据库仍为空：%(error)s")
+                % {"error": "\n".join(map(str, problems))}
             ) from error
         return _(
             "数据：装入了 %(regions)s 个行政区划、%(mechanisms)s 个机制和 %(achievements)s 项成果。"
@@ -105,10 +108,10 @@ def build_index():
 
 
 def fixtures():
-    """Names for `loaddata`, what others refer to first: regions, mechanisms, then each award year."""
+    """Paths of the fixtures, what others refer to first: regions, mechanisms, then each award year."""
     (folder,) = settings.FIXTURE_DIRS
-    years = sorted(path.stem for path in (folder / "awards").glob("*.yaml"))
-    return ["regions", "mechanisms", *(f"awards/{year}" for year in years)]
+    years = sorted((folder / "awards").glob("*.yaml"))
+    return [folder / "regions.json", folder / "mechanisms.yaml", *years]
 
 
 def collect_static():

@@ -1,0 +1,109 @@
+"""Loading a year, beside a plain `bulk_create` of the same rows:
+
+    DATA_DIR=… python -m benchmarks.loading 20000
+
+Prints JSON: seconds of each, and what the load took in bulk_creates, medians over the rounds.
+"""
+
+import json
+import sys
+import time
+from statistics import median
+
+import django
+
+YEAR = 2020
+ROUNDS = 3
+
+
+def main(size):
+    from governance.loading.dumping import objects_of
+    from governance.models import Achievement
+
+    make(size)
+    rows = rows_of_year()
+    objects = objects_of(YEAR)
+    drafts = content(objects, status="draft")
+    published = content(objects)
+    times = {name: [] for name in ("bulk_create", "drafts", "published")}
+    for _round in range(ROUNDS):
+        for name, run in (
+            ("bulk_create", lambda: bulk_create(rows)),
+            ("drafts", lambda: load(drafts)),
+            ("published", lambda: load(published)),
+        ):
+            clear()
+            start = time.perf_counter()
+            run()
+            times[name].append(time.perf_counter() - start)
+            assert Achievement.objects.count() == size
+    print(json.dumps(summary(times) | {"rows": sum(map(len, rows.values()))}))
+
+
+def summary(times):
+    found = {f"{name}_seconds": median(some) for name, some in times.items()}
+    for name in ("drafts", "published"):
+        pairs = zip(times[name], times["bulk_create"], strict=True)
+        found[f"{name}_ratio"] = median(some / plain for some, plain in pairs)
+    return found
+
+
+def make(size):
+    """The regions, the mechanisms, organizations, and one year of `size` entries."""
+    from django.core.management import call_command
+
+    from governance import index
+
+    from . import data
+
+    call_command("migrate", verbosity=0)
+    call_command("flush", interactive=False, verbosity=0)
+    data.YEARS = range(YEAR, YEAR + 1)
+    data.fill(size)
+    index.rebuild()
+
+
+def rows_of_year():
+    """{model: its rows}, those that are named first; organizations are there already."""
+    from governance.models import Achievement, AchievementOrganization, AwardYear, Coding, Evidence
+
+    models = (AwardYear, Achievement, AchievementOrganization, Coding, Evidence)
+    return {model: list(model.objects.order_by("pk")) for model in models}
+
+
+def content(objects, **changed):
+    """A fixture as bytes, with some values of the entries changed."""
+    for each in objects:
+        if each["model"] == "governance.achievement":
+            each["fields"] |= changed
+    lines = (json.dumps(each, ensure_ascii=False, default=str) for each in objects)
+    return ("[\n" + ",\n".join(lines) + "\n]\n").encode()
+
+
+def bulk_create(rows):
+    from django.db import transaction
+
+    with transaction.atomic():
+        for model, some in rows.items():
+            model.objects.bulk_create(some, batch_size=1000)
+
+
+def load(fixture):
+    from governance import loading
+
+    loading.load([loading.Source(f"{YEAR}.json", fixture)])
+
+
+def clear():
+    """Take the year away again, and every trace of earlier loads."""
+    from governance import index
+    from governance.models import Load, LoadPart
+
+    for model in (*reversed(list(rows_of_year())), LoadPart, Load):
+        model.objects.all()._raw_delete("default")
+    index.rebuild()
+
+
+if __name__ == "__main__":
+    django.setup()
+    main(int(sys.argv[1]))

@@ -1,0 +1,127 @@
+"""`full_clean()` for many rows at once: the same rules, without a query for each row."""
+
+import operator
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.utils.translation import gettext as _
+
+LOOKUPS = {
+    "exact": operator.eq,
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "lte": operator.le,
+    "in": lambda value, choices: value in choices,
+}
+
+
+def check(rows, tick=lambda: None, wrong=frozenset()):
+    """Yield (row, ValidationError) for the unsaved state of `rows`, all of one model.
+
+    Neither fields nor natural keys are checked: whoever made the rows has read each field by
+    Shape.read and found each row by its key. What hangs on fields that are `wrong` is left out.
+    """
+    rows = list(rows)
+    if not rows:
+        return
+    constraints = [
+        one
+        for one in rows[0]._meta.constraints
+        if isinstance(one, CheckConstraint) and not wrong & _names(one.condition)
+    ]
+    for row in rows:
+        tick()
+        try:
+            row.clean()
+        except ValidationError as error:
+            left = {name: one for name, one in error.error_dict.items() if name not in wrong}
+            if left:
+                yield row, ValidationError(left)
+        for constraint in constraints:
+            if holds(constraint.condition, row) is False:
+                sentence = constraint.get_violation_error_message()
+                yield row, ValidationError({NON_FIELD_ERRORS: sentence})
+    for names, sentence in _unique(rows[0]):
+        if not wrong.intersection(names):
+            for row in _taken(rows, names):
+                yield row, ValidationError({names[-1]: sentence})
+
+
+def _names(condition):
+    """The fields of which a Q speaks."""
+    return {
+        name
+        for part in condition.children
+        for name in (_names(part) if isinstance(part, Q) else [part[0].partition("__")[0]])
+    }
+
+
+def holds(condition, row):
+    """Whether `row` satisfies a Q as in SQL: None is "unknown", which a CHECK lets pass."""
+    found = [_part(part, row) for part in condition.children]
+    if condition.connector == "AND":
+        known = False if False in found else None if None in found else True
+    else:
+        known = True if True in found else None if None in found else False
+    return not known if condition.negated and known is not None else known
+
+
+def _part(part, row):
+    if not isinstance(part, tuple):
+        return holds(part, row)
+    name, _underlines, lookup = part[0].partition("__")
+    value = getattr(row, row._meta.get_field(name).attname)
+    other = getattr(row, part[1].name) if isinstance(part[1], F) else part[1]
+    if lookup == "isnull":
+        return (value is None) == other
+    if other is None:
+        # Q(parent=None) is Django's IS NULL.
+        return value is None
+    return None if value is None else LOOKUPS[lookup or "exact"](value, other)
+
+
+def _unique(row):
+    """([field name], sentence) of each rule of uniqueness."""
+    for field in row._meta.concrete_fields:
+        if field.unique and not field.primary_key and (field.name,) != row.natural_key_fields:
+            sentence = _("已有另一%(model)s用了这个%(field)s；须各不相同。")
+            yield (
+                [field.name],
+                sentence % {"model": row._meta.verbose_name, "field": field.verbose_name},
+            )
+    key = {path.split("__")[0] for path in row.natural_key_fields}
+    for constraint in row._meta.constraints:
+        if isinstance(constraint, UniqueConstraint) and set(constraint.fields) != key:
+            sentence = constraint.get_violation_error_message()
+            yield list(constraint.fields), sentence
+
+
+def _taken(rows, names):
+    """Those of `rows` whose values of `names` another row has, of them or in the database."""
+    model = type(rows[0])
+    attnames = [model._meta.get_field(name).attname for name in names]
+
+    def values(row):
+        return tuple(getattr(row, attname) for attname in attnames)
+
+    ours = {row.pk: values(row) for row in rows}
+    seen = {}
+    for row in rows:
+        if values(row) in seen:
+            yield row
+        seen.setdefault(values(row), row)
+    # A row that keeps what it has in the database has been unique there.
+    firsts = {first for first, *_rest in ours.values()}
+    for some in batched(firsts, 500):
+        there = model.objects.filter(**{f"{attnames[0]}__in": some})
+        for pk, *found in there.values_list("pk", *attnames):
+            found = tuple(found)
+            row = seen.get(found)
+            if row is not None and row.pk != pk and pk not in ours:
+                yield row
+
+
+def batched(items, size=1000):
+    """Lists of at most `size` items, for queries that name each of them."""
+    items = list(items)
+    return [items[at : at + size] for at in range(0, len(items), size)]

@@ -1,0 +1,127 @@
+"""An award year as a fixture: what the database holds of it, for a person to read and for load()."""
+
+import json
+from itertools import chain
+
+import yaml
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from governance.models import Achievement, AwardYear, Region
+from governance.readable_yaml import Key
+from governance.readable_yaml import dump as as_yaml
+
+from .problems import LoadError, one_of
+from .shapes import SHAPES, plain
+
+
+def dump(year):
+    """The YAML of an award year and of all that it names beyond what every installation has.
+
+    Loading it changes nothing, and dumping again gives the same bytes. Raises LoadError for a
+    year that is not there.
+    """
+    return as_yaml(objects_of(year))
+
+
+def objects_of(year):
+    """The same as fixture objects; dates are dates."""
+    award_year = AwardYear.objects.filter(year=year).first()
+    if award_year is None:
+        years = one_of(str(one.year) for one in AwardYear.objects.order_by("year")) or _("无")
+        raise LoadError(
+            _("库中没有 %(year)s 年度；有：%(years)s。") % {"year": year, "years": years}
+        )
+    return [_object(row) for row in _rows(award_year)]
+
+
+def _rows(award_year):
+    """All rows, those that are named before those that name them."""
+    achievements = list(
+        Achievement.objects.filter(award_year=award_year)
+        .select_related("award_year", "region")
+        .prefetch_related(
+            "organizations_in_order__organization__region",
+            "codings__mechanism",
+            "codings__evidence",
+            "setting_evidence",
+            "images",
+        )
+        .order_by("-tier", "rank")
+        # In pieces: SQLite cannot name them all in one query.
+        .iterator(chunk_size=500)
+    )
+    organizations = dict.fromkeys(
+        link.organization for each in achievements for link in each.organizations_in_order.all()
+    )
+    regions = {each.region for each in (*achievements, *organizations) if each.region}
+    mechanisms = dict.fromkeys(
+        coding.mechanism for each in achievements for coding in each.codings.all()
+    )
+    yield from _added("regions.json", _with_named(regions))
+    yield from _added("mechanisms.yaml", mechanisms)
+    yield from organizations
+    yield award_year
+    yield from chain.from_iterable(map(_with_parts, achievements))
+
+
+def _with_named(regions):
+    """The regions with those that they lie in or became, from the highest down."""
+    found, new = set(), set(regions)
+    while new:
+        found |= new
+        named = {row.parent_id for row in new} | {row.successor_id for row in new}
+        new = set(Region.objects.filter(pk__in=named)) - found
+    return sorted(found, key=lambda region: (len(region.path), region.path, region.valid_from))
+
+
+def _added(name, rows):
+    """Those of `rows` that are not in the fixture of that name, which every installation has."""
+    (folder,) = settings.FIXTURE_DIRS
+    text = (folder / name).read_text(encoding="utf-8")
+    objects = json.loads(text) if name.endswith(".json") else yaml.load(text, yaml.CSafeLoader)
+    shipped = {_key(each["fields"], row) for row in [*rows][:1] for each in objects}
+    return [row for row in rows if row.natural_key() not in shipped]
+
+
+def _key(fields, row):
+    return tuple(fields[name] for name in row.natural_key_fields)
+
+
+def _with_parts(achievement):
+    yield achievement
+    yield from _placed(achievement, achievement.organizations_in_order.all())
+    for coding in sorted(achievement.codings.all(), key=_pk):
+        coding.achievement = achievement
+        yield coding
+        for span in sorted(coding.evidence.all(), key=_pk):
+            span.coding = coding
+            yield span
+    yield from _placed(achievement, sorted(achievement.setting_evidence.all(), key=_pk))
+    yield from _placed(achievement, achievement.images.all())
+
+
+def _placed(achievement, rows):
+    for row in rows:
+        row.achievement = achievement
+        yield row
+
+
+def _pk(row):
+    return row.pk
+
+
+def _object(row):
+    shape = SHAPES[type(row)]
+    # What a row is a part of comes first, wherever its model has inherited the rest from.
+    fields = sorted(shape.fields.values(), key=lambda field: field is not shape.owner)
+    return {"model": shape.label, "fields": {field.name: _value(row, field) for field in fields}}
+
+
+def _value(row, field):
+    if not field.is_relation:
+        # A date stays one: YAML writes it without quotes.
+        value = getattr(row, field.attname)
+        return value if field.get_internal_type() == "DateField" else plain(value)
+    named = getattr(row, field.name)
+    return named and Key(named.natural_key())

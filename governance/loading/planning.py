@@ -1,0 +1,331 @@
+"""What a fixture would change: its entries merged with the last load and the database."""
+
+from collections import defaultdict
+from functools import cached_property
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from governance.models import Achievement, AwardYear, Coding, Evidence
+from governance.models.coding import places
+
+from .changes import Changes
+from .checking import batched
+from .history import SHARED, Done, known, scope_of
+from .merging import UNKNOWN, Outcome, merge
+from .problems import Problem
+from .report import Detail, LoadReport
+from .rows import BROKEN, GONE, Rows
+from .shapes import MODELS, SHAPES, SPANS, columns, plain
+
+# How the report calls what became of a value.
+WORDS = {Outcome.TAKEN: "changed", Outcome.KEPT: "kept", Outcome.CONFLICT: "conflicts"}
+
+
+class Plan:
+    """What loading `source` does: `changes` to write, `done` to remember, a `report` to print.
+
+    Problems go into `source.problems`; with any of them the plan must not be written.
+    """
+
+    def __init__(self, source, promised, tick=lambda: None):
+        self.source = source
+        self.tick = tick
+        self.changes = Changes()
+        self.done = defaultdict(list)
+        self.report = LoadReport(source.name, source.digest)
+        self.entries = self._entries()
+        self.scopes = {scope_of(shape, key) for shape, keys in self.entries.items() for key in keys}
+        self.rows = Rows(known(self.scopes), promised)
+        # Keys of the codings for which the file has evidence: it means them, too.
+        self._coded = {SHAPES[Evidence].owner_key(key) for key in self.entries[SHAPES[Evidence]]}
+        self._entry_of = {}
+        self._want_all()
+        for model in MODELS:
+            self._plan(SHAPES[model])
+        self._report_absent()
+        self._check()
+
+    def _entries(self):
+        """{shape: {key: Entry}}"""
+        found = {shape: {} for shape in SHAPES.values()}
+        for entry in self.source.entries():
+            first = found[entry.shape].setdefault(entry.key, entry)
+            if first is not entry:
+                self.source.problem(
+                    _("与第 %(number)s 个对象是同一行；只留一个。") % {"number": first.number},
+                    entry,
+                )
+        return found
+
+    def _want_all(self):
+        for shape, entries in self.entries.items():
+            for key, entry in entries.items():
+                self.rows.want(shape, key)
+                for field in shape.relations:
+                    if entry.said.get(field.name) is not None:
+                        self.rows.want(SHAPES[field.related_model], entry.said[field.name])
+            for key in self._dropped(shape):
+                self.rows.want(shape, key)
+
+    def _dropped(self, shape):
+        """Keys of parts that the last load said and this file no longer says.
+
+        The parts of an entry are as a column of it: a file that has none of that kind for it says
+        nothing about them, one that has some has them all.
+        """
+        if shape.owner is None:
+            return []
+        owners = {shape.owner_key(key) for key in self.entries[shape]}
+        said = self.entries[shape].keys() | self._coded
+        return [
+            key
+            for key in self.rows.known[shape]
+            if key not in said and shape.owner_key(key) in owners
+        ]
+
+    def _plan(self, shape):
+        entries = self.entries[shape]
+        self.rows.fetch(shape, entries)
+        new = []
+        for key in entries:
+            if self.rows.get(shape, key) is None:
+                owner = self._owner(shape, key)
+                if owner is GONE:
+                    self.rows.by_key[shape][key] = GONE
+                else:
+                    new.append(key)
+        self.rows.add(shape, new)
+        for key, entry in entries.items():
+            self._merge(entry, self.rows.get(shape, key))
+            self.tick()
+        for key in self._dropped(shape):
+            self._drop(shape, key)
+
+    def _owner(self, shape, key):
+        if shape.owner is None:
+            return None
+        return self.rows.get(SHAPES[shape.owner.related_model], shape.owner_key(key))
+
+    def _merge(self, entry, row):
+        values = self._values(entry, row)
+        fields = entry.shape.fields
+        said = {fields[name].attname: _column(value) for name, value in values.items()}
+        if row is GONE:
+            self._leave_gone(entry, said)
+        elif entry.shape.owner and entry.shape.owner.name in entry.wrong:
+            # Nothing can be said of a part of what is not there, nor of the part's own parts.
+            self.rows.by_key[entry.shape][entry.key] = BROKEN
+        elif row._state.adding:
+            self._create(entry, row, values, said)
+        else:
+            self._change(entry, row, values, said)
+
+    def _values(self, entry, row):
+        """{field name: value, a row for a relation}; those that name no row are `wrong`."""
+        values = dict(entry.said)
+        for field in entry.shape.relations:
+            key = values.get(field.name)
+            if key is None:
+                continue
+            shape = SHAPES[field.related_model]
+            named = self.rows.get(shape, key)
+            if named is GONE and row is GONE:
+                values[field.name] = self.rows.pk_of_gone(shape, key)
+            elif isinstance(named, Model):
+                values[field.name] = named
+            else:
+                del values[field.name]
+                entry.wrong.add(field.name)
+                if named is not BROKEN:
+                    self.source.problem(_not_there(shape, key, named), entry, field.name)
+        return values
+
+    def _leave_gone(self, entry, said):
+        """Staff deleted the row, or the one of which it is a part."""
+        earlier = self.rows.known[entry.shape].get(entry.key)
+        same = earlier and all(earlier.value(name) == value for name, value in said.items())
+        self._differ("kept" if same else "conflicts", entry.shape, entry.key)
+        self.report.count(entry.shape, "unchanged", entry.key)
+        pk = earlier.pk if earlier else None
+        self.done[entry.shape].append(Done(entry.key, pk, said, {}, {}))
+
+    def _create(self, entry, row, values, said):
+        shape = entry.shape
+        for field in shape.required:
+            if field.name not in values and field.name not in entry.wrong:
+                sentence = _("缺少“%(field)s”；新行必须写明。") % {"field": field.verbose_name}
+                self.source.problem(sentence, entry, field.name)
+                entry.wrong.add(field.name)
+        for name, value in values.items():
+            setattr(row, name, value)
+        self._entry_of[row] = entry
+        if entry.wrong:
+            self.changes.wrong[shape.model].append((row, entry.wrong))
+        elif self._placed(entry, row):
+            self.changes.created[shape.model].append(row)
+            self.report.count(shape, "created", entry.key)
+            self.done[shape].append(Done(entry.key, row.pk, said, None, {}))
+
+    def _placed(self, entry, row):
+        """Whether the words of new evidence stand in the text that the database keeps.
+
+        The file counts places in its own text; in another one, the words are looked for.
+        """
+        if entry.shape.model not in SPANS:
+            return True
+        self.changes.place(row)
+        achievement = self.entries[SHAPES[Achievement]].get(entry.key[:1])
+        file = achievement and achievement.said.get(row.field)
+        kept = getattr(row.source, row.field)
+        if file is None or file == kept or file[row.start : row.end] != row.text:
+            return True
+        found = places(row.text, kept)
+        if not found:
+            self._differ("conflicts", entry.shape, entry.key)
+            self.report.count(entry.shape, "unchanged", entry.key)
+            return False
+        row.start = min(found, key=lambda place: abs(place - row.start))
+        row.end = row.start + len(row.text)
+        return True
+
+    def _change(self, entry, row, values, said):
+        shape, before, after = entry.shape, {}, {}
+        earlier = self.rows.known[shape].get(entry.key)
+        for name, value in values.items():
+            field = shape.fields[name]
+            file, database = said[field.attname], plain(getattr(row, field.attname))
+            base = earlier.value(field.attname) if earlier else UNKNOWN
+            outcome = merge(base, file, database)
+            if outcome is Outcome.UNCHANGED:
+                continue
+            self._differ(
+                *(WORDS[outcome], shape, entry.key, name),
+                base=self._shown(field, base),
+                file=plain(entry.said[name]),
+                database=self._shown(field, database),
+            )
+            if outcome is Outcome.TAKEN:
+                before[field.attname], after[field.attname] = database, file
+                self.changes.change(row, field, value)
+        if shape.model in SPANS:
+            self.changes.place(row)
+        self._entry_of[row] = entry
+        self.report.count(shape, "changed" if after else "unchanged", entry.key)
+        self.done[shape].append(Done(entry.key, row.pk, said, before, after))
+
+    def _shown(self, field, value):
+        """A column's value as the report says it: a relation's is the key of the row."""
+        if value is UNKNOWN or value is None or not field.is_relation:
+            return None if value is UNKNOWN else value
+        row = self.rows.by_pk[SHAPES[field.related_model]].get(value)
+        row = row or field.related_model.objects.filter(pk=value).first()
+        return list(row.natural_key()) if row else None
+
+    def _drop(self, shape, key):
+        """Remove what the file no longer says, unless staff have worked on it."""
+        row = self.rows.get(shape, key)
+        if row is None or row is GONE:
+            return
+        spans = Evidence.objects.filter(coding=row) if shape.model is Coding else []
+        known_spans = [self._known_spans.get(span.pk) for span in spans]
+        if not _as_said(row, self.rows.known[shape][key]) or not all(
+            map(_as_said, spans, known_spans)
+        ):
+            self._differ("conflicts", shape, key)
+            return
+        self._remove(shape, key, row)
+        for span in spans:
+            span.coding = row
+            self._remove(SHAPES[Evidence], span.natural_key(), span)
+
+    @cached_property
+    def _known_spans(self):
+        """{primary key: what earlier loads said of it}"""
+        return {known.pk: known for known in self.rows.known[SHAPES[Evidence]].values()}
+
+    def _remove(self, shape, key, row):
+        self._differ("removed", shape, key)
+        self.report.count(shape, "removed", key)
+        self.changes.removed[shape.model].append(row)
+        self.done[shape].append(Done(key, row.pk, None, columns(row), None))
+
+    def _report_absent(self):
+        """Entries have an address for good: a year's file that lacks one does not delete it."""
+        shape = SHAPES[Achievement]
+        years = {str(year) for (year,) in self.entries[SHAPES[AwardYear]]}
+        missing = {
+            said.pk: key
+            for key, said in self.rows.known[shape].items()
+            if key not in self.entries[shape] and key[0][:4] in years
+        }
+        for some in batched(missing):
+            for pk in Achievement.objects.filter(pk__in=some).values_list("pk", flat=True):
+                self._differ("absent", shape, missing[pk])
+
+    def _check(self):
+        for row, error in self.changes.problems(self.tick):
+            entry = self._entry_of.get(row)
+            if entry:
+                self.source.invalid(error, entry)
+            else:
+                self.source.problems += [
+                    Problem(self.source.name, sentence, row=str(row)) for sentence in error.messages
+                ]
+        self.source.problems.sort(key=lambda problem: problem.number or 0)
+
+    @property
+    def year(self):
+        """The award year, if the file has entries of one alone."""
+        years = self.scopes - {SHARED}
+        return years.pop() if len(years) == 1 else None
+
+    def promises(self):
+        """{(shape, key): row} of what it would create."""
+        return {
+            (shape, key): row
+            for shape, rows in self.rows.by_key.items()
+            for key, row in rows.items()
+            if isinstance(row, Model) and row._state.adding
+        }
+
+    def finish(self):
+        """After writing: note what new rows hold beyond what was said, pinyin for one."""
+        for model, rows in self.changes.created.items():
+            created = {row.pk: row for row in rows}
+            for done in self.done[SHAPES[model]]:
+                if done.created:
+                    there = columns(created[done.pk])
+                    done.after = dict(there.items() - done.said.items())
+
+    def _differ(self, outcome, shape, key, name="", base=None, file=None, database=None):
+        self.report.add(Detail(outcome, shape.label, key, name, base, file, database))
+
+
+def _column(value):
+    """What a field's column holds for a value or a row."""
+    return value.pk if isinstance(value, Model) else plain(value)
+
+
+def _as_said(row, known):
+    """Whether a row is as loads have left it."""
+    if known is None:
+        return False
+    there = columns(row)
+    return all(there[name] == value for name, value in known.said.items())
+
+
+def _not_there(shape, key, named):
+    """The sentence for a row that is named and not there, with those that are near."""
+    if named is GONE:
+        return _("%(row)s 已被工作人员删除；请从文件中去掉，或先在后台恢复。") % {
+            "row": shape.name(key)
+        }
+    values = {"row": shape.name(key), "near": "", "model": shape}
+    first = shape.key_parts[0][0]
+    if not first.is_relation:
+        rows = shape.model.objects.filter(**{first.name: key[0]})[:5]
+        values["near"] = "、".join(str(list(row.natural_key())) for row in rows)
+    if values["near"]:
+        return _("没有 %(row)s；库中有：%(near)s。") % values
+    return _("没有 %(row)s；请在文件中列出它，或先装入有它的文件。") % values

@@ -1,0 +1,120 @@
+"""The rows that a fixture names, found in the database by a few queries for each model."""
+
+from django.db import connection
+from django.db.models import Model
+
+from .checking import batched
+from .shapes import SHAPES
+
+# Stands for a row that an earlier load brought and staff have since deleted.
+GONE = object()
+# Stands for a row that the fixture has, but that cannot be made.
+BROKEN = object()
+
+
+class Rows:
+    """Finds rows by the keys that a fixture gives them.
+
+    `known` is what earlier loads said ({Shape: {key: Known}}): a row that has been renamed since is
+    found under its old key as well, unless another row of the fixture has the new one. `promised`
+    are rows of earlier files that will not be written, so that their absence is no second error.
+    """
+
+    def __init__(self, known, promised):
+        self.known = known
+        self.promised = promised
+        self.by_key = {shape: {} for shape in SHAPES.values()}
+        self.by_pk = {shape: {} for shape in SHAPES.values()}
+        self.wanted = {shape: set() for shape in SHAPES.values()}
+
+    def want(self, shape, key):
+        """Say beforehand that the row of this key will be asked for."""
+        if key in self.wanted[shape]:
+            return
+        self.wanted[shape].add(key)
+        for field, start, stop in shape.key_parts:
+            if field.is_relation:
+                self.want(SHAPES[field.related_model], key[start:stop])
+
+    def get(self, shape, key):
+        """The row; GONE; BROKEN; None if there is none."""
+        return self.by_key[shape].get(key) or self.promised.get((shape, key))
+
+    def pk_of_gone(self, shape, key):
+        """The primary key that a row had, if it was ever there."""
+        known = self.known[shape].get(key)
+        return known.pk if known else None
+
+    def fetch(self, shape, said):
+        """Find all rows wanted; those of `said`, the fixture's own keys, come before old names."""
+        identities = {}
+        for key in self.wanted[shape]:
+            identity = self._identity(shape, key)
+            if identity is not None:
+                identities[identity] = key
+        found = self.by_key[shape]
+        for row in self._candidates(shape, identities):
+            self.by_pk[shape][row.pk] = row
+            key = identities.get(shape.identity_of(row))
+            if key is not None:
+                found[key] = row
+        self._follow_renamed(shape, said)
+
+    def _identity(self, shape, key):
+        identity = []
+        for field, start, stop in shape.key_parts:
+            if not field.is_relation:
+                identity.append(key[start])
+                continue
+            row = self.get(SHAPES[field.related_model], key[start:stop])
+            if not isinstance(row, Model):
+                return None
+            identity.append(row.pk)
+        return tuple(identity)
+
+    def _candidates(self, shape, identities):
+        """All rows that share the first part of an identity: of an achievement, all its codings."""
+        firsts = {identity[0] for identity in identities}
+        if shape.owner:
+            owners = SHAPES[shape.owner.related_model]
+            firsts &= self.by_pk[owners].keys()
+        attname = shape.key_parts[0][0].attname
+        for some in batched(firsts):
+            for row in shape.model.objects.filter(**{f"{attname}__in": some}):
+                if shape.owner:
+                    owner = self.by_pk[owners][getattr(row, attname)]
+                    shape.owner.set_cached_value(row, owner)
+                yield row
+
+    def _follow_renamed(self, shape, said):
+        found, known = self.by_key[shape], self.known[shape]
+        missing = {key: known[key].pk for key in self.wanted[shape] & known.keys() - found.keys()}
+        taken = {found[key].pk for key in said if key in found}
+        there = self.by_pk[shape]
+        for some in batched(set(missing.values()) - there.keys() - {None}):
+            there.update(shape.model.objects.in_bulk(some))
+        for key, pk in missing.items():
+            found[key] = GONE if pk in taken else there.get(pk, GONE)
+
+    def add(self, shape, keys):
+        """Make an unsaved row for each of the keys, with a primary key that nobody else gets."""
+        for key, pk in zip(keys, reserved(shape.model, len(keys)), strict=True):
+            self.by_key[shape][key] = shape.model(pk=pk)
+
+
+def reserved(model, count):
+    """`count` new primary keys: rows can name each other before they are saved."""
+    if not count:
+        return []
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [table, count],
+            )
+            return sorted(pk for (pk,) in cursor)
+        # The transaction holds SQLite's only lock for writing, so nobody else counts on.
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        (last,) = cursor.fetchone() or (0,)
+        return range(last + 1, last + 1 + count)

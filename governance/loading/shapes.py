@@ -1,0 +1,211 @@
+"""What each model looks like in a fixture: its fields, its natural key, and how a value is written."""
+
+from datetime import date
+from functools import cached_property
+
+from django.core.exceptions import ValidationError
+from django.db.models.fields.files import FieldFile
+from django.utils.translation import gettext as _
+
+from governance.models import (
+    Achievement,
+    AchievementImage,
+    AchievementOrganization,
+    AwardYear,
+    Coding,
+    Evidence,
+    Mechanism,
+    Organization,
+    Region,
+    SettingEvidence,
+)
+from governance.models.fields import PinyinField
+
+from .problems import shown, unknown
+
+# Each may name those before it, and a region another region.
+MODELS = [
+    *(Region, Mechanism, Organization, AwardYear, Achievement),
+    *(AchievementOrganization, Coding, Evidence, SettingEvidence, AchievementImage),
+]
+
+# Words of an entry with their place in it.
+SPANS = (Evidence, SettingEvidence)
+
+# Made of the code by Region.clean().
+DERIVED = ("path",)
+
+
+class Shape:
+    """A model as fixtures have it.
+
+    A *key* is a row's natural key, flat: ("2015-w01", "deliberation", "title", 0). A row's
+    *identity* is its key with each relation in it replaced by the primary key of the row that is
+    named: unique in the database, and still true when that row has been renamed since.
+    """
+
+    def __init__(self, model):
+        self.model = model
+        self.label = model._meta.label_lower
+        self.fields = {
+            field.name: field for field in model._meta.concrete_fields if not field.primary_key
+        }
+
+    def __str__(self):
+        return str(self.model._meta.verbose_name)
+
+    @cached_property
+    def key_fields(self):
+        """The plain field that each item of the key is a value of."""
+        return [_reached(self.model, path) for path in self.model.natural_key_fields]
+
+    @cached_property
+    def key_parts(self):
+        """[(field, start, stop)]: which items of the key belong to which field of the model."""
+        parts = []
+        for place, path in enumerate(self.model.natural_key_fields):
+            field = self.fields[path.split("__")[0]]
+            if parts and parts[-1][0] is field:
+                parts[-1] = (field, parts[-1][1], place + 1)
+            else:
+                parts.append((field, place, place + 1))
+        return parts
+
+    @cached_property
+    def owner(self):
+        """The relation to the row of which a row is a part, None for what stands alone."""
+        field = self.key_parts[0][0]
+        return field if field.is_relation else None
+
+    @cached_property
+    def required(self):
+        """The fields that a new row must be given."""
+        return [
+            field
+            for field in self.fields.values()
+            if not (field.blank or field.has_default() or field.name in DERIVED)
+        ]
+
+    @cached_property
+    def relations(self):
+        return [field for field in self.fields.values() if field.is_relation]
+
+    def owner_key(self, key):
+        return key[: self.key_parts[0][2]]
+
+    def identity_of(self, row):
+        return tuple(getattr(row, field.attname) for field, _start, _stop in self.key_parts)
+
+    def name(self, key):
+        """A row in words: 机制标注 2015-w01 / deliberation."""
+        return f"{self} {' / '.join(map(str, key))}"
+
+    def key_of(self, said):
+        """The key of a row of which a fixture says `said`; None if a part of it is missing."""
+        key = []
+        for field, _start, _stop in self.key_parts:
+            value = said.get(field.name, field.get_default())
+            if value is None or value == "":
+                return None
+            key += value if field.is_relation else [value]
+        return tuple(key)
+
+    def read(self, name, value):
+        """The value of a field as the model has it; a relation's is a key.
+
+        Raises ValidationError.
+        """
+        field = self.fields.get(name)
+        if field is None:
+            raise ValidationError(unknown(name, list(self.fields)))
+        if value is None:
+            if not field.null:
+                raise ValidationError(_("不能为空；没有内容时写 ''。"))
+            return None
+        if field.is_relation:
+            return SHAPES[field.related_model].read_key(value)
+        return _clean(field, value)
+
+    def read_key(self, value):
+        if not isinstance(value, list):
+            raise ValidationError(
+                _("%(value)s 不是自然键；应为 [%(key)s]。")
+                % {"value": shown(value), "key": ", ".join(self.model.natural_key_fields)}
+            )
+        if len(value) != len(self.key_fields):
+            raise ValidationError(
+                _("自然键 %(value)s 有 %(found)s 项；应有 %(right)s 项：[%(key)s]。")
+                % {
+                    "value": shown(value),
+                    "found": len(value),
+                    "right": len(self.key_fields),
+                    "key": ", ".join(self.model.natural_key_fields),
+                }
+            )
+        return tuple(
+            _plain_value(field, item) for field, item in zip(self.key_fields, value, strict=True)
+        )
+
+
+def _reached(model, path):
+    *relations, last = path.split("__")
+    for name in relations:
+        model = model._meta.get_field(name).related_model
+    return model._meta.get_field(last)
+
+
+def _clean(field, value):
+    """As the field's own clean(), for a value that a file gives."""
+    value = _plain_value(field, value)
+    if field.blank and value in field.empty_values:
+        return value
+    if field.choices and value not in dict(field.flatchoices):
+        raise ValidationError(unknown(value, [str(choice) for choice, _label in field.flatchoices]))
+    return field.clean(value, None)
+
+
+def _plain_value(field, value):
+    # A float or a truth value would be cut or spelt otherwise by Django without a word.
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise ValidationError(_("%(value)s 不是文字或整数。") % {"value": shown(value)})
+    if isinstance(value, str) and not _can_be_stored(value):
+        raise ValidationError(_("文字中有数据库不能保存的字符（NUL 或残缺的代理对）。"))
+    try:
+        return field.to_python(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValidationError(_("%(value)s 不合格式。") % {"value": shown(value)}) from error
+
+
+def _can_be_stored(text):
+    # An ASCII text has no surrogates, and most texts have no NUL: both tests are quick.
+    if "\0" in text:
+        return False
+    try:
+        text.isascii() or text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def is_filled_in(field, value):
+    """Whether saving would put something of its own in place of `value`."""
+    return isinstance(field, PinyinField) and value == ""
+
+
+def plain(value):
+    """A column's value as JSON has it, in which values are compared."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, FieldFile):
+        return value.name or ""
+    return value
+
+
+def columns(row):
+    """All columns of a row but its primary key, as JSON has them."""
+    fields = SHAPES[type(row)].fields.values()
+    return {field.attname: plain(getattr(row, field.attname)) for field in fields}
+
+
+SHAPES = {model: Shape(model) for model in MODELS}
+LABELS = {shape.label: shape for shape in SHAPES.values()}

@@ -1,0 +1,260 @@
+"""Taking a load back: the merge the other way round.
+
+What the load wrote is what the last one "said", what was there before is what the "file" says.
+"""
+
+from collections import defaultdict
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from governance.models import Achievement, Load, LoadPart, LoadState
+
+from .changes import Changes
+from .checking import batched
+from .history import SHARED, done_in
+from .merging import UNKNOWN, Outcome, merge
+from .problems import Invalid, LoadError, Problem
+from .report import LoadReport, UndoDetail
+from .running import Counter, follow, one_turn
+from .shapes import MODELS, SHAPES, SPANS, columns, plain
+
+
+def undo(pk, *, by=None, dry_run=False, progress=lambda words, done, total: None):
+    """Take the Load with this primary key back; returns a LoadReport.
+
+    Rows that it created go, unless staff have changed them, added to them or named them since, or a
+    later load has said them too; an entry stays or goes with all its parts. Values that it changed
+    and rows that it removed come back, unless somebody has changed them since.
+    Raises LoadError if there is no such load, if it does not stand or if a later one of the same year
+    does, Invalid if what would be left is not valid.
+    """
+    with one_turn():
+        load = _standing(pk)
+        words = _("撤销 %(name)s") % {"name": load.name}
+        undoing = Undoing(load, Counter(progress, words))
+        touched = undoing.changes.write(Counter(progress, words))
+        load.state, load.undone_at, load.undone_by = LoadState.UNDONE, timezone.now(), by
+        load.undo_report = undoing.report.as_json()
+        load.save(update_fields=["state", "undone_at", "undone_by", "undo_report"])
+        follow(touched, [undoing.report], progress)
+        if dry_run:
+            transaction.set_rollback(True)
+    undoing.report.dry_run = dry_run
+    return undoing.report
+
+
+def _standing(pk):
+    load = Load.objects.without_content().select_for_update().filter(pk=pk).first()
+    if load is None:
+        raise LoadError(_("没有装入 #%(load)s。") % {"load": pk})
+    if load.state != LoadState.LOADED:
+        raise LoadError(
+            _("装入 #%(load)s 现为“%(state)s”，不能撤销。")
+            % {"load": pk, "state": load.get_state_display()}
+        )
+    if later := _later_of_the_same(load):
+        raise LoadError(
+            _("其后还装入过同一内容，请先撤销 %(later)s，再撤销 #%(load)s。")
+            % {"later": "、".join(f"#{one}" for one in later), "load": pk}
+        )
+    return load
+
+
+def _later_of_the_same(load):
+    """Later loads that stand, of a year that this one has too, the last first.
+
+    What all years share does not count: a later year keeps what it names, and says so. Only a load
+    of nothing else waits for another such load.
+    """
+    parts = LoadPart.objects.filter(load__state=LoadState.LOADED, load__gt=load)
+    scopes = set(load.parts.values_list("scope", flat=True))
+    if scopes - {SHARED}:
+        found = parts.filter(scope__in=scopes - {SHARED}).values_list("load", flat=True)
+        return sorted(set(found), reverse=True)
+    models = {model for part in load.parts.all() for model in part.rows}
+    alone = parts.exclude(load__parts__scope__gt=SHARED)
+    return sorted({part.load_id for part in alone if models & part.rows.keys()}, reverse=True)
+
+
+class Undoing:
+    """The changes that take a load back, and their report."""
+
+    def __init__(self, load, tick):
+        self.load = load
+        self.changes = Changes()
+        self.report = LoadReport(load.name, load.digest, undo=True, load=load.pk)
+        self.done = defaultdict(list)
+        for part in LoadPart.objects.filter(load=load):
+            for shape, rows in done_in(part):
+                self.done[shape] += [done for done in rows if done.created or done.before]
+        self.later = self._said_later()
+        self.rows = {shape: self._there(shape) for shape in self.done}
+        self._remove_created()
+        for model in MODELS:
+            shape = SHAPES[model]
+            for done in self.done[shape]:
+                if done.removed:
+                    self._bring_back(shape, done)
+                elif not done.created:
+                    self._restore(shape, done)
+                tick()
+        self._check()
+
+    def _said_later(self):
+        """{(shape, pk): columns that a later load has said}"""
+        later = defaultdict(set)
+        parts = LoadPart.objects.filter(load__state=LoadState.LOADED, load__gt=self.load)
+        scopes = LoadPart.objects.filter(load=self.load).values("scope")
+        for part in parts.filter(scope__in=scopes):
+            for shape, rows in done_in(part):
+                for done in rows:
+                    if done.said is not None:
+                        later[shape, done.pk] |= done.said.keys()
+        return later
+
+    def _there(self, shape):
+        found = {}
+        for some in batched(done.pk for done in self.done[shape]):
+            found |= shape.model.objects.in_bulk(some)
+        return found
+
+    def _remove_created(self):
+        """Remove what the load created, children first, but nothing that somebody has worked on."""
+        doomed = {SHAPES[model]: self._untouched(SHAPES[model]) for model in MODELS}
+        for model in reversed(MODELS):
+            shape = SHAPES[model]
+            while named := self._still_named(shape, doomed):
+                doomed[shape] -= named
+            if model is Achievement:
+                self._keep_parts_of_kept(doomed)
+        for shape, pks in doomed.items():
+            for done in self.done[shape]:
+                row = self._row(shape, done)
+                if not done.created or row is None:
+                    continue
+                if done.pk in pks:
+                    self.report.count(shape, "removed", done.key)
+                    self.changes.removed[shape.model].append(row)
+                else:
+                    self.report.count(shape, "unchanged", done.key)
+                    self._report_kept(shape, done, row)
+
+    def _untouched(self, shape):
+        """Primary keys of the rows that it created and that are as it left them."""
+        return {
+            done.pk
+            for done in self.done[shape]
+            if done.created
+            and (row := self._row(shape, done))
+            and (shape, done.pk) not in self.later
+            and columns(row) == done.written
+        }
+
+    def _still_named(self, shape, doomed):
+        """Those of the doomed rows that a row which stays names."""
+        named = set()
+        for relation in shape.model._meta.related_objects:
+            other, attname = SHAPES.get(relation.related_model), relation.field.attname
+            for some in batched(doomed[shape] if other else ()):
+                rows = other.model.objects.filter(**{f"{attname}__in": some})
+                for pk, target in rows.values_list("pk", attname):
+                    if pk not in doomed[other]:
+                        named.add(target)
+        return named
+
+    def _keep_parts_of_kept(self, doomed):
+        """An entry that stays keeps all its parts: without its organizations it would be another."""
+        shape = SHAPES[Achievement]
+        kept = {
+            done.key for done in self.done[shape] if done.created and done.pk not in doomed[shape]
+        }
+        for part, dones in self.done.items():
+            if part.owner:
+                doomed[part] -= {done.pk for done in dones if done.key[:1] in kept}
+
+    def _row(self, shape, done):
+        return self.rows.get(shape, {}).get(done.pk)
+
+    def _report_kept(self, shape, done, row):
+        there, written = columns(row), done.written
+        changed = [name for name in there if there[name] != written[name]]
+        for name in changed:
+            self._keep(shape, done.key, _field(shape, name), written[name], None, there[name])
+        if not changed:
+            self._keep(shape, done.key)
+
+    def _restore(self, shape, done):
+        """Bring back what a row held, column by column."""
+        row, restored = self._row(shape, done), False
+        if row is None:
+            self._keep(shape, done.key)
+            return
+        later = self.later.get((shape, done.pk), ())
+        for attname, before in done.before.items():
+            field = shape.fields[_field(shape, attname)]
+            after, there = done.after[attname], plain(getattr(row, attname))
+            outcome = merge(UNKNOWN if attname in later else after, before, there)
+            value = _value(field, before)
+            if outcome is Outcome.TAKEN and (before is None or value is not None):
+                self._differ("changed", shape, done.key, field.name, after, before, there)
+                self.changes.change(row, field, value)
+                restored = True
+            elif outcome is not Outcome.UNCHANGED:
+                self._keep(shape, done.key, field.name, after, before, there)
+        if shape.model in SPANS:
+            self.changes.place(row)
+        self.report.count(shape, "changed" if restored else "unchanged", done.key)
+
+    def _bring_back(self, shape, done):
+        """Make a row that the load removed anew, under its old primary key."""
+        values = {}
+        for field in shape.fields.values():
+            before = done.before[field.attname]
+            values[field.name] = value = _value(field, before, self.changes.created)
+            if value is None and before is not None:
+                self._keep(shape, done.key)
+                return
+        row = shape.model(pk=done.pk, **values)
+        identity = {
+            field.attname: getattr(row, field.attname) for field, _start, _stop in shape.key_parts
+        }
+        if shape.model.objects.filter(**identity).exists():
+            self._keep(shape, done.key)
+            return
+        self.changes.created[shape.model].append(row)
+        if shape.model in SPANS:
+            self.changes.place(row)
+        self.report.count(shape, "created", done.key)
+
+    def _keep(self, shape, key, name="", base=None, file=None, database=None):
+        self._differ("kept", shape, key, name, base, file, database)
+
+    def _differ(self, outcome, shape, key, *values):
+        self.report.add(UndoDetail(outcome, shape.label, key, *values))
+
+    def _check(self):
+        problems = [
+            Problem(self.load.name, sentence, row=str(row))
+            for row, error in self.changes.problems()
+            for sentence in error.messages
+        ]
+        if problems:
+            raise Invalid(problems)
+
+
+def _field(shape, attname):
+    return shape.model._meta.get_field(attname).name
+
+
+def _value(field, column, new=()):
+    """What a field holds for a column's JSON value; None for a row that is no longer there."""
+    if column is None:
+        return None
+    if not field.is_relation:
+        return field.to_python(column)
+    for row in new[field.related_model] if new else ():
+        if row.pk == column:
+            return row
+    return field.related_model.objects.filter(pk=column).first()
