@@ -20,7 +20,8 @@ from .shared import TextareaField
 # The largest announcement of 20,000 entries takes a tenth of this.
 MAX_BYTES = 64 << 20
 MAX_CHARACTERS = 1_000_000
-PASTED = gettext_lazy("粘贴的文字.txt")
+# A pasted text is named after its first line.
+NAME_LENGTH = 60
 # Stands for a region that is no candidate, whose code is typed.
 OTHER = "other"
 
@@ -95,7 +96,8 @@ class UploadForm(forms.Form):
         file, year = self.cleaned_data["file"], self.cleaned_data["year"]
         if file:
             return file.name, file.read(), year
-        return str(PASTED), self.cleaned_data["text"].encode(), year
+        text = self.cleaned_data["text"]
+        return f"{text.split(maxsplit=1)[0][:NAME_LENGTH]}.txt", text.encode(), year
 
 
 class FactsForm(forms.ModelForm):

@@ -128,6 +128,8 @@ class Card:
             "before": text[max(0, start - AROUND) : start],
             "words": text[start:end],
             "after": text[end : end + AROUND],
+            "cut_before": start > AROUND,
+            "cut_after": end + AROUND < len(text),
             "field": Passage(span["field"]).label,
             "because": because,
         }
@@ -337,6 +339,8 @@ class Done:
         self._rows = Achievement.objects.filter(award_year__year=load.year)
         self.year = AwardYear.objects.filter(year=load.year).first()
 
+        self.by, self.undone_by = named(load.by), named(load.undone_by)
+
     @property
     def entries(self):
         """(achievement, mark, its label), winners first."""
@@ -348,3 +352,7 @@ class Done:
     @cached_property
     def more(self):
         return max(0, self._rows.count() - MOST)
+
+
+def named(user):
+    return user.get_full_name() or user.get_username() if user else ""
