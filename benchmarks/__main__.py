@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
 
-from . import datasette, report, suggestions
+from . import datasette, loading, report, suggestions
 from .addresses import ANALYSIS, BARE_CROSSTAB, paths
 from .database import REAL, ROOT, SOURCES
 from .measure import FLOOR, Series, measure, need_wrk
@@ -45,7 +45,9 @@ def main():
         result.base = base
         results.append(result)
     pages = report.tables(results, "PostgreSQL" if options.postgresql else "SQLite")
-    text = f"{pages}\n\n{suggestions.tables()}"
+    home = Home(options, "loading", steps=())
+    loads = loading.tables(home.python("-m", "benchmarks.loading", str(loading.SIZE)))
+    text = "\n\n".join([pages, loads, suggestions.tables()])
     print(text)
     if options.write:
         report.write(PAGE, text)
@@ -75,7 +77,7 @@ def arguments():
 class Home:
     """The folder and the environment of one size, with its database made."""
 
-    def __init__(self, options, size):
+    def __init__(self, options, size, steps=SOURCES):
         self.size = size
         name = f"postgresql-{size}" if options.postgresql else str(size)
         self.folder = options.folder.resolve() / name
@@ -85,7 +87,7 @@ class Home:
             "DATA_DIR": str(self.folder),
             "DATABASE_URL": database(options.postgresql, size) if options.postgresql else "",
         }
-        for step in SOURCES:
+        for step in steps:
             self.python("-m", "benchmarks.database", step, str(size))
 
     def python(self, *arguments):

@@ -6,14 +6,40 @@ Prints JSON: seconds of each, and what the load took in bulk_creates, medians ov
 """
 
 import json
+import os
 import sys
 import time
+from pathlib import Path
 from statistics import median
 
 import django
 
+from .report import table, verdict
+
+SIZE = 20_000
 YEAR = 2020
 ROUNDS = 3
+LIMIT = 6
+LABELS = {
+    "bulk_create": "bulk_create, the rows alone",
+    "drafts": "load_awards, as drafts: nothing for the index",
+    "published": "load_awards, published: the index too",
+}
+
+
+def tables(said):
+    """What main() printed, as Markdown."""
+    found = json.loads(said)
+    rows = [
+        [LABELS[name], f"{found[f'{name}_seconds']:.1f}", _ratio(found.get(f"{name}_ratio"))]
+        for name in LABELS
+    ]
+    title = f"A year of {found['entries']:,} entries, {found['rows']:,} rows, loaded"
+    return f"{title}:\n\n{table(['way', 'seconds', 'ratio'], rows)}"
+
+
+def _ratio(found):
+    return "1×" if found is None else verdict(found, LIMIT, "{:.1f}×")
 
 
 def main(size):
@@ -37,7 +63,8 @@ def main(size):
             run()
             times[name].append(time.perf_counter() - start)
             assert Achievement.objects.count() == size
-    print(json.dumps(summary(times) | {"rows": sum(map(len, rows.values()))}))
+    counts = {"entries": size, "rows": sum(map(len, rows.values()))}
+    print(json.dumps(summary(times) | counts))
 
 
 def summary(times):
@@ -51,13 +78,15 @@ def summary(times):
 def make(size):
     """The regions, the mechanisms, organizations, and one year of `size` entries."""
     from django.core.management import call_command
+    from django.db import connection
 
     from governance import index
 
     from . import data
+    from .database import clear as clear_tables
 
+    clear_tables(Path(os.environ["DATA_DIR"]), connection)
     call_command("migrate", verbosity=0)
-    call_command("flush", interactive=False, verbosity=0)
     data.YEARS = range(YEAR, YEAR + 1)
     data.fill(size)
     index.rebuild()

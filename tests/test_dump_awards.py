@@ -65,7 +65,7 @@ def test_it_carries_what_an_installation_lacks():
 def test_plain_loaddata_still_reads_it(tmp_path):
     load(year())
     path = tmp_path / "2016.yaml"
-    call_command("dump_awards", "2016", output=str(path), verbosity=0)
+    call_command("dump_awards", "2016", output=path, verbosity=0)
     before = record()
     call_command("loaddata", str(path), verbosity=0)
     assert record() == before
@@ -75,9 +75,7 @@ def test_plain_loaddata_still_reads_it(tmp_path):
 def test_dumpdata_and_loaddata_carry_the_history_of_loads(tmp_path):
     load(year())
     path = tmp_path / "all.json"
-    call_command(
-        "dumpdata", "governance.load", "governance.loadpart", output=str(path), verbosity=0
-    )
+    call_command("dumpdata", "governance.load", "governance.loadpart", output=path, verbosity=0)
     call_command("loaddata", str(path), verbosity=0)
     assert load(year()).as_json()["totals"]["unchanged"] == 8
 
@@ -89,7 +87,7 @@ def test_it_writes_to_the_terminal(capsys):
 
 def test_it_writes_a_file_whole(tmp_path, capsys):
     path = tmp_path / "2015.yaml"
-    call_command("dump_awards", "2015", output=str(path))
+    call_command("dump_awards", "2015", output=path)
     assert path.read_bytes().decode() == loading.dump(2015)
     assert f"已写入 {path}。" in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == [path]
@@ -102,5 +100,5 @@ def test_it_says_which_years_there_are():
 
 def test_it_says_that_it_cannot_write(tmp_path):
     path = Path(tmp_path, "none", "2015.yaml")
-    with pytest.raises(CommandError, match=r"写不了 .*：No such file or directory"):
-        call_command("dump_awards", "2015", output=str(path))
+    with pytest.raises(CommandError, match=r"写不了文件 .*：No such file or directory"):
+        call_command("dump_awards", "2015", output=path)

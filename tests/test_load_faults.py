@@ -284,7 +284,7 @@ def test_a_dump_that_does_not_fit_leaves_the_older_file(home):
     )
     status, _out, err = home.run("-c", limited)
     assert status == 1
-    assert f"写不了 {path}：" in err
+    assert f"写不了文件 {path}：" in err
     assert path.read_text() == "older"
     path.unlink()
 

@@ -327,3 +327,30 @@ def test_it_asks_no_query_for_each_row():
         load(changed(many(80), "achievement", setting="rural"), dry_run=True)
     # An INSERT takes some fifty rows on SQLite.
     assert len(lots) <= len(few) + 4
+
+
+def test_it_completes_a_load_that_was_waiting(staff):
+    waiting = Load.objects.create(name="2016.docx", content=b"PK", kind="document", year=2016)
+    made = loading.Source("2016.docx", b"PK", objects=year(), record=waiting)
+    (report,) = loading.load([made], by=staff)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.by, report.load) == ("loaded", staff, waiting.pk)
+    assert report.outcomes["governance.achievement", ("2016-w01",)] == "created"
+    with pytest.raises(loading.LoadError, match=f"装入 #{waiting.pk} 已不在待装入之列。"):
+        loading.load([made])
+
+
+def test_it_wants_the_files_of_a_picture(loaded, media):
+    digest = "0" * 64
+    fields = {"achievement": ["2016-w01"], "digest": digest, "width": 480, "height": 300}
+    picture = {
+        "model": "governance.achievementimage",
+        "fields": fields | {"alt": "院落", "credit": "太仓市民政局"},
+    }
+    with pytest.raises(loading.Invalid) as refused:
+        load([picture])
+    assert f"没有图片文件 images/{digest}/480.webp" in str(refused.value.problems[0])
+    folder = media / "images" / digest
+    folder.mkdir(parents=True)
+    (folder / "480.webp").write_bytes(b"RIFF")
+    assert totals(load([picture])) == {"created": 1}

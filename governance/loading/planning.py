@@ -3,10 +3,12 @@
 from collections import defaultdict
 from functools import cached_property
 
+from django.core.files.storage import default_storage
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from governance.models import Achievement, AwardYear, Coding, Evidence
+from governance import images
+from governance.models import Achievement, AchievementImage, AwardYear, Coding, Evidence
 from governance.models.coding import places
 
 from .changes import Changes
@@ -160,12 +162,23 @@ class Plan:
         for name, value in values.items():
             setattr(row, name, value)
         self._entry_of[row] = entry
+        if shape.model is AchievementImage and "width" in values:
+            self._check_files(entry, row)
         if entry.wrong:
             self.changes.wrong[shape.model].append((row, entry.wrong))
         elif self._placed(entry, row):
             self.changes.created[shape.model].append(row)
             self.report.count(shape, "created", entry.key)
             self.done[shape].append(Done(entry.key, row.pk, said, None, {}))
+
+    def _check_files(self, entry, image):
+        # A fixture names a picture's files and does not carry them; without them a page has a hole.
+        name = images.path(image.digest, images.widths(image)[-1])
+        if not default_storage.exists(name):
+            self.source.problem(
+                _("没有图片文件 %(name)s；请先把它所在的文件夹复制到上传目录。") % {"name": name},
+                *(entry, "digest"),
+            )
 
     def _placed(self, entry, row):
         """Whether the words of new evidence stand in the text that the database keeps.

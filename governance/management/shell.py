@@ -1,9 +1,13 @@
-"""What commands that load have in common: a progress bar, and errors in the terminal's words."""
+"""What commands have in common: a progress bar, errors in the terminal's words, files written whole."""
 
+import os
+import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 
 from django.core.management import CommandError
 from django.db import DatabaseError, InterfaceError
+from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from governance.loading import Invalid, LoadError, fault
@@ -35,3 +39,24 @@ def failures(command, *, as_json=False):
         raise CommandError(error) from error
     except (DatabaseError, InterfaceError) as error:
         raise CommandError(fault(error)) from error
+
+
+def write_whole(text, path):
+    """Write a file whole or not at all: an older one stays if the disk is full."""
+    try:
+        # Beside it, and moved when it is complete.
+        with tempfile.NamedTemporaryFile(
+            dir=path.parent, prefix=f".{path.name}.", delete=False
+        ) as draft:
+            try:
+                draft.write(text.encode())
+                draft.flush()
+                os.fchmod(draft.fileno(), 0o644)
+                Path(draft.name).replace(path)
+            except OSError:
+                Path(draft.name).unlink()
+                raise
+    except OSError as error:
+        raise CommandError(
+            _("写不了文件 %(file)s：%(reason)s") % {"file": path, "reason": error.strerror}
+        ) from error

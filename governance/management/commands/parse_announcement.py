@@ -1,5 +1,3 @@
-import os
-import tempfile
 from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
@@ -9,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from governance import parsing
 from governance.announcements import Unreadable
+from governance.management.shell import write_whole
 from governance.models.award import FIRST_YEAR, LAST_YEAR
 from governance.parse_report import parse_report, problems
 from governance.readable_yaml import dump
@@ -84,29 +83,4 @@ def write(text, output, stdout):
             _("%(file)s 已经存在，内容不同，没有改动它。请换一个文件名，或先移走原来的文件。")
             % {"file": output}
         )
-    try:
-        _write_whole(text, output)
-    except OSError as error:
-        raise CommandError(
-            _("写不了文件 %(file)s：%(reason)s") % {"file": output, "reason": error.strerror}
-        ) from error
-
-
-def _write_whole(text, output):
-    # Written beside it and moved, so that a full disk leaves no half of a fixture.
-    with tempfile.NamedTemporaryFile(
-        "w",
-        encoding="utf-8",
-        newline="\n",
-        dir=output.parent,
-        prefix=f".{output.name}.",
-        delete=False,
-    ) as draft:
-        try:
-            draft.write(text)
-            draft.flush()
-            os.fchmod(draft.fileno(), 0o644)
-            Path(draft.name).replace(output)
-        except OSError:
-            Path(draft.name).unlink()
-            raise
+    write_whole(text, output)
