@@ -18,7 +18,8 @@ from governance import intake
 from governance.models import AwardYear, Load, LoadKind, LoadState
 
 from .load_forms import UploadForm
-from .load_pages import COUNTED, Done, Preview, Report, counted_marks
+from .load_pages import Done, Preview, counted_marks
+from .load_reports import COUNTED, Report
 
 BUSY = gettext_lazy("这份文件正在处理，请等它做完。")
 # The page of work that goes on asks anew after so many seconds.

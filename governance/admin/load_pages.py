@@ -1,4 +1,4 @@
-"""What the pages of a load show: the source beside its entries, and reports in words."""
+"""What the pages of a load show: the source beside its entries, and what became of them."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -10,18 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.intake import entries_of
-from governance.loading.report import Detail, UndoDetail
-from governance.loading.shapes import LABELS, MODELS, SHAPES
 from governance.models import Achievement, AwardYear
 from governance.models.coding import Passage
 from governance.parse_report import USES
 
 from .load_forms import EntryForm, FactsForm
+from .load_reports import MOST, Report, details_by_code, sections
 
 # A year as the award announces it fits on one page.
 ENTRIES_A_PAGE = 100
-# Of a year of thousands, so many rows are enough to see what happened.
-MOST = 500
 # So many characters around words are shown with them.
 AROUND = 14
 UNREAD = gettext_lazy("没有读懂")
@@ -30,15 +27,6 @@ MARKS = {
     "changed": gettext_lazy("有改动"),
     "unchanged": gettext_lazy("无变化"),
     "conflict": gettext_lazy("有冲突"),
-}
-COUNTED = {
-    "created": gettext_lazy("新增"),
-    "changed": gettext_lazy("更改"),
-    "unchanged": gettext_lazy("未变"),
-    "removed": gettext_lazy("删除"),
-    "kept": gettext_lazy("保留"),
-    "conflicts": gettext_lazy("冲突"),
-    "absent": gettext_lazy("文件中缺"),
 }
 
 
@@ -77,6 +65,10 @@ class Card:
     @property
     def code(self):
         return self.fields["code"]
+
+    @property
+    def sections(self):
+        return sections(self.details)
 
     @property
     def choice(self):
@@ -234,98 +226,6 @@ class Preview:
 def counted_marks(parsed):
     marks = list((parsed or {}).get("marks", {}).values())
     return [(mark, MARKS[mark], marks.count(mark)) for mark in MARKS if mark in marks]
-
-
-def details_by_code(report):
-    """{code: the Details that a person should see of it}"""
-    found = defaultdict(list)
-    for detail in details_of(report):
-        if SHAPES[Achievement].label == detail.model or LABELS[detail.model].owner:
-            found[detail.key[0]].append(ShownDetail(detail))
-    return found
-
-
-def details_of(report):
-    kind = UndoDetail if report and report["undo"] else Detail
-    for each in (report or {}).get("details", ()):
-        yield kind(**each | {"key": tuple(each["key"])})
-
-
-@dataclass
-class ShownDetail:
-    """A difference in whole words, where the report on a terminal cuts long ones."""
-
-    detail: Detail
-
-    @property
-    def outcome(self):
-        return self.detail.outcome
-
-    @property
-    def name(self):
-        return LABELS[self.detail.model].name(self.detail.key)
-
-    @property
-    def field(self):
-        fields = LABELS[self.detail.model].fields
-        return fields[self.detail.field].verbose_name if self.detail.field else ""
-
-    @property
-    def sentence(self):
-        return "" if self.detail.field else self.detail.of_row()
-
-    @property
-    def values(self):
-        """What the last load, the file and the database say."""
-        detail = self.detail
-        return [_shown(value) for value in (detail.base, detail.file, detail.database)]
-
-
-def _shown(value):
-    if value is None:
-        return "—"
-    if isinstance(value, list | tuple):
-        return " / ".join(map(str, value))
-    return _("（空）") if value == "" else str(value)
-
-
-class Report:
-    """What a load did, or would do, for its page."""
-
-    def __init__(self, report):
-        self.report = report
-        details = [ShownDetail(each) for each in details_of(report)]
-        self.conflicts = [each for each in details if each.outcome == "conflicts"]
-        self.kept = [each for each in details if each.outcome == "kept"]
-        self.others = [each for each in details if each.outcome in ("removed", "absent", "changed")]
-
-    @property
-    def headings(self):
-        return COUNTED.values()
-
-    @property
-    def rows(self):
-        """(what, [how many were created, changed …]) of each model, in order."""
-        models = self.report["models"]
-        for model in MODELS:
-            counts = models.get(SHAPES[model].label)
-            if counts:
-                yield SHAPES[model], [counts[name] for name in COUNTED]
-
-    @property
-    def sections(self):
-        """(heading, explanation, differences, how many more there are)"""
-        for heading, words, details in (
-            (
-                _("冲突"),
-                _("文件与工作人员各有改动，库中所记保持不变。要采用文件的，请打开条目改正。"),
-                self.conflicts,
-            ),
-            (_("保留"), _("只有工作人员改过，文件没有改，保持库中所记。"), self.kept),
-            (_("其他改动"), "", self.others),
-        ):
-            if details:
-                yield heading, words, details[:MOST], max(0, len(details) - MOST)
 
 
 class Done:

@@ -6,7 +6,15 @@ governance.loading, the one way into the record.
 """
 
 from .choosing import chosen, entries_of
-from .steps import bring, keep, start_loading, start_reading, start_rehearsal, start_undoing
+from .steps import (
+    bring,
+    is_derived,
+    keep,
+    start_loading,
+    start_reading,
+    start_rehearsal,
+    start_undoing,
+)
 from .work import Working, failures, working
 
 __all__ = [
@@ -15,6 +23,7 @@ __all__ = [
     "chosen",
     "entries_of",
     "failures",
+    "is_derived",
     "keep",
     "start_loading",
     "start_reading",

@@ -105,16 +105,26 @@ def source_of(load):
 def marks(report):
     """{code: new, changed, unchanged or conflict} of a LoadReport, each entry with all its parts."""
     found, worst = {}, ["unchanged", "changed", "new", "conflict"]
+    in_words = {
+        (one.model, one.key) for one in report.details if one.field and not is_derived(one.field)
+    }
     for (label, key), outcome in report.outcomes.items():
         if code := _code(label, key):
             is_new = outcome == "created" and label == "governance.achievement"
-            mark = "new" if is_new else "unchanged" if outcome == "unchanged" else "changed"
+            # An entry of which only the place in the document moved says what it said.
+            same = outcome == "unchanged" or (outcome == "changed" and (label, key) not in in_words)
+            mark = "new" if is_new else "unchanged" if same else "changed"
             found[code] = max(found.get(code, mark), mark, key=worst.index)
     for detail in report.details:
         code = _code(detail.model, detail.key)
         if code and detail.outcome == "conflicts":
             found[code] = "conflict"
     return found
+
+
+def is_derived(field):
+    """Whether a field follows from others: a place in the document, a reading."""
+    return field == "pinyin" or field.endswith("_offset")
 
 
 def _code(label, key):
