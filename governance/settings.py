@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 from dotenv import dotenv_values
-from environs import Env, EnvError
+from environs import Env, EnvError, validate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DOTENV = BASE_DIR / ".env"
@@ -22,12 +22,22 @@ DOTENV = BASE_DIR / ".env"
 # Every variable the project reads; docs/settings.md says what each is for.
 VARIABLES = (
     "ALLOWED_HOSTS",
+    "CONTACT_EMAIL",
     "CSRF_TRUSTED_ORIGINS",
     "DATABASE_URL",
     "DATA_DIR",
     "DEBUG",
     "HTTPS",
+    "ICP_NUMBER",
+    "POLICE_NUMBER",
     "SECRET_KEY",
+)
+
+
+EMAIL = validate.Email(error="Not an e-mail address")
+# The link to its record is made of the digits.
+POLICE = validate.Regexp(
+    r"\D*[0-9]{14}\D*$", error="Not a number such as 京公网安备11010502030143号"
 )
 
 
@@ -78,6 +88,9 @@ try:
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"], str.strip)
     CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [], str.strip)
     HTTPS = env.bool("HTTPS", False)
+    CONTACT_EMAIL = env.str("CONTACT_EMAIL", "", validate=EMAIL)
+    ICP_NUMBER = env.str("ICP_NUMBER", "")
+    POLICE_NUMBER = env.str("POLICE_NUMBER", "", validate=POLICE)
     database = env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR}/db.sqlite3")
 except EnvError as error:
     stop(f"{error} docs/settings.md says what is right.")
@@ -117,6 +130,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "axes",
     "django_filters",
@@ -127,6 +141,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "showcase.middleware.read_only",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "showcase.middleware.strict",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -43,7 +43,11 @@ def asked(request, paging=PAGING):
     a query is not put to it whose every part is a value that the form is known to accept.
     """
     now = getattr(request, "index", None) or index.current()
-    query = present(request.GET)
+    return read(present(request.GET), now, paging)
+
+
+def read(query, now, paging=PAGING):
+    """The `Asked` of a QueryDict without empty and repeated values, put to the index `now`."""
     criteria, labels = _known(query, paging, vocabulary(now.version)) or _formal(query, paging)
     return Asked(query, criteria, labels, now)
 

@@ -3,10 +3,16 @@
 import zlib
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 
 from governance import __version__, index
+
+# What a keeper of the site may change between two starts, and pages show.
+SHOWN = zlib.crc32(
+    f"{settings.CONTACT_EMAIL} {settings.ICP_NUMBER} {settings.POLICE_NUMBER}".encode()
+)
 
 
 class Conditional:
@@ -39,7 +45,9 @@ class Conditional:
 
 
 def etag_of(request):
-    # The answer is then made from the version that its ETag names.
+    # The answer is then made from the version that its ETag names. Citations name the day, so
+    # what was kept yesterday is not today's.
     request.index = index.current()
-    query = zlib.crc32(request.get_full_path().encode())
-    return f'W/"{__version__}-{get_language()}-{request.index.version:x}-{query:x}"'
+    day = timezone.localdate().toordinal()
+    query = zlib.crc32(request.get_full_path().encode(), SHOWN)
+    return f'W/"{__version__}-{get_language()}-{request.index.version:x}-{day:x}-{query:x}"'

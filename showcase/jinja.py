@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
@@ -12,7 +13,7 @@ from jinja2 import Environment
 from governance import __version__
 from governance.models import Aspect, AwardYear, Setting, Tier, Weight
 
-from . import fragments, links
+from . import comparison, fragments, links
 from .jinja_extensions import Messages, Same
 from .text import localized
 
@@ -59,6 +60,8 @@ def environment(**options):
         **options,
     )
     env.policies["ext.i18n.trimmed"] = True
+    # Structured data stay readable, and a third of the size.
+    env.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     env.install_gettext_callables(
         translation.gettext,
         translation.ngettext,
@@ -67,8 +70,12 @@ def environment(**options):
         npgettext=translation.npgettext,
     )
     env.globals |= {
+        "comparison": comparison,
+        "contact_email": settings.CONTACT_EMAIL,
         "fragments": fragments,
+        "icp_number": settings.ICP_NUMBER,
         "links": links,
+        "police_number": settings.POLICE_NUMBER,
         # The manifest does not change while a process lives.
         "static": cache(static),
         "url": url,
@@ -77,6 +84,7 @@ def environment(**options):
     }
     env.filters |= {
         "date": date_format,
+        "digits": lambda text: "".join(char for char in text if char.isdigit()),
         "localized": localized,
         "year_label": lambda year: AwardYear(year=year),
         "tier_label": label_of(Tier),
@@ -116,6 +124,7 @@ def page_context(request):
 def addresses(language):
     """The addresses of the sections in a language, to which a code or slug is joined."""
     names = ("home", "achievements", "regions", "mechanisms", "organizations", "years", "about")
+    names += ("compare", "analysis")
     return {name: address(name, language) for name in names} | {"english": language == "en"}
 
 

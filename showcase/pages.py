@@ -57,6 +57,9 @@ class Page(Clean, Conditional):
 
     # The entry of the navigation under which the page stands.
     section = ""
+    # A function of `heads`: what it makes of the page's context and the request.
+    head = None
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(section=self.section, **kwargs)
+        context = super().get_context_data(section=self.section, **kwargs)
+        return context | {"head": self.head(context, self.request)}

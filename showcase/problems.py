@@ -99,7 +99,7 @@ def _unknown_names(filterset):
         if name not in known:
             near = [
                 (right, label)
-                for right, label in _alike(name, {pair: pair for pair in known.items()})
+                for right, label in _alike(name, {pair: pair for pair in known.items()}, 0.6)
                 if not _takes_one(filterset, right)
                 or len(filterset.data.getlist(name) + filterset.data.getlist(right)) == 1
             ]
@@ -173,12 +173,12 @@ def _nearest(value, choices):
     return _alike(value, choices) or list(choices)[:FEW]
 
 
-def _alike(value, choices):
+def _alike(value, choices, least=0.5):
     asked = fold(value)
     spelt = {
         fold(text): choice for choice, texts in reversed(choices.items()) for text in texts if text
     }
     holding = [choice for text, choice in spelt.items() if asked and asked in text]
-    alike = difflib.get_close_matches(asked, spelt, n=NEAREST, cutoff=0.5)
+    alike = difflib.get_close_matches(asked, spelt, n=NEAREST, cutoff=least)
     found = [*reversed(holding), *(spelt[text] for text in alike)]
     return list(dict.fromkeys(found))[:NEAREST]

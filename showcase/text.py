@@ -1,5 +1,6 @@
 """Words in the reader's language, and the words that were found."""
 
+import re
 from functools import partial
 from html import escape
 
@@ -7,11 +8,34 @@ from django.utils.translation import get_language
 
 from governance.index.text import fold
 
+HAN = re.compile(r"[\u3400-\u9fff]")
+
 
 def localized(row, field):
     """The English text of a row, or of a record, on an English page where it has one, else the Chinese."""
     get = row.get if isinstance(row, dict) else partial(getattr, row)
     return (get_language() == "en" and get(f"{field}_en")) or get(field)
+
+
+def listed(words):
+    """Words one after another, with the mark between them that the language has."""
+    return (", " if get_language() == "en" else "、").join(words)
+
+
+def clipped(text):
+    """`text` in as many characters as a search engine shows: up to 110 Chinese or 160 Latin ones."""
+    width = 110 if HAN.search(text) else 160
+    if len(text) <= width:
+        return text
+    # Not amid an English word.
+    return f"{re.sub(r' [^ ]*$', '', text[: width - 1])}…"
+
+
+def with_facts(words, facts):
+    """Words, and facts about them in brackets."""
+    if get_language() == "en":
+        return f"{words} ({'; '.join(facts)})"
+    return f"{words}（{'；'.join(facts)}）"
 
 
 def fold_with_places(text):

@@ -1,6 +1,17 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from .views import about, achievements, home, mechanisms, organizations, regions, years
+from .views import (
+    about,
+    achievements,
+    analysis,
+    compare,
+    engines,
+    home,
+    mechanisms,
+    organizations,
+    regions,
+    years,
+)
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
@@ -19,4 +30,12 @@ urlpatterns = [
     ),
     path("years/", years.YearList.as_view(), name="years"),
     path("years/<int:year>/", years.YearDetail.as_view(), name="year"),
+    path("opensearch.xml", engines.OpenSearch.as_view(), name="opensearch"),
+    path("compare/", compare.Compare.as_view(), name="compare"),
+    path("analysis/", analysis.Analysis.as_view(), name="analysis"),
+    re_path(
+        r"^analysis\.(?P<face>csv|svg|json)$",
+        analysis.AnalysisFile.as_view(),
+        name="analysis-file",
+    ),
 ]

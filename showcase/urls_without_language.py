@@ -1,12 +1,15 @@
-"""Addresses that are the same in every language: the API, the pictures, the probes."""
+"""Addresses that are the same in every language: the API, the pictures, the sitemap, the probes."""
 
 from django.urls import include, path
 
-from .views import health, images
+from .views import engines, health, images
 
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("robots.txt", engines.Robots.as_view(), name="robots"),
+    path("sitemap.xml", engines.SitemapIndex.as_view(), name="sitemap"),
+    path("sitemap-<slug:section>.xml", engines.Sitemap.as_view(), name="sitemap-part"),
     path("api/", include("showcase.api.urls")),
     path("media/images/<slug:digest>/<int:width>.webp", images.image, name="image"),
 ]

@@ -54,20 +54,25 @@ def media(settings, tmp_path):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker, pytestconfig):
-    """The record in the test database. It takes seconds to load, so SQLite keeps a copy of the result."""
-    kept = pytestconfig.cache.mkdir("record") / f"{record_digest()}.sqlite3"
+    """The record in the test database."""
     with django_db_blocker.unblock():
-        if connection.vendor == "sqlite" and kept.exists():
-            with closing(sqlite3.connect(kept)) as copy:
-                copy.backup(connection.connection)
-            return
-        call_command("loaddata", *RECORD, verbosity=0)
-        index.rebuild()
-        if connection.vendor == "sqlite":
-            draft = kept.with_suffix(f".{os.getpid()}")
-            with closing(sqlite3.connect(draft)) as copy:
-                connection.connection.backup(copy)
-            draft.replace(kept)
+        load_record(pytestconfig.cache)
+
+
+def load_record(cache):
+    """It takes seconds to load, so SQLite keeps a copy of the result."""
+    kept = cache.mkdir("record") / f"{record_digest()}.sqlite3"
+    if connection.vendor == "sqlite" and kept.exists():
+        with closing(sqlite3.connect(kept)) as copy:
+            copy.backup(connection.connection)
+        return
+    call_command("loaddata", *RECORD, verbosity=0)
+    index.rebuild()
+    if connection.vendor == "sqlite":
+        draft = kept.with_suffix(f".{os.getpid()}")
+        with closing(sqlite3.connect(draft)) as copy:
+            connection.connection.backup(copy)
+        draft.replace(kept)
 
 
 def record_digest():

@@ -148,7 +148,12 @@ class Entry:
         return self._facets[facet]
 
     def chosen_by(self, facets):
-        return all(self._has_any(facet, values) for facet, values in facets.items() if values)
+        also = facets.get("also", [])
+        return all(self._has_any(facet, [value]) for facet, value in also) and all(
+            self._has_any(facet, values)
+            for facet, values in facets.items()
+            if values and facet != "also"
+        )
 
     def _has_any(self, facet, values):
         if facet == "region":
@@ -162,17 +167,17 @@ class Entry:
             return {path for path in starts & self._oracle.paths.keys() if len(path) == size}
         if facet in ("zone", "zone3"):
             zone = getattr(self.above(self.region)[-1], facet)
-            return {zone} if zone else set()
+            return {zone or "none"}
         return {
             "year": {str(self.year)},
             "tier": {self.tier},
             "setting": {self.setting},
             "region_level": {self.region.level},
-            "mechanism": {item.slug for item in self.mechanisms},
-            "field": {item.field for item in self.mechanisms},
+            "mechanism": {item.slug for item in self.mechanisms} or {"none"},
+            "field": {item.field for item in self.mechanisms} or {"none"},
             "organization": {item.slug for item in self.organizations},
-            "organization_kind": {item.kind for item in self.organizations},
-            "organization_level": {item.level for item in self.organizations},
+            "organization_kind": {item.kind for item in self.organizations} or {"none"},
+            "organization_level": {item.level for item in self.organizations} or {"none"},
         }[facet]
 
     # Regions through time

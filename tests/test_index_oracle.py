@@ -49,6 +49,8 @@ def test_it_answers_as_the_oracle(size, random):
         for _ in range(QUESTIONS):
             query = make_query(random, texts) if random.random() < 0.8 else ""
             facets = make_facets(random, values)
+            if random.random() < 0.3:
+                facets["also"] = [make_pair(random, values) for _ in range(random.randint(1, 2))]
             note(f"{query=} {facets=}")
             compare(random, oracle, query, facets)
 
@@ -69,6 +71,11 @@ def choices(oracle):
     for entry, facet in product(oracle.entries, FACETS):
         values[facet] |= entry.values(facet)
     return values
+
+
+def make_pair(random, values):
+    facet = random.choice([facet for facet in sorted(values) if values[facet]] or ["zone"])
+    return facet, random.choice([*sorted(values[facet]), "nothing"])
 
 
 def compare(random, oracle, query, facets):

@@ -22,6 +22,8 @@ FACES = [
     "/organizations/",
     "/years/",
     "/years/2015/",
+    "/compare/",
+    "/analysis.json?rows=mechanism&columns=province",
     "/api/achievements/",
     "/api/achievements/?region=320585&page_size=100",
 ]

@@ -68,6 +68,11 @@ def test_it_widens_within_a_facet(client):
         ),
         ("year=2015&region=&q=&tier=winner&region=310000", []),
         ("region=310117116", ["n05"]),
+        ("region_level=prefecture", ["n07"]),
+        ("mechanism=deliberation&also=mechanism.self-governance", ["w02", "n01", "n06"]),
+        ("also=organization_kind.party_committee&also=organization_kind.department", []),
+        ("also=region.320000&zone=east", ["w01", "n02"]),
+        ("zone=none", []),
     ],
 )
 def test_it_answers_what_the_data_says(client, query, codes):
@@ -88,6 +93,26 @@ def test_a_region_finds_what_its_predecessors_did_and_not_the_reverse(client):
     index.update([entry.pk])
     assert listed(client, "region=440310") == ["w07"]
     assert listed(client, "region=440300-FA01") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "label"),
+    [
+        ("zone=none", "未划入四大地区"),
+        ("zone3=none", "未划入东中西部"),
+        ("organization_kind=none", "未载机构"),
+        ("organization_level=none", "未载机构"),
+        ("field=none", "无机制标注"),
+    ],
+)
+def test_it_finds_what_has_no_value(client, draft, publish, query, label):
+    draft.region = Region.objects.get(code="810000")
+    draft.organizations.clear()
+    draft.codings.all().delete()
+    publish(draft)
+    page = Page(client, f"/achievements/?{query}")
+    assert page.heading == f"{label} · 1 项"
+    assert page.codes == ["2015-w12"]
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,14 @@
 """
 
 from .building import rebuild, update
+from .documents import MISSING
 from .reading import Index, Unready, current, version
 from .selection import Selection, record, select
 from .state import heal, status
 from .touching import touched_by
 
 __all__ = [
+    "MISSING",
     "Index",
     "Selection",
     "Unready",

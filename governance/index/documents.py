@@ -21,6 +21,10 @@ LEAST_BITS, TOP = 6, 28
 # The fields of an IndexEntry in which phrases are found.
 PASSAGES = ("title", "body")
 
+# The value under which a facet keeps the entries that have none of its values: no zone, no
+# organization, no mechanism as a means.
+MISSING = "none"
+
 # Lengths of the paths of a province, a prefecture and a county.
 REGION_LEVELS = (2, 4, 6)
 
@@ -86,12 +90,16 @@ def _facet_keys(record):
         f"/year/{record['year']}",
         f"/tier/{record['tier']}",
         f"/setting/{record['setting']}",
-        *(f"/mechanism/{coding['slug']}" for coding in means),
-        *(f"/field/{coding['field']}" for coding in means),
+        *(f"/mechanism/{slug}" for slug in _each(means, "slug")),
+        *(f"/field/{field}" for field in _each(means, "field")),
         *(f"/organization/{item['slug']}" for item in organizations),
-        *(f"/organization_kind/{item['kind']}" for item in organizations),
-        *(f"/organization_level/{item['level']}" for item in organizations),
+        *(f"/organization_kind/{kind}" for kind in _each(organizations, "kind")),
+        *(f"/organization_level/{level}" for level in _each(organizations, "level")),
     }
+
+
+def _each(rows, name):
+    return {row[name] for row in rows} or {MISSING}
 
 
 def _place_keys(region):
@@ -99,8 +107,8 @@ def _place_keys(region):
     province = region.lineage[0]
     return {
         f"/region_level/{region.level}",
-        *(f"/zone/{zone}" for zone in [province.zone] if zone),
-        *(f"/zone3/{zone}" for zone in [province.zone3] if zone),
+        f"/zone/{province.zone or MISSING}",
+        f"/zone3/{province.zone3 or MISSING}",
         *region_keys(region),
     }
 

@@ -22,7 +22,8 @@ def select(query="", sort="", index=None, **facets):
     """The Selection of the published entries that match.
 
     `query` is what a person typed. `facets` are lists of values by the name of the facet; `region`
-    takes paths. Several values widen, facets narrow. `sort` is one of relevance, year, -year,
+    takes paths. Several values widen, facets narrow. `also` is a list of (facet, value), each of
+    which narrows: two mechanisms that an entry must have both. `sort` is one of relevance, year, -year,
     region and title; without it, relevance if there is a query, else -year. `index` is what
     `current()` gave, for several questions to one version.
     """
@@ -70,7 +71,10 @@ class Selection:
             return self.numbers
         found = self._index.all if facet == "query" or self.hits is None else self.hits.all
         for name, values in self._chosen.items():
-            if name != facet:
+            if name == "also":
+                for other, value in values:
+                    found = found & self._any_of(other, [value])
+            elif name != facet:
                 found = found & self._any_of(name, values)
         return found
 
@@ -209,7 +213,7 @@ class Crosstab:
     """Counts of two facets: `cells` by (row, column), margins by value, `total` of the selection.
 
     An entry that has several values of a facet counts under each, so margins may add up to more
-    than `total`.
+    than `total`. One that has none counts under `MISSING`.
     """
 
     total: int

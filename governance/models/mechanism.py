@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -46,3 +47,8 @@ class Mechanism(NaturalKeyModel):
     @property
     def alias_list(self):
         return self.aliases.split("\n") if self.aliases else []
+
+    def clean(self):
+        if self.slug == "none":
+            # In the index and in addresses: the entries that have no mechanism.
+            raise ValidationError({"slug": _("“none”表示没有机制，不能作网址名。")})

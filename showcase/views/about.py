@@ -1,8 +1,48 @@
+from django.db.models import Count
 from django.views.generic import TemplateView
 
+from governance import index
+from governance.models import AwardYear, Coding, Organization, Status, Tier
+from showcase import heads
+from showcase.citations import cite_database, data_version
 from showcase.pages import Page
 
 
 class About(Page, TemplateView):
     section = "about"
+    head = staticmethod(heads.about)
     template_name = "about.html"
+
+    def get_context_data(self):
+        entries = index.select()
+        coders = dict(coding_counts())
+        home = self.request.build_absolute_uri("/")
+        return super().get_context_data(
+            entry_count=entries.count(),
+            organization_count=Organization.objects.published().count(),
+            coding_count=sum(coders.values()),
+            mechanism_count=published_codings().values("mechanism").distinct().count(),
+            unnamed=coders.pop("", 0),
+            coders=list(coders.items()),
+            years=list(years_by_tier()),
+            tier_labels={tier: tier.label for tier in Tier},
+            data_version=data_version(entries.version),
+            citation=cite_database(entries.version, home),
+        )
+
+
+def published_codings():
+    return Coding.objects.filter(achievement__status=Status.PUBLISHED)
+
+
+def coding_counts():
+    """(coder, codings) by name; "" for those that nobody signed."""
+    counted = published_codings().values("coder").annotate(codings=Count("pk"))
+    return counted.order_by("coder").values_list("coder", "codings")
+
+
+def years_by_tier():
+    """(award year, [its published entries of each tier])"""
+    for award_year in AwardYear.objects.published().defer("text"):
+        year = [award_year.year]
+        yield award_year, [index.select(year=year, tier=[tier]).count() for tier in Tier]

@@ -1,6 +1,7 @@
 from django.http import Http404
 from django.views.generic import ListView, TemplateView
 
+from showcase import heads
 from showcase.asked import asked
 from showcase.evidence import segments
 from showcase.facets import chips, facets
@@ -11,6 +12,7 @@ from showcase.vocabulary import vocabulary
 
 class AchievementList(Page, ListView):
     section = "achievements"
+    head = staticmethod(heads.achievements)
     template_name = "achievement_list.html"
     context_object_name = "entries"
     paginate_by = 20
@@ -39,6 +41,7 @@ class AchievementList(Page, ListView):
 
 class AchievementDetail(Page, TemplateView):
     section = "achievements"
+    head = staticmethod(heads.achievement)
     template_name = "achievement_detail.html"
 
     def get_context_data(self, code):

@@ -2,11 +2,13 @@ from django.views.generic import TemplateView
 
 from governance import index
 from governance.models import AwardYear, Coding, Organization, Region, Status
+from showcase import heads
 from showcase.facets import mechanism_counts, region_counts
 from showcase.pages import Page
 
 
 class Home(Page, TemplateView):
+    head = staticmethod(heads.home)
     template_name = "home.html"
 
     def get_context_data(self, **kwargs):

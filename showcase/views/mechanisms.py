@@ -3,12 +3,14 @@ from django.views.generic import DetailView, ListView
 from governance import index
 from governance.models import Achievement, Aspect, Mechanism, MechanismField
 from governance.records import Records, card
+from showcase import heads
 from showcase.facets import mechanism_counts
 from showcase.pages import Page
 
 
 class MechanismList(Page, ListView):
     section = "mechanisms"
+    head = staticmethod(heads.mechanisms)
     template_name = "mechanism_list.html"
     model = Mechanism
 
@@ -29,6 +31,7 @@ class MechanismList(Page, ListView):
 
 class MechanismDetail(Page, DetailView):
     section = "mechanisms"
+    head = staticmethod(heads.mechanism)
     template_name = "mechanism_detail.html"
     model = Mechanism
     context_object_name = "mechanism"

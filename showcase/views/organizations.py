@@ -2,11 +2,13 @@ from django.views.generic import DetailView, ListView
 
 from governance import index
 from governance.models import Organization
+from showcase import heads
 from showcase.pages import Page
 
 
 class OrganizationList(Page, ListView):
     section = "organizations"
+    head = staticmethod(heads.organizations)
     template_name = "organization_list.html"
     context_object_name = "organizations"
     paginate_by = 100
@@ -21,6 +23,7 @@ class OrganizationList(Page, ListView):
 
 class OrganizationDetail(Page, DetailView):
     section = "organizations"
+    head = staticmethod(heads.organization)
     template_name = "organization_detail.html"
     context_object_name = "organization"
 

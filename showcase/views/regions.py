@@ -3,12 +3,14 @@ from django.views.generic import DetailView, ListView
 
 from governance import index
 from governance.models import Region
+from showcase import heads
 from showcase.facets import region_counts
 from showcase.pages import Page
 
 
 class RegionList(Page, ListView):
     section = "regions"
+    head = staticmethod(heads.regions)
     template_name = "region_list.html"
     queryset = Region.objects.provinces()
 
@@ -22,6 +24,7 @@ class RegionList(Page, ListView):
 
 class RegionDetail(Page, DetailView):
     section = "regions"
+    head = staticmethod(heads.region)
     template_name = "region_detail.html"
     context_object_name = "region"
 

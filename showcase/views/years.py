@@ -2,11 +2,13 @@ from django.views.generic import DetailView, ListView
 
 from governance import index
 from governance.models import AwardYear, Tier
+from showcase import heads
 from showcase.pages import Page
 
 
 class YearList(Page, ListView):
     section = "years"
+    head = staticmethod(heads.years)
     template_name = "year_list.html"
     context_object_name = "years"
 
@@ -16,6 +18,7 @@ class YearList(Page, ListView):
 
 class YearDetail(Page, DetailView):
     section = "years"
+    head = staticmethod(heads.year)
     template_name = "year_detail.html"
     context_object_name = "award_year"
     slug_field = slug_url_kwarg = "year"

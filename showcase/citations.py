@@ -1,0 +1,35 @@
+"""How to cite what a page shows, after GB/T 7714-2025."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from governance import __version__
+
+
+def data_version(version):
+    """The release, and a mark of the record's state: another one after every change of the data."""
+    return f"{__version__}-{version & 0xFFFFFFFF:08x}"
+
+
+def cite_database(version, address):
+    """A reference to the database as a whole, online; its contributors are not named one by one."""
+    return _("社区治理创新成果库[DB/OL]. 数据版本 %(version)s. [%(today)s]. %(address)s.") % {
+        "version": data_version(version),
+        "today": timezone.localdate().isoformat(),
+        "address": address,
+    }
+
+
+def cite_table(title, version, address):
+    """A reference to a table, a data set online: its title, version, the database, today, its address.
+
+    No author is named: the tables are drawn by the database.
+    """
+    return _(
+        "%(title)s[DS/OL]. 数据版本 %(version)s. 社区治理创新成果库[%(today)s]. %(address)s."
+    ) % {
+        "title": title,
+        "version": data_version(version),
+        "today": timezone.localdate().isoformat(),
+        "address": address,
+    }

@@ -1,0 +1,108 @@
+"""Up to four entries side by side: which, and what they share."""
+
+import difflib
+import re
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from markupsafe import Markup
+
+from governance import index
+from governance.models import Achievement
+
+from . import links
+from .problems import NEAREST, UNREADABLE, BadQuery, Problem
+
+MOST = 4
+
+CODE = re.compile(r"[0-9]{4}-[wn][0-9]{2,7}")
+
+# By how many of the entries use a mechanism as a means: all, several, one, or none.
+GROUPS = {
+    "common": gettext_lazy("共有的机制"),
+    "several": gettext_lazy("其中几项共有的机制"),
+    "apart": gettext_lazy("只有一项采用的机制"),
+    "aside": gettext_lazy("只作目标或成效的机制"),
+}
+
+
+@dataclass
+class TooMany(Problem):
+    """More codes than fit side by side; the way out is to keep the first."""
+
+    def ways_out(self, query):
+        codes = links.present(query).getlist("code")
+        yield _("只比较前四项"), links.changed(query, code=codes[:MOST])
+
+
+def entries(query):
+    """The records of the published entries that `query`, a QueryDict, names; or BadQuery."""
+    query = links.present(query)
+    codes = query.getlist("code")
+    problems = [_unknown_name(name, query) for name in query if name != "code"]
+    if len(codes) > MOST:
+        count = {"count": len(codes)}
+        problems.append(TooMany("code", "", _("最多比较四项成果，这里有 %(count)s 项。") % count))
+    # No more than could be shown are looked up, however long the address is.
+    found = {code: index.record(code) for code in codes[:MOST] if CODE.fullmatch(code)}
+    problems += [_unknown(code) for code in codes[:MOST] if not found.get(code)]
+    if problems:
+        raise BadQuery(problems)
+    return list(found.values())
+
+
+def _unknown_name(name, query):
+    shown = {"name": re.sub(UNREADABLE, "", name)}
+    meant = any(CODE.fullmatch(value) for value in query.getlist(name))
+    suggestions = [("code", _("编号"))] if meant else []
+    return Problem(name, "", _("没有名为“%(name)s”的参数。") % shown, suggestions, True)
+
+
+def _unknown(code):
+    """A code that no published entry has, and the nearest of the same year that one has."""
+    of_year = Achievement.objects.published().filter(award_year__year=_year(code))
+    near = difflib.get_close_matches(code.lower(), of_year.values_list("code", flat=True)[:500])
+    shown = {"code": re.sub(UNREADABLE, "", code)}
+    message = _("没有编号为“%(code)s”的成果；编号形如 2015-w01。") % shown
+    return Problem("code", code, message, [(one, "") for one in near[:NEAREST]])
+
+
+def _year(code):
+    return int(code[:4]) if re.match("[0-9]{4}", code) else 0
+
+
+@dataclass
+class Row:
+    """A mechanism and the coding of each entry by it, None where there is none."""
+
+    codings: list
+
+    @property
+    def mechanism(self):
+        """Any of the codings: all have its slug and its names."""
+        return next(coding for coding in self.codings if coding)
+
+    @property
+    def group(self):
+        means = sum(1 for coding in self.codings if coding and coding["aspect"] == "means")
+        if means == len(self.codings) > 1:
+            return "common"
+        return ("aside", "apart")[means] if means < 2 else "several"
+
+
+def mechanisms(records):
+    """(label, Rows) of what the records have in common and apart, without empty groups."""
+    coded = [{coding["slug"]: coding for coding in record["mechanisms"]} for record in records]
+    slugs = dict.fromkeys(slug for codings in coded for slug in codings)
+    rows = [Row([codings.get(slug) for codings in coded]) for slug in slugs]
+    groups = [(label, [row for row in rows if row.group == name]) for name, label in GROUPS.items()]
+    return [(label, found) for label, found in groups if found]
+
+
+def box(code):
+    """A box that puts an entry into the tray; the page has the tray's form, `_compare.html`, once."""
+    return Markup(
+        '<label class="to-compare"><input type="checkbox" name="code" value="{code}" form="tray">'
+        ' {said}<span class="unseen"> {code}</span></label>'
+    ).format(code=code, said=_("比较"))

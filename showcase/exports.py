@@ -1,0 +1,29 @@
+"""Files that people open in other programs."""
+
+import csv
+import io
+import re
+
+from django.http import HttpResponse
+
+# A cell that begins so is run as a formula by spreadsheet programs.
+FORMULA = re.compile(r"\s*[=+\-@\t\r]")
+
+
+def csv_response(rows, name):
+    """`rows`, lists of texts and numbers, as a CSV file that Excel reads as UTF-8 and runs nothing of."""
+    written = io.StringIO()
+    csv.writer(written).writerows([plain(cell) for cell in row] for row in rows)
+    # The mark at the beginning is how Excel knows.
+    return download("\ufeff" + written.getvalue(), "text/csv; charset=utf-8", f"{name}.csv")
+
+
+def plain(cell):
+    """A text that no spreadsheet program takes for a formula; a number as it is."""
+    return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell
+
+
+def download(content, content_type, name):
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

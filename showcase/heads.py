@@ -1,0 +1,230 @@
+"""What search engines and shared links read of each kind of page: a `Head`, made of what it shows."""
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from governance.models import AwardYear
+
+from . import schema_org
+from .filters import AchievementFilter
+from .links import changed
+from .text import HAN, clipped, listed, localized
+
+# As many entries as a description names.
+NAMED = 5
+
+
+@dataclass
+class Head:
+    """`path` is the one address, below the host, of what the page shows; `data` schema.org nodes.
+
+    What is not `indexed` is asked to stay out of search engines: it repeats what other pages say.
+    """
+
+    description: str
+    path: str
+    data: list = field(default_factory=list)
+    indexed: bool = True
+    kind: str = "website"
+
+    def __post_init__(self):
+        self.description = clipped(self.description)
+
+    @property
+    def language(self):
+        """The language of the description where it is not the page's, else ""."""
+        return "zh-Hans" if get_language() == "en" and HAN.search(self.description) else ""
+
+    @property
+    def in_chinese(self):
+        return self.path.removeprefix("/en")
+
+    @property
+    def in_english(self):
+        return f"/en{self.in_chinese}"
+
+
+def home(context, request):
+    sentence = _(
+        "中国社区治理创新成果的数据库：公告原文逐字保留，机制标注都有原文依据。现有 %(entries)s 项成果、"
+        "%(organizations)s 个机构，可检索、可比较、可引用。"
+    )
+    said = sentence % {
+        "entries": context["entry_count"],
+        "organizations": context["organization_count"],
+    }
+    data = [schema_org.website(request), schema_org.dataset(request, said)]
+    return Head(said, request.path, data)
+
+
+def achievements(context, request):
+    query, page = context["query"], context["page_obj"]
+    words = [label for label, _remove in context["chips"]] or [_("全部成果")]
+    said = _("%(list)s，共 %(count)s 项：%(titles)s") % {
+        "list": listed(words),
+        "count": page.paginator.count,
+        "titles": _titles(page.object_list),
+    }
+    chosen = sum(len(values) for values in context["asked"].labels.values())
+    plain = chosen < 2 and not {"q", "sort"} & query.keys()
+    return Head(
+        said,
+        request.path + canonical_query(query, page.number),
+        [_trail(request, "achievements")],
+        indexed=plain and bool(page.paginator.count),
+    )
+
+
+def canonical_query(query, page):
+    """The parameters of a list in the order of the filter and of their values; `page` after the first.
+
+    The order of a list is left out: the same entries, sorted otherwise.
+    """
+    names = [name for name in AchievementFilter.base_filters if name != "sort" and name in query]
+    chosen = query.copy()
+    chosen.clear()
+    for name in names:
+        chosen.setlist(name, sorted(query.getlist(name)))
+    if page > 1:
+        chosen["page"] = str(page)
+    return f"?{chosen.urlencode()}" if chosen else ""
+
+
+def achievement(context, request):
+    entry = context["entry"]
+    return Head(
+        localized(entry, "summary"),
+        request.path,
+        [
+            schema_org.achievement(request, entry),
+            _trail(request, "achievements", localized(entry, "title")),
+        ],
+        kind="article",
+    )
+
+
+def regions(context, request):
+    said = _("34 个省级行政区各有多少项社区治理创新成果，可逐级下到市、县，兼顾区划的更名与撤并。")
+    return Head(said, request.path, [_trail(request, "regions")])
+
+
+def region(context, request):
+    place, entries = context["region"], context["entries"]
+    said = _("%(place)s的社区治理创新成果，共 %(count)s 项：%(titles)s") % {
+        "place": schema_org.full_name(place),
+        "count": len(entries),
+        "titles": _titles(entries.cards[:NAMED]),
+    }
+    data = [
+        schema_org.region(request, place),
+        _trail(request, "regions", *[(row, localized(row, "name")) for row in place.lineage]),
+    ]
+    return Head(said, request.path, data, indexed=bool(len(entries)))
+
+
+def mechanisms(context, request):
+    said = _("社区治理的机制表：每个机制的定义、别名，以及以之为做法的成果。分%(fields)s四个领域。")
+    names = listed([str(label) for _field, label, *_rest in context["fields"]])
+    return Head(said % {"fields": names}, request.path, [_trail(request, "mechanisms")])
+
+
+def mechanism(context, request):
+    row = context["mechanism"]
+    name = localized(row, "name")
+    said = _("%(name)s：%(definition)s") % {
+        "name": name,
+        "definition": localized(row, "definition"),
+    }
+    data = [schema_org.mechanism(request, row), _trail(request, "mechanisms", name)]
+    return Head(said, request.path, data)
+
+
+def organizations(context, request):
+    page = context["page_obj"]
+    said = _("公告列名的 %(count)s 个机构：党委、政府、部门、街道等，各与其成果相连。")
+    number = page.number if page.number > 1 else ""
+    return Head(
+        said % {"count": page.paginator.count},
+        request.path + (changed(request.GET.__class__(""), page=[number]) if number else ""),
+        [_trail(request, "organizations")],
+    )
+
+
+def organization(context, request):
+    row, entries = context["organization"], context["entries"]
+    name = localized(row, "short_name")
+    said = _("%(name)s的社区治理创新成果，共 %(count)s 项：%(titles)s") % {
+        "name": localized(row, "name"),
+        "count": len(entries),
+        "titles": _titles(entries.cards[:NAMED]),
+    }
+    data = [schema_org.organization(request, row), _trail(request, "organizations", name)]
+    return Head(said, request.path, data)
+
+
+def years(context, request):
+    names = listed([str(AwardYear(year=row.year)) for row in context["years"]])
+    said = _("各年度公告的全文、入选与提名的社区治理创新成果：%(years)s。") % {"years": names}
+    return Head(said, request.path, [_trail(request, "years")])
+
+
+def year(context, request):
+    row = context["award_year"]
+    counts = [f"{label} {len(entries)}" for _tier, label, entries in context["by_tier"]]
+    said = _("%(year)s“%(award)s”公告：%(counts)s，附逐字录入的公告全文。") % {
+        "year": row,
+        "award": localized(row, "name"),
+        "counts": listed(counts),
+    }
+    return Head(said, request.path, [_trail(request, "years", str(row))])
+
+
+def compare(context, request):
+    said = _("把两项至四项社区治理创新成果并排对照：地区、机构、共有与特有的机制，各附原文依据。")
+    codes = changed(request.GET, code=context["codes"]) if context["codes"] else ""
+    trail = [_trail(request, "compare")]
+    return Head(said, request.path + codes, trail, indexed=not codes)
+
+
+def analysis(context, request):
+    said = _(
+        "任取两项为行与列，统计社区治理创新成果：年度、地区、机构级别、领域、机制等，每个数字都通向其名单；"
+        "可下载，可引用。"
+    )
+    permalink = context["permalink"] if request.GET else ""
+    trail = [_trail(request, "analysis")]
+    return Head(said, request.path + permalink, trail, indexed=not permalink)
+
+
+def about(context, request):
+    said = _(
+        "社区治理创新成果库的收录范围、机制标注的规则与标注人、资料来源、使用许可、引用格式与联系方式。"
+    )
+    return Head(said, request.path, [_trail(request, "about")])
+
+
+def _titles(cards):
+    titles = [localized(card, "title") for card in cards[:NAMED]]
+    return listed(titles) if titles else _("尚无")
+
+
+def _trail(request, section, *below):
+    """The breadcrumbs of a page: its section, then (row, name) pairs or the page's own name."""
+    names = {
+        "achievements": pgettext("plural", "成果"),
+        "regions": pgettext("plural", "地区"),
+        "mechanisms": pgettext("plural", "机制"),
+        "organizations": pgettext("plural", "机构"),
+        "years": pgettext("plural", "年度"),
+        "compare": _("比较"),
+        "analysis": _("统计分析"),
+        "about": _("关于本库"),
+    }
+    steps = [(_("社区治理创新成果库"), reverse("home")), (names[section], reverse(section))]
+    for step in below:
+        row, name = step if isinstance(step, tuple) else (None, step)
+        steps.append((name, row.get_absolute_url() if row else request.path))
+    return schema_org.breadcrumbs(request, steps)

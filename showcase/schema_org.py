@@ -1,0 +1,164 @@
+"""Nodes of schema.org's vocabulary: what a page shows, said for machines. Addresses are absolute.
+
+Nobody is named as the author of an entry: the announcements name none.
+"""
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from governance import index
+from governance.models import Organization, Region
+
+from .citations import data_version
+from .filters import published_years
+from .text import localized
+
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+# As CITATION.cff and LICENSE-DATA.md have it.
+CREATOR = {"@type": "Organization", "name": "The Community Governance Showcase contributors"}
+
+
+def website(request):
+    search = request.build_absolute_uri(reverse("achievements")) + "?q={search_term_string}"
+    return {
+        "@type": "WebSite",
+        "@id": request.build_absolute_uri("/#website"),
+        "name": _("社区治理创新成果库"),
+        "url": request.build_absolute_uri(reverse("home")),
+        "inLanguage": ["zh-Hans", "en"],
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": search},
+            "query-input": "required name=search_term_string",
+        },
+    }
+
+
+def dataset(request, description):
+    years = sorted(int(year) for year, _label in published_years())
+    found = _dataset(request) | {
+        "description": description,
+        "version": data_version(index.current().version),
+        "license": LICENCE,
+        "usageInfo": request.build_absolute_uri(reverse("about")),
+        "isAccessibleForFree": True,
+        "inLanguage": ["zh-Hans", "en"],
+        "creator": CREATOR,
+        "spatialCoverage": {"@type": "Country", "name": _("中国")},
+    }
+    if years:
+        first, last = years[0], years[-1]
+        found["temporalCoverage"] = str(first) if first == last else f"{first}/{last}"
+    return found
+
+
+def _dataset(request):
+    return {
+        "@type": "Dataset",
+        "@id": request.build_absolute_uri("/#dataset"),
+        "name": _("社区治理创新成果库"),
+        "url": request.build_absolute_uri(reverse("home")),
+    }
+
+
+def achievement(request, entry):
+    """One record, an entry of an announcement."""
+    address = request.build_absolute_uri(reverse("achievement", args=[entry["code"]]))
+    document = {"@type": "CreativeWork", "name": entry["document"]["title"]}
+    if entry["document"]["url"]:
+        document["url"] = entry["document"]["url"]
+    names = dict.fromkeys([entry["title"], entry["short_name"], entry["title_en"]])
+    name = localized(entry, "title")
+    found = {
+        "@type": "CreativeWork",
+        "@id": f"{address}#entry",
+        "url": address,
+        "identifier": entry["code"],
+        "name": name,
+        "alternateName": [other for other in names if other and other != name],
+        "abstract": localized(entry, "summary"),
+        "inLanguage": "en" if localized(entry, "summary") != entry["summary"] else "zh-Hans",
+        "temporalCoverage": str(entry["year"]),
+        "spatialCoverage": _nested(request, entry["region"]["lineage"]),
+        "isPartOf": _dataset(request),
+        "isBasedOn": document,
+        "mentions": [_organization(request, row) for row in entry["organizations"]],
+        "keywords": list(dict.fromkeys(localized(row, "name") for row in entry["mechanisms"])),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def region(request, place):
+    """A Region, inside those above it."""
+    rows = [{"code": row.code, "name": row.name, "name_en": row.name_en} for row in place.lineage]
+    return _nested(request, rows)
+
+
+def _nested(request, lineage):
+    """The last of a lineage of regions (name, name_en, code), each inside the one before it."""
+    place = {"@type": "Country", "name": _("中国")}
+    for row in lineage:
+        place = {
+            "@type": "AdministrativeArea",
+            "name": localized(row, "name"),
+            "identifier": row["code"],
+            "url": request.build_absolute_uri(reverse("region", args=[row["code"]])),
+            "containedInPlace": place,
+        }
+    return place
+
+
+def mechanism(request, row):
+    return {
+        "@type": "DefinedTerm",
+        "name": localized(row, "name"),
+        "description": localized(row, "definition"),
+        "termCode": row.slug,
+        "url": request.build_absolute_uri(row.get_absolute_url()),
+        "inDefinedTermSet": {
+            "@type": "DefinedTermSet",
+            "name": _("社区治理机制表"),
+            "url": request.build_absolute_uri(reverse("mechanisms")),
+        },
+    }
+
+
+def organization(request, row: Organization):
+    fields = {name: getattr(row, name) for name in ("slug", "name", "short_name", "name_en")}
+    found = _organization(request, fields)
+    if row.region:
+        found["location"] = region(request, row.region)
+    return found
+
+
+def _organization(request, row):
+    name = localized(row, "name")
+    return {
+        "@type": "Organization",
+        "name": name,
+        "alternateName": row["name"] if name != row["name"] else row["short_name"],
+        "url": request.build_absolute_uri(reverse("organization", args=[row["slug"]])),
+    }
+
+
+def breadcrumbs(request, steps):
+    """`steps` are (name, path) pairs from the home page to the page itself."""
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {
+                "@type": "ListItem",
+                "position": position,
+                "name": name,
+                "item": request.build_absolute_uri(path),
+            }
+            for position, (name, path) in enumerate(steps, start=1)
+        ],
+    }
+
+
+def full_name(place: Region):
+    """江苏省苏州市太仓市; in English the smallest first."""
+    names = [localized(row, "name") for row in place.lineage]
+    return ", ".join(reversed(names)) if get_language() == "en" else "".join(names)

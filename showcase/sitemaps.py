@@ -1,0 +1,79 @@
+"""The pages that search engines should know, both languages of each; nothing unpublished."""
+
+from django.contrib.sitemaps import Sitemap
+from django.urls import reverse
+
+from governance import index
+from governance.index.documents import REGION_LEVELS
+from governance.models import Achievement, AwardYear, Mechanism, Organization
+
+from .vocabulary import vocabulary
+
+
+class Pages(Sitemap):
+    """Items are names of addresses, or their one argument where `name` is set."""
+
+    name = None
+    i18n = alternates = x_default = True
+    # Of the 50,000 addresses that a file may hold: it is made at once, while a thread waits.
+    limit = 5000
+
+    def items(self):
+        return [
+            *("home", "achievements", "regions", "mechanisms", "organizations", "years"),
+            *("compare", "analysis", "about"),
+        ]
+
+    def location(self, item):
+        return reverse(self.name, args=[item]) if self.name else reverse(item)
+
+
+class Achievements(Pages):
+    name = "achievement"
+
+    def items(self):
+        return list(Achievement.objects.published().order_by("code").values_list("code", flat=True))
+
+
+class Regions(Pages):
+    """Those with entries, each under the code that leads to it."""
+
+    name = "region"
+
+    def items(self):
+        entries = index.select()
+        places = vocabulary(entries.version).regions.places
+        counted = {path for length in REGION_LEVELS for path in entries.counts(f"region{length}")}
+        return sorted({places[path][0] for path in counted if path in places})
+
+
+class Mechanisms(Pages):
+    name = "mechanism"
+
+    def items(self):
+        return list(Mechanism.objects.order_by("slug").values_list("slug", flat=True))
+
+
+class Organizations(Pages):
+    name = "organization"
+
+    def items(self):
+        found = Organization.objects.published().order_by("slug")
+        return list(found.values_list("slug", flat=True))
+
+
+class Years(Pages):
+    name = "year"
+
+    def items(self):
+        return list(AwardYear.objects.published().values_list("year", flat=True))
+
+
+SITEMAPS = {
+    "pages": Pages,
+    "achievements": Achievements,
+    "regions": Regions,
+    "mechanisms": Mechanisms,
+    "organizations": Organizations,
+    "years": Years,
+}

@@ -1,0 +1,107 @@
+// What works without a script, made easier: copying, and a tray that is kept from page to page.
+
+/** A table of the page as a word processor keeps it: three lines, nothing else. */
+function threeLine(table) {
+  const title = table.caption.textContent.trim();
+  const rows = [...table.rows].map((row) => [...row.cells].map((cell) => cell.textContent.trim()));
+  const lines = rows.map((row, at) => `<tr>${row.map((text, column) => cell(text, at, column, rows.length)).join("")}</tr>`);
+  const font = "font-family: 'Times New Roman', SimSun, serif; font-size: 10.5pt";
+  return {
+    html: `<p style="text-align: center; ${font}">${escape(title)}</p><table style="border-collapse: collapse; margin: auto; ${font}">${lines.join("")}</table>`,
+    text: [title, ...rows.map((row) => row.join("\t"))].join("\n"),
+  };
+}
+
+function cell(text, row, column, rows) {
+  const above = row === 0 ? "1.5pt solid black" : "none";
+  const below = row === rows - 1 ? "1.5pt solid black" : row === 0 ? "0.75pt solid black" : "none";
+  const side = column === 0 ? "left" : "center";
+  return `<td style="border-left: none; border-right: none; border-top: ${above}; border-bottom: ${below}; padding: 2pt 6pt; text-align: ${side}">${escape(text)}</td>`;
+}
+
+function escape(text) {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+}
+
+/** Puts a text, and the same as HTML, on the clipboard; whether it did. */
+function put({ html, text }) {
+  const listen = (event) => {
+    event.preventDefault();
+    event.clipboardData.setData("text/plain", text);
+    if (html) event.clipboardData.setData("text/html", html);
+  };
+  // The newer navigator.clipboard is missing on plain http, which institutes still serve.
+  document.addEventListener("copy", listen);
+  const done = document.execCommand("copy");
+  document.removeEventListener("copy", listen);
+  return done;
+}
+
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const source = document.getElementById(button.dataset.copy);
+    const done = put(source.rows ? threeLine(source) : { text: source.textContent.trim() });
+    const status = button.parentElement.querySelector("[role=status]");
+    status.textContent = done ? status.dataset.copied : status.dataset.failed;
+  });
+}
+
+/** The codes in the tray. Storage may be closed to us; then the tray lasts as long as the page. */
+const tray = {
+  get codes() {
+    try {
+      return JSON.parse(localStorage.getItem("compare")) ?? [];
+    } catch {
+      return [];
+    }
+  },
+  set codes(codes) {
+    try {
+      localStorage.setItem("compare", JSON.stringify(codes));
+    } catch {
+      // The form still sends the boxes of this page.
+    }
+  },
+};
+
+const compared = document.querySelector("[data-compared]");
+if (compared) tray.codes = compared.dataset.compared.split(" ");
+
+const form = document.getElementById("tray");
+if (form) fill(form);
+
+function fill(form) {
+  const boxes = [...document.querySelectorAll('input[name=code][form=tray]')];
+  const status = form.querySelector("[role=status]");
+  const most = Number(form.dataset.most);
+
+  const show = () => {
+    const codes = tray.codes;
+    for (const box of boxes) box.checked = codes.includes(box.value);
+    // What was chosen on other pages goes along.
+    form.querySelectorAll("input[type=hidden]").forEach((input) => input.remove());
+    for (const code of codes.filter((code) => !boxes.some((box) => box.value === code))) {
+      form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "code", value: code }));
+    }
+    status.textContent = codes.join(" · ");
+    form.querySelector("[data-empty]").hidden = !codes.length;
+    form.classList.toggle("filled", codes.length > 0);
+  };
+
+  for (const box of boxes) {
+    box.addEventListener("change", () => {
+      const others = tray.codes.filter((code) => code !== box.value);
+      const full = box.checked && others.length >= most;
+      tray.codes = box.checked && !full ? [...others, box.value] : others;
+      show();
+      if (full) status.textContent = form.dataset.full;
+    });
+  }
+  form.querySelector("[data-empty]").addEventListener("click", () => {
+    tray.codes = [];
+    show();
+  });
+  // Also when a page comes back from the browser's memory.
+  addEventListener("pageshow", show);
+}

@@ -1,0 +1,61 @@
+from django.http import JsonResponse
+from django.views.generic import TemplateView, View
+
+from showcase import charts, heads
+from showcase.citations import cite_table, data_version
+from showcase.crosstabs import DIMENSIONS, MEASURES, Table, question
+from showcase.exports import csv_response, download
+from showcase.pages import Page
+from showcase.problems import BadQuery
+from showcase.table_notes import EXAMPLES, notes
+
+
+class Analysis(Page, TemplateView):
+    section = "analysis"
+    head = staticmethod(heads.analysis)
+    template_name = "analysis.html"
+
+    def get_context_data(self):
+        asked = question(self.request)
+        table, permalink = Table(asked), asked.permalink
+        address = self.request.build_absolute_uri(self.request.path + permalink)
+        return super().get_context_data(
+            question=asked,
+            table=table,
+            notes=notes(table),
+            chart=charts.of(table),
+            permalink=permalink,
+            citation=cite_table(table.caption, asked.asked.selection.version, address),
+            dimensions=DIMENSIONS,
+            measures=MEASURES,
+            examples=EXAMPLES,
+        )
+
+
+class AnalysisFile(Page, View):
+    """The same table as a file: `face` is csv, svg or json."""
+
+    def get(self, request, face):
+        try:
+            table = Table(question(request))
+        except BadQuery as error:
+            if face != "json":
+                raise
+            problems = [problem.as_dict() for problem in error.problems]
+            return JsonResponse({"detail": str(error), "problems": problems}, status=400)
+        return getattr(self, face)(table, request)
+
+    def csv(self, table, request):
+        return csv_response(table.as_rows(), table.name)
+
+    def svg(self, table, request):
+        drawn = charts.of(table, alone=True).svg
+        return download(drawn, "image/svg+xml", f"{table.name}.svg")
+
+    def json(self, table, request):
+        page = request.path.removesuffix(".json") + "/" + table.question.permalink
+        found = {
+            "url": request.build_absolute_uri(page),
+            "version": data_version(table.question.asked.selection.version),
+        }
+        return JsonResponse(found | table.as_dict(), json_dumps_params={"ensure_ascii": False})

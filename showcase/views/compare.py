@@ -1,0 +1,23 @@
+from django.views.generic import TemplateView
+
+from governance import index
+from showcase import heads
+from showcase.comparison import MOST, entries, mechanisms
+from showcase.pages import Page
+
+
+class Compare(Page, TemplateView):
+    section = "compare"
+    head = staticmethod(heads.compare)
+    template_name = "compare.html"
+
+    def get_context_data(self):
+        records = entries(self.request.GET)
+        return super().get_context_data(
+            entries=records,
+            codes=[record["code"] for record in records],
+            mechanisms=mechanisms(records),
+            most=MOST,
+            # To begin with, where nothing is chosen yet.
+            latest=[] if records else index.select()[:20],
+        )

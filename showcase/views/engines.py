@@ -1,0 +1,32 @@
+"""What search engines and browsers ask for beside the pages."""
+
+from django.contrib.sitemaps.views import index, sitemap
+from django.views.generic import TemplateView, View
+
+from showcase.caching import Conditional
+from showcase.pages import Clean
+from showcase.sitemaps import SITEMAPS
+
+
+class SitemapIndex(Clean, Conditional, View):
+    def get(self, request):
+        return index(request, SITEMAPS, sitemap_url_name="sitemap-part")
+
+
+class Sitemap(Clean, Conditional, View):
+    """A part of the sitemap; `?p=2` is the second file of a large one."""
+
+    def get(self, request, section):
+        return sitemap(request, SITEMAPS, section)
+
+
+class Robots(TemplateView):
+    template_name = "robots.txt"
+    content_type = "text/plain; charset=utf-8"
+
+
+class OpenSearch(TemplateView):
+    """How a browser searches the site from its own search box."""
+
+    template_name = "opensearch.xml"
+    content_type = "application/opensearchdescription+xml; charset=utf-8"

@@ -1,0 +1,61 @@
+"""What a first view of each page costs and asks of the browser."""
+
+import json
+
+import pytest
+
+from .page_types import LANGUAGES, PAGES, STATUSES
+
+MOST_BYTES, MOST_REQUESTS = 60 * 1024, 6
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_first_view_is_light(visit, answers, name, language):
+    page = visit(PAGES[name], language)
+    page.wait_for_load_state("networkidle")
+    document = answers[0]
+    assert document.status == STATUSES.get(name, 200)
+    sent = {
+        answer.url: answer.request.sizes()["responseBodySize"]
+        for answer in answers
+        if answer.request.resource_type != "image"
+    }
+    assert sum(sent.values()) <= MOST_BYTES, sent
+    assert len(answers) <= MOST_REQUESTS, [answer.url for answer in answers]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_strict_policy_holds(visit, answers, name):
+    """Whatever breaches it, structured data too, would be said in the console, which `visit` reads."""
+    visit(PAGES[name])
+    policy = answers[0].headers["content-security-policy"]
+    parts = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+    assert parts["script-src"] == parts["default-src"] == "'self'"
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in STATUSES])
+def test_the_browser_reads_its_structured_data(visit, name):
+    page = visit(PAGES[name])
+    said = json.loads(page.locator("script[type='application/ld+json']").text_content())
+    assert "BreadcrumbList" in [node["@type"] for node in said["@graph"]] or name == "home"
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        (
+            "document.body.append(Object.assign(document.createElement('script'), {text: '1'}))",
+            "Content Security Policy",
+        ),
+        ("new Image().src = 'https://example.com/x.png'", "a request to https://example.com/x.png"),
+        ("console.error('不对')", "error: 不对"),
+    ],
+)
+def test_a_fault_of_a_page_is_found(visit, faults, script, said):
+    page = visit("/about/")
+    page.evaluate(script)
+    page.wait_for_timeout(200)
+    assert said in " ".join(faults)
+    faults.clear()

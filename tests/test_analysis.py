@@ -1,0 +1,448 @@
+"""The tables: counted as plain queries count, and every number the length of the list that it leads to."""
+
+import csv
+import io
+import json
+import re
+from collections import Counter
+from datetime import date
+from html.parser import HTMLParser
+from itertools import product
+from xml.etree import ElementTree
+
+import pytest
+from django.db.models import Count
+
+from governance import index
+from governance.models import Achievement, Mechanism, Region
+from showcase.crosstabs import DIMENSIONS, MEASURES
+from showcase.exports import plain
+from showcase.table_notes import EXAMPLES
+
+from .pages import Page
+
+pytestmark = pytest.mark.django_db
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+class Tables(HTMLParser):
+    """Each table of a page as rows of (text, address); address "" where there is no link."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tables, self._cell, self.captions, self._caption = [], None, [], False
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "table":
+            self.tables.append([])
+        elif tag == "caption":
+            self._caption = True
+        elif tag == "tr":
+            self.tables[-1].append([])
+        elif tag in ("th", "td"):
+            self._cell = ["", ""]
+        elif tag == "a" and self._cell:
+            self._cell[1] = dict(attributes)["href"]
+
+    def handle_data(self, data):
+        if self._cell:
+            self._cell[0] += data
+        elif self._caption:
+            self.captions.append(data)
+
+    def handle_endtag(self, tag):
+        if tag in ("th", "td"):
+            self.tables[-1][-1].append((self._cell[0].strip(), self._cell[1]))
+            self._cell = None
+        elif tag == "caption":
+            self._caption = False
+
+
+def table(client, query, prefix=""):
+    """The shaded table: headings, and rows of (text, address)."""
+    rows = Tables(Page(client, f"{prefix}/analysis/?{query}").html).tables[0]
+    return [text for text, _href in rows[0]], rows[1:]
+
+
+def numbers(rows):
+    """{(row heading, place of column): count}, counts alone or in parentheses."""
+    return {
+        (row[0][0], at): int(re.findall(r"[\d,]+", text)[-1].replace(",", ""))
+        for row in rows
+        for at, (text, _href) in enumerate(row[1:])
+    }
+
+
+def values(achievement):
+    """What a plain reading of the record gives an achievement in each dimension, by label."""
+    province = achievement.region.lineage[0]
+    codings = achievement.codings.filter(aspect="means").select_related("mechanism")
+    organizations = list(achievement.organizations.all())
+    return {
+        "year": {str(achievement.award_year.year)},
+        "tier": {achievement.get_tier_display()},
+        "setting": {achievement.get_setting_display()},
+        "zone": {province.get_zone_display() or "未划入四大地区"},
+        "zone3": {province.get_zone3_display() or "未划入东中西部"},
+        "province": {province.name},
+        "organization_kind": {o.get_kind_display() for o in organizations} or {"未载机构"},
+        "organization_level": {o.get_level_display() for o in organizations} or {"未载机构"},
+        "region_level": {achievement.region.get_level_display()},
+        "field": {c.mechanism.get_field_display() for c in codings} or {"无机制标注"},
+        "mechanism": {c.mechanism.name for c in codings} or {"无机制标注"},
+    }
+
+
+@pytest.fixture
+def hong_kong(draft, publish):
+    """An entry that has no zone, no organization and no mechanism."""
+    draft.region = Region.objects.get(code="810000")
+    draft.organizations.clear()
+    draft.codings.all().delete()
+    publish(draft)
+    return draft
+
+
+@pytest.fixture
+def plain_values(hong_kong):
+    published = Achievement.objects.published().select_related("region__parent__parent__parent")
+    return [values(achievement) for achievement in published]
+
+
+@pytest.mark.parametrize("rows", DIMENSIONS)
+def test_it_counts_as_a_plain_reading_of_the_record(client, plain_values, rows):
+    for columns in DIMENSIONS:
+        heads, lines = table(client, f"rows={rows}&columns={columns}")
+        found = {
+            (line[0][0], head): int(text)
+            for line in lines
+            for head, (text, _href) in zip(heads[1:], line[1:], strict=True)
+        }
+        expected = Counter(
+            pair for entry in plain_values for pair in product(entry[rows], entry[columns])
+        )
+        for name, total in (("rows", rows), ("columns", columns)):
+            for value, count in Counter(v for e in plain_values for v in e[total]).items():
+                expected[(value, "N") if name == "rows" else ("N", value)] = count
+        expected["N", "N"] = len(plain_values)
+        assert {pair: count for pair, count in found.items() if count} == expected, columns
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "rows=mechanism&columns=zone3",
+        "rows=mechanism&columns=mechanism&tier=nominee",
+        "rows=organization_kind&columns=organization_level",
+        "rows=field&columns=field&field=service",
+        "rows=zone&columns=mechanism&zone=west&measure=row",
+        "rows=province&columns=field&region=320585&region=330000&measure=column",
+        "rows=mechanism&columns=field&mechanism=deliberation&mechanism=property-management",
+        "rows=mechanism&columns=mechanism&mechanism=deliberation&mechanism=covenants&organization_level=county",
+        "rows=region_level&columns=setting&q=协商&measure=total",
+        "rows=organization_level&tier=winner",
+        "rows=field&columns=zone&also=mechanism.deliberation",
+        "columns=province",
+    ],
+)
+def test_every_number_is_the_length_of_the_list_that_it_leads_to(client, hong_kong, query):
+    _heads, rows = table(client, query)
+    followed = 0
+    for row in rows:
+        for text, href in row[1:]:
+            count = int(re.findall(r"[\d,]+", text)[-1])
+            if href:
+                heading = Page(client, href).heading
+                assert int(re.search(r"(\d+) 项$", heading)[1]) == count, href
+                followed += 1
+            elif "." not in text or "(" in text:
+                assert count == 0, row
+    assert followed >= 3
+
+
+def test_what_is_missing_is_a_row_and_leads_to_its_list(client, hong_kong):
+    _heads, rows = table(client, "rows=mechanism&columns=organization_kind")
+    name, *cells, total = rows[-2]
+    assert name[0] == "无机制标注"
+    assert [text for text, _href in cells][-1] == total[0] == "1"
+    assert Page(client, cells[-1][1]).codes == Page(client, total[1]).codes == [hong_kong.code]
+    html = Page(client, "/analysis/?rows=zone&columns=zone3").html
+    assert "缺失的成果单列一行或一列（未划入四大地区、未划入东中西部），计入 N。" in html
+
+
+def test_without_anything_missing_nothing_is_said_of_it(client):
+    assert "缺失的成果" not in Page(client, "/analysis/?rows=zone&columns=zone3").html
+
+
+def test_it_gives_shares_of_rows_columns_and_all(client):
+    cells = {}
+    for measure in MEASURES:
+        heads, rows = table(client, f"rows=setting&columns=tier&measure={measure}")
+        assert heads == ["城乡", "十大创新成果", "提名成果", "N"]
+        cells[measure] = {row[0][0]: [text for text, _href in row[1:]] for row in rows}["农村"]
+    assert cells == {
+        "count": ["1", "2", "3"],
+        "row": ["33.3 (1)", "66.7 (2)", "3"],
+        "column": ["9.1 (1)", "22.2 (2)", "3"],
+        "total": ["5.0 (1)", "10.0 (2)", "3"],
+    }
+
+
+def test_one_dimension_alone_is_a_table_of_frequencies(client):
+    heads, rows = table(client, "rows=zone3")
+    assert heads == ["东中西部", "百分比", "N"]
+    assert [[text for text, _href in row] for row in rows] == [
+        ["东部", "65.0", "13"],
+        ["中部", "20.0", "4"],
+        ["西部", "15.0", "3"],
+        ["N", "100.0", "20"],
+    ]
+    assert table(client, "columns=zone3")[1] == rows
+
+
+def test_what_occurs_together_is_shown_as_table_and_picture(client):
+    page = Page(client, "/analysis/?rows=mechanism&columns=mechanism")
+    assert page.heading == "机制共现"
+    assert "对角线上是各自的项数" in page.html
+    both = Achievement.objects.published().filter(codings__aspect="means").distinct()
+    expected = (
+        both.filter(codings__mechanism__slug="deliberation", codings__aspect="means")
+        .filter(pk__in=both.filter(codings__mechanism__slug="covenants").values("pk"))
+        .count()
+    )
+    _heads, rows = table(client, "rows=mechanism&columns=mechanism")
+    at = [row[0][0] for row in rows].index("居民公约与村规民约")
+    assert int(rows[0][at + 1][0]) == int(rows[at][1][0]) == expected == 3
+    picture = ElementTree.fromstring(re.search("<svg.*?</svg>", page.html, re.S)[0])
+    assert len(picture.findall(f".//{SVG}circle")) == len(rows) - 1
+    assert picture.find(f"{SVG}title").text == "机制共现（N = 20；单位：项）"
+    assert "顺时针" in picture.find(f"{SVG}desc").text
+
+
+def test_a_shade_is_never_alone(client):
+    """Every shaded cell prints its number, and there are four steps at most."""
+    html = Page(client, "/analysis/?rows=mechanism&columns=zone").html
+    shaded = re.findall(r'<td class="h([0-4])">(.*?)</td>', html)
+    assert {step for step, _inner in shaded} <= set("01234")
+    assert all((step == "0") == (inner == "0") for step, inner in shaded)
+
+
+def test_the_filters_of_the_list_apply_and_can_be_taken_away(client):
+    page = Page(client, "/analysis/?rows=field&columns=zone&region=320000&tier=winner")
+    assert "江苏省；十大创新成果；N = 1" in Tables(page.html).captions[0]
+    less = dict(page.links)["江苏省 × 移除"]
+    assert "tier=winner" in less
+    assert "N = 11" in Tables(Page(client, less).html).captions[0]
+
+
+def test_the_form_asks_for_the_same_table_again(client):
+    html = Page(client, "/analysis/?rows=year&columns=tier&measure=row&zone=east&zone=west").html
+    assert re.findall(r'<option value="(\w+)" selected', html) == ["year", "tier", "row"]
+    assert re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)"', html) == [
+        ("zone", "east"),
+        ("zone", "west"),
+    ]
+
+
+def test_without_a_question_it_shows_a_table(client):
+    assert Page(client, "/analysis/").heading == "领域 × 四大地区"
+    assert Page(client, "/analysis/?rows=&columns=&measure=").heading == "领域 × 四大地区"
+
+
+def test_a_selection_of_nothing_has_no_table(client):
+    html = Page(client, "/analysis/?rows=field&columns=zone&tier=nominee&zone=northeast").html
+    assert "没有同时符合这些条件的成果" in html
+    assert "<table" not in html
+    for face in ("csv", "json", "svg"):
+        assert client.get(f"/analysis.{face}?zone=northeast&rows=year").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence", "way_out"),
+    [
+        ("rows=mechanisms", "“行”（rows）没有“mechanisms”这个取值。", "rows=mechanism"),
+        (
+            "columns=zones&rows=year",
+            "“列”（columns）没有“zones”这个取值。",
+            "rows=year&columns=zone",
+        ),
+        ("measure=percent", "“单元格”（measure）没有“percent”这个取值。", None),
+        ("row=zone", "没有名为“row”的参数。", "rows=zone"),
+        ("rows=zone&rows=year", "参数“rows”只能给一次。", None),
+        ("rows=zone&tier=win", "“评选结果”（tier）没有“win”这个取值。", "rows=zone&tier=winner"),
+        ("sort=title", "没有名为“sort”的参数。", None),
+        ("page=1", "没有名为“page”的参数。", None),
+        ("rows=%00", "不能识别的字符", None),
+    ],
+)
+def test_a_bad_question_is_explained(client, query, sentence, way_out):
+    page = Page(client, f"/analysis/?{query}", status=400)
+    assert sentence in page.html
+    if way_out:
+        ways = [href for _text, href in page.links if "?" in href and "#" not in href]
+        ways = [href for href in ways if href.startswith("/analysis/")]
+        assert any(
+            sorted(href.partition("?")[2].split("&")) == sorted(way_out.split("&")) for href in ways
+        )
+        assert all(client.get(href).status_code == 200 for href in ways)
+    assert client.get(f"/analysis.csv?{query}").status_code == 400
+    answer = client.get(f"/analysis.json?{query}")
+    assert answer.status_code == 400
+    assert sentence in json.loads(answer.content)["problems"][0]["message"]
+
+
+def test_each_ready_made_table_is_one(client):
+    for words, query in EXAMPLES:
+        page = Page(client, f"/analysis/{query}")
+        assert len(Tables(page.html).tables) == 2
+        assert (str(words), f"/analysis/{query}") in page.links
+
+
+def test_the_three_line_table_says_the_same_without_links(client):
+    shaded, three = Tables(
+        Page(client, "/analysis/?rows=field&columns=zone3&measure=row").html
+    ).tables
+    assert [[text for text, _href in row] for row in three] == [
+        [text for text, _href in row] for row in shaded
+    ]
+    assert not any(href for row in three for _text, href in row)
+
+
+def test_it_cites_the_data_version_and_the_day(client, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: date(2026, 12, 1))
+    page = Page(client, "/analysis/?columns=zone3&rows=field&tier=winner")
+    citation = re.search(r'id="citation">(.*?)</p>', page.html)[1].replace("&amp;", "&")
+    assert re.fullmatch(
+        r"领域 × 东中西部（十大创新成果；N = 11；单位：项）\[DS/OL\]\. 数据版本 0\.1\.0-[0-9a-f]{8}\. "
+        r"社区治理创新成果库\[2026-12-01\]\. "
+        r"http://testserver/analysis/\?tier=winner&rows=field&columns=zone3&measure=count\.",
+        citation,
+    )
+    assert f"{index.version() & 0xFFFFFFFF:08x}" in citation
+
+
+def test_a_kept_page_is_not_taken_for_the_next_days(client, monkeypatch):
+    etag = client.get("/analysis/")["ETag"]
+    assert client.get("/analysis/", headers={"if-none-match": etag}).status_code == 304
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: date(2031, 12, 1))
+    assert client.get("/analysis/", headers={"if-none-match": etag}).status_code == 200
+
+
+def test_csv_has_the_same_numbers_and_opens_in_excel(client):
+    response = client.get("/analysis.csv?rows=setting&columns=tier&measure=row")
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert 'filename="analysis-setting-tier-row.csv"' in response["Content-Disposition"]
+    text = response.content.decode()
+    assert text.startswith("\ufeff")
+    rows = list(csv.reader(io.StringIO(text[1:])))
+    assert rows[0] == ["城乡 (行百分比)", "十大创新成果", "提名成果", "N"]
+    assert ["农村", "33.3", "66.7", "3"] in rows
+    assert rows[-1] == ["N", "11", "9", "20"]
+
+
+def test_a_name_that_looks_like_a_formula_is_not_run(client):
+    mechanism = Mechanism.objects.get(slug="deliberation")
+    mechanism.name = '=HYPERLINK("http://x","协商")'
+    mechanism.save()
+    index.update([])
+    rows = list(
+        csv.reader(io.StringIO(client.get("/analysis.csv?rows=mechanism").content.decode()))
+    )
+    assert rows[1][0] == "'" + mechanism.name
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "  =1", "\r=1"])
+def test_it_defuses(text):
+    assert plain(text) == "'" + text
+
+
+def test_it_leaves_numbers_and_names_alone():
+    assert [plain(cell) for cell in (-1, 0.5, "协商", "2015", "")] == [-1, 0.5, "协商", "2015", ""]
+
+
+def test_json_has_the_same_numbers(client):
+    answer = client.get("/analysis.json?rows=setting&columns=tier&zone=east").json()
+    assert answer["url"] == (
+        "http://testserver/analysis/?zone=east&rows=setting&columns=tier&measure=count"
+    )
+    assert answer["filters"] == {"zone": ["east"]}
+    assert answer["columns"]["values"][0] == {
+        "value": "winner",
+        "label": "十大创新成果",
+        "count": 9,
+    }
+    assert sum(map(sum, answer["cells"])) == answer["count"] == 13
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "rows=province",
+        "rows=mechanism&columns=zone3&measure=row",
+        "rows=zone&columns=mechanism",
+        "rows=mechanism&columns=mechanism",
+        "rows=field&columns=field&field=system",
+    ],
+)
+def test_svg_is_a_picture_that_can_be_read(client, query):
+    response = client.get(f"/analysis.svg?{query}")
+    assert response["Content-Type"] == "image/svg+xml"
+    picture = ElementTree.fromstring(response.content)
+    assert picture.get("role") == "img"
+    assert picture.find(f"{SVG}title").text
+    assert picture.find(f"{SVG}desc").text
+    assert "style" not in response.content.decode()
+    texts = " ".join(text.text or "" for text in picture.iter(f"{SVG}text"))
+    heads = [row[0][0] for row in table(client, query)[1]][:-1]
+    assert all(head in texts for head in heads if head != "无机制标注")
+
+
+def test_a_name_with_marks_does_not_break_a_picture(client):
+    mechanism = Mechanism.objects.get(slug="deliberation")
+    mechanism.name = '<协商> & "议事"'
+    mechanism.save()
+    index.update([])
+    for query in (
+        "rows=mechanism",
+        "rows=mechanism&columns=mechanism",
+        "rows=field&columns=mechanism",
+    ):
+        ElementTree.fromstring(client.get(f"/analysis.svg?{query}").content)
+
+
+def test_a_draft_counts_nowhere(client, draft, publish):
+    pages = [
+        "/analysis/?rows=mechanism&columns=mechanism",
+        "/analysis.json?rows=province&columns=zone",
+    ]
+    publish(draft, "in_review")
+    with_draft = [client.get(page).content for page in pages]
+    draft.delete()
+    index.update([])
+    without = [client.get(page).content for page in pages]
+    mark = re.compile(rb"0\.1\.0-[0-9a-f]{8}")
+    assert [mark.sub(b"", c) for c in with_draft] == [mark.sub(b"", c) for c in without]
+
+
+def test_english_tables_lead_to_english_lists(client):
+    _heads, rows = table(client, "rows=mechanism&columns=tier", prefix="/en")
+    assert all(href.startswith("/en/achievements/") for row in rows for _t, href in row if href)
+    assert rows[0][0][0] == "Deliberative consultation"
+
+
+def test_the_number_of_queries_is_small(client, django_assert_max_num_queries):
+    client.get("/analysis/?rows=mechanism&columns=mechanism")
+    with django_assert_max_num_queries(6):
+        client.get("/analysis/?rows=mechanism&columns=mechanism")
+
+
+def test_every_mechanism_of_the_record_is_in_the_table(client):
+    used = (
+        Mechanism.objects.filter(codings__aspect="means", codings__achievement__status="published")
+        .annotate(entries=Count("codings__achievement", distinct=True))
+        .order_by("-entries")
+    )
+    _heads, rows = table(client, "rows=mechanism")
+    assert {row[0][0]: int(row[2][0]) for row in rows[:-1]} == {m.name: m.entries for m in used}
