@@ -138,7 +138,7 @@ class LoadAdmin(admin.ModelAdmin):
         response["Refresh"] = REFRESH
         return response
 
-    def show(self, request, load, preview=None, status=200):
+    def show(self, request, load, preview=None):
         failures = intake.failures(load.pk)
         context = {"load": load, "failures": failures, "same": self._same(load)}
         if load.state != LoadState.PENDING:
@@ -168,6 +168,7 @@ class LoadAdmin(admin.ModelAdmin):
         elif "entries" in load.parsed:
             preview = Preview(load, number, request.POST)
             if not preview.is_valid():
+                messages.error(request, _("有填写不对的地方，没有保存，也没有装入；请看标红处。"))
                 return self.show(request, load, preview)
             intake.keep(load.pk, preview.chosen(request.user))
             self._go_on(request, load.pk)
