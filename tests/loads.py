@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from governance.models import Load, LoadState
+from governance.models import Achievement, Load, LoadState
 
 from .browser import form_data
 from .new_year import ANNOUNCEMENT
@@ -74,6 +74,15 @@ def raising(error):
         raise error
 
     return function
+
+
+def edit_title(client, code, title):
+    """As staff do in the admin: a title that is not the announcement's has no place in it."""
+    entry = Achievement.objects.get(code=code)
+    url = reverse("admin:governance_achievement_change", args=[entry.pk])
+    fields = form_data(client.get(url), "achievement_form")
+    response = client.post(url, fields | {"title": title, "title_offset": ""})
+    assert response.status_code == 302
 
 
 class Inline:

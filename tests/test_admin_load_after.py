@@ -18,6 +18,7 @@ from .loads import (
     LIST,
     address,
     choose,
+    edit_title,
     file,
     load_year,
     newest,

@@ -12,7 +12,7 @@ from governance.intake import work
 from governance.models import Achievement, AwardYear, Coding, Organization
 
 from .browser import form_data
-from .loads import address, card, choose, load_year, newest, raising, said, upload
+from .loads import address, card, choose, edit_title, load_year, newest, raising, said, upload
 from .new_year import ANNOUNCEMENT, CORRECTED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("work_at_once")]
