@@ -116,11 +116,11 @@ def test_it_never_looks_busy_after_a_kill(folder):
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert child.stdout.readline() == "begun\n"
-    assert (working(7).words, working(7).done) == ("写入 公告.txt", 500)
-    assert start(7, lambda progress: None) is False
-    child.send_signal(signal.SIGKILL)
-    child.wait()
+    with child:
+        assert child.stdout.readline() == "begun\n"
+        assert (working(7).words, working(7).done) == ("写入 公告.txt", 500)
+        assert start(7, lambda progress: None) is False
+        child.send_signal(signal.SIGKILL)
     assert working(7) is None
     (sentence,) = failures(7)
     assert sentence.startswith("上次的工作中途断了")

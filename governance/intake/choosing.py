@@ -93,8 +93,9 @@ class Choice:
         if self.candidate:
             return self.candidate["organizations"]
         sets = [one["organizations"] for one in self.entry["candidates"]]
-        # Whichever is meant, it names them.
-        return sets[0] if sets and all(names == sets[0] for names in sets) else []
+        undecided = not self.region and len(sets) > 1
+        # Whichever is meant, the text names them.
+        return sets[0] if undecided and all(names == sets[0] for names in sets) else []
 
     @property
     def organizations(self):
