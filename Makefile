@@ -12,6 +12,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 MANAGE = $(BIN)/python manage.py
 PYTEST = $(BIN)/python -m pytest -n logical --dist worksteal
+LIGHTHOUSE = tests/in_browser/lighthouse
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 # Takes turns: a second `make` waits here, rather than write into the same folder.
@@ -19,11 +20,11 @@ IN_TURN = $(PYTHON) -c 'import fcntl, os, sys; \
 	lock = os.open("Makefile", os.O_RDONLY); os.set_inheritable(lock, True); \
 	fcntl.flock(lock, fcntl.LOCK_EX); os.execvp(sys.argv[1], sys.argv[1:])'
 
-.PHONY: help run superuser check test bench lint messages environment development no-python
+.PHONY: help run superuser check test lighthouse screenshots bench lint messages environment development no-python
 .SILENT:
 
 help:  ## say what can be made
-	awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: environment  ## the site on http://127.0.0.1:8000/ (HOST=, PORT= move it), made ready first
 	$(MANAGE) prepare
@@ -35,13 +36,29 @@ superuser: environment  ## the first account for the admin
 check: lint  ## while working: lint, and the tests on SQLite
 	DATABASE_URL=sqlite://:memory: $(PYTEST)
 
-test: lint  ## before sharing: lint, and the tests on SQLite and on PostgreSQL
+test: lint  ## before sharing: lint, the tests on SQLite and on PostgreSQL, and in a browser
+	$(BIN)/python -m tests.in_browser.chromium
 	echo "SQLite: in memory"
 	DATABASE_URL=sqlite://:memory: $(PYTEST)
 	$(BIN)/python -m tests.postgres $(PYTEST)
+	echo "In a browser: every page on SQLite, and the walks on PostgreSQL too"
+	DATABASE_URL=sqlite://:memory: $(PYTEST) tests/in_browser
+	$(BIN)/python -m tests.postgres $(PYTEST) tests/in_browser/test_walks.py
 
-bench: environment  ## the benchmark, with its data made on the spot (SIZES="20000 200000 1000000"; needs wrk)
+lighthouse: development $(LIGHTHOUSE)/node_modules  ## Lighthouse's scores of four pages (needs Node.js and npm)
+	$(BIN)/python -m tests.in_browser.lighthouse
+
+screenshots: development  ## pictures of every type of page, into screenshots/
+	$(BIN)/python -m tests.in_browser.screenshots
+
+bench: development $(LIGHTHOUSE)/node_modules  ## the benchmark, with its data made on the spot (SIZES="20000 200000 1000000"; needs wrk and npm)
 	$(BIN)/python -m benchmarks --write --sizes $(SIZES)
+	$(BIN)/python -m tests.in_browser.lighthouse --performance
+
+$(LIGHTHOUSE)/node_modules: $(LIGHTHOUSE)/package-lock.json
+	command -v npm >/dev/null || { echo "Node.js 18.16 or newer with npm is needed; on Debian or Ubuntu: apt install nodejs npm" >&2; exit 1; }
+	npm ci --prefix $(LIGHTHOUSE) --no-audit --no-fund --loglevel=error
+	touch $@
 
 lint: development
 	$(BIN)/ruff check

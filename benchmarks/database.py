@@ -29,6 +29,7 @@ SOURCES = {
         *("governance/index/text.py", "governance/records.py"),
     ),
     "queries": ("benchmarks/queries.py",),
+    "static": ("showcase/static/showcase/*",),
 }
 # The real entries, in whose company a worker is weighed and started for comparison.
 REAL = 20
@@ -43,7 +44,7 @@ def main(step, size):
     # The later steps are made of this one.
     for later in list(SOURCES)[list(SOURCES).index(step) :]:
         (folder / f"{later}.made").unlink(missing_ok=True)
-    {"data": make_data, "index": make_index, "queries": make_queries}[step](folder, size)
+    STEPS[step](folder, size)
     stamp.write_text(mark)
 
 
@@ -63,7 +64,6 @@ def make_data(folder, size):
 
     clear(folder, connection)
     call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
     if size == REAL:
         call_command("loaddata", "regions", "mechanisms", "awards/2015", verbosity=0)
         return
@@ -130,6 +130,20 @@ def make_queries(folder, size):
     from .queries import queries
 
     (folder / "queries.json").write_text(json.dumps(queries()))
+
+
+def make_static(_folder, _size):
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+STEPS = {
+    "data": make_data,
+    "index": make_index,
+    "queries": make_queries,
+    "static": make_static,
+}
 
 
 def say(words):

@@ -1,6 +1,7 @@
 """The record's questions, each a line on the last. No model is imported here."""
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, Length, Substr
 
 
 class RegionQuerySet(QuerySet):
@@ -36,12 +37,27 @@ class NamedByAchievementsQuerySet(QuerySet):
         # An aggregate drops the order of the model.
         return counted.order_by(*self.model._meta.ordering)
 
+    def of_entries(self, numbers):
+        """Those that index entries with these numbers name, the most frequent first, each with `found`."""
+        named = self.filter(achievements__index_entry__in=list(numbers))
+        named = named.filter(achievements__status="published")
+        return named.annotate(found=Count("achievements")).order_by("-found", "pinyin")
+
 
 class AchievementQuerySet(QuerySet):
     """Lists, counts and searches are asked of `governance.index`."""
 
     def published(self):
         return self.filter(status="published")
+
+    def with_passage(self):
+        """Each with `passage`: the document from the entry's mark to the end of its summary.
+
+        None if any of the two is not located there.
+        """
+        start = Coalesce("marker_offset", "title_offset")
+        length = F("summary_offset") + Length("summary") - start
+        return self.annotate(passage=Substr("award_year__text", start + 1, length))
 
     def as_announced(self):
         """The newest year first, winners before nominees (luckily by the alphabet), then by rank."""

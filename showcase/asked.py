@@ -66,13 +66,15 @@ def _known(query, paging, words):
             criteria["query"] = values[0].strip()
         elif name == "sort" and values[0] in SORTS:
             criteria["sort"] = values[0]
-        elif name not in paging or not _plain_number(values[0], paging[name]):
+        elif name not in paging or not _plain(values[0], paging[name]):
             return None
     criteria["region"] = list(dict.fromkeys(path_of(code) for code in criteria["region"]))
     return criteria, labels
 
 
-def _plain_number(value, most):
+def _plain(value, most):
+    if isinstance(most, dict):
+        return value in most
     number = int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
     return 0 < number <= (most or number)
 

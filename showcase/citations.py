@@ -25,9 +25,29 @@ def cite_table(title, version, address):
 
     No author is named: the tables are drawn by the database.
     """
-    return _(
-        "%(title)s[DS/OL]. 数据版本 %(version)s. 社区治理创新成果库[%(today)s]. %(address)s."
-    ) % {
+    return _cited(
+        _("%(title)s[DS/OL]. 数据版本 %(version)s. 社区治理创新成果库[%(today)s]. %(address)s."),
+        title,
+        version,
+        address,
+    )
+
+
+def cite_entry(record, version, address):
+    """A reference to one entry's page, its title as announced, the database named as its source.
+
+    No author is named: the announcement says who carried an innovation out, not who wrote of it.
+    """
+    return _cited(
+        _("%(title)s[EB/OL]. 社区治理创新成果库, 数据版本 %(version)s[%(today)s]. %(address)s."),
+        record["title"],
+        version,
+        address,
+    )
+
+
+def _cited(form, title, version, address):
+    return form % {
         "title": title,
         "version": data_version(version),
         "today": timezone.localdate().isoformat(),

@@ -12,6 +12,7 @@ from governance import index
 from governance.models import Achievement
 
 from . import links
+from .problems import MOST as MOST_PROBLEMS
 from .problems import NEAREST, UNREADABLE, BadQuery, Problem
 
 MOST = 4
@@ -40,7 +41,8 @@ def entries(query):
     """The records of the published entries that `query`, a QueryDict, names; or BadQuery."""
     query = links.present(query)
     codes = query.getlist("code")
-    problems = [_unknown_name(name, query) for name in query if name != "code"]
+    names = [name for name in query if name != "code"][:MOST_PROBLEMS]
+    problems = [_unknown_name(name, query) for name in names]
     if len(codes) > MOST:
         count = {"count": len(codes)}
         problems.append(TooMany("code", "", _("最多比较四项成果，这里有 %(count)s 项。") % count))

@@ -200,8 +200,8 @@ class Table:
     @property
     def name(self):
         """For files, of letters and hyphens."""
-        asked = self.question
-        return "-".join(filter(None, ("analysis", asked.rows, asked.columns, asked.measure)))
+        asks = self.question
+        return "-".join(filter(None, ("analysis", asks.rows, asks.columns, asks.measure)))
 
     def as_rows(self):
         """Texts and plain numbers: a row of headings, a row for each value, the row of N."""
@@ -220,15 +220,15 @@ class Table:
 
     def as_dict(self):
         """`cells` holds a list of numbers for each row; percentages have one decimal."""
-        asked = self.question
+        asks = self.question
         return {
             "title": self.title,
-            "measure": asked.measure,
-            "filters": dict(asked.asked.query.lists()),
-            "rows": {"dimension": asked.rows, "values": _as_dicts(asked.rows, self.rows)},
+            "measure": asks.measure,
+            "filters": dict(asks.asked.query.lists()),
+            "rows": {"dimension": asks.rows, "values": _as_dicts(asks.rows, self.rows)},
             "columns": {
-                "dimension": asked.columns,
-                "values": _as_dicts(asked.columns, self.columns),
+                "dimension": asks.columns,
+                "values": _as_dicts(asks.columns, self.columns),
             },
             "cells": [[cell.number for cell in line] for line in self.lines],
             "count": self.total.count,

@@ -9,9 +9,23 @@ class Segment:
     """A stretch of a text, and the numbers of the codings for which it is evidence."""
 
     text: str
+    # Unique on the page of an entry.
+    id: str = ""
     codings: list[int] = field(default_factory=list)
     # The codings of which a span ends here: their numbers are printed after the segment.
     ending: list[int] = field(default_factory=list)
+
+
+def in_order(record):
+    """The record's codings in the order in which a reader meets their words: text first, then title."""
+
+    def first(coding):
+        return min(
+            ((span["field"] == "title", span["start"]) for span in coding["evidence"]),
+            default=(True, 0),
+        )
+
+    return sorted(record["mechanisms"], key=first)
 
 
 def segments(text, codings, passage):
@@ -26,8 +40,18 @@ def segments(text, codings, passage):
     return [
         Segment(
             text[start:end],
+            f"{passage}-{start}",
             [number for first, last, number in spans if first <= start and end <= last],
             [number for _, last, number in spans if last == end],
         )
         for start, end in pairwise(cuts)
     ]
+
+
+def places(*texts):
+    """{number of a coding: id of the first segment that shows it} in several texts cut by `segments`."""
+    found = {}
+    for segment in (segment for text in texts for segment in text):
+        for number in segment.codings:
+            found.setdefault(number, segment.id)
+    return found

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from governance.index import select
 from governance.index.documents import REGION_LEVELS
-from governance.models import Mechanism
+from governance.index.text import fold
+from governance.models import Mechanism, Organization
 
 from . import links
+from .text import listed, localized
 from .vocabulary import FACETS, vocabulary
 
 
@@ -21,6 +24,8 @@ class Choice(NamedTuple):
     depth: int = 0
     # What it replaces when it is chosen: 苏州市 narrows 江苏省 rather than joining it.
     replaces: tuple = ()
+    # Whether something below it is chosen.
+    above: bool = False
 
 
 @dataclass
@@ -29,6 +34,14 @@ class Facet:
     label: str
     choices: list[Choice]
     links: links.FacetLinks
+    # How many of the choices are shown at once; the others unfold.
+    shown: int = 0
+
+
+# A facet of more values than MANY shows the first FIRST of them.
+MANY, FIRST = 12, 8
+# Organizations are offered among so many entries at most, where they are few.
+FEW_ENTRIES = 200
 
 
 def facets(asked):
@@ -36,11 +49,27 @@ def facets(asked):
     labels, found = vocabulary(asked.selection.version), []
     for name in FACETS:
         addresses = links.FacetLinks(asked.query, name)
-        make = _regions if name == "region" else _choices
+        make = MAKERS.get(name, _choices)
         choices = make(asked, addresses, name, labels)
         if choices:
-            found.append(Facet(name, labels.names[name], choices, addresses))
+            found.append(_folded(Facet(name, labels.names[name], choices, addresses)))
     return found
+
+
+def _folded(facet):
+    """The Facet with what is chosen, and what is near it, first, if its values are many."""
+    if len(facet.choices) <= MANY:
+        facet.shown = len(facet.choices)
+    elif any(choice.chosen for choice in facet.choices):
+        near = [choice for choice in facet.choices if choice.chosen or choice.depth or choice.above]
+        far = [choice for choice in facet.choices if choice not in near]
+        facet.choices, facet.shown = [*near, *far], max(len(near), 1)
+        if facet.name != "region":
+            facet.shown = max(facet.shown, FIRST)
+    else:
+        facet.choices.sort(key=lambda choice: -choice.count)
+        facet.shown = FIRST
+    return facet
 
 
 def chips(asked):
@@ -54,6 +83,47 @@ def chips(asked):
         facet = links.FacetLinks(query, name)
         found += [(label, facet.toggle(value)) for value, label in chosen.items()]
     return found
+
+
+@dataclass
+class WayOut:
+    """A condition of an empty list, where dropping it leads, and how many entries are there."""
+
+    label: str
+    address: str
+    count: int
+
+
+def ways_out(asked):
+    """The WayOut of each condition of an `Asked` without which something is found, most first."""
+    query, selection, found = asked.query, asked.selection, []
+    conditions = {name: listed(chosen.values()) for name, chosen in asked.labels.items() if chosen}
+    if asked.criteria["query"]:
+        conditions["query"] = f"“{asked.criteria['query']}”"
+    for name, label in conditions.items():
+        address = links.changed(query, **{"q" if name == "query" else name: []})
+        if count := len(selection.without(name)):
+            found.append(WayOut(label, address, count))
+    return sorted(found, key=lambda way: -way.count)
+
+
+def other_spellings(asked, most=3):
+    """A WayOut for each name spelt like the words asked for, if it finds anything."""
+    said, rest, found = asked.criteria["query"], asked.selection.without("query"), []
+    near = asked.index.names.nearest(fold(said)) if said else {}
+    postings = asked.index.postings(near)
+    names = [name for key, name in near.items() if postings[key] & rest]
+    for name in dict.fromkeys(names[:most]):
+        count = len(select(index=asked.index, **asked.criteria | {"query": name}))
+        found.append(WayOut(name, links.changed(asked.query, q=[name]), count))
+    return found
+
+
+def rescue(asked):
+    """What the template offers where nothing was found."""
+    if len(asked.selection):
+        return {}
+    return {"ways_out": ways_out(asked), "spellings": other_spellings(asked)}
 
 
 def mechanism_counts(selection):
@@ -99,5 +169,21 @@ def _regions(asked, addresses, name, labels):
                 for other in chosen
                 if path.startswith(other) or other.startswith(path)
             )
-            found.append(Choice(code, label, counts[path], path in chosen, depth, near))
+            above = any(other != path and other.startswith(path) for other in chosen)
+            found.append(Choice(code, label, counts[path], path in chosen, depth, near, above))
     return found
+
+
+def _organizations(asked, addresses, name, labels):
+    """Organizations within a chosen region or organization, once few entries are left to choose from."""
+    rest = asked.selection.without(name)
+    if len(rest) > FEW_ENTRIES or not (addresses.chosen or asked.criteria["region"]):
+        return []
+    rows = Organization.objects.of_entries(rest)
+    return [
+        Choice(row.slug, localized(row, "short_name"), row.found, row.slug in addresses.chosen)
+        for row in rows
+    ]
+
+
+MAKERS = {"region": _regions, "organization": _organizations}

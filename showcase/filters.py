@@ -38,8 +38,13 @@ SORTS = {
     "title": _("标题"),
 }
 
-# What a face reads beside the filter, and the most that it may be. A page past the last is a 404.
+VIEWS = {"list": _("列表"), "table": _("表格"), "map": _("地图")}
+
+# What a face reads beside the filter: positive integers with the most that each may be if there is
+# one, or one of some words. A page past the last is a 404.
 PAGING = {"page": None}
+# Of the list, and of an entry that was reached from it.
+LIST = PAGING | {"view": VIEWS}
 
 
 def published_years():
@@ -89,7 +94,7 @@ class AchievementFilter(FilterSet):
     """The parameters that every list of achievements takes, whatever its face.
 
     `data` is the query string as a QueryDict; `paging` gives the parameters that the face itself
-    reads, positive integers, with the most that each may be if there is one. The form validates
+    reads, as `PAGING` and `LIST` do. The form validates
     and explains; what was asked goes on to `governance.index` as an `asked.Asked`.
     """
 

@@ -11,20 +11,44 @@ from markupsafe import Markup
 
 from governance.records import SUMMARY
 
+from .comparison import box
 from .text import escaped, marked
 
 
-def entries(cards, at, tiers, terms=()):
+def entries(cards, at, tiers, terms=(), kept=None):
     """A list of `governance.index` cards, with the folded `terms` marked for which they were found.
 
     `at` gives the addresses of the sections, `tiers` the label of each tier. English is unofficial,
-    so the Chinese title stands beside it; what was found stands in the Chinese.
+    so the Chinese title stands beside it; what was found stands in the Chinese. `kept` is the query
+    string that an entry's address carries on a page that has the tray of the comparison; None
+    elsewhere.
     """
-    items = "".join([_entry(card, at, tiers, terms) for card in cards])
+    # Made once, with a letter that no code has in its place.
+    boxed = "" if kept is None else str(box("?"))
+    kept = escape(kept or "")
+    items = "".join([_entry(card, at, tiers, terms, kept, boxed) for card in cards])
     return Markup(f'<ol class="list">{items}</ol>')
 
 
-def _entry(card, at, tiers, terms):
+def table(cards, at, tiers, kept=""):
+    """The same as rows of a table, without their texts."""
+    rows = "".join([_row(card, at, tiers, escape(kept)) for card in cards])
+    return Markup(f"<tbody>{rows}</tbody>")
+
+
+def _row(card, at, tiers, kept):
+    title = (at["english"] and card["title_en"]) or card["title"]
+    lang = "" if title != card["title"] else ' lang="zh-Hans"'
+    win = " win" if card["tier"] == "winner" else ""
+    return (
+        f'<tr><td>{card["year"]}</td><td class="tier{win}">{tiers[card["tier"]]}</td>'
+        f'<th scope="row"><a href="{at["achievements"]}{card["code"]}/{kept}"{lang}>{escape(title)}</a></th>'
+        f"<td>{_lineage(card['region']['lineage'], at)}</td>"
+        f'<td><ul class="tags">{_means(card["means"], at)}</ul></td></tr>'
+    )
+
+
+def _entry(card, at, tiers, terms, kept, boxed):
     folded = card.get("folded") or (None, None)
     title = marked(card["title"], terms, folded=folded[0]) if terms else escaped(card["title"])
     title = f'<span lang="zh-Hans">{title}</span>'
@@ -35,9 +59,10 @@ def _entry(card, at, tiers, terms):
     win = " win" if card["tier"] == "winner" else ""
     return (
         f'<li><p class="year">{card["year"]} <span class="tier{win}">{tiers[card["tier"]]}</span></p>'
-        f'<div><h3 class="title"><a href="{at["achievements"]}{card["code"]}/">{title}</a></h3>'
+        f'<div><h3 class="title"><a href="{at["achievements"]}{card["code"]}/{kept}">{title}</a></h3>'
         f'{original}<p class="quiet">{_lineage(card["region"]["lineage"], at)}</p>'
-        f'{_summary(card, at, terms, folded[1])}<ul class="tags">{_means(card["means"], at)}</ul></div></li>'
+        f'{_summary(card, at, terms, folded[1])}<div class="foot"><ul class="tags">{_means(card["means"], at)}</ul>'
+        f"{boxed.replace('?', card['code'])}</div></div></li>"
     )
 
 
@@ -81,7 +106,14 @@ def choices(facet):
             f'<li><a href="{only}{value}"><span>{escaped(label)}</span> <b>{count}</b></a></li>'
             for value, label, count, *_ in facet.choices
         ]
-    return Markup("".join(items))
+    shown, more = "".join(items[: facet.shown]), items[facet.shown :]
+    if not more:
+        return Markup(f"<ul>{shown}</ul>")
+    said = _("其余 %(count)d 个") % {"count": len(more)}
+    return Markup(
+        f'<ul>{shown}</ul><details id="more-{facet.name}"><summary>{said}</summary>'
+        f"<ul>{''.join(more)}</ul></details>"
+    )
 
 
 def _choice(choice, only, toggle):

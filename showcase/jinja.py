@@ -13,7 +13,7 @@ from jinja2 import Environment
 from governance import __version__
 from governance.models import Aspect, AwardYear, Setting, Tier, Weight
 
-from . import comparison, fragments, links
+from . import comparison, fragments, links, tiles
 from .jinja_extensions import Messages, Same
 from .text import localized
 
@@ -78,6 +78,7 @@ def environment(**options):
         "police_number": settings.POLICE_NUMBER,
         # The manifest does not change while a process lives.
         "static": cache(static),
+        "tiles": tiles,
         "url": url,
         "version": __version__,
         "words": WordsOfReader(),

@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import OperationalError
 from django.http import HttpResponse, HttpResponseNotAllowed
@@ -22,6 +23,22 @@ def read_only(get_response):
         if request.method not in SAFE and not request.path.startswith(STAFF):
             return HttpResponseNotAllowed(SAFE)
         return get_response(request)
+
+    return middleware
+
+
+def content_security(get_response):
+    """Say in every answer what a browser may load and run; not in Django's own debug pages."""
+
+    def middleware(request):
+        response = get_response(request)
+        admin = request.path.startswith(STAFF)
+        policy = (
+            settings.CONTENT_SECURITY_POLICY_ADMIN if admin else settings.CONTENT_SECURITY_POLICY
+        )
+        if not (settings.DEBUG and response.status_code in (404, 500)):
+            response.headers.setdefault("Content-Security-Policy", policy)
+        return response
 
     return middleware
 

@@ -123,6 +123,13 @@ def _repeated(filterset):
 def _bad_paging(filterset):
     for name, most in filterset.paging.items():
         value = filterset.data.get(name, "")
+        if isinstance(most, dict):
+            if value and value not in most:
+                words = {"label": _("显示方式"), "name": name, "value": value}
+                sentence = _("“%(label)s”（%(name)s）没有“%(value)s”这个取值。") % words
+                choices = [(word, str(label)) for word, label in most.items()]
+                yield Problem(name, value, sentence, choices)
+            continue
         # Nine digits: more would be no page, and int() refuses to read thousands.
         if value and not (
             re.fullmatch(r"[0-9]{1,9}", value) and 1 <= int(value) <= (most or int(value))

@@ -14,6 +14,7 @@ FACETS = (
     "year",
     "tier",
     "region",
+    "organization",
     "field",
     "mechanism",
     "organization_kind",

@@ -41,7 +41,8 @@ class Page(HTMLParser):
     def codes(self):
         """The entries of the page's lists, in order."""
         found = (
-            re.fullmatch(r"(?:/en)?/achievements/([^/?]+)/", href) for _text, href in self.links
+            re.fullmatch(r"(?:/en)?/achievements/([^/?]+)/(?:\?.*)?", href)
+            for _text, href in self.links
         )
         return list(dict.fromkeys(match[1] for match in found if match))
 

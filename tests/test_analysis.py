@@ -11,6 +11,7 @@ from itertools import product
 from xml.etree import ElementTree
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db.models import Count
 
 from governance import index
@@ -446,3 +447,10 @@ def test_every_mechanism_of_the_record_is_in_the_table(client):
     )
     _heads, rows = table(client, "rows=mechanism")
     assert {row[0][0]: int(row[2][0]) for row in rows[:-1]} == {m.name: m.entries for m in used}
+
+
+def test_no_mechanism_can_be_called_none():
+    mechanism = Mechanism.objects.get(slug="deliberation")
+    mechanism.slug = "none"
+    with pytest.raises(ValidationError, match="表示没有机制"):
+        mechanism.full_clean()

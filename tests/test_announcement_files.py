@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from copy import deepcopy
 
 import docx
 import pytest
@@ -523,12 +522,3 @@ def test_it_says_that_a_hidden_sheet_was_not_read():
     reading = read("名单.xlsx", file.getvalue())
     assert len(reading.entries) == 3
     assert "旧名单" in reading.remarks[0].sentence
-
-
-def test_it_leaves_a_document_as_it_was():
-    document = docx.Document()
-    document.add_paragraph("获奖成果")
-    document.add_paragraph("1.楼道微花园（北京市东城区民政局）")
-    body = deepcopy(document.element.body)
-    read("公告.docx", saved(document))
-    assert len(body) == len(document.element.body)

@@ -1,5 +1,7 @@
 """Reading the announcement of 2015, as it is and in a thousand ways damaged."""
 
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -83,6 +85,36 @@ def test_it_reads_2015_as_the_fixture_has_it():
 def test_it_reads_every_encoding(encoding, bom, end):
     reading = read("2015.txt", bom + TEXT.replace("\n", end).encode(encoding))
     assert reading == read_text(TEXT)
+
+
+SLIPS = {
+    "half bracket": lambda number, rest: f"{number}）{rest}",
+    "brackets": lambda number, rest: f"（{number}）{rest}",
+    "no sign": lambda number, rest: f"{number}{rest}",
+    "no number": lambda number, rest: rest,
+    "in words": lambda number, rest: f"第{number}名 {rest}",
+    "no title": lambda number, rest: f"{number}.",
+    "bracket not closed": lambda number, rest: f"{number}.{rest.removesuffix('）')}",
+    "half brackets": lambda number, rest: f"{number}.{rest.replace('（', '(').replace('）', ')')}",
+    "comma": lambda number, rest: f"{number}.{rest.replace('（', '，').replace('）', '')}",
+    "full stop": lambda number, rest: f"{number}.{rest}。",
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_it_reads_or_reports_a_slip_in_one_line(slip):
+    for at, line in enumerate(LINES):
+        if line not in FIRST_LINES:
+            continue
+        lines = list(LINES)
+        number, _, rest = line.partition(".")
+        lines[at] = SLIPS[slip](number, rest)
+        reading = read_text("\n".join(lines))
+        accounts(reading)
+        if len(reading.entries) < len(ACHIEVEMENTS):
+            assert len(reading.entries) == len(ACHIEVEMENTS) - 1
+            assert [line.paragraph for line in reading.unread] == [at + 1, at + 2]
+            assert at + 1 in [remark.paragraph for remark in reading.remarks]
 
 
 # Mutations: each takes the lines of the document and a source of choices.
@@ -252,7 +284,7 @@ def keeps_what_is_whole(reading):
         elif line.text in FIRST_LINES:
             assert line.use in ("entry", "")
             if above and line.use:
-                assert tiers[line.paragraph] == above
+                assert tiers.get(line.paragraph, above) == above
 
 
 def assert_sentence(words):
@@ -260,3 +292,51 @@ def assert_sentence(words):
     assert words[0] > "\u4e00" or words[0] in "“"
     assert words.endswith(("。", "”"))
     assert len(words) > 8
+
+
+def calls(text):
+    """How many functions are called to read a text: the same on every machine."""
+    count = 0
+
+    def counted(frame, event, argument):
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(counted)
+    try:
+        read_text(text)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+SUMMARY = ACHIEVEMENTS[0]["summary"]
+LONG = {
+    "list": lambda at: f"{at}.“成果{at}”模式（江苏省太仓市市委、市政府）\n{SUMMARY}\n",
+    "table": lambda at: f"{at}\t“成果{at}”模式\t江苏省太仓市市委、市政府\t{SUMMARY}\n",
+    "next line": lambda at: f"{at}、“成果{at}”模式\n江苏省太仓市市委、市政府\n",
+    "one number": lambda at: f"1.“成果{at}”模式（江苏省太仓市市委、市政府）\n",
+    "headings": lambda at: f"（{at}）获奖成果\n1.“成果{at}”模式（江苏省太仓市市委、市政府）\n",
+    "twice": lambda at: "1.“成果”模式（江苏省太仓市市委、市政府）\n",
+    "sublists": lambda at: (
+        "1.太仓市梳理清单。\n" if at > 1 else "1.“成果”模式（江苏省太仓市民政局）\n"
+    ),
+    "signatures": lambda at: "太仓市民政局\n" if at > 1 else "1.“成果”模式（江苏省太仓市民政局）\n",
+}
+
+
+@pytest.mark.parametrize("shape", LONG)
+def test_its_work_grows_with_the_length_alone(shape):
+    head = "获奖名单\n序号\t成果名称\t申报单位\t简介\n" if shape == "table" else "获奖名单\n"
+    short, long = ("".join([head, *map(LONG[shape], range(1, many))]) for many in (101, 401))
+    assert calls(long) < 4.5 * calls(short)
+
+
+@pytest.mark.parametrize(
+    "sign", ["（", "）", "（）", " ", "—", "1", "一", "：", "市", "“", "1,", "|", "，", "\t", "。"]
+)
+def test_it_reads_a_very_long_line_in_no_time(sign):
+    began = time.process_time()
+    for start in ("1.", "一、获奖成果", ""):
+        read_text(f"获奖名单\n1.院落夜话（太仓市民政局）\n{start}{sign * 20_000}止\n")
+    assert time.process_time() - began < 5

@@ -125,6 +125,11 @@ def test_a_thousand_codes_are_not_all_looked_up(client, django_assert_max_num_qu
         Page(client, address(*(f"2015-w{n}" for n in range(1000, 2000))), status=400)
 
 
+def test_a_thousand_wrong_names_are_not_all_explained(client):
+    query = "&".join(f"n{n}=1" for n in range(900))
+    assert Page(client, f"/compare/?{query}", status=400).html.count("没有名为") == 20
+
+
 def test_a_draft_cannot_be_compared_nor_guessed(client, draft):
     page = Page(client, address(draft.code), status=400)
     assert draft.code not in [text for text, _href in page.links]

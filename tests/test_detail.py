@@ -1,7 +1,10 @@
+import re
+
 import pytest
+from django.template import engines
 
 from governance import index
-from governance.models import Achievement
+from governance.models import Achievement, IndexState
 
 from .pages import Page
 from .pictures import attach
@@ -21,7 +24,7 @@ def test_it_shows_what_the_announcement_says_word_for_word(client):
 def test_it_shows_evidence_numbers_organizations_source_and_permalink(client):
     page = Page(client, "/achievements/2015-w06/")
     assert "阳光晒权" in page.html
-    assert ("3", "/achievements/2015-w06/#coding-3") in page.links
+    assert ("阳光晒权\N{WORD JOINER} 3", "/achievements/2015-w06/#coding-3") in page.links
     assert ("宁海县人民政府") in [text for text, _href in page.links]
     assert "来源待补" in page.html
     assert "浙江省宁海县县委、县政府" in page.html
@@ -72,3 +75,134 @@ def test_it_shows_pictures_in_every_size_with_alt_and_credit(client):
     assert f"/media/images/{picture.digest}/480.webp 480w" in html
     assert f'alt="{picture.alt}"' in html
     assert picture.credit in html
+
+
+def test_evidence_and_coding_lead_to_each_other(client):
+    page = Page(client, "/achievements/2015-w06/")
+    texts = dict(page.links)
+    for number in (1, 2, 3):
+        here = texts[f"原文依据 {number}"].split("#")[1]
+        words = re.search(f'<a id="{here}" class="ev means([^"]*)"', page.html)[1]
+        assert f" k{number}" in words
+        assert f'<li class="k{number}" id="coding-{number}">' in page.html
+
+
+def test_codings_are_numbered_as_their_words_are_read(client):
+    for entry in Achievement.objects.all():
+        page = Page(client, f"/achievements/{entry.code}/")
+        segments = page.response.context_data["summary"] + page.response.context_data["title"]
+        first = list(dict.fromkeys(number for part in segments for number in part.codings))
+        assert first == sorted(first), entry.code
+
+
+def test_it_quotes_the_passage_of_the_document_verbatim(client):
+    for entry in Achievement.objects.select_related("award_year"):
+        passage = Page(client, f"/achievements/{entry.code}/").response.context_data["passage"]
+        assert passage in entry.award_year.text
+        assert passage.startswith(entry.marker + entry.title)
+        assert passage.endswith(entry.summary)
+
+
+def test_a_passage_that_lies_apart_is_not_shown(client):
+    entry = Achievement.objects.get(code="2015-w02")
+    entry.title_offset = entry.marker_offset = 0
+    entry.save()
+    assert Page(client, "/achievements/2015-w02/").response.context_data["passage"] == ""
+
+
+def neighbours(page):
+    context = page.response.context_data
+    return [card and card["code"] for card in (context["before"], context["after"])]
+
+
+def test_without_a_list_its_neighbours_are_those_of_its_year(client):
+    assert neighbours(Page(client, "/achievements/2015-w01/")) == [None, "2015-w02"]
+    assert neighbours(Page(client, "/achievements/2015-n01/")) == ["2015-w11", "2015-n02"]
+    assert neighbours(Page(client, "/achievements/2015-n09/")) == ["2015-n08", None]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "mechanism=deliberation",
+        "q=协商",
+        "sort=year",
+        "sort=title",
+        "sort=region&tier=winner",
+        "q=政府购买服务",
+        "view=table&sort=-year",
+    ],
+)
+def test_it_has_the_neighbours_of_the_list_that_one_came_from(client, query):
+    listing = Page(client, f"/achievements/?{query}")
+    codes = listing.codes
+    # Followed as a reader would: from the first, by "next", to the last.
+    here = next(href for _text, href in listing.links if f"/{codes[0]}/?" in href)
+    walked = []
+    for place, code in enumerate(codes):
+        page = Page(client, here)
+        walked.append(page.response.context_data["entry"]["code"])
+        around = [codes[place - 1] if place else None, *codes[place + 1 : place + 2]]
+        assert neighbours(page) == (around if len(around) == 2 else [*around, None]), code
+        if place + 1 < len(codes):
+            here = next(href for _text, href in page.links if f"/{codes[place + 1]}/?" in href)
+    assert walked == codes
+    assert dict(page.links)["返回列表"].startswith("/achievements/?")
+
+
+def test_a_list_that_lost_the_entry_gives_way_to_its_year(client):
+    page = Page(client, "/achievements/2015-w01/?mechanism=deliberation")
+    assert neighbours(page) == [None, "2015-w02"]
+    assert "返回列表" not in page.html
+
+
+def test_a_wrong_query_is_said_here_too(client):
+    assert "没有名为“regoin”的参数" in Page(client, "/achievements/2015-w01/?regoin=1", 400).html
+
+
+def test_neighbours_are_no_drafts(client):
+    Achievement.objects.filter(code="2015-w02").update(status="draft")
+    assert neighbours(Page(client, "/achievements/2015-w01/")) == [None, None]
+
+
+def test_related_entries_say_what_is_shared(client):
+    related = Page(client, "/achievements/2015-w06/").response.context_data["related"]
+    assert [(other["code"], reasons) for other, reasons in related][:2] == [
+        ("2015-n01", ["同用权责清单与契约、监督评议与评估、村（居）务公开"]),
+        ("2015-w01", ["同用权责清单与契约、监督评议与评估"]),
+    ]
+    for entry in Achievement.objects.all():
+        for other, reasons in Page(client, f"/achievements/{entry.code}/").response.context_data[
+            "related"
+        ]:
+            assert reasons, (entry.code, other["code"])
+            assert other["code"] != entry.code
+
+
+def test_related_entries_are_no_drafts(client):
+    Achievement.objects.filter(code="2015-n01").update(status="draft")
+    related = Page(client, "/achievements/2015-w06/").response.context_data["related"]
+    assert "2015-n01" not in [other["code"] for other, _reasons in related]
+
+
+def test_a_citation_names_the_database_and_no_author(client):
+    page = Page(client, "/achievements/2015-w02/?q=协商")
+    cited = page.response.context_data["citation"]
+    assert cited.startswith("“居民提案”激活社区居民自治细胞[EB/OL]. 社区治理创新成果库, 数据版本 ")
+    assert cited.endswith("]. http://testserver/achievements/2015-w02/.")
+    assert "朝阳区人民政府" not in cited
+
+
+def test_a_mistake_is_reported_by_mail_where_there_is_an_address(client, monkeypatch):
+    assert "mailto:" not in Page(client, "/achievements/2015-w02/").html
+    monkeypatch.setitem(engines["jinja2"].env.globals, "contact_email", "chengguo@example.cn")
+    links = dict(Page(client, "/achievements/2015-w02/").links)
+    assert "mailto:chengguo@example.cn?subject=" in links["报告错误"]
+    assert "2015-w02" in links["报告错误"]
+
+
+def test_it_stands_without_an_index(client):
+    IndexState.objects.update(shape=0)
+    page = Page(client, "/achievements/2015-w02/")
+    assert page.heading == "“居民提案”激活社区居民自治细胞"
+    assert "相关成果" not in page.html

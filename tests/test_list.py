@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.http import QueryDict
 
@@ -172,9 +174,105 @@ def test_an_empty_list_offers_each_condition_to_drop(client):
     page = Page(client, "/achievements/?region=110000&tier=nominee")
     assert page.codes == []
     assert "没有同时符合这些条件的成果" in page.html
-    removals = dict(page.links)
-    assert Page(client, removals["移除 北京市"]).heading == "提名成果 · 9 项"
-    assert Page(client, removals["移除 提名成果"]).heading == "北京市 · 2 项"
+    ways = dict(page.links)
+    assert Page(client, ways["去掉 北京市：9 项"]).heading == "提名成果 · 9 项"
+    assert Page(client, ways["去掉 提名成果：2 项"]).heading == "北京市 · 2 项"
+
+
+def test_an_empty_list_counts_what_each_way_out_brings_and_keeps_the_useless_ones_back(client):
+    page = Page(client, "/achievements/?q=协商&region=110000&tier=nominee")
+    # Without the words there is still no nominee of 北京.
+    assert [text for text, _href in page.links if text.startswith("去掉")] == [
+        "去掉 北京市：4 项",
+        "去掉 提名成果：2 项",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant", "count"),
+    [
+        ("泰仓", "太仓市", 1),
+        ("太沧市", "太仓市", 1),
+        ("taicnag", "中共太仓市委员会", 1),
+        ("deliberatoin", "协商议事", 11),
+    ],
+)
+def test_an_empty_list_offers_names_spelt_alike_that_find_something(client, said, meant, count):
+    links = dict(Page(client, f"/achievements/?q={said}").links)
+    assert len(Page(client, links[f"{meant} ：{count} 项"]).codes) == count
+
+
+def test_an_empty_list_offers_no_name_that_finds_nothing(client):
+    page = Page(client, "/achievements/?q=梅花香自苦寒来")
+    assert "相近的名称" not in page.html
+
+
+def test_a_table_has_the_same_entries_and_keeps_the_query(client):
+    page = Page(client, "/achievements/?q=协商&view=table")
+    assert "<table" in page.html
+    assert page.codes == Page(client, "/achievements/?q=协商").codes
+    assert all("view=table" in href for _text, href in page.links if "sort=" in href)
+
+
+def test_the_map_counts_what_the_other_facets_leave(client):
+    page = Page(client, "/achievements/?tier=winner&region=320000&view=map")
+    tiles = {
+        text: href for text, href in page.links if href.count("region=") == 1 and "view=map" in href
+    }
+    assert {"江苏 1", "广东 2"} <= set(tiles)
+    assert page.codes == ["2015-w01"]
+    other = Page(client, tiles["广东 2"])
+    assert other.heading == "十大创新成果 · 广东省 · 2 项"
+    assert "台湾省资料暂缺" in page.html
+
+
+def test_an_unknown_view_is_said_with_those_that_are(client):
+    page = Page(client, "/achievements/?view=grid", status=400)
+    assert "没有“grid”这个取值" in page.html
+    offered = [text for text, href in page.links if re.search("view=(list|table|map)$", href)]
+    assert offered == ["列表", "表格", "地图"]
+
+
+def test_the_api_knows_no_view(client):
+    assert client.get("/api/achievements/?view=table").status_code == 400
+
+
+def test_organizations_are_offered_within_a_region_with_exact_counts(client):
+    assert 'facet-organization"' not in Page(client, "/achievements/").html
+    page = Page(client, "/achievements/?region=320000")
+    assert 'facet-organization"' in page.html
+    found = {text: href for text, href in page.links if "organization=" in href}
+    assert len(found) == 4
+    for text, href in found.items():
+        assert len(Page(client, href).codes) == int(text.rsplit(" ", 1)[1]), text
+
+
+def test_organizations_of_drafts_are_not_offered(client):
+    entry = Achievement.objects.get(code="2015-w01")
+    entry.status = "draft"
+    entry.save()
+    assert "太仓市" not in Page(client, "/achievements/?region=320000").html
+
+
+def test_many_values_unfold_from_the_most_frequent_on(client):
+    html = Page(client, "/achievements/").html
+    section = html.split('id="facet-region"')[1].split("</section>")[0]
+    shown, more = section.split("<details")
+    counts = [int(number) for number in re.findall(r"<b>(\d+)</b>", section)]
+    assert counts == sorted(counts, reverse=True)
+    assert shown.count("<li") == 8
+    assert f"其余 {more.count('<li')} 个" in more
+
+
+def test_a_chosen_region_stands_first_with_what_lies_in_it(client):
+    html = Page(client, "/achievements/?region=320500").html
+    section = html.split('id="facet-region"')[1].split("<details")[0]
+    assert re.findall(r"<span>([^<]+)</span> <b>", section) == [
+        "江苏省",
+        "南京市",
+        "苏州市",
+        "太仓市",
+    ]
 
 
 @pytest.mark.parametrize(

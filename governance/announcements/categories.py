@@ -25,6 +25,7 @@ _COUNTS = re.compile(
     rf"\s*[(\[,:]?\s*(?:共|合计|计)?\s*{NUMBER}\s*[项个件例篇家条名]\s*[)\]]?\s*$"
     r"|\s*[(\[][^()\[\]]{0,30}[)\]]\s*$|[\s:。,]+$|(?:名单|结果)?如下$|(?:的|分别|共)?(?:是|为|有)$|[\])]$"
 )
+_COUNTED = re.compile(rf"[(\[]\s*共?\s*{NUMBER}\s*[项个件例篇家条名]\s*[)\]]\s*:?\s*$")
 _CATEGORY_END = re.compile(
     rf"(?:奖|奖项|成果|案例|项目|名单|单位|提名|入围|入选|候选|获奖|实践|经验|品牌|工程|做法|模式|社区|街道|乡镇|村|优胜|{NUMBER}[大佳强优]"
     r"|简介|介绍|情况|作品|典型|榜|winners?|nominees?|awards?|nominations?|prize)$",
@@ -32,6 +33,7 @@ _CATEGORY_END = re.compile(
 )
 _THEME_END = re.compile(r"(?:类|组|篇|板块|方面|专题|赛道|领域|方向|类别|单元)$")
 _CALL = re.compile(r"征集|申报|方案|办法|细则|规程|规则|章程|开展.*(?:评选|推选|评审|推荐)")
+_RESULT = re.compile(r"结果|名单|公布|揭晓|表彰|公示")
 LONG = 45
 # The styles of what no line marks: the name of a sheet; numbers that begin again without a heading.
 SHEET, RESTART = "sheet", "restart"
@@ -80,7 +82,7 @@ def placed(paragraph, style):
 
 def calls_for_entries(text):
     """Whether a title invites to an award rather than announce one."""
-    return bool(_CALL.search(text))
+    return bool(_CALL.search(text) and not _RESULT.search(text))
 
 
 def bare(text):
@@ -106,6 +108,7 @@ def heading(paragraph):
         tier = tier_of(words if outside in ("”", "") else outside) or tier_of(words)
         if tier and not names_both(words):
             return Heading(paragraph, style, tier)
-    if _THEME_END.search(words) and len(words) <= 20:
+    counted = len(words) <= 25 and _COUNTED.search(paragraph.plain)
+    if (_THEME_END.search(words) and len(words) <= 20) or counted:
         return Heading(paragraph, f"{style} theme", tier_of(words), theme=True)
     return None

@@ -21,6 +21,18 @@ class Found:
     tier_words: str | None = None
     short_name: str | None = None
 
+    def agrees(self, other):
+        """Whether an entry of the same title can be this one: the organizations do not differ."""
+        mine, its = self.organization, other.organization
+        return not mine or not its or "".join(mine.text.split()) == "".join(its.text.split())
+
+    def completed_by(self, other):
+        """Takes the organization and the summary that this one lacks; whether there were any."""
+        new = (not self.organization and other.organization) or (not self.summary and other.summary)
+        self.organization = self.organization or other.organization
+        self.summary = self.summary or other.summary
+        return bool(new)
+
     def summarize(self, line, start):
         """Lets the summary reach to the end of a line; if it has not begun, from a place in that line."""
         begins = self.summary[0] if self.summary else line.start + start

@@ -47,14 +47,15 @@ class InBrackets:
         if group <= start:
             return None
         inside = unlabelled(text, group + 1, end)
-        words = text[inside : end - closed]
+        last = without_votes(text, inside, end - closed)
+        words = text[inside:last]
         if not words.strip() or is_aside(words) or is_sentence(words):
             return None
         certain = is_organization(words) or inside > group + 1
         if not closed and not certain:
             return None
         title = (start, without_votes(text, start, group))
-        return Split(title, (inside, end - closed), certain=certain)
+        return Split(title, (inside, last), certain=certain)
 
 
 class InBracketsBeforeSummary:
@@ -135,7 +136,7 @@ ON_THE_LINE = (
 
 
 # A line without marker is taken for an entry only where it ends in its organization.
-AT_THE_END = (ON_THE_LINE[0], ON_THE_LINE[2], ON_THE_LINE[4])
+AT_THE_END = (ON_THE_LINE[0], ON_THE_LINE[2], ON_THE_LINE[4], ON_THE_LINE[5])
 
 
 class OnNextLine:
@@ -145,13 +146,15 @@ class OnNextLine:
 
     def find(self, text):
         """(start, end) of the organization in a plain line that follows a title, or None."""
-        if len(text) > 2 * self.LONG:
+        # To whom a letter is written ends with a colon.
+        if len(text) > 2 * self.LONG or text.rstrip().endswith(":"):
             return None
         end = len(text.rstrip(" 。;,"))
         start = len(text) - len(text.lstrip(" —-"))
         if last_group(text, end) == start:
             start, end = start + 1, end - 1
         inside = unlabelled(text, start, end)
+        end = without_votes(text, inside, end)
         words = text[inside:end]
         if not words.strip() or len(words) > self.LONG:
             return None

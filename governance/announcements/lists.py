@@ -8,7 +8,7 @@ from .found import Findings, Found
 from .layouts import AT_THE_END, ON_THE_LINE
 from .looks import HEADINGS_ONLY, PLAIN, Look
 from .preface import title_of
-from .wording import ORGANIZATION_LABEL, SUMMARY_LABEL, is_organization, is_place
+from .wording import SUMMARY_LABEL, is_organization, is_place
 
 
 class ListReader:
@@ -30,9 +30,12 @@ class ListReader:
         first = next(filter(self._may_start, range(len(self.looks))), len(self.looks))
         title = title_of([look.line for look in self.looks[:first]])
         self.findings.title = "".join(line.text.strip() for line in title)
+        if self._heads_bare_lines(title):
+            title.pop()
         self.findings.uses |= {line.number: "title" for line in title}
         self.headings = self._headings()
         self.signatures = self._signatures()
+        self.organization_first = first > 0 and self.looks[first - 1].is_organization_label
         self.numbers = self._numbers()
         self._walk()
         return self.findings
@@ -58,9 +61,14 @@ class ListReader:
         return next((style for style, many in possible.items() if many), None)
 
     def _layouts(self):
-        """(layouts, the commonest first; that one if most entries have it)."""
+        """(layouts, the commonest first; that one if most entries have it, in doubtful words too)."""
         listed = [look for look in self.looks if look.style == self.style]
-        used = Counter(look.split[0] for look in listed if look.split)
+        brackets = ON_THE_LINE[0]
+        used = Counter(
+            look.split[0] if look.split else brackets
+            for look in listed
+            if look.split or brackets.find(look.text, *look.body)
+        )
         layouts = sorted(
             AT_THE_END if self.style == PLAIN else ON_THE_LINE, key=lambda layout: -used[layout]
         )
@@ -75,6 +83,15 @@ class ListReader:
             return self.sure[at]
         start, end = look.body
         return start < end and (self.organized or look.is_titular)
+
+    def _heads_bare_lines(self, title):
+        """Whether the title itself is the heading of bare lines: 一等奖, and below it nothing but titles."""
+        if self.style is not None or not title:
+            return False
+        at = next(at for at, look in enumerate(self.looks) if look.line is title[-1])
+        after = self.looks[at + 1] if at + 1 < len(self.looks) else None
+        own = self.looks[at].heading
+        return bool(own and own.tier and after and after.is_titular and not after.heading)
 
     def _headings(self):
         """Place of line → Heading: by its words, or only by its place."""
@@ -98,11 +115,15 @@ class ListReader:
         return known
 
     def _is_before_restart(self, at):
-        if at + 1 >= len(self.looks) or self.looks[at].text.rstrip().endswith("如下:"):
+        look, text = self.looks[at], self.looks[at].text.rstrip()
+        if at + 1 >= len(self.looks) or text.endswith("如下:"):
             return False
         mark = self.looks[at + 1].mark
-        begins = mark and mark.style == self.style and mark.number == 1
-        return bool(begins and (self.sure[at + 1] or not self.organized))
+        if not mark or mark.style != self.style or mark.number != 1:
+            return False
+        # In a summary, numbered lines without organization come after words such as 主要做法：
+        named = not text.endswith(":") and not placed(look.line, look.style).theme
+        return self.sure[at + 1] or not self.organized or named
 
     def _signatures(self):
         """Places of organizations with a date, a signature or nothing after them."""
@@ -137,10 +158,14 @@ class ListReader:
                 continue
             if at in self.headings:
                 self._add_heading(self.headings[at])
+            elif self._is_above_title(at):
+                continue
             elif self._starts(at):
                 self._start(at)
             elif self.entry:
                 self._attach(at)
+            elif self._is_lost(look):
+                self._lose(look)
             elif self.closed and (look.is_closing or at in self.signatures):
                 uses[number] = "closing"
             elif self.fresh and not any(
@@ -161,9 +186,11 @@ class ListReader:
     def _starts(self, at):
         if self.style is None:
             return self._is_bare_entry(at)
-        if not self._may_start(at):
-            return False
         mark = self.looks[at].mark
+        if not self._may_start(at):
+            # A sign of another kind after the right number is a slip of the pen.
+            nexts = (1, self.number + 1) if self.fresh else (self.number + 1,)
+            return bool(self.looks[at].split and mark and mark.number in nexts)
         if not mark or mark.number is None:
             return True
         follows = mark.number == self.number + 1 or (mark.number == 1 and self.fresh)
@@ -173,6 +200,16 @@ class ListReader:
             return False
         return mark.number not in self.numbers[at] and (follows or self.looks[at].is_titular)
 
+    def _is_above_title(self, at):
+        """Whether a line names the organization of the entry that begins in the next line."""
+        after = at + 1
+        return (
+            self.organization_first
+            and self.looks[at].is_organization_label
+            and after < len(self.looks)
+            and self._may_start(after)
+        )
+
     def _is_bare_entry(self, at):
         """Whether a line is an entry since it stands below a heading, where no list is marked."""
         look = self.looks[at]
@@ -180,7 +217,7 @@ class ListReader:
             bool(self.findings.items)
             and look.is_titular
             and at not in self.signatures
-            and not is_organization(look.text, certainly=True)
+            and not is_organization(look.text.split(":")[-1], certainly=True)
         )
 
     def _start(self, at):
@@ -191,7 +228,7 @@ class ListReader:
         self.fresh, self.closed = False, False
         self.entry = self._entry(at)
         if self.entry is None:
-            self.findings.remark(look.line.number, "这一行有编号，但没有标题。")
+            self._lose(look)
             return
         if look.mark:
             self.entry.marker = _marker(look)
@@ -216,8 +253,14 @@ class ListReader:
         if title is None:
             return None
         found = Found(title, uses={line.number: "entry"})
+        if at and self._is_above_title(at - 1):
+            above = self.looks[at - 1]
+            found.organization = above.line.passage(*above.organization)
+            found.uses[above.line.number] = "organization"
         if split:
             found.organization = line.passage(*split.organization)
+            if text.count("(") != text.count(")"):
+                self.findings.remark(line.number, "这一行的括号不成对，请核对标题和机构。")
             if split.rest is not None:
                 found.summarize(line, split.rest)
         return found
@@ -231,7 +274,9 @@ class ListReader:
                 "编号从这里重新由 1 开始，但前面没有标题说明这些是获奖成果还是提名成果。",
             )
         elif number != self.number + 1 and not (number == 1 and (self.fresh or self.number == 1)):
-            before = "这是第一条" if self.fresh else f"前一条是第 {self.number} 条"
+            before = (
+                "这是第一条" if self.fresh or not self.number else f"前一条是第 {self.number} 条"
+            )
             self.findings.remark(
                 line.number,
                 f"编号不连续：{before}，这一条的编号却是 {number}；请核对是否有遗漏。",
@@ -259,7 +304,9 @@ class ListReader:
         elif look.is_closing or at in self.signatures:
             self.findings.uses[line.number] = "closing"
             self.entry, self.closed = None, True
-        elif ORGANIZATION_LABEL.match(look.text) or (look.is_stray and self._ends_summary(at)):
+        elif self._is_lost(look):
+            self._lose(look)
+        elif look.is_form or (look.is_stray and self._ends_summary(at)):
             self.findings.remark(line.number, "这一行不像前一条的简介，没有读入。")
             if entry.summary:
                 self.entry, self.closed = None, True
@@ -267,6 +314,18 @@ class ListReader:
             label = None if entry.summary else SUMMARY_LABEL.match(look.text)
             entry.summarize(line, label.end() if label else 0)
             entry.uses[line.number] = "summary"
+
+    def _is_lost(self, look):
+        """Whether a line that begins no entry should have begun one."""
+        start, end = look.body
+        return bool(look.split) or (bool(look.mark) and look.style == self.style and start == end)
+
+    def _lose(self, look):
+        self.findings.remark(
+            look.line.number,
+            "这一行像是一条成果，但缺少标题或编号，或与前面的编号不连贯，没有读入。",
+        )
+        self.entry, self.fresh, self.closed = None, False, False
 
     def _ends_summary(self, at):
         """Whether something new begins after this line, the last one below a summary."""

@@ -1,5 +1,6 @@
 """What a line looks like by itself, before anything is known of the document around it."""
 
+import re
 from functools import cached_property
 
 from .categories import LONG, heading
@@ -7,6 +8,7 @@ from .layouts import AT_THE_END, ON_THE_LINE, OnNextLine
 from .markers import marker
 from .wording import (
     ORGANIZATION_LABEL,
+    OTHER_LABEL,
     SUMMARY_LABEL,
     TITLE_LABEL,
     VOTES,
@@ -54,8 +56,18 @@ class Look:
         for layout in AT_THE_END if bare else ON_THE_LINE:
             split = layout.find(self.text, start, end)
             if split and split.certain:
-                return layout, split
+                told = (
+                    bare and self.is_sentence and re.search("[,;:]", self.text[slice(*split.title)])
+                )
+                return None if told else (layout, split)
         return None
+
+    @property
+    def has_organization(self):
+        """Whether any layout is certain of an organization on this line, marked or not."""
+        return any(
+            split.certain for layout in ON_THE_LINE if (split := layout.find(self.text, *self.body))
+        )
 
     @cached_property
     def organization(self):
@@ -85,9 +97,19 @@ class Look:
             and not self.is_closing
             and not self.text.rstrip().endswith(":")
             and last_group(self.text, end) != start
-            and not ORGANIZATION_LABEL.match(self.text)
+            and not self.is_form
             and not SUMMARY_LABEL.match(self.text)
         )
+
+    @property
+    def is_organization_label(self):
+        """Whether it is a field such as 申报单位："""
+        return bool(self.organization and ORGANIZATION_LABEL.match(self.text))
+
+    @cached_property
+    def is_form(self):
+        """Whether it fills in a field of a form other than the title and the summary."""
+        return bool(ORGANIZATION_LABEL.match(self.text) or OTHER_LABEL.match(self.text))
 
     @property
     def is_short(self):
@@ -125,9 +147,13 @@ class Look:
 
     def is_entry(self, after):
         """Whether the line by its own words begins an entry: it has an organization, or the line after it."""
-        if self.split or self.title_follows(after):
+        if self.split:
             return True
-        if not (after and after.organization and self.is_titular) or self.heading:
+        if self.heading or not after:
+            return False
+        if self.title_follows(after):
+            return True
+        if not (after.organization and self.is_titular):
             return False
         # Without a marker, a place alone in the next line may be a heading as well.
         return self.style != PLAIN or not (

@@ -18,6 +18,8 @@ BRACKETS = {
     '""': "＂＂",
     "——": "―─－–",
 }
+# A line with more tabs than this is no row of a table.
+MAX_COLUMNS = 200
 # The table of the index, read as data: this room imports no code of the others.
 T2S = Path(__file__).parent.parent / "index" / "t2s_chars.json"
 
@@ -149,7 +151,7 @@ def tabbed(text):
     table = before = 0
     for paragraph in source.paragraphs:
         cells = _cells(paragraph)
-        if len(cells) > 1:
+        if 1 < len(cells) <= MAX_COLUMNS:
             table += paragraph.number != before + 1
             before = paragraph.number
             source.rows.append(Row(table, cells))

@@ -3,12 +3,13 @@
 import re
 
 from .categories import heading
+from .looks import Look
 from .markers import marker
-from .wording import DATE, NUMBER_OF_ACT, is_organization, is_sentence
+from .wording import DATE, NUMBER_OF_ACT, is_organization, is_sentence, last_group
 
 LONG = 60
 _ANNEX = re.compile(r"附[件表录]?\s*\d*\s*:?")
-CONTINUES = ("及", "和", "与", "暨", "——", "—", "(")
+CONTINUES = ("及", "和", "与", "暨", "——", "—")
 
 
 def title_of(paragraphs):
@@ -21,6 +22,8 @@ def title_of(paragraphs):
         if title and (
             paragraph.number != title[-1].number + 1
             or len(title) == 3
+            or last_group(words, len(words)) == 0
+            or Look(paragraph).has_organization
             or is_organization(words, certainly=True)
             or (heading(paragraph) and not words.startswith(CONTINUES))
         ):
@@ -29,9 +32,10 @@ def title_of(paragraphs):
             len(words) > LONG
             or is_sentence(words)
             or words.endswith(":")
+            or words.replace(" ", "") == "目录"
             or DATE.fullmatch(words)
             or NUMBER_OF_ACT.fullmatch(words)
-            or marker(paragraph.plain)
+            or ((mark := marker(paragraph.plain)) and mark.sure)
         ):
             break
         title.append(paragraph)

@@ -45,9 +45,11 @@ def _refuse_other_lists(findings, preamble):
     found = findings.found
     if 2 * sum(bool(one.organization or one.tier_words) for one in found) >= len(found):
         return
-    if any(isinstance(item, Heading) and item.tier for item in findings.items):
-        return
     title = plain(findings.title)
-    texts = [title, *(line.plain for line in preamble[-1:])]
-    if calls_for_entries(title) or not any(tier_of(text) or names_both(text) for text in texts):
+    headed = any(isinstance(item, Heading) and item.tier for item in findings.items)
+    told = any(
+        tier_of(text) or names_both(text)
+        for text in (title, *(line.plain for line in preamble[-1:]))
+    )
+    if calls_for_entries(title) or not (headed or told):
         raise Unreadable(NO_LIST)

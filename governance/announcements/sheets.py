@@ -10,10 +10,10 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from .entries import Remark, Unreadable
-from .paragraphs import Writer
+from .paragraphs import MAX_COLUMNS, Writer
 
 # A cell of a workbook may say "repeated a million times"; so many are drawn, never meant.
-MAX_COLUMNS, MAX_REPEATED = 200, 1000
+MAX_REPEATED = 1000
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"

@@ -5,76 +5,100 @@ from .entries import WINNER, Entry
 from .names import short_name
 from .paragraphs import plain
 
+UNKNOWN = "看不出从这一条起是获奖成果还是提名成果，没有读入；请在它前面加上写明类别的标题。"
+
 
 def entries_of(findings, source, preamble):
-    """The entries whose tier the document tells. Their lines get their uses; those of others stay unread."""
+    """The entries whose tier the document tells. Their lines get their uses; those of others stay unread.
+
+    An entry that a document names twice, in a list and again with its summary, is one entry.
+    """
+    tiers, unknown = {}, object()
+    first = {}
+    for found, tier, above in _with_tiers(findings, preamble):
+        known = first.get(_key(found))
+        if known and known.agrees(found):
+            _merge(findings, known, found)
+        elif tier:
+            first.setdefault(_key(found), found)
+            tiers[id(found)] = tier
+        elif found.tier_words:
+            words = f"看不出“{found.tier_words}”是获奖还是提名，这一条没有读入。"
+            findings.remark(found.paragraph, words)
+        elif above is not unknown:
+            findings.remark(found.paragraph, UNKNOWN)
+            unknown = above
     entries, ranks = [], {}
-    for found, tier in _with_tiers(findings, preamble):
-        if tier is None:
-            continue
-        findings.uses |= found.uses
-        ranks[tier] = ranks.get(tier, 0) + 1
-        entries.append(
-            Entry(
-                tier=tier,
-                rank=ranks[tier],
-                title=found.title,
-                marker=found.marker,
-                short_name=found.short_name or short_name(found.title.text),
-                organization_text=found.organization,
-                summary=found.summary and source.passage(*found.summary),
-            )
-        )
+    for found in findings.found:
+        if tier := tiers.get(id(found)):
+            findings.uses |= found.uses
+            ranks[tier] = ranks.get(tier, 0) + 1
+            entries.append(_entry(found, tier, ranks[tier], source))
     return entries
 
 
+def _entry(found, tier, rank, source):
+    return Entry(
+        tier=tier,
+        rank=rank,
+        title=found.title,
+        marker=found.marker,
+        short_name=found.short_name or short_name(found.title.text),
+        organization_text=found.organization,
+        summary=found.summary and source.passage(*found.summary),
+    )
+
+
+def _key(found):
+    return "".join(plain(found.title.text).split())
+
+
+def _merge(findings, known, found):
+    """Takes from a second mention what the first one lacks; without anything new it stays unread."""
+    same = f"与第 {known.paragraph} 段是同一项成果"
+    if known.completed_by(found):
+        findings.uses |= found.uses
+        findings.remark(found.paragraph, f"{same}，已合为一条。")
+    else:
+        findings.remark(found.paragraph, f"{same}，重复的这一条没有读入。")
+
+
 def _with_tiers(findings, preamble):
-    """(found, its tier or None) in order."""
+    """(found, its tier or None, the heading above it or None) in order."""
     telling = {item.style for item in findings.items if isinstance(item, Heading) and item.tier}
     default = _default(findings, preamble, telling)
-    above: list[tuple[str, str | None]] = []
-    tier, told = default, False
+    holding: list[tuple[str, str | None]] = []
+    tier, above = default, None
     for item in findings.items:
         if isinstance(item, Heading):
-            tier, told = _under(item, above, telling, default), False
+            tier, above = _under(item, holding, telling, default), item
         elif item.tier_words:
-            own = tier_of(plain(item.tier_words))
-            if not own:
-                findings.remark(
-                    item.paragraph, f"看不出“{item.tier_words}”是获奖还是提名，这一条没有读入。"
-                )
-            yield item, own
+            yield item, tier_of(plain(item.tier_words)), above
         else:
-            if tier is None and not told:
-                findings.remark(
-                    item.paragraph,
-                    "看不出从这一条起是获奖成果还是提名成果，没有读入；请在它前面加上写明类别的标题。",
-                )
-                told = True
-            yield item, tier
+            yield item, tier, above
 
 
-def _under(heading, above, telling, default):
-    """The tier that a heading gives to what follows it; `above` are the headings that still hold."""
-    styles = [style for style, _ in above]
+def _under(heading, holding, telling, default):
+    """The tier that a heading gives to what follows it; `holding` are the headings that still hold."""
+    styles = [style for style, _ in holding]
     if heading.style in styles:
-        del above[styles.index(heading.style) :]
+        del holding[styles.index(heading.style) :]
     if heading.tier:
         tier = heading.tier
     elif heading.style == RESTART:
         return None if telling else default
-    elif above:
-        tier = above[-1][1]
+    elif holding:
+        tier = holding[-1][1]
     else:
+        # Among headings that tell, one that does not is a category which we do not know.
         tier = default if heading.theme and heading.style not in telling else None
-    above.append((heading.style, tier))
+    holding.append((heading.style, tier))
     return tier
 
 
 def _default(findings, preamble, telling):
     """The tier of entries above which no heading tells one: by the document's title, then by its preamble."""
-    texts = [plain(findings.title), *(line.plain for line in reversed(preamble))]
-    for text in texts:
+    for text in [plain(findings.title), *(line.plain for line in reversed(preamble))]:
         if tier := tier_of(text):
             return tier
         if names_both(text):

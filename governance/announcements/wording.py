@@ -12,11 +12,11 @@ _ENDS = re.compile(
 )
 # A place that the name of an organization begins with. 社区 and 小区 are no such places, nor is 城市.
 _PLACE = re.compile(
-    r"(?:中国|全国|中共|中华|国家|民政部|北京|上海|天津|重庆|香港|澳门|台湾)"
+    r"(?:中国|全国|中共|中华|国家|民政部|[一-鿿]{2,8}兵团|北京|上海|天津|重庆|香港|澳门|台湾)"
     r"|[一-鿿]{1,12}?(?:省|自治区|特别行政区|(?<![城都超])市|(?<![社小校园片街院景])区|县|州|盟|旗|(?<![城集小])镇|(?<![城回下])乡|街道)"
     r"|[一-鿿]{2,10}?(?:村|(?<!城乡)(?<!城市)(?<!农村)社区)(?!治|建|服|工|居民议|协商|自)"
 )
-_SENTENCE = re.compile(r"[。！？；!?;“”\"《》]")
+_SENTENCE = re.compile(r"[。:！？；!?;“”\"《》]")
 _JOINTS = re.compile(r"[、,/\s]+")
 _AFTERTHOUGHT = re.compile(r"(?:等(?:\d+[个家])?(?:单位|部门|机构)?|联合(?:申报|报送))$")
 # In brackets after a title, but no organization.
@@ -35,11 +35,16 @@ def _label(words):
 
 
 ORGANIZATION_LABEL = _label(
-    r"(?:申报|报送|选送|完成|实施|主办|创新|获奖|获提名|提名|入选|创建|建设|所属|所在|参评|牵头|责任|案例|成果|项目|主要|参赛|执行)*"
+    r"(?:申报|选送|完成|实施|创新|获奖|获提名|提名|入选|创建|建设|所属|所在|参评|主体|牵头|责任|案例|成果|项目|主要|参赛|执行)*"
     r"(?:单位|机构|组织|主体|部门|地区|地点|者)|作者|organi[sz]ation|applicant"
 )
 TITLE_LABEL = _label(
     r"(?:申报|获奖|成果|项目|案例|作品|创新)*(?:名称|标题|题目)|(?:获奖)?(?:成果|项目|案例|作品)|title"
+)
+# What forms tell besides, and a summary is not.
+OTHER_LABEL = _label(
+    r"(?:项目|案例|成果|主要|单位|第一)*(?:负责人|完成人|联系人|主创人员|参与人员|申报人|推荐人|指导老师|指导教师)"
+    r"|(?:推荐|报送|主管|主办|指导|支持|协办|承办|合作|参与|协作)(?:单位|机构|部门)|(?:所属|案例|项目|成果|申报)(?:领域|类别|类型|编号)|编号|类别|(?:实施|起止|完成|申报)(?:时间|日期)"
 )
 SUMMARY_LABEL = _label(
     r"(?:成果|项目|案例|内容|主要|基本|创新)*(?:简介|介绍|摘要|概要|概况|内容)|summary|abstract"
@@ -51,13 +56,17 @@ _VOTES = (
 VOTES = re.compile(_VOTES)
 TRAILING_VOTES = re.compile(rf"(?:[\s,;:—\-]+|(?<=[^\d,.]))(?={_VOTES}$){_VOTES}$")
 
+# The dots and the page in a table of contents.
+_LEADERS = re.compile(r"(?<![….·])[….·]{2,}\s{0,9}\d{1,4}\s{0,9}$")
 _DAY = r"[\d〇零一二三四五六七八九十]{2,4}\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月(?:\s*[\d一二三四五六七八九十]{1,3}\s*日)?"
 DATE = re.compile(rf"[\s(]*(?:{_DAY}|\d{{4}}[-./]\d{{1,2}}[-./]\d{{1,2}})[\s)]*")
 _CLOSING = re.compile(
     r"\s*[\[(]?(?:特此|附件|附:|附表|附录|抄送|抄报|主题词|联系[人电方]|咨询电话|监督电话|电话|传真|邮箱|电子邮箱|地址|邮编|邮政编码"
     r"|公示期|公示时间|责任编辑|编辑:|来源:|发布时间|此件|本通知|本公告|注:|备注|说明:|打印|关闭|分享|扫一扫|印发|以上(?:成果|案例|项目|名单|排名))"
 )
-NUMBER_OF_ACT = re.compile(r".{0,12}[\[(]\s*(?:19|20)\d\d\s*[\])]\s*(?:第)?\s*\d+\s*号")
+NUMBER_OF_ACT = re.compile(
+    r".{0,12}[\[(]\s*(?:19|20)\d\d\s*[\])]\s*(?:第)?\s*\d+\s*号|(?:19|20)\d\d\s*年\s*第\s*\d+\s*号"
+)
 
 
 _PLACE_ALONE = re.compile(r"[一-鿿]{1,19}[省市区县州盟旗]")
@@ -110,7 +119,7 @@ def last_group(text, end):
 def without_votes(text, start, end):
     """Where a title ends when votes, scores and signs after it are left out."""
     while True:
-        end = start + len(text[start:end].rstrip(" ,;:。—-*"))
+        end = start + len(_LEADERS.sub("", text[start:end]).rstrip(" ,;:。—-*"))
         group = last_group(text, end)
         if (
             group is not None

@@ -6,6 +6,7 @@
 from .building import rebuild, update
 from .documents import MISSING
 from .reading import Index, Unready, current, version
+from .related import related
 from .selection import Selection, record, select
 from .state import heal, status
 from .touching import touched_by
@@ -19,6 +20,7 @@ __all__ = [
     "heal",
     "rebuild",
     "record",
+    "related",
     "select",
     "status",
     "touched_by",

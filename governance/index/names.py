@@ -9,6 +9,15 @@ from governance.models import Mechanism, Organization, Region
 from .documents import region_key
 from .text import fold
 
+# What people leave out of a place's name.
+KINDS = re.compile(
+    "(?<=..)(自治区|自治州|自治县|自治旗|特别行政区|地区|新区|街道|[省市县区镇乡盟旗])$"
+)
+# Comparing more characters with every name would cost too much; no name is as long.
+LONGEST = 30
+# So many places share a character with another that the nearest few may have no entry at all.
+NEAR = 100
+
 
 class Names:
     """All names in one string each way, so that looking for one costs a scan in C.
@@ -23,11 +32,17 @@ class Names:
         for key, name, names, readings in _named():
             chinese.append((key, fold("\t".join(names))))
             latin.append((key, _latin(readings)))
-            self.spellings[fold(name)] = name
+            spelt = [name, KINDS.sub("", name)]
+            spelt += ["".join(readings[0].split()), readings[1], *readings[1].split()]
+            self.spellings |= {fold(text): (name, key) for text in spelt if len(text) > 1}
         aliases = [
             (f"/mechanism/{slug}", fold(known_as.replace("\n", "\t")))
             for slug, known_as in Mechanism.objects.values_list("slug", "aliases")
         ]
+        mechanisms = dict(Mechanism.objects.values_list("slug", "name"))
+        for key, known_as in aliases:
+            named = mechanisms[key.removeprefix("/mechanism/")], key
+            self.spellings |= {text: named for text in known_as.split("\t") if len(text) > 1}
         self._chinese, self._latin, self._aliases = Lines(chinese), Lines(latin), Lines(aliases)
 
     def keys(self, term):
@@ -41,10 +56,17 @@ class Names:
         """Facet keys of the mechanisms that are also known by the folded `term`."""
         return self._aliases.containing(term)
 
-    def nearest(self, term, most=3):
-        """The names spelt most like the folded `term`, or that hold it by another character."""
-        near = difflib.get_close_matches(term, self.spellings, n=most, cutoff=0.5)
-        return [self.spellings[name] for name in near]
+    def nearest(self, term):
+        """{facet key: name} of what is spelt, or read in Latin script, most like the folded `term`."""
+        if len(term) > LONGEST:
+            return {}
+        # One wrong character of two is a slip; half of the letters of a word are another word.
+        cutoff = 0.75 if term.isascii() else 0.5
+        near = difflib.get_close_matches(term, self.spellings, n=NEAR, cutoff=cutoff)
+        found = {}
+        for name, key in (self.spellings[text] for text in near):
+            found.setdefault(key, name)
+        return found
 
 
 class Lines:

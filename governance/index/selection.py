@@ -6,6 +6,7 @@ from itertools import islice
 
 import orjson
 from django.db import connection
+from django.db.models import Q
 from pyroaring import BitMap
 
 from governance.models import IndexEntry, Status
@@ -139,9 +140,7 @@ class Selection:
     def __getitem__(self, place):
         if isinstance(place, slice):
             start, stop, _step = place.indices(self.count())
-            return [
-                orjson.loads(record) for (record,) in _read("e.record", self._page(start, stop))
-            ]
+            return records(self._page(start, stop))
         return self[place : place + 1][0]
 
     def __iter__(self):
@@ -150,6 +149,47 @@ class Selection:
     def iterator(self, chunk_size=500):
         for start in range(0, self.count(), chunk_size):
             yield from self[start : start + chunk_size]
+
+    def neighbours(self, code):
+        """The cards before and after an entry in this order, None where there is none.
+
+        None instead of the pair if the entry is not selected. Costs the same at any depth.
+        """
+        row = IndexEntry.objects.filter(code=code).values("number", *COLUMNS.values()).first()
+        if not row or row["number"] not in self.numbers:
+            return None
+        if self._sort in COLUMNS:
+            found = self._beside(row, COLUMNS[self._sort])
+        else:
+            found = self._around(row["number"])
+        cards = {number: orjson.loads(card) for number, card in _cards(found)}
+        return [cards.get(number) for number in found]
+
+    def _around(self, number):
+        before = 0
+        for run in self._runs():
+            if number in run:
+                before += run.rank(number) - 1
+                break
+            before += len(run)
+        page = self._page(max(before - 1, 0), before + 2)
+        return [page[0] if before else None, page[-1] if page[-1] != number else None]
+
+    def _beside(self, row, column):
+        """The numbers beside a row in the table sorted by a column, read outwards from the row."""
+        place = Q(**{f"{column}__gt": row[column]}) | Q(
+            **{column: row[column], "number__gt": row["number"]}
+        )
+        here = Q(**{column: row[column], "number": row["number"]})
+        after = IndexEntry.objects.filter(place).order_by(column, "number")
+        before = IndexEntry.objects.exclude(place | here).order_by(f"-{column}", "-number")
+        return [self._first(before), self._first(after)]
+
+    def _first(self, entries):
+        if len(self.numbers) <= FEW:
+            entries = entries.filter(number__in=list(self.numbers))[:1]
+        numbers = entries.values_list("number", flat=True).iterator()
+        return next((number for number in numbers if number in self.numbers), None)
 
     def ids(self):
         """The primary keys of the selected achievements, as a set."""
@@ -230,6 +270,16 @@ def _slice(runs, start, stop):
             found += run[start : min(stop, len(run))]
         start, stop = max(0, start - len(run)), max(0, stop - len(run))
     return found
+
+
+def records(numbers):
+    """The records of the published entries with these numbers, in this order."""
+    return [orjson.loads(record) for (record,) in _read("e.record", numbers)]
+
+
+def _cards(numbers):
+    """(number, card) of the published among some entries."""
+    return _read("e.number, e.card", [number for number in numbers if number is not None])
 
 
 def record(code):

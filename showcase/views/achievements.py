@@ -3,10 +3,12 @@ from django.views.generic import ListView, TemplateView
 
 from showcase import heads
 from showcase.asked import asked
-from showcase.evidence import segments
-from showcase.facets import chips, facets
+from showcase.evidence import in_order, places, segments
+from showcase.facets import chips, facets, region_counts, rescue
+from showcase.filters import LIST, VIEWS
+from showcase.neighbourhood import neighbourhood
 from showcase.pages import Page, PastTheEnd
-from showcase.published import published_record
+from showcase.published import passage, published_record
 from showcase.vocabulary import vocabulary
 
 
@@ -18,7 +20,7 @@ class AchievementList(Page, ListView):
     paginate_by = 20
 
     def get_queryset(self):
-        self.asked = asked(self.request)
+        self.asked = asked(self.request, LIST)
         return self.asked.selection.cards
 
     def paginate_queryset(self, queryset, page_size):
@@ -35,6 +37,10 @@ class AchievementList(Page, ListView):
             chips=chips(self.asked),
             facets=facets(self.asked),
             sorts=vocabulary(self.asked.index.version).sorts,
+            views=VIEWS,
+            view=self.asked.query.get("view", "list"),
+            region_counts=region_counts,
+            **rescue(self.asked),
             **kwargs,
         )
 
@@ -46,8 +52,16 @@ class AchievementDetail(Page, TemplateView):
 
     def get_context_data(self, code):
         entry = published_record(code)
+        codings = in_order(entry)
+        title = segments(entry["title"], codings, "title")
+        summary = segments(entry["summary"], codings, "summary")
+        address = self.request.build_absolute_uri(self.request.path)
         return super().get_context_data(
             entry=entry,
-            title=segments(entry["title"], entry["mechanisms"], "title"),
-            summary=segments(entry["summary"], entry["mechanisms"], "summary"),
+            codings=codings,
+            title=title,
+            summary=summary,
+            places=places(summary, title),
+            passage=passage(entry),
+            **neighbourhood(self.request, entry, address),
         )

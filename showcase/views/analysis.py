@@ -16,16 +16,16 @@ class Analysis(Page, TemplateView):
     template_name = "analysis.html"
 
     def get_context_data(self):
-        asked = question(self.request)
-        table, permalink = Table(asked), asked.permalink
+        asks = question(self.request)
+        table, permalink = Table(asks), asks.permalink
         address = self.request.build_absolute_uri(self.request.path + permalink)
         return super().get_context_data(
-            question=asked,
+            question=asks,
             table=table,
             notes=notes(table),
             chart=charts.of(table),
             permalink=permalink,
-            citation=cite_table(table.caption, asked.asked.selection.version, address),
+            citation=cite_table(table.caption, asks.asked.selection.version, address),
             dimensions=DIMENSIONS,
             measures=MEASURES,
             examples=EXAMPLES,

@@ -1,7 +1,7 @@
 from django.views.generic import TemplateView
 
 from governance import index
-from governance.models import AwardYear, Coding, Organization, Region, Status
+from governance.models import AwardYear, Coding, Organization, Status
 from showcase import heads
 from showcase.facets import mechanism_counts, region_counts
 from showcase.pages import Page
@@ -14,7 +14,6 @@ class Home(Page, TemplateView):
     def get_context_data(self, **kwargs):
         entries = index.select()
         regions = region_counts(entries)
-        provinces = [(region, regions.get(region.path, 0)) for region in Region.objects.provinces()]
         mechanisms = mechanism_counts(entries)
         latest = AwardYear.objects.published().first()
         return super().get_context_data(
@@ -23,7 +22,7 @@ class Home(Page, TemplateView):
             organization_count=Organization.objects.published().count(),
             mechanism_count=sum(1 for _mechanism, count in mechanisms if count),
             coding_count=Coding.objects.filter(achievement__status=Status.PUBLISHED).count(),
-            provinces=provinces,
+            regions=regions,
             mechanisms=mechanisms,
             latest=latest,
             entries=index.select(year=[latest.year]).cards[:20] if latest else [],

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 from contextlib import contextmanager
 
 from playwright.sync_api import sync_playwright
@@ -40,3 +41,10 @@ def chromium():
             yield browser
         finally:
             browser.close()
+
+
+if __name__ == "__main__":
+    try:
+        executable()
+    except Missing as missing:
+        sys.exit(f"The browser tests cannot run: {missing}.")

@@ -13,7 +13,7 @@ from django.test.utils import setup_databases, teardown_databases
 
 from tests.conftest import load_record
 
-from .chromium import Missing, chromium
+from .chromium import chromium
 from .page_types import LANGUAGES, WIDTHS
 from .site import site
 
@@ -46,11 +46,8 @@ def database_url(database):
 
 @pytest.fixture(scope="session")
 def browser(address):
-    with ExitStack() as stack:
-        try:
-            yield stack.enter_context(chromium())
-        except Missing as missing:
-            pytest.exit(f"The browser tests cannot run: {missing}.", returncode=1)
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
-// What works without a script, made easier: copying, and a tray that is kept from page to page.
+// What works without a script, made easier: copying, printing, a tray that is kept from page to page,
+// evidence that lights up without a jump, and lists that change in place.
 
 /** A table of the page as a word processor keeps it: three lines, nothing else. */
 function threeLine(table) {
@@ -72,12 +73,14 @@ const form = document.getElementById("tray");
 if (form) fill(form);
 
 function fill(form) {
-  const boxes = [...document.querySelectorAll('input[name=code][form=tray]')];
   const status = form.querySelector("[role=status]");
   const most = Number(form.dataset.most);
+  // An empty tray need not stand there any more: a box that is ticked brings it.
+  form.classList.add("scripted");
 
   const show = () => {
     const codes = tray.codes;
+    const boxes = [...document.querySelectorAll("input[name=code][form=tray]")];
     for (const box of boxes) box.checked = codes.includes(box.value);
     // What was chosen on other pages goes along.
     form.querySelectorAll("input[type=hidden]").forEach((input) => input.remove());
@@ -89,19 +92,81 @@ function fill(form) {
     form.classList.toggle("filled", codes.length > 0);
   };
 
-  for (const box of boxes) {
-    box.addEventListener("change", () => {
-      const others = tray.codes.filter((code) => code !== box.value);
-      const full = box.checked && others.length >= most;
-      tray.codes = box.checked && !full ? [...others, box.value] : others;
-      show();
-      if (full) status.textContent = form.dataset.full;
-    });
-  }
+  // On the document, since lists change in place.
+  document.addEventListener("change", ({ target: box }) => {
+    if (!box.matches("input[name=code][form=tray]")) return;
+    const others = tray.codes.filter((code) => code !== box.value);
+    const full = box.checked && others.length >= most;
+    tray.codes = box.checked && !full ? [...others, box.value] : others;
+    show();
+    if (full) status.textContent = form.dataset.full;
+  });
   form.querySelector("[data-empty]").addEventListener("click", () => {
     tray.codes = [];
     show();
   });
+  document.addEventListener("htmx:afterSettle", show);
   // Also when a page comes back from the browser's memory.
   addEventListener("pageshow", show);
+}
+
+for (const button of document.querySelectorAll("button[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
+/** Evidence and coding: a click lights both sides; what is in sight stays where it is. */
+document.querySelector(".read")?.closest("article").addEventListener("click", (event) => {
+  const link = event.target.closest("a.ev, a.no");
+  if (!link) return;
+  event.preventDefault();
+  const other = document.querySelector(link.hash);
+  history.replaceState(null, "", link.hash);
+  other.scrollIntoView({ block: "nearest" });
+  const numbers = [...link.closest("[class*=k]").classList].filter((name) => /^k[0-9]+$/.test(name));
+  const lit = link.classList.contains("lit");
+  document.querySelectorAll(".lit").forEach((item) => item.classList.remove("lit"));
+  if (lit) return;
+  link.classList.add("lit");
+  for (const name of numbers) document.querySelectorAll(`.${name}`).forEach((item) => item.classList.add("lit"));
+});
+
+// Lists change in place where htmx is loaded. The browser's own memory goes back, not htmx's copy.
+if (window.htmx) {
+  Object.assign(htmx.config, {
+    allowEval: false,
+    historyCacheSize: 0,
+    includeIndicatorStyles: false,
+    refreshOnHistoryMiss: true,
+    selfRequestsOnly: true,
+  });
+  let focused, open;
+
+  document.addEventListener("htmx:beforeSwap", () => {
+    const active = document.activeElement.closest("#found [href]");
+    focused = active && { place: placeOf(active), words: wordsOf(active) };
+    open = [...document.querySelectorAll("#found details[open]")].map((item) => item.id);
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    for (const id of open ?? []) document.getElementById(id)?.setAttribute("open", "");
+    // The link that was used, where it still is; else the heading, which says what is shown now.
+    const same = focused && [...document.querySelectorAll(`${focused.place} [href]`)].find((link) => wordsOf(link) === focused.words);
+    if (focused) (same ?? document.getElementById("heading")).focus({ preventScroll: Boolean(same) });
+    document.getElementById("said").textContent = document.getElementById("heading").textContent;
+  });
+  // What cannot be put in place, such as an error's page, is shown as a page of its own.
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:swapError"]) {
+    document.addEventListener(name, ({ detail }) => location.assign(detail.pathInfo.finalRequestPath));
+  }
+}
+
+function placeOf(link) {
+  const section = link.closest("section[id]");
+  return section ? `#${section.id}` : "#found";
+}
+
+function wordsOf(link) {
+  // In a facet the number beside the words may be another one now.
+  const words = link.closest(".facet") && link.querySelector("span");
+  return link.classList.contains("toggle") ? link.title : (words || link).textContent;
 }

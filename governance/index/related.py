@@ -1,0 +1,80 @@
+"""The entries that share most with one: mechanisms, organizations, the region."""
+
+from pyroaring import BitMap
+
+from .documents import REGION_LEVELS, region_key
+from .reading import current
+from .selection import records
+
+# What a shared thing is worth.
+ORGANIZATION, REGION, PRIMARY, SECONDARY = 4, 2, 2, 1
+
+
+def related(record, most=4):
+    """The records of up to `most` other published entries, those that share most with `record` first.
+
+    Of entries that share as much, the newest come first. The cost does not grow with the number of
+    entries that share something: sets are added up, not entries.
+    """
+    index = current()
+    worth = _worth(record)
+    postings = index.postings(worth)
+    planes = []
+    for key, points in worth.items():
+        _add(planes, postings[key], points)
+    found = []
+    for group in _by_points(planes):
+        found += group[: most + 1 - len(found)]
+        if len(found) > most:
+            break
+    return [other for other in records(found) if other["code"] != record["code"]][:most]
+
+
+def _worth(record):
+    """{facet key: points} of what others may share; the places in which the entry lies, provinces aside."""
+    path = record["region"]["path"]
+    lengths = {length for length in (*REGION_LEVELS, len(path)) if 2 < length <= len(path)}
+    means = [coding for coding in record["mechanisms"] if coding["aspect"] == "means"]
+    return (
+        {region_key(path[:length]): REGION for length in lengths}
+        | {f"/organization/{item['slug']}": ORGANIZATION for item in record["organizations"]}
+        | {
+            f"/mechanism/{coding['slug']}": PRIMARY if coding["weight"] == "primary" else SECONDARY
+            for coding in means
+        }
+    )
+
+
+def _add(planes, numbers, points):
+    """Add points to a set of entries. Plane n holds those whose sum has the binary digit 2^n."""
+    at = 0
+    while numbers and points:
+        if at == len(planes):
+            planes.append(BitMap())
+        if points & 1:
+            _carry(planes, at, numbers)
+        points >>= 1
+        at += 1
+
+
+def _carry(planes, at, numbers):
+    while numbers:
+        if at == len(planes):
+            planes.append(BitMap())
+        planes[at], numbers = planes[at] ^ numbers, planes[at] & numbers
+        at += 1
+
+
+def _by_points(planes):
+    """Disjoint sets of the entries that have points, those with most first."""
+
+    def split(group, at):
+        if not group:
+            return
+        if at < 0:
+            yield group
+            return
+        yield from split(group & planes[at], at - 1)
+        yield from split(group - planes[at], at - 1)
+
+    yield from split(BitMap.union(BitMap(), *planes), len(planes) - 1)

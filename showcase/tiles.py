@@ -1,0 +1,82 @@
+"""The tile map: one square for each of the 34 province-level regions, about where it lies."""
+
+import csv
+import math
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+# The layout follows `china_prov_grid2` of geofacet (MIT).
+GRID = Path(__file__).parent / "tile_grid.csv"
+# Steps of shade above none.
+SHADES = 4
+
+
+class Tile(NamedTuple):
+    """A province's codes (GB/T 2260, ISO 3166-2:CN), its short names, and its place, counted from 0."""
+
+    code: str
+    letters: str
+    name: str
+    name_en: str
+    row: int
+    column: int
+
+
+@cache
+def grid():
+    """The Tiles, from north to south and west to east."""
+    with GRID.open(encoding="utf-8", newline="") as file:
+        rows = [Tile(*row[:4], int(row[4]), int(row[5])) for row in list(csv.reader(file))[1:]]
+    return sorted(rows, key=lambda tile: (tile.row, tile.column))
+
+
+def tile_map(counts, at, link, chosen=()):
+    """The map as a list of links. `counts` are by path, as `facets.region_counts` gives them.
+
+    `link` is the address of a province, up to its code; `at` the addresses of the sections.
+    """
+    most = max(counts.values(), default=0)
+    items = [
+        _item(tile, counts.get(tile.code[:2], 0), most, at, link, tile.code in chosen)
+        for tile in grid()
+    ]
+    return Markup(f'<ul class="tiles">{"".join(items)}</ul>')
+
+
+def _item(tile, count, most, at, link, chosen):
+    name = f"<span>{tile.name}</span>"
+    if at["english"]:
+        # On a phone there is room for two letters.
+        name = f'<span class="long">{tile.name_en}</span><span class="letters" aria-hidden="true">{tile.letters}</span>'
+    current = ' aria-current="true"' if chosen else ""
+    place = f'<li class="r{tile.row} c{tile.column}">'
+    if not count:
+        said = f'<span class="unseen">{_("：未收录")}</span>'
+        # The region's page says what is known of it; a list would be empty.
+        return f'{place}<a class="none" href="{at["regions"]}{tile.code}/"{current}>{name}{said}</a></li>'
+    shade = math.ceil(SHADES * count / most)
+    end = "/" if link == at["regions"] else ""
+    return (
+        f'{place}<a class="h{shade}" href="{escape(link)}{tile.code}{end}"{current}>'
+        f"{name} <b>{count:,}</b></a></li>"
+    )
+
+
+@cache
+def _land():
+    return "".join(f"M{tile.column * 10} {tile.row * 10}h9v9h-9z" for tile in grid())
+
+
+def locator(code):
+    """A small picture of the map with one province marked; whatever it shows is said in words beside it."""
+    here = next(tile for tile in grid() if tile.code[:2] == code[:2])
+    return Markup(
+        '<svg class="locator" viewBox="0 0 69 89" aria-hidden="true">'
+        f'<path d="{_land()}"/>'
+        f'<rect x="{here.column * 10}" y="{here.row * 10}" width="9" height="9"/></svg>'
+    )
