@@ -203,6 +203,11 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
+# Of a form without its files: a pasted announcement may be long, and a preview has many boxes.
+# showcase.middleware.bounded keeps strangers far below.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 << 20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
