@@ -14,18 +14,21 @@ from governance.readable_yaml import Key
 LONGEST_SLUG = 120
 
 
-def award_fixture(award, regions, *, name, organizations=None, slugs=()):
+def award_fixture(award, regions, *, name, organizations=None, slugs=(), candidates=False):
     """The fixture objects of an Award, parents first.
 
     `regions` is the RegionTable it was resolved with, `name` the award's name. `organizations`
     are those already in the record, {name: their fields}, taken over as they are; `slugs` are
-    addresses in use, which a new organization does not get.
+    addresses in use, which a new organization does not get. With `candidates`, the townships and
+    organizations of every candidate are there, too, for a person to choose from.
     """
     organizations = organizations or {}
     taken = {*slugs, *(fields["slug"] for fields in organizations.values())}
-    named = {each.name: each for entry in award.entries for each in entry.resolution.organizations}
-    objects = [_object("region", region) for region in _new_townships(award, regions)]
-    for organization in named.values():
+    named = organizations_of(award, candidates)
+    places = [organization.region for organization in named]
+    places += [region for each in award.entries for region in _regions(each, candidates)]
+    objects = [_object("region", region) for region in _new_townships(places, regions)]
+    for organization in named:
         fields = organizations.get(organization.name) or _organization(organization, taken)
         objects.append(_object("organization", fields))
     objects.append(_object("awardyear", _award_year(award, name)))
@@ -35,15 +38,31 @@ def award_fixture(award, regions, *, name, organizations=None, slugs=()):
     return objects
 
 
+def organizations_of(award, candidates=False):
+    """The organizations that an Award names, each once; with `candidates`, those of each of them."""
+    found = {}
+    for each in award.entries:
+        resolution = each.resolution
+        sets = [resolution.organizations]
+        if candidates:
+            sets += [candidate.organizations for candidate in resolution.candidates]
+        for organizations in sets:
+            found |= {organization.name: organization for organization in organizations}
+    return list(found.values())
+
+
+def _regions(each, candidates):
+    if candidates:
+        return [candidate.region for candidate in each.resolution.candidates]
+    return [each.resolution.region]
+
+
 def _object(model, fields):
     return {"model": f"governance.{model}", "fields": fields}
 
 
-def _new_townships(award, regions):
-    """Fields of the townships that entries or organizations name and the record does not have."""
-    used = [each.resolution.region for each in award.entries]
-    for each in award.entries:
-        used += [organization.region for organization in each.resolution.organizations]
+def _new_townships(used, regions):
+    """Fields of those of the regions used that are townships which the record does not have."""
     codes = {region.code for region in used if region and region.key not in regions.regions}
     for code in sorted(codes):
         # The latest region with the code above: a township's own code is of the latest year, too.

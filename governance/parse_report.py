@@ -16,6 +16,7 @@ USES = {
     "organization": gettext_lazy("机构"),
     "summary": gettext_lazy("简介"),
     "table_heading": gettext_lazy("表头"),
+    "closing": gettext_lazy("落款"),
 }
 # So many words of a line that was not read are shown.
 SHOWN = 60

@@ -1,6 +1,7 @@
 """An announcement parsed with what the database knows: regions, organizations, vocabulary, codings."""
 
 import csv
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from governance import announcements
 from governance.announcements.award import Award, award_of
 from governance.announcements.regions import RegionTable
 from governance.announcements.suggesting import CodedEntry, Suggester
-from governance.award_fixture import award_fixture
+from governance.award_fixture import award_fixture, organizations_of
 from governance.models import Achievement, AwardYear, Mechanism, Organization, Region
 from governance.readable_yaml import Key
 
@@ -33,33 +34,48 @@ class ParsedAnnouncement:
     fixture: list
 
 
-def parse(name, content, year):
+def parse(name, content, year, **options):
     """The ParsedAnnouncement of a file, from its name and bytes; see `parse_reading`."""
-    return parse_reading(announcements.read(name, content), year)
+    return parse_reading(announcements.read(name, content), year, **options)
 
 
-def parse_text(text, year):
+def parse_text(text, year, **options):
     """The ParsedAnnouncement of a pasted text; see `parse_reading`."""
-    return parse_reading(announcements.read_text(text), year)
+    return parse_reading(announcements.read_text(text), year, **options)
 
 
-def parse_reading(reading, year, choices=None):
+def parse_reading(reading, year, choices=None, *, candidates=False, tick=lambda: None):
     """The ParsedAnnouncement of a Reading.
 
-    `choices` are candidates that a person chose, {entry's code: region's natural key}. Reading a
-    file raises Unreadable; an empty region table raises MissingRegions.
+    `choices` are candidates that a person chose, {entry's code: region's natural key}. With
+    `candidates`, the fixture has the organizations and townships of every candidate. `tick` is
+    called for each entry. Reading a file raises Unreadable; an empty region table raises
+    MissingRegions.
     """
     regions = region_table()
-    award = award_of(reading, year, regions, suggester()).choosing(choices or {})
-    names = {each.name for entry in award.entries for each in entry.resolution.organizations}
+    award = award_of(reading, year, regions, Ticking(suggester(), tick)).choosing(choices or {})
+    names = {each.name for each in organizations_of(award, candidates)}
     fixture = award_fixture(
         award,
         regions,
         name=award_name(award),
         organizations=known_organizations(names),
         slugs=Organization.objects.values_list("slug", flat=True),
+        candidates=candidates,
     )
     return ParsedAnnouncement(award, fixture)
+
+
+@dataclass(frozen=True)
+class Ticking:
+    """A Suggester that says when it is asked: once for each entry."""
+
+    suggester: Suggester
+    tick: Callable
+
+    def suggest(self, texts):
+        self.tick()
+        return self.suggester.suggest(texts)
 
 
 def region_table():

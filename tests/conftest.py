@@ -18,7 +18,10 @@ from django.test import override_settings
 from django.utils import translation
 
 from governance import index
+from governance.intake import work
 from governance.models import Achievement, AwardYear, Coding, Mechanism, Organization, Region
+
+from .loads import Inline, Kept
 
 # For `make check`: `make test` tries as many examples as the tests ask for.
 hypothesis.settings.register_profile("quick", max_examples=20)
@@ -156,3 +159,11 @@ def staff(db):
 def staff_client(client, staff):
     client.force_login(staff)
     return client
+
+
+@pytest.fixture
+def work_at_once(monkeypatch, settings, tmp_path):
+    """Work that a thread would do is done when it is begun, in the test's own transaction."""
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(work, "Thread", Inline)
+    monkeypatch.setattr(work, "connections", Kept())

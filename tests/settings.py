@@ -13,9 +13,12 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
 
 os.environ |= {
     "ALLOWED_HOSTS": "localhost,127.0.0.1",
+    "CONTACT_EMAIL": "",
     "CSRF_TRUSTED_ORIGINS": "",
     "DEBUG": "false",
     "HTTPS": "false",
+    "ICP_NUMBER": "",
+    "POLICE_NUMBER": "",
     "SECRET_KEY": "for the tests only",
 }
 

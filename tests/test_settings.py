@@ -54,6 +54,12 @@ def read(folder, expression, **variables):
         ("DATABASE_URL", "postgres://u:p@host:port/name", 'variable "DATABASE_URL" invalid'),
         ("DATABASE_URL", "mysql://localhost/name", "DATABASE_URL must begin with sqlite:/// or"),
         ("DATA_DIR", "/dev/null/data", "DATA_DIR (/dev/null/data) cannot be written"),
+        ("CONTACT_EMAIL", "ku at example.cn", "CONTACT_EMAIL is ku at example.cn; an e-mail"),
+        (
+            "POLICE_NUMBER",
+            "京公网安备1号",
+            "POLICE_NUMBER is 京公网安备1号; one like 京公网安备1101",
+        ),
         ("ALLOWED_HOSTS", "a.cn:80", "ALLOWED_HOSTS has a.cn:80; a bare host name"),
         ("ALLOWED_HOSTS", "社区.cn", "ALLOWED_HOSTS has 社区.cn; a bare host name"),
         ("ALLOWED_HOSTS", "a.cn,https://b.cn", "ALLOWED_HOSTS has https://b.cn; a bare host name"),

@@ -3,9 +3,18 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from . import achievement, award, coding, image, mechanism, organization, region
+from . import achievement, award, coding, image, load, mechanism, organization, region
 
-__all__ = ["achievement", "award", "coding", "image", "mechanism", "organization", "region"]
+__all__ = [
+    "achievement",
+    "award",
+    "coding",
+    "image",
+    "load",
+    "mechanism",
+    "organization",
+    "region",
+]
 
 admin.site.site_header = _("社区治理创新成果库 · 后台")
 admin.site.site_title = _("成果库后台")

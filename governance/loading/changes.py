@@ -72,12 +72,21 @@ class Changes:
             for some in batched(self.changed[model].values()):
                 # What clean() looks at, in a query for all instead of one for each.
                 prefetch_related_objects(some, *(field.name for field in SHAPES[model].relations))
+                for row in some:
+                    self._see_changed(row)
             rows = {row.pk: row for row in self.created[model]} | self.changed[model]
             for row in self._dependent(model):
                 rows.setdefault(row.pk, row)
             yield from check(rows.values(), tick)
             for row, fields in self.wrong[model]:
                 yield from check([row], tick, fields)
+
+    def _see_changed(self, row):
+        """Let a row be checked beside what the rows that it names will hold: a year's new text."""
+        for field in SHAPES[type(row)].relations:
+            named = self.changed[field.related_model].get(getattr(row, field.attname))
+            if named is not None:
+                field.set_cached_value(row, named)
 
     def _dependent(self, model):
         """Rows that do not change, whose validity hangs on a text that does."""

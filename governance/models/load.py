@@ -52,15 +52,16 @@ class LoadState(models.TextChoices):
 
 class LoadQuerySet(models.QuerySet):
     def without_content(self):
-        """For lists: the file itself may be many megabytes."""
-        return self.defer("content")
+        """For lists: the file itself, and what was read in it, may be many megabytes."""
+        return self.defer("content", "parsed", "choices", "report", "undo_report")
 
 
 class Load(models.Model):
     """One file that was brought, from its upload to its undoing.
 
     The file is kept here and not beside the database, so that a load is whole or absent, and a
-    backup of the database has it. `parsed` and `choices` belong to the preview of a pending load.
+    backup of the database has it. `parsed` and `choices` belong to the preview of a pending load:
+    governance.intake says what they hold. `report` of a pending load is what it would do.
     """
 
     kind = models.CharField(_("类型"), max_length=10, choices=LoadKind, default=LoadKind.FIXTURE)
@@ -101,6 +102,7 @@ class Load(models.Model):
         verbose_name = _("装入记录")
         verbose_name_plural = pgettext_lazy("plural", "装入记录")
         ordering = ["-pk"]
+        permissions = [("undo_load", _("可以撤销装入"))]
         constraints = [known("kind", LoadKind), known("state", LoadState)]
 
     def __str__(self):

@@ -1,0 +1,203 @@
+"""Load an award year: upload, one preview page, load as drafts, the load's own page, undo."""
+
+from io import BytesIO
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models.fields.json import KeyTransform
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from governance import intake
+from governance.models import AwardYear, Load, LoadKind, LoadState
+
+from .load_forms import UploadForm
+from .load_pages import Done, Preview, counted_marks
+from .load_reports import COUNTED, Report
+
+BUSY = gettext_lazy("这份文件正在处理，请等它做完。")
+# The page of work that goes on asks anew after so many seconds.
+REFRESH = 1
+
+
+@admin.register(Load)
+class LoadAdmin(admin.ModelAdmin):
+    list_display = ["name", "year", "kind", "state", "outcome", "created_at", "loaded_at", "by"]
+    list_filter = ["state", "kind", "year"]
+    list_select_related = ["by"]
+    search_fields = ["name", "year"]
+    list_per_page = 50
+    show_full_result_count = False
+    actions = None
+    change_list_template = "admin/governance/load/change_list.html"
+
+    def get_queryset(self, request):
+        loads = super().get_queryset(request).without_content()
+        return loads.annotate(
+            totals=KeyTransform("totals", "report"),
+            undo_totals=KeyTransform("totals", "undo_report"),
+        )
+
+    @admin.display(description=gettext_lazy("结果"))
+    def outcome(self, load):
+        totals = load.undo_totals or load.totals or {}
+        return " · ".join(f"{COUNTED[name]} {count}" for name, count in totals.items() if count)
+
+    def has_change_permission(self, request, obj=None):
+        """What a load did is written by loading alone."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """A load that stands is what the next one is compared with, and an undone one is history."""
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or obj.state == LoadState.PENDING)
+
+    def has_undo_permission(self, request):
+        return request.user.has_perm("governance.undo_load")
+
+    def get_urls(self):
+        def named(route, view, name):
+            return path(route, self.admin_site.admin_view(view), name=f"governance_load_{name}")
+
+        return [
+            named("<int:pk>/read/", require_POST(self.read_view), "read"),
+            named("<int:pk>/undo/", self.undo_view, "undo"),
+            named("<int:pk>/file/", self.file_view, "file"),
+            *super().get_urls(),
+        ]
+
+    def page(self, request, template, title, **context):
+        common = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
+        common |= {
+            "may_load": self.has_add_permission(request),
+            "may_undo": self.has_undo_permission(request),
+        }
+        return TemplateResponse(request, f"admin/governance/load/{template}.html", common | context)
+
+    def to(self, pk, **query):
+        address = reverse("admin:governance_load_change", args=[pk])
+        return redirect(f"{address}?{urlencode(query)}" if query else address)
+
+    # Upload
+
+    def add_view(self, request, form_url="", extra_context=None):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = UploadForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            load = intake.bring(*form.upload, by=request.user)
+            intake.start_reading(load.pk)
+            return self.to(load.pk)
+        years = AwardYear.objects.values_list("year", flat=True)
+        return self.page(request, "upload", _("装入一个年度"), form=form, years=years)
+
+    def read_view(self, request, pk):
+        """Read the upload once more, perhaps as another year."""
+        load = self._pending(request, pk)
+        form = UploadForm({"year": request.POST.get("year", "")})
+        form.is_valid()
+        year = form.cleaned_data.get("year")
+        if not year and load.kind != LoadKind.FIXTURE:
+            messages.error(request, " ".join(form.errors.get("year", [_("请填写年度，如 2016。")])))
+            return self.to(pk)
+        if intake.working(pk) is None:
+            Load.objects.filter(pk=pk).update(year=year)
+        if not intake.start_reading(pk):
+            messages.warning(request, BUSY)
+        return self.to(pk)
+
+    def _pending(self, request, pk):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(Load.objects.without_content(), pk=pk, state=LoadState.PENDING)
+
+    # The page of a load
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        load = self.get_object(request, object_id)
+        if load is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, load) and not self.has_add_permission(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            return self.choose(request, self._pending(request, load.pk))
+        if now := intake.working(load.pk):
+            return self.working_page(request, load, now)
+        # Read anew: the work may have ended between the two looks.
+        load.refresh_from_db(fields=["state", "parsed", "report", "choices"])
+        return self.show(request, load)
+
+    def working_page(self, request, load, now):
+        response = self.page(request, "working", str(load), load=load, now=now)
+        response["Refresh"] = REFRESH
+        return response
+
+    def show(self, request, load, preview=None):
+        failures = intake.failures(load.pk)
+        context = {"load": load, "failures": failures, "same": self._same(load)}
+        if load.state != LoadState.PENDING:
+            return self.page(request, "report", str(load), **context, done=Done(load))
+        if not preview and load.parsed and "entries" in load.parsed:
+            preview = Preview(load, request.GET.get("page", 1))
+        if preview:
+            return self.page(request, "preview", str(load), preview=preview, **context)
+        report = Report(load.report) if load.report else None
+        counted = counted_marks(load.parsed)
+        return self.page(request, "pending", str(load), report=report, counted=counted, **context)
+
+    def _same(self, load):
+        """Other loads of the same file."""
+        others = Load.objects.without_content().filter(digest=load.digest).exclude(pk=load.pk)
+        return others.exclude(state=LoadState.UNDONE)
+
+    # Choices
+
+    def choose(self, request, load):
+        """Keep the choices that were sent; then rehearse anew, or load."""
+        number = request.GET.get("page", 1)
+        if intake.working(load.pk):
+            messages.warning(request, BUSY)
+        elif load.parsed is None:
+            messages.warning(request, _("这份文件还没有读成，不能装入。"))
+        elif "entries" in load.parsed:
+            preview = Preview(load, number, request.POST)
+            if not preview.is_valid():
+                messages.error(request, _("有填写不对的地方，没有保存，也没有装入；请看标红处。"))
+                return self.show(request, load, preview)
+            intake.keep(load.pk, preview.chosen(request.user))
+            self._go_on(request, load.pk)
+        else:
+            self._go_on(request, load.pk)
+        return self.to(load.pk, page=number) if number != 1 else self.to(load.pk)
+
+    def _go_on(self, request, pk):
+        if "load" in request.POST:
+            begun = intake.start_loading(pk, request.user)
+        else:
+            begun = intake.start_rehearsal(pk)
+        if not begun:
+            messages.warning(request, BUSY)
+
+    # Back
+
+    def undo_view(self, request, pk):
+        if not self.has_undo_permission(request):
+            raise PermissionDenied
+        load = get_object_or_404(Load.objects.without_content(), pk=pk, state=LoadState.LOADED)
+        if request.method != "POST":
+            return self.page(request, "undo", _("撤销 %(load)s") % {"load": load}, load=load)
+        if not intake.start_undoing(pk, request.user):
+            messages.warning(request, BUSY)
+        return self.to(pk)
+
+    def file_view(self, request, pk):
+        load = get_object_or_404(Load, pk=pk)
+        if not self.has_view_permission(request, load) and not self.has_add_permission(request):
+            raise PermissionDenied
+        return FileResponse(BytesIO(load.content), as_attachment=True, filename=load.name)

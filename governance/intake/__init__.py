@@ -1,0 +1,33 @@
+"""From an upload to a load: what a pending Load proposes, what a person chooses, and the long work.
+
+An upload is kept as a pending Load at once. `start_reading` fills its `parsed` with a proposal
+(`proposal.py`), choices are kept beside it (`choosing.py`), and `start_loading` gives both to
+governance.loading, the one way into the record.
+"""
+
+from .choosing import chosen, entries_of
+from .steps import (
+    bring,
+    is_derived,
+    keep,
+    start_loading,
+    start_reading,
+    start_rehearsal,
+    start_undoing,
+)
+from .work import Working, failures, working
+
+__all__ = [
+    "Working",
+    "bring",
+    "chosen",
+    "entries_of",
+    "failures",
+    "is_derived",
+    "keep",
+    "start_loading",
+    "start_reading",
+    "start_rehearsal",
+    "start_undoing",
+    "working",
+]

@@ -1,0 +1,201 @@
+"""The road of a new award year in the admin, walked in a browser against the site as it is served.
+
+On a site and a database of its own: the other tests only read theirs.
+"""
+
+import os
+import subprocess
+import sys
+import uuid
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection
+
+from governance.settings import VARIABLES
+from tests.new_year import ANNOUNCEMENT, CORRECTED
+
+from .conftest import database_url
+from .page_types import WIDTHS
+from .site import ROOT, site
+
+NAME, PASSWORD = "loader", "夜话-2016"
+
+
+@contextmanager
+def empty_database(settings, blocker):
+    """The settings that name a database with nothing in it; SQLite makes its own."""
+    if connection.vendor == "sqlite":
+        yield {}
+        return
+    name = f"load_{uuid.uuid4().hex}"
+    with blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+    yield {"DATABASE_URL": database_url(settings | {"NAME": name})}
+    with blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def address(record, django_db_blocker, tmp_path_factory):
+    """Of a site that these tests alone write to, with an account for one who loads."""
+    folder = tmp_path_factory.mktemp("load-site")
+    with (
+        empty_database(record, django_db_blocker) as variables,
+        site(folder, **variables) as running,
+    ):
+        make_loader(folder, variables)
+        yield running
+
+
+def make_loader(folder, variables):
+    plain = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+    subprocess.run(
+        [
+            *(sys.executable, "manage.py", "createsuperuser", "--noinput"),
+            *("--username", NAME, "--email", "loader@example.org"),
+        ],
+        cwd=ROOT,
+        env=plain
+        | {
+            "DJANGO_SETTINGS_MODULE": "governance.settings",
+            "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
+            "DATA_DIR": str(folder),
+            **variables,
+        },
+        capture_output=True,
+        check=True,
+    )
+
+
+@pytest.fixture
+def log_in(visit):
+    def log_in(**options):
+        page = visit("/admin/login/", **options)
+        page.fill("#id_username", NAME)
+        page.fill("#id_password", PASSWORD)
+        page.click("[type=submit]")
+        page.wait_for_selector("#content-main")
+        return page
+
+    return log_in
+
+
+def upload(page, text, year=2016):
+    page.goto("/admin/governance/load/add/")
+    page.fill("#id_year", str(year))
+    page.fill("#id_text", text)
+    go(page, page.get_by_role("button", name="上传并读取"))
+    # The page of work that goes on refreshes itself until this one is there.
+    page.wait_for_selector("#choices_form")
+
+
+def go(page, link_or_button):
+    with page.expect_navigation():
+        link_or_button.click()
+
+
+def entry(page, code):
+    return page.locator(f'[id="{code}"]')
+
+
+def save_choices(page):
+    go(page, page.get_by_role("button", name="保存选择"))
+    page.wait_for_selector("#choices_form")
+
+
+def load(page):
+    go(page, page.get_by_role("button", name="装入为草稿"))
+    page.wait_for_selector("text=这一年度的条目")
+
+
+def undo(page):
+    go(page, page.get_by_role("link", name="撤销…"))
+    go(page, page.get_by_role("button", name="撤销这次装入"))
+    page.wait_for_selector("text=撤销的结果")
+    assert page.inner_text(".load-state") == "已撤销"
+
+
+def edit_title(page, code, title):
+    """As staff do: a title that is not the announcement's has no place in it."""
+    page.goto(f"/admin/governance/achievement/?q={code}")
+    go(page, page.locator("#result_list tbody th a"))
+    page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+    page.fill("#id_title", title)
+    page.fill("#id_title_offset", "")
+    go(page, page.locator("[name=_save]").first)
+    page.wait_for_selector(".success")
+
+
+def test_it_walks_from_an_announcement_to_drafts_and_back(log_in):
+    page = log_in()
+    upload(page, ANNOUNCEMENT)
+
+    # What was read stands beside the source; what was not is said.
+    assert page.locator(".load-row .load-card").count() == 5
+    assert "没有读懂" in page.inner_text("#p12")
+    assert "读到的却是 5 项" in page.inner_text("#p3")
+    assert "新增" in entry(page, "2016-w01").inner_text()
+    assert "有 1 项的地区未定" in page.inner_text(".load-warnings")
+
+    # Of several candidates none is chosen; a suggestion is a coding once it is accepted.
+    assert entry(page, "2016-w03").get_by_label("暂不选定").is_checked()
+    entry(page, "2016-w03").get_by_text("江苏省/南京市/鼓楼区").click()
+    entry(page, "2016-w01").get_by_label("协商议事").check()
+    save_choices(page)
+
+    # Closing the browser half-way loses nothing.
+    page.context.close()
+    page = log_in()
+    page.goto("/admin/governance/load/")
+    go(page, page.locator("#result_list tbody tr", has_text="待装入").locator("th a"))
+    page.wait_for_selector("#choices_form")
+    organization = entry(page, "2016-w03").get_by_label("南京市鼓楼区人民政府", exact=True)
+    assert organization.is_checked()
+    assert entry(page, "2016-w01").get_by_label("协商议事").is_checked()
+
+    load(page)
+    first = page.url
+    assert page.locator(".load-entries li").count() == 5
+    assert page.request.get("/achievements/2016-w01/").status == 404
+    assert page.request.get("/api/achievements/").json()["count"] == 20
+
+    # Staff correct a title, then the issuer sends the announcement once more, corrected.
+    edit_title(page, "2016-w02", "“红色物业”进社区")
+    upload(page, CORRECTED)
+    conflict = entry(page, "2016-w02").inner_text()
+    for words in ("有冲突", "“红色物业”进小区", "“红色物业”进万家", "“红色物业”进社区"):
+        assert words in conflict
+    assert "有改动" in entry(page, "2016-n01").inner_text()
+    assert "无变化" in entry(page, "2016-w01").inner_text()
+    load(page)
+    assert "“红色物业”进社区" in page.inner_text(".load-entries")
+    assert "“红色物业”进万家" in page.locator("tr.load-conflicts").first.inner_text()
+
+    # And back: all of it but what staff wrote.
+    undo(page)
+    page.goto(first)
+    undo(page)
+    assert page.locator(".load-entries li").count() == 1
+    assert "“红色物业”进社区" in page.inner_text(".load-entries")
+
+
+def test_it_needs_no_script(log_in):
+    page = log_in(javascript=False)
+    upload(page, ANNOUNCEMENT.replace("2016", "2017"), 2017)
+    entry(page, "2017-w03").get_by_text("福建省/福州市/鼓楼区").click()
+    save_choices(page)
+    organization = entry(page, "2017-w03").get_by_label("福州市鼓楼区人民政府", exact=True)
+    assert organization.is_checked()
+    load(page)
+    assert page.locator(".load-entries li").count() == 5
+    undo(page)
+    assert page.locator(".load-entries").count() == 0
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_it_never_scrolls_sideways(log_in, width):
+    page = log_in(width=width)
+    upload(page, ANNOUNCEMENT)
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(wide) <= 0

@@ -1,0 +1,85 @@
+"""The page about the site, and what its keeper sets."""
+
+import pytest
+
+from governance.models import AwardYear, Coding
+
+from .pages import Page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def kept(settings):
+    """Sets what pages show of the settings, as another start of the site would."""
+
+    def kept(**values):
+        for name, value in values.items():
+            setattr(settings, name, value)
+        # The templates read these once.
+        settings.TEMPLATES = list(settings.TEMPLATES)
+
+    return kept
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_it_counts_the_codings_and_says_that_nobody_signed_them(client, prefix):
+    page = Page(client, f"{prefix}/about/")
+    assert page.response.context_data["coding_count"] == 91
+    assert page.response.context_data["unnamed"] == 91
+    assert page.response.context_data["coders"] == []
+
+
+def test_it_names_who_signed(client):
+    Coding.objects.filter(achievement__code="2015-w01").update(coder="沈慧")
+    page = Page(client, "/about/")
+    named = Coding.objects.filter(coder="沈慧").count()
+    assert page.response.context_data["coders"] == [("沈慧", named)]
+    assert page.response.context_data["unnamed"] == 91 - named
+    assert "沈慧" in page.html
+
+
+def test_it_counts_no_draft(client, draft):
+    Coding.objects.filter(achievement=draft).update(coder="沈慧")
+    page = Page(client, "/about/")
+    assert page.response.context_data["coding_count"] == 91
+    assert "沈慧" not in page.html
+
+
+def test_it_shows_the_quirks_and_the_source_of_each_announcement(client):
+    page = Page(client, "/about/")
+    (row,) = page.response.context_data["years"]
+    assert (str(row[0]), row[1]) == ("2015年度", [11, 9])
+    assert "来源待补" in page.html
+    assert "所列却有十一项" in page.html
+    AwardYear.objects.update(source_url="https://example.cn/2015.html", retrieved_on="2026-11-01")
+    page = Page(client, "/about/")
+    assert ("来源", "https://example.cn/2015.html") in page.links
+    assert "2026年11月1日" in page.html
+
+
+def test_it_says_how_to_cite_the_data_that_it_shows(client):
+    page = Page(client, "/about/")
+    version = page.response.context_data["data_version"]
+    citation = page.response.context_data["citation"]
+    assert citation.startswith("社区治理创新成果库[DB/OL].")
+    assert version in citation
+    assert citation.endswith("http://testserver/.")
+    assert citation in page.html
+
+
+def test_it_gives_the_address_for_mistakes_if_there_is_one(client, kept):
+    assert "mailto:" not in Page(client, "/about/").html
+    kept(CONTACT_EMAIL="ku@example.cn")
+    assert ("ku@example.cn", "mailto:ku@example.cn") in Page(client, "/about/").links
+
+
+def test_the_footer_shows_the_filings_if_there_are_any(client, kept):
+    assert "beian" not in Page(client, "/").html
+    kept(ICP_NUMBER="京ICP备12345678号-1", POLICE_NUMBER="京公网安备11010502030143号")
+    links = Page(client, "/").links
+    assert ("京ICP备12345678号-1", "https://beian.miit.gov.cn/") in links
+    assert (
+        "京公网安备11010502030143号",
+        "https://beian.mps.gov.cn/#/query/webSearch?code=11010502030143",
+    ) in links

@@ -1,0 +1,189 @@
+"""Load an award year in the admin: fixtures, undoing, who may."""
+
+import json
+import re
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import reverse
+
+from governance import intake
+from governance.intake import work
+from governance.models import Achievement, AwardYear, Load, Organization
+from governance.readable_yaml import dump
+
+from .loads import (
+    ADD,
+    LIST,
+    address,
+    choose,
+    edit_title,
+    file,
+    load_year,
+    newest,
+    said,
+    staff_with,
+    upload,
+)
+from .new_year import ANNOUNCEMENT, CORRECTED
+from .years import year as fixture_year
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("work_at_once")]
+
+
+# Fixtures
+
+
+def test_it_loads_a_fixture(staff_client):
+    content = dump(fixture_year())
+    page = upload(staff_client, text="", year="", file=file(content, "2016.yaml"))
+    assert newest().kind == "fixture"
+    assert "已试装一遍，没有作任何改动" in said(page)
+    assert "新增 2" in said(page)
+    assert not Achievement.objects.filter(award_year__year=2016).exists()
+    done = staff_client.post(address(), {"load": "1"}, follow=True)
+    assert (newest().state, newest().year) == ("loaded", 2016)
+    assert "2016-w02" in said(done)
+
+
+def test_it_lists_everything_that_is_wrong_with_a_fixture(staff_client):
+    objects = fixture_year()
+    objects[0]["fields"]["kind"] = "departmnet"
+    objects[2]["fields"]["region"] = ["999999", 1999]
+    page = upload(staff_client, text="", year="", file=file(dump(objects), "2016.yaml"))
+    words = said(page)
+    assert "共有 2 处错误" in words
+    assert "departmnet" in words
+    assert "999999" in words
+    assert re.search(r"第 \d+ 行", words)
+    staff_client.post(address(), {"load": "1"}, follow=True)
+    assert newest().state == "pending"
+
+
+# Back
+
+
+def test_it_undoes_a_load_after_asking(staff_client):
+    before = set(Organization.objects.values_list("name", flat=True))
+    load_year(staff_client)
+    asked = staff_client.get(address(view="undo"))
+    assert "要撤销这次装入吗" in said(asked)
+    assert newest().state == "loaded"
+    response = staff_client.post(address(view="undo"), follow=True)
+    assert "撤销的结果" in said(response)
+    assert newest().state == "undone"
+    assert not AwardYear.objects.filter(year=2016).exists()
+    assert set(Organization.objects.values_list("name", flat=True)) == before
+
+
+def test_it_keeps_what_staff_wrote_since_when_it_undoes(staff_client):
+    load_year(staff_client)
+    edit_title(staff_client, "2016-w02", "“红色物业”进社区")
+    response = staff_client.post(address(view="undo"), follow=True)
+    codes = Achievement.objects.filter(award_year__year=2016).values_list("code", flat=True)
+    assert list(codes) == ["2016-w02"]
+    assert "“红色物业”进社区" in said(response)
+
+
+def test_it_says_that_a_later_load_comes_first(staff_client):
+    load_year(staff_client)
+    first = newest()
+    load_year(staff_client, CORRECTED)
+    response = staff_client.post(address(first, view="undo"), follow=True)
+    assert f"请先撤销 #{newest().pk}" in said(response)
+    first.refresh_from_db()
+    assert first.state == "loaded"
+
+
+def test_it_undoes_nothing_twice(staff_client):
+    load_year(staff_client)
+    staff_client.post(address(view="undo"))
+    assert staff_client.post(address(view="undo")).status_code == 404
+
+
+def test_it_discards_pending_loads_alone(staff_client):
+    load_year(staff_client)
+    delete = reverse("admin:governance_load_delete", args=[newest().pk])
+    assert staff_client.post(delete, {"post": "yes"}).status_code == 403
+    upload(staff_client)
+    delete = reverse("admin:governance_load_delete", args=[newest().pk])
+    assert staff_client.post(delete, {"post": "yes"}).status_code == 302
+    assert Load.objects.count() == 1
+
+
+# Who may
+
+
+def test_it_is_closed_to_others(staff_client):
+    upload(staff_client)
+    load = newest()
+    pages = [ADD, LIST, *(address(load, view) for view in ("change", "read", "undo", "file"))]
+    assert [Client().get(page).status_code for page in pages if page != address(load, "read")] == [
+        302
+    ] * 5
+    clerk = staff_with("change_achievement")
+    assert [clerk.post(page).status_code for page in pages if page != address(load, "file")] == (
+        [403] * 5
+    )
+    assert clerk.get(address(load, "file")).status_code == 403
+
+
+def test_it_lets_those_who_may_look_only_look(staff_client):
+    upload(staff_client)
+    clerk = staff_with("view_load")
+    page = clerk.get(address())
+    assert "读到 5 项成果" in said(page)
+    assert "装入为草稿" not in said(page)
+    assert clerk.post(address(), {"load": "1"}).status_code == 403
+    assert clerk.post(address(view="read"), {"year": 2016}).status_code == 403
+    assert newest().state == "pending"
+
+
+def test_it_undoes_for_those_alone_who_may(staff_client):
+    load_year(staff_client)
+    clerk = staff_with("view_load", "add_load")
+    assert "撤销…" not in said(clerk.get(address()))
+    assert clerk.get(address(view="undo")).status_code == 403
+    assert clerk.post(address(view="undo")).status_code == 403
+    keeper = staff_with_undo()
+    assert keeper.post(address(view="undo")).status_code == 302
+    assert newest().state == "undone"
+
+
+def staff_with_undo():
+    get_user_model().objects.filter(username="clerk").delete()
+    return staff_with("view_load", "undo_load")
+
+
+def test_it_loads_for_those_who_may_add_loads(client):
+    clerk = staff_with("add_load", "view_load")
+    upload(clerk)
+    choose(clerk, load="1")
+    assert newest().state == "loaded"
+
+
+def test_it_wants_a_token_and_a_post(staff_client, staff):
+    upload(staff_client)
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(staff)
+    for view in ("change", "read", "undo"):
+        assert strict.post(address(view=view), {"load": "1"}).status_code == 403
+    assert strict.post(ADD, {"text": ANNOUNCEMENT, "year": 2016}).status_code == 403
+    assert staff_client.get(address(view="read")).status_code == 405
+    assert newest().state == "pending"
+
+
+def test_it_knows_no_load_of_that_number(staff_client):
+    assert staff_client.get("/admin/governance/load/999/change/").status_code == 302
+    assert staff_client.get("/admin/governance/load/999/file/").status_code == 404
+
+
+# Work that outlasts the request
+
+
+def test_it_says_that_work_was_cut_short(staff_client):
+    upload(staff_client)
+    (work._folder() / f"{newest().pk}.json").write_text(json.dumps({"working": {"words": "写入"}}))
+    assert intake.working(newest().pk) is None
+    assert "上次的工作中途断了" in said(staff_client.get(address()))
