@@ -14,6 +14,7 @@ LAYERS = [
     "governance.records",
     "governance.index",
     "governance.loading",
+    "governance.intake",
     "governance.admin",
 ]
 # (who, may not import what), each with all that is below it.

@@ -18,7 +18,7 @@ from .load_forms import EntryForm, FactsForm
 from .load_reports import MOST, Report, details_by_code, sections
 
 # A year as the award announces it fits on one page.
-ENTRIES_A_PAGE = 100
+ENTRIES_A_PAGE = 50
 # So many characters around words are shown with them.
 AROUND = 14
 UNREAD = gettext_lazy("没有读懂")
