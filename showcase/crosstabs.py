@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import ChoiceFilter
@@ -301,7 +300,7 @@ class _Links:
             PARAMETER.get(name, name) for name in (question.rows, question.columns)
         )
         rest = links.changed(self._query, **{self._rows: [], self._columns: []})
-        self._start = reverse("achievements") + (rest + "&" if rest != "?" else rest)
+        self._start = links.address("achievements") + (rest + "&" if rest != "?" else rest)
         self._pieces = {}
 
     def __call__(self, row=None, column=None):

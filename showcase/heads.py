@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from governance.models import AwardYear
 
-from . import schema_org
+from . import links, schema_org
 from .filters import AchievementFilter
-from .links import changed
 from .text import HAN, clipped, listed, localized
 
 # As many entries as a description names.
@@ -148,7 +146,7 @@ def organizations(context, request):
     number = page.number if page.number > 1 else ""
     return Head(
         said % {"count": page.paginator.count},
-        request.path + (changed(request.GET.__class__(""), page=[number]) if number else ""),
+        request.path + (links.changed(request.GET.__class__(""), page=[number]) if number else ""),
         [_trail(request, "organizations")],
     )
 
@@ -184,7 +182,7 @@ def year(context, request):
 
 def compare(context, request):
     said = _("把两项至四项社区治理创新成果并排对照：地区、机构、共有与特有的机制，各附原文依据。")
-    codes = changed(request.GET, code=context["codes"]) if context["codes"] else ""
+    codes = links.changed(request.GET, code=context["codes"]) if context["codes"] else ""
     trail = [_trail(request, "compare")]
     return Head(said, request.path + codes, trail, indexed=not codes)
 
@@ -223,7 +221,10 @@ def _trail(request, section, *below):
         "analysis": _("统计分析"),
         "about": _("关于本库"),
     }
-    steps = [(_("社区治理创新成果库"), reverse("home")), (names[section], reverse(section))]
+    steps = [
+        (_("社区治理创新成果库"), links.address("home")),
+        (names[section], links.address(section)),
+    ]
     for step in below:
         row, name = step if isinstance(step, tuple) else (None, step)
         steps.append((name, row.get_absolute_url() if row else request.path))

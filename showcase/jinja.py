@@ -4,7 +4,6 @@ from functools import cache
 
 from django.conf import settings
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
@@ -79,7 +78,7 @@ def environment(**options):
         # The manifest does not change while a process lives.
         "static": cache(static),
         "tiles": tiles,
-        "url": url,
+        "url": links.address,
         "version": __version__,
         "words": WordsOfReader(),
     }
@@ -96,15 +95,6 @@ def environment(**options):
     return env
 
 
-def url(name, *args):
-    return reverse(name, args=args) if args else address(name, translation.get_language())
-
-
-@cache
-def address(name, _language):
-    return reverse(name)
-
-
 def page_context(request):
     language = translation.get_language()
     english = language == "en"
@@ -117,7 +107,7 @@ def page_context(request):
         # None where there is no page, so that there is none in the other language either.
         "other_language_url": request.resolver_match and in_other_language(request, english),
         # When asked for: a request under a wrong host has none, and is answered all the same.
-        "canonical_url": SimpleLazyObject(lambda: request.build_absolute_uri(request.path)),
+        "canonical_url": SimpleLazyObject(lambda: links.absolute(request, request.path)),
     }
 
 
@@ -126,7 +116,7 @@ def addresses(language):
     """The addresses of the sections in a language, to which a code or slug is joined."""
     names = ("home", "achievements", "regions", "mechanisms", "organizations", "years", "about")
     names += ("compare", "analysis")
-    return {name: address(name, language) for name in names} | {"english": language == "en"}
+    return {name: links.address(name) for name in names} | {"english": language == "en"}
 
 
 def in_other_language(request, english):

@@ -1,8 +1,48 @@
 """Addresses that differ from the present one in some parameters; no template builds a query string."""
 
+from functools import cache
 from urllib.parse import urlencode
 
+from django.urls import reverse
+from django.utils.translation import get_language
+
 from governance.index.text import terms
+
+
+def address(name, key=None):
+    """The path of a page in the reader's language; `key` is a code or slug, which needs no quoting.
+
+    A page has hundreds of them, and Django reverses each from its patterns.
+    """
+    if key is None:
+        return _section(name, get_language())
+    return f"{_above(name, get_language())}{key}/"
+
+
+@cache
+def _section(name, _language):
+    return reverse(name)
+
+
+@cache
+def _above(name, _language):
+    return reverse(name, args=["0"]).removesuffix("0/")
+
+
+def picture(digest, width):
+    return reverse("image", args=[digest, width])
+
+
+def face(name, extension):
+    """Another face of a section's page: /analysis.csv."""
+    return f"{address(name).removesuffix('/')}.{extension}"
+
+
+def absolute(request, path):
+    """A path with the scheme and host under which the page was asked for."""
+    if not hasattr(request, "origin"):
+        request.origin = f"{request.scheme}://{request.get_host()}"
+    return request.origin + path
 
 
 def present(query):

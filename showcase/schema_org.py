@@ -3,13 +3,13 @@
 Nobody is named as the author of an entry: the announcements name none.
 """
 
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from governance import index
 from governance.models import Organization, Region
 
+from . import links
 from .citations import data_version
 from .filters import published_years
 from .text import localized
@@ -20,12 +20,12 @@ CREATOR = {"@type": "Organization", "name": "The Community Governance Showcase c
 
 
 def website(request):
-    search = request.build_absolute_uri(reverse("achievements")) + "?q={search_term_string}"
+    search = links.absolute(request, links.address("achievements")) + "?q={search_term_string}"
     return {
         "@type": "WebSite",
-        "@id": request.build_absolute_uri("/#website"),
+        "@id": links.absolute(request, "/#website"),
         "name": _("社区治理创新成果库"),
-        "url": request.build_absolute_uri(reverse("home")),
+        "url": links.absolute(request, links.address("home")),
         "inLanguage": ["zh-Hans", "en"],
         "potentialAction": {
             "@type": "SearchAction",
@@ -41,7 +41,7 @@ def dataset(request, description):
         "description": description,
         "version": data_version(index.current().version),
         "license": LICENCE,
-        "usageInfo": request.build_absolute_uri(reverse("about")),
+        "usageInfo": links.absolute(request, links.address("about")),
         "isAccessibleForFree": True,
         "inLanguage": ["zh-Hans", "en"],
         "creator": CREATOR,
@@ -56,15 +56,15 @@ def dataset(request, description):
 def _dataset(request):
     return {
         "@type": "Dataset",
-        "@id": request.build_absolute_uri("/#dataset"),
+        "@id": links.absolute(request, "/#dataset"),
         "name": _("社区治理创新成果库"),
-        "url": request.build_absolute_uri(reverse("home")),
+        "url": links.absolute(request, links.address("home")),
     }
 
 
 def achievement(request, entry):
     """One record, an entry of an announcement."""
-    address = request.build_absolute_uri(reverse("achievement", args=[entry["code"]]))
+    address = links.absolute(request, links.address("achievement", entry["code"]))
     document = {"@type": "CreativeWork", "name": entry["document"]["title"]}
     if entry["document"]["url"]:
         document["url"] = entry["document"]["url"]
@@ -103,7 +103,7 @@ def _nested(request, lineage):
             "@type": "AdministrativeArea",
             "name": localized(row, "name"),
             "identifier": row["code"],
-            "url": request.build_absolute_uri(reverse("region", args=[row["code"]])),
+            "url": links.absolute(request, links.address("region", row["code"])),
             "containedInPlace": place,
         }
     return place
@@ -115,11 +115,11 @@ def mechanism(request, row):
         "name": localized(row, "name"),
         "description": localized(row, "definition"),
         "termCode": row.slug,
-        "url": request.build_absolute_uri(row.get_absolute_url()),
+        "url": links.absolute(request, row.get_absolute_url()),
         "inDefinedTermSet": {
             "@type": "DefinedTermSet",
             "name": _("社区治理机制表"),
-            "url": request.build_absolute_uri(reverse("mechanisms")),
+            "url": links.absolute(request, links.address("mechanisms")),
         },
     }
 
@@ -138,7 +138,7 @@ def _organization(request, row):
         "@type": "Organization",
         "name": name,
         "alternateName": row["name"] if name != row["name"] else row["short_name"],
-        "url": request.build_absolute_uri(reverse("organization", args=[row["slug"]])),
+        "url": links.absolute(request, links.address("organization", row["slug"])),
     }
 
 
@@ -151,7 +151,7 @@ def breadcrumbs(request, steps):
                 "@type": "ListItem",
                 "position": position,
                 "name": name,
-                "item": request.build_absolute_uri(path),
+                "item": links.absolute(request, path),
             }
             for position, (name, path) in enumerate(steps, start=1)
         ],

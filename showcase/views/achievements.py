@@ -1,7 +1,7 @@
 from django.http import Http404
 from django.views.generic import ListView, TemplateView
 
-from showcase import heads
+from showcase import heads, links
 from showcase.asked import asked
 from showcase.evidence import in_order, places, segments
 from showcase.facets import chips, facets, region_counts, rescue
@@ -55,7 +55,7 @@ class AchievementDetail(Page, TemplateView):
         codings = in_order(entry)
         title = segments(entry["title"], codings, "title")
         summary = segments(entry["summary"], codings, "summary")
-        address = self.request.build_absolute_uri(self.request.path)
+        address = links.absolute(self.request, self.request.path)
         return super().get_context_data(
             entry=entry,
             codings=codings,
