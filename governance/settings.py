@@ -79,7 +79,6 @@ try:
     DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     SECRET_KEY = env.str("SECRET_KEY", "") or secret_key(DATA_DIR / "secret_key")
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"], str.strip)
-    CONTACT_EMAIL = env.str("CONTACT_EMAIL", "").strip()
     CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [], str.strip)
     HTTPS = env.bool("HTTPS", False)
     CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
@@ -146,7 +145,6 @@ MIDDLEWARE = [
     "showcase.middleware.read_only",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "showcase.middleware.strict",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -245,8 +243,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # What a browser may load and run. Public pages have no inline script or style, and none from elsewhere.
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
-    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; object-src 'none';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 # Django's admin writes styles into its pages; its scripts are files.
 CONTENT_SECURITY_POLICY_ADMIN = (

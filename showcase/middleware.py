@@ -54,26 +54,6 @@ def readable(get_response):
     return middleware
 
 
-# Every page, its style and its script come from the site itself, and nothing in a page's text runs. The
-# admin is Django's own, and writes styles into its pages.
-POLICY = (
-    "default-src 'self'; script-src 'self'; img-src 'self' data:; object-src 'none'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
-
-
-def strict(get_response):
-    """Sends the Content-Security-Policy of the public site."""
-
-    def middleware(request):
-        response = get_response(request)
-        if not request.path.startswith(STAFF):
-            response["Content-Security-Policy"] = POLICY
-        return response
-
-    return middleware
-
-
 # The most that is read of what somebody sends: from staff, ten pictures of 10 MB and a form.
 FROM_STAFF, FROM_STRANGERS = 128 << 20, 64 << 10
 

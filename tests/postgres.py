@@ -160,8 +160,13 @@ def version(url):
 
 def maintenance(url):
     """The same server's database `postgres`, as the one in the URL need not exist."""
+    return database_of(url, "postgres")
+
+
+def database_of(url, name):
+    """The URL of another database of the same server."""
     head, question, query = url.partition("?")
-    return head.rsplit("/", 1)[0] + "/postgres" + question + query
+    return f"{head.rsplit('/', 1)[0]}/{name}{question}{query}"
 
 
 def last_line(log):

@@ -51,6 +51,7 @@ def test_a_mechanism_page_tells_means_goals_and_effects_apart(client):
     headings = [text for text, _href in page.headings]
     assert headings == [
         "居民（村民）自治",
+        "概貌",
         "以此为做法的成果 4 项",
         "以此为目标的成果 2 项",
         "以此为成效的成果 3 项",

@@ -29,7 +29,7 @@ PAGES = [
 def test_a_page_keeps_to_its_own_policy(client, address):
     page = Page(client, address)
     policy = page.response["Content-Security-Policy"]
-    assert "default-src 'none'" in policy
+    assert "default-src 'self'" in policy
     assert not re.search("unsafe|http", policy)
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=\"|javascript:", page.html)
     for script in re.findall(r"<script([^>]*)>", page.html):
@@ -39,8 +39,8 @@ def test_a_page_keeps_to_its_own_policy(client, address):
 
 
 def test_errors_have_the_policy_too(client):
-    assert "default-src 'none'" in client.get("/nothing/")["Content-Security-Policy"]
-    assert "default-src 'none'" in client.get("/achievements/?x=1")["Content-Security-Policy"]
+    assert "default-src 'self'" in client.get("/nothing/")["Content-Security-Policy"]
+    assert "default-src 'self'" in client.get("/achievements/?x=1")["Content-Security-Policy"]
 
 
 def test_the_admin_may_write_styles_but_runs_no_inline_script(admin_client):

@@ -6,6 +6,7 @@ from governance.records import Records, card
 from showcase import heads
 from showcase.facets import mechanism_counts
 from showcase.pages import Page
+from showcase.profiles import Profile
 
 
 class MechanismList(Page, ListView):
@@ -43,4 +44,7 @@ class MechanismDetail(Page, DetailView):
             entries = coded.filter(codings__mechanism=self.object, codings__aspect=aspect)
             cards = [card(record) for record in Records().of(entries)]
             by_aspect.append((aspect, cards))
-        return super().get_context_data(by_aspect=by_aspect, **kwargs)
+        slug = self.object.slug
+        used = index.select(also=[("mechanism", slug)])
+        profile = Profile(used, f"?mechanism={slug}", "mechanism")
+        return super().get_context_data(by_aspect=by_aspect, profile=profile, **kwargs)

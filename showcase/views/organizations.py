@@ -4,6 +4,7 @@ from governance import index
 from governance.models import Organization
 from showcase import heads
 from showcase.pages import Page
+from showcase.profiles import Profile
 
 
 class OrganizationList(Page, ListView):
@@ -32,4 +33,5 @@ class OrganizationDetail(Page, DetailView):
 
     def get_context_data(self, **kwargs):
         entries = index.select(organization=[self.object.slug])
-        return super().get_context_data(entries=entries, **kwargs)
+        profile = Profile(entries, f"?organization={self.object.slug}", "organization")
+        return super().get_context_data(entries=entries, profile=profile, **kwargs)

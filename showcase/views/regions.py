@@ -6,6 +6,7 @@ from governance.models import Region
 from showcase import heads
 from showcase.facets import region_counts
 from showcase.pages import Page
+from showcase.profiles import Profile
 
 
 class RegionList(Page, ListView):
@@ -18,7 +19,7 @@ class RegionList(Page, ListView):
         counts = region_counts(index.select())
         regions = [(region, counts.get(region.path, 0)) for region in self.object_list]
         return super().get_context_data(
-            regions=regions, most=max(counts.values(), default=0), **kwargs
+            regions=regions, counts=counts, most=max(counts.values(), default=0), **kwargs
         )
 
 
@@ -47,5 +48,6 @@ class RegionDetail(Page, DetailView):
             predecessors=self.object.predecessors.all(),
             children=[(child, counts[child.path]) for child in children.values()],
             entries=entries,
+            profile=Profile(entries, f"?region={self.object.code}", "region"),
             **kwargs,
         )

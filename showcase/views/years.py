@@ -4,6 +4,7 @@ from governance import index
 from governance.models import AwardYear, Tier
 from showcase import heads
 from showcase.pages import Page
+from showcase.profiles import Profile
 
 
 class YearList(Page, ListView):
@@ -30,4 +31,6 @@ class YearDetail(Page, DetailView):
         by_tier = [
             (tier, tier.label, index.select(year=[self.object.year], tier=[tier])) for tier in Tier
         ]
-        return super().get_context_data(by_tier=by_tier, **kwargs)
+        year = self.object.year
+        profile = Profile(index.select(year=[year]), f"?year={year}", "year")
+        return super().get_context_data(by_tier=by_tier, profile=profile, **kwargs)

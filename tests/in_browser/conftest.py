@@ -4,14 +4,15 @@ They run in a process of their own (`make test`): Playwright keeps an event loop
 Django lets nobody ask the database.
 """
 
+import os
 from contextlib import ExitStack
-from urllib.parse import quote
 
 import pytest
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 
 from tests.conftest import load_record
+from tests.postgres import database_of
 
 from .chromium import chromium
 from .page_types import LANGUAGES, WIDTHS
@@ -40,8 +41,7 @@ def address(record, tmp_path_factory):
 def database_url(database):
     if connection.vendor == "sqlite":
         return f"sqlite:///{database['NAME']}"
-    user = ":".join(quote(database[part], safe="") for part in ("USER", "PASSWORD"))
-    return f"postgres://{user}@{quote(database['HOST'], safe='')}:{database['PORT']}/{database['NAME']}"
+    return database_of(os.environ["DATABASE_URL"], database["NAME"])
 
 
 @pytest.fixture(scope="session")
