@@ -29,6 +29,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("work_at_once")]
 # Upload
 
 
+def test_it_is_found_where_staff_look_for_it(staff_client):
+    for page in (LIST, "/admin/governance/awardyear/"):
+        assert f'<a href="{ADD}" class="addlink">装入一个年度</a>' in (
+            staff_client.get(page).content.decode()
+        )
+
+
 def test_it_keeps_the_upload_as_a_pending_load(staff_client, staff):
     upload(staff_client)
     load = newest()

@@ -35,7 +35,6 @@ class LoadAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     actions = None
-    change_list_template = "admin/governance/load/change_list.html"
 
     def get_queryset(self, request):
         loads = super().get_queryset(request).without_content()

@@ -105,7 +105,8 @@ def _sentences(job, progress):
         return [str(error)]
     except (DatabaseError, InterfaceError, OSError) as error:
         logger.exception("The work on a load failed.")
-        return [_("数据库或磁盘出错，未作任何改动；文件仍在，请稍后再试。（%s）") % error]
+        sentence = _("数据库或磁盘出错，未作任何改动；文件仍在，请稍后再试。（%(error)s）")
+        return [sentence % {"error": error}]
     except Exception:
         # The last one who can tell the person at the browser.
         logger.exception("The work on a load failed.")
