@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from governance import loading
 from governance.intake import work
-from governance.models import Achievement, AwardYear, Coding, Organization
+from governance.models import Achievement, AwardYear, Coding, Load, Organization
 
 from .browser import form_data
 from .loads import address, card, choose, edit_title, load_year, newest, raising, said, upload
@@ -198,6 +198,16 @@ def test_it_keeps_a_published_entry_published(staff_client, publish):
     load_year(staff_client, CORRECTED)
     assert Achievement.objects.get(code="2016-w01").status == "published"
     assert Client().get("/api/achievements/?year=2016").json()["count"] == 1
+
+
+def test_it_says_that_another_has_loaded_it_meanwhile(staff_client):
+    upload(staff_client)
+    fields = form_data(staff_client.get(address()), "choices_form")
+    choose(staff_client, load="1")
+    late = staff_client.post(address(), fields | {"load": "1"}, follow=True)
+    assert "这份文件已经不在待装入之列" in said(late)
+    assert "这一年度的条目" in said(late)
+    assert Load.objects.count() == 1
 
 
 def test_it_says_that_the_database_was_busy_and_keeps_the_upload(staff_client, monkeypatch):

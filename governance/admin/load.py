@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from governance import intake
 from governance.models import AwardYear, Load, LoadKind, LoadState
 
-from .load_forms import UploadForm
+from .load_forms import UploadForm, YearForm
 from .load_pages import Done, Preview, counted_marks
 from .load_reports import COUNTED, Report
 
@@ -91,30 +91,23 @@ class LoadAdmin(admin.ModelAdmin):
         form = UploadForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             load = intake.bring(*form.upload, by=request.user)
-            intake.start_reading(load.pk)
+            intake.start_reading(load.pk, load.year)
             return self.to(load.pk)
         years = AwardYear.objects.values_list("year", flat=True)
         return self.page(request, "upload", _("装入一个年度"), form=form, years=years)
 
     def read_view(self, request, pk):
         """Read the upload once more, perhaps as another year."""
-        load = self._pending(request, pk)
-        form = UploadForm({"year": request.POST.get("year", "")})
-        form.is_valid()
-        year = form.cleaned_data.get("year")
-        if not year and load.kind != LoadKind.FIXTURE:
-            messages.error(request, " ".join(form.errors.get("year", [_("请填写年度，如 2016。")])))
-            return self.to(pk)
-        if intake.working(pk) is None:
-            Load.objects.filter(pk=pk).update(year=year)
-        if not intake.start_reading(pk):
-            messages.warning(request, BUSY)
-        return self.to(pk)
-
-    def _pending(self, request, pk):
         if not self.has_add_permission(request):
             raise PermissionDenied
-        return get_object_or_404(Load.objects.without_content(), pk=pk, state=LoadState.PENDING)
+        pending = Load.objects.without_content().filter(state=LoadState.PENDING)
+        load = get_object_or_404(pending, pk=pk)
+        form = YearForm(request.POST, required=load.kind != LoadKind.FIXTURE)
+        if not form.is_valid():
+            messages.error(request, " ".join(form.errors["year"]))
+        elif not intake.start_reading(pk, form.cleaned_data["year"]):
+            messages.warning(request, BUSY)
+        return self.to(pk)
 
     # The page of a load
 
@@ -125,7 +118,9 @@ class LoadAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request, load) and not self.has_add_permission(request):
             raise PermissionDenied
         if request.method == "POST":
-            return self.choose(request, self._pending(request, load.pk))
+            if not self.has_add_permission(request):
+                raise PermissionDenied
+            return self.choose(request, load)
         if now := intake.working(load.pk):
             return self.working_page(request, load, now)
         # Read anew: the work may have ended between the two looks.
@@ -160,20 +155,25 @@ class LoadAdmin(admin.ModelAdmin):
     def choose(self, request, load):
         """Keep the choices that were sent; then rehearse anew, or load."""
         number = request.GET.get("page", 1)
-        if intake.working(load.pk):
-            messages.warning(request, BUSY)
-        elif load.parsed is None:
-            messages.warning(request, _("这份文件还没有读成，不能装入。"))
-        elif "entries" in load.parsed:
+        if refusal := self._refusal(load):
+            messages.warning(request, refusal)
+            return self.to(load.pk)
+        if "entries" in load.parsed:
             preview = Preview(load, number, request.POST)
             if not preview.is_valid():
                 messages.error(request, _("有填写不对的地方，没有保存，也没有装入；请看标红处。"))
                 return self.show(request, load, preview)
             intake.keep(load.pk, preview.chosen(request.user))
-            self._go_on(request, load.pk)
-        else:
-            self._go_on(request, load.pk)
-        return self.to(load.pk, page=number) if number != 1 else self.to(load.pk)
+        self._go_on(request, load.pk)
+        return self.to(load.pk, page=number)
+
+    def _refusal(self, load):
+        """Why nothing can be chosen or loaded now; "" if it can."""
+        if load.state != LoadState.PENDING:
+            return _("这份文件已经不在待装入之列，请看它的现状。")
+        if intake.working(load.pk):
+            return BUSY
+        return _("这份文件还没有读成，不能装入。") if load.parsed is None else ""
 
     def _go_on(self, request, pk):
         if "load" in request.POST:

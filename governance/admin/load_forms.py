@@ -26,16 +26,26 @@ NAME_LENGTH = 60
 OTHER = "other"
 
 
-class UploadForm(forms.Form):
-    """A file or a text, and the year."""
+class YearForm(forms.Form):
+    """The year of an upload; a fixture has its own."""
 
     year = forms.IntegerField(
         label=gettext_lazy("年度"),
         required=False,
         min_value=FIRST_YEAR,
         max_value=LAST_YEAR,
+        error_messages={"required": gettext_lazy("请填写年度，如 2016。")},
         help_text=gettext_lazy("公告所属的年度，如 2016。数据文件自带年度，可以不填。"),
     )
+
+    def __init__(self, *args, required=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["year"].required = required
+
+
+class UploadForm(YearForm):
+    """A file or a text, and the year."""
+
     file = forms.FileField(
         label=gettext_lazy("文件"),
         required=False,

@@ -49,9 +49,9 @@ def keep(pk, choices):
         load.save(update_fields=["choices"])
 
 
-def start_reading(pk):
-    """Read the upload and rehearse its load; False if it is being worked on already."""
-    return start(pk, lambda progress: _read(pk, progress))
+def start_reading(pk, year):
+    """Read the upload as of a year, and rehearse its load; False if it is being worked on already."""
+    return start(pk, lambda progress: _read(pk, year, progress))
 
 
 def start_rehearsal(pk):
@@ -67,21 +67,23 @@ def start_undoing(pk, by):
     return start(pk, lambda progress: loading.undo(pk, by=by, progress=progress))
 
 
-def _read(pk, progress):
+def _read(pk, year, progress):
     load = Load.objects.get(pk=pk)
-    load.parsed = load.report = None
+    load.year, load.parsed, load.report = year, None, None
+    # At once: a document that cannot be read leaves nothing of an earlier reading.
+    load.save(update_fields=["year", "parsed", "report"])
     if load.kind != LoadKind.FIXTURE:
         progress(_("读取 %(name)s") % {"name": load.name}, 0, None)
         tick = Counter(progress, _("识别机构与地区"), every=20)
-        parsed = parsing.parse(load.name, load.content, load.year, candidates=True, tick=tick)
+        parsed = parsing.parse(load.name, load.content, year, candidates=True, tick=tick)
         load.parsed = proposal_of(parsed)
-    load.save(update_fields=["parsed", "report"])
+        load.save(update_fields=["parsed"])
     _rehearse(load, progress)
 
 
 def _rehearse(load, progress):
     load.report = None
-    Load.objects.filter(pk=load.pk).update(report=None)
+    load.save(update_fields=["report"])
     report = _load(load, progress, by=load.by, dry_run=True)
     load.parsed = (load.parsed or {}) | {"marks": marks(report)}
     load.report = report.as_json()
