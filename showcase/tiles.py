@@ -56,7 +56,8 @@ def _item(tile, count, most, at, link, chosen):
     current = ' aria-current="true"' if chosen else ""
     place = f'<li class="r{tile.row} c{tile.column}">'
     if not count:
-        said = f'<span class="unseen">{_("：未收录")}</span>'
+        nothing = _("：未收录")
+        said = f'<span class="unseen">{nothing}</span>'
         # The region's page says what is known of it; a list would be empty.
         return f'{place}<a class="none" href="{at["regions"]}{tile.code}/"{current}>{name}{said}</a></li>'
     shade = math.ceil(SHADES * count / most)
