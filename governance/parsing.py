@@ -44,16 +44,15 @@ def parse_text(text, year, **options):
     return parse_reading(announcements.read_text(text), year, **options)
 
 
-def parse_reading(reading, year, choices=None, *, candidates=False, tick=lambda: None):
+def parse_reading(reading, year, *, candidates=False, tick=lambda: None):
     """The ParsedAnnouncement of a Reading.
 
-    `choices` are candidates that a person chose, {entry's code: region's natural key}. With
-    `candidates`, the fixture has the organizations and townships of every candidate. `tick` is
-    called for each entry. Reading a file raises Unreadable; an empty region table raises
+    With `candidates`, the fixture has the organizations and townships of every candidate. `tick`
+    is called for each entry. Reading a file raises Unreadable; an empty region table raises
     MissingRegions.
     """
     regions = region_table()
-    award = award_of(reading, year, regions, Ticking(suggester(), tick)).choosing(choices or {})
+    award = award_of(reading, year, regions, Ticking(suggester(), tick))
     names = {each.name for each in organizations_of(award, candidates)}
     fixture = award_fixture(
         award,

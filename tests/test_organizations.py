@@ -205,16 +205,6 @@ def test_it_shows_every_candidate_with_its_own_organizations():
     }["河南省/开封市/鼓楼区"] == ["中国共产党开封市鼓楼区委员会", "开封市鼓楼区人民政府"]
 
 
-def test_it_takes_a_persons_choice_among_the_candidates_and_no_other():
-    resolution = resolve("鼓楼区区委、区政府", 2015, region_table())
-    chosen = resolution.choosing(("410204", 1999))
-    assert chosen.whole
-    assert chosen.region.code == "410204"
-    assert chosen.organizations[1].name == "开封市鼓楼区人民政府"
-    with pytest.raises(KeyError):
-        resolution.choosing(("320585", 1999))
-
-
 @pytest.mark.parametrize(
     "text", ["太仓市" + "市委" * 1000, "太仓市和" * 300, "太仓 " * 400, "朝阳和" * 200, "和" * 2000]
 )

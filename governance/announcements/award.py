@@ -1,6 +1,6 @@
 """A reading with its organizations resolved and mechanisms suggested: all that an announcement gives."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from .entries import Entry, Reading
 from .organizations import Resolution, resolve
@@ -28,16 +28,6 @@ class Award:
     def whole(self):
         """Whether every line was read and every entry has one region and known organizations."""
         return not self.reading.unread and all(each.resolution.whole for each in self.entries)
-
-    def choosing(self, choices):
-        """The same with candidates that a person chose: {entry's code: region's key}."""
-        entries = (
-            replace(each, resolution=each.resolution.choosing(choices[each.code]))
-            if each.code in choices
-            else each
-            for each in self.entries
-        )
-        return replace(self, entries=tuple(entries))
 
 
 def award_of(reading, year, regions, suggester=None):

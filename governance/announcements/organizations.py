@@ -1,6 +1,6 @@
 """Organizations and the region of an entry, from the words in which an announcement names them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from . import bodies
 from .phrases import Phrases
@@ -74,11 +74,6 @@ class Resolution:
     def whole(self):
         """Whether one region was found and every word understood."""
         return self.region is not None and not self.leftovers
-
-    def choosing(self, key):
-        """The same once a person chose the candidate whose region has that key; KeyError if none has."""
-        candidates = {candidate.region.key: candidate for candidate in self.candidates}
-        return replace(self, candidates=(candidates[key],))
 
 
 def resolve(text, year, table):
