@@ -185,16 +185,6 @@ def test_it_writes_the_rest_if_asked_and_leaves_the_region_open(document, tmp_pa
     check(objects, tmp_path)
 
 
-def test_it_takes_a_persons_choice(tmp_path):
-    reading = read_text(NEW_YEAR.format(more=AMBIGUOUS))
-    parsed = parsing.parse_reading(reading, 2016, {"2016-w03": ("410204", 1999)})
-    assert parsed.award.whole
-    check(parsed.fixture, tmp_path)
-    entry = Achievement.objects.get(code="2016-w03")
-    assert entry.region.code == "410204"
-    assert [each.name for each in entry.organizations.all()] == ["开封市鼓楼区人民政府"]
-
-
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
