@@ -96,6 +96,15 @@ class Server:
 
 
 def get(connection, path, **headers):
+    try:
+        return _answer(connection, path, headers)
+    except http.client.RemoteDisconnected:
+        # It was idle for so long, while others were answered slowly, that the server let it go.
+        connection.close()
+        return _answer(connection, path, headers)
+
+
+def _answer(connection, path, headers):
     connection.request("GET", path, headers=headers)
     response = connection.getresponse()
     response.read()
