@@ -4,7 +4,7 @@ import pytest
 from django.http import QueryDict
 
 from governance import index
-from governance.models import Achievement, Region
+from governance.models import Achievement, Organization, Region
 from showcase import links
 from showcase.asked import _formal, _known
 from showcase.filters import PAGING
@@ -351,3 +351,16 @@ def test_what_needs_no_form_is_read_as_the_form_reads_it(query):
     for name in formal:
         assert sorted(criteria.get(name, [])) == sorted(formal[name]), name
     assert labels == {name: chosen for name, chosen in formal_labels.items() if chosen}
+
+
+@pytest.mark.django_db
+def test_an_organization_counts_the_entries_of_the_list_alone():
+    organization = Organization.objects.get(name="太仓市人民政府")
+    for code in ("2015-n02", "2015-w02"):  # 南京, and 北京, which the list leaves out
+        entry = Achievement.objects.get(code=code)
+        entry.organizations.add(organization)
+        index.update([entry.pk])
+    jiangsu = index.select(region=["32"])
+    counts = {row.name: row.found for row in Organization.objects.of_entries(jiangsu.numbers)}
+    assert counts["太仓市人民政府"] == 2
+    assert counts["中国共产党太仓市委员会"] == 1
