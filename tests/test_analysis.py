@@ -1,7 +1,5 @@
 """The tables: counted as plain queries count, and every number the length of the list that it leads to."""
 
-import csv
-import io
 import json
 import re
 from collections import Counter
@@ -17,7 +15,6 @@ from django.db.models import Count
 from governance import index
 from governance.models import Achievement, Mechanism, Region
 from showcase.crosstabs import DIMENSIONS, MEASURES
-from showcase.exports import plain
 from showcase.table_notes import EXAMPLES
 
 from .pages import Page
@@ -329,88 +326,6 @@ def test_a_kept_page_is_not_taken_for_the_next_days(client, monkeypatch):
     assert client.get("/analysis/", headers={"if-none-match": etag}).status_code == 304
     monkeypatch.setattr("django.utils.timezone.localdate", lambda: date(2031, 12, 1))
     assert client.get("/analysis/", headers={"if-none-match": etag}).status_code == 200
-
-
-def test_csv_has_the_same_numbers_and_opens_in_excel(client):
-    response = client.get("/analysis.csv?rows=setting&columns=tier&measure=row")
-    assert response["Content-Type"] == "text/csv; charset=utf-8"
-    assert 'filename="analysis-setting-tier-row.csv"' in response["Content-Disposition"]
-    text = response.content.decode()
-    assert text.startswith("\ufeff")
-    rows = list(csv.reader(io.StringIO(text[1:])))
-    assert rows[0] == ["城乡 (行百分比)", "十大创新成果", "提名成果", "N"]
-    assert ["农村", "33.3", "66.7", "3"] in rows
-    assert rows[-1] == ["N", "11", "9", "20"]
-
-
-def test_a_name_that_looks_like_a_formula_is_not_run(client):
-    mechanism = Mechanism.objects.get(slug="deliberation")
-    mechanism.name = '=HYPERLINK("http://x","协商")'
-    mechanism.save()
-    index.update([])
-    rows = list(
-        csv.reader(io.StringIO(client.get("/analysis.csv?rows=mechanism").content.decode()))
-    )
-    assert rows[1][0] == "'" + mechanism.name
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "  =1", "\r=1"])
-def test_it_defuses(text):
-    assert plain(text) == "'" + text
-
-
-def test_it_leaves_numbers_and_names_alone():
-    assert [plain(cell) for cell in (-1, 0.5, "协商", "2015", "")] == [-1, 0.5, "协商", "2015", ""]
-
-
-def test_json_has_the_same_numbers(client):
-    answer = client.get("/analysis.json?rows=setting&columns=tier&zone=east").json()
-    assert answer["url"] == (
-        "http://testserver/analysis/?zone=east&rows=setting&columns=tier&measure=count"
-    )
-    assert answer["filters"] == {"zone": ["east"]}
-    assert answer["columns"]["values"][0] == {
-        "value": "winner",
-        "label": "十大创新成果",
-        "count": 9,
-    }
-    assert sum(map(sum, answer["cells"])) == answer["count"] == 13
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "rows=province",
-        "rows=mechanism&columns=zone3&measure=row",
-        "rows=zone&columns=mechanism",
-        "rows=mechanism&columns=mechanism",
-        "rows=field&columns=field&field=system",
-    ],
-)
-def test_svg_is_a_picture_that_can_be_read(client, query):
-    response = client.get(f"/analysis.svg?{query}")
-    assert response["Content-Type"] == "image/svg+xml"
-    picture = ElementTree.fromstring(response.content)
-    assert picture.get("role") == "img"
-    assert picture.find(f"{SVG}title").text
-    assert picture.find(f"{SVG}desc").text
-    assert "style" not in response.content.decode()
-    texts = " ".join(text.text or "" for text in picture.iter(f"{SVG}text"))
-    heads = [row[0][0] for row in table(client, query)[1]][:-1]
-    assert all(head in texts for head in heads if head != "无机制标注")
-
-
-def test_a_name_with_marks_does_not_break_a_picture(client):
-    mechanism = Mechanism.objects.get(slug="deliberation")
-    mechanism.name = '<协商> & "议事"'
-    mechanism.save()
-    index.update([])
-    for query in (
-        "rows=mechanism",
-        "rows=mechanism&columns=mechanism",
-        "rows=field&columns=mechanism",
-    ):
-        ElementTree.fromstring(client.get(f"/analysis.svg?{query}").content)
 
 
 def test_a_draft_counts_nowhere(client, draft, publish):

@@ -5,7 +5,7 @@ The rules are those of ECMA-376 part 1, 17.9.
 """
 
 import re
-from functools import cache
+from functools import cached_property
 
 from docx.oxml.ns import qn
 
@@ -109,6 +109,7 @@ class Numbering:
             None,
         )
         self.abstract, self.lists, self.counts, self.begun = {}, {}, {}, set()
+        self._read = {}
         self.styles = {
             style.get(qn("w:styleId")): style
             for style in document.styles.element.iterfind(qn("w:style"))
@@ -163,8 +164,12 @@ class Numbering:
         form = "decimal" if legal else _value(of, "w:numFmt", "decimal")
         return FORMATS.get(form, str)(number)
 
-    @cache  # noqa: B019 (as short-lived as the document)
     def _levels(self, number_id):
+        if number_id not in self._read:
+            self._read[number_id] = self._read_levels(number_id)
+        return self._read[number_id]
+
+    def _read_levels(self, number_id):
         """({depth: w:lvl}, which count it shares, {depth: where this list begins again})."""
         number = self.lists[number_id]
         key = _value(number, "w:abstractNumId")
@@ -189,7 +194,7 @@ class Numbering:
     def _place(self, paragraph):
         """(numId, depth) of a paragraph by itself or by its style; (None, 0) outside lists."""
         own = paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
-        style = _value(paragraph, "w:pPr/w:pStyle") or self._default_style()
+        style = _value(paragraph, "w:pPr/w:pStyle") or self._default_style
         number_id, depth = _value(own, "w:numId"), _value(own, "w:ilvl")
         for _ in range(20):  # a style based on itself would never end
             element = self.styles.get(style)
@@ -209,7 +214,7 @@ class Numbering:
                     return str(depth)
         return None
 
-    @cache  # noqa: B019
+    @cached_property
     def _default_style(self):
         for name, style in self.styles.items():
             if style.get(qn("w:type")) == "paragraph" and style.get(qn("w:default")) in (
