@@ -40,12 +40,16 @@ def of(table, alone=False):
     what the shaded table says, and there is None.
     """
     if not table.total.count:
-        return _drawing(table.caption, "", [], 640, 0, alone)
+        return _nothing(table, alone)
     if not table.question.columns:
         return _bars(table, alone)
     if table.of_pairs:
         return _circle(table, alone)
     return _grid(table) if alone else None
+
+
+def _nothing(table, alone):
+    return _drawing(table.caption, "", [], 640, 0, alone)
 
 
 def _bars(table, alone):
@@ -118,6 +122,8 @@ def _square(cell, x, y, wide):
 def _circle(table, alone):
     """Values around a circle, the most frequent at the top and on clockwise, and lines between pairs."""
     values = [row for row in table.rows if row.key != MISSING and row.total.count]
+    if not values:
+        return _nothing(table, alone)
     pairs, least = _pairs(table, values)
     radius = max(120, 11 * len(values))
     places = [_place(at, len(values), radius) for at in range(len(values))]

@@ -57,9 +57,10 @@ class Page(Clean, Conditional):
 
     # The entry of the navigation under which the page stands.
     section = ""
-    # A function of `heads`: what it makes of the page's context and the request.
-    head = None
+    # A function of `heads`: what it makes of the page's context and the request. Not named `head`,
+    # which Django would call to answer HEAD.
+    describe = None
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(section=self.section, **kwargs)
-        return context | {"head": self.head(context, self.request)}
+        return context | {"head": self.describe(context, self.request)}

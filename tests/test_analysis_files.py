@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from governance import index
-from governance.models import Mechanism
+from governance.models import Achievement, Coding, Mechanism
 from showcase.exports import plain
 
 from .test_analysis import SVG, table
@@ -82,6 +82,17 @@ def test_svg_is_a_picture_that_can_be_read(client, query):
     texts = " ".join(text.text or "" for text in picture.iter(f"{SVG}text"))
     heads = [row[0][0] for row in table(client, query)[1]][:-1]
     assert all(head in texts for head in heads if head != "无机制标注")
+
+
+def test_entries_without_a_mechanism_make_a_picture_without_pairs(client):
+    Coding.objects.filter(achievement__code="2015-w01").delete()
+    index.update([Achievement.objects.get(code="2015-w01").pk])
+    query = "rows=mechanism&columns=mechanism&field=none"
+    picture = ElementTree.fromstring(client.get(f"/analysis.svg?{query}").content)
+    assert picture.find(f"{SVG}title").text
+    assert not list(picture.iter(f"{SVG}circle"))
+    for address in ("/analysis/", "/en/analysis/"):
+        assert client.get(f"{address}?{query}").status_code == 200
 
 
 def test_a_name_with_marks_does_not_break_a_picture(client):

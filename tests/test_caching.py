@@ -4,7 +4,15 @@ from governance import index
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["/", "/achievements/", "/achievements/2015-w01/", "/regions/320585/", "/en/years/2015/"]
+PAGES = [
+    "/",
+    "/achievements/",
+    "/analysis/",
+    "/compare/",
+    "/achievements/2015-w01/",
+    "/regions/320585/",
+    "/en/years/2015/",
+]
 API = ["/api/achievements/", "/api/achievements/2015-w01/"]
 
 
@@ -41,3 +49,11 @@ def test_it_never_says_that_a_missing_page_is_the_one_you_have(client, address, 
         response = client.get(address, headers={"If-None-Match": copy})
         assert response.status_code == status
         assert "ETag" not in response
+
+
+@pytest.mark.parametrize("address", [*PAGES, *API])
+def test_head_is_answered_as_get_without_a_body(client, address):
+    asked, got = client.head(address), client.get(address)
+    assert (asked.status_code, asked["ETag"]) == (200, got["ETag"])
+    assert got.content
+    assert not asked.content

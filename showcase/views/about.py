@@ -10,7 +10,7 @@ from showcase.pages import Page
 
 class About(Page, TemplateView):
     section = "about"
-    head = staticmethod(heads.about)
+    describe = staticmethod(heads.about)
     template_name = "about.html"
 
     def get_context_data(self):

@@ -14,7 +14,7 @@ from showcase.vocabulary import vocabulary
 
 class AchievementList(Page, ListView):
     section = "achievements"
-    head = staticmethod(heads.achievements)
+    describe = staticmethod(heads.achievements)
     template_name = "achievement_list.html"
     context_object_name = "entries"
     paginate_by = 20
@@ -47,7 +47,7 @@ class AchievementList(Page, ListView):
 
 class AchievementDetail(Page, TemplateView):
     section = "achievements"
-    head = staticmethod(heads.achievement)
+    describe = staticmethod(heads.achievement)
     template_name = "achievement_detail.html"
 
     def get_context_data(self, code):

@@ -12,7 +12,7 @@ from showcase.table_notes import EXAMPLES, notes
 
 class Analysis(Page, TemplateView):
     section = "analysis"
-    head = staticmethod(heads.analysis)
+    describe = staticmethod(heads.analysis)
     template_name = "analysis.html"
 
     def get_context_data(self):

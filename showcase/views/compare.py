@@ -8,7 +8,7 @@ from showcase.pages import Page
 
 class Compare(Page, TemplateView):
     section = "compare"
-    head = staticmethod(heads.compare)
+    describe = staticmethod(heads.compare)
     template_name = "compare.html"
 
     def get_context_data(self):

@@ -8,7 +8,7 @@ from showcase.pages import Page
 
 
 class Home(Page, TemplateView):
-    head = staticmethod(heads.home)
+    describe = staticmethod(heads.home)
     template_name = "home.html"
 
     def get_context_data(self, **kwargs):

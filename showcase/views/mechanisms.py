@@ -11,7 +11,7 @@ from showcase.profiles import Profile
 
 class MechanismList(Page, ListView):
     section = "mechanisms"
-    head = staticmethod(heads.mechanisms)
+    describe = staticmethod(heads.mechanisms)
     template_name = "mechanism_list.html"
     model = Mechanism
 
@@ -32,7 +32,7 @@ class MechanismList(Page, ListView):
 
 class MechanismDetail(Page, DetailView):
     section = "mechanisms"
-    head = staticmethod(heads.mechanism)
+    describe = staticmethod(heads.mechanism)
     template_name = "mechanism_detail.html"
     model = Mechanism
     context_object_name = "mechanism"

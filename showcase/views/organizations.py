@@ -9,7 +9,7 @@ from showcase.profiles import Profile
 
 class OrganizationList(Page, ListView):
     section = "organizations"
-    head = staticmethod(heads.organizations)
+    describe = staticmethod(heads.organizations)
     template_name = "organization_list.html"
     context_object_name = "organizations"
     paginate_by = 100
@@ -24,7 +24,7 @@ class OrganizationList(Page, ListView):
 
 class OrganizationDetail(Page, DetailView):
     section = "organizations"
-    head = staticmethod(heads.organization)
+    describe = staticmethod(heads.organization)
     template_name = "organization_detail.html"
     context_object_name = "organization"
 

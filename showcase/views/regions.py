@@ -11,7 +11,7 @@ from showcase.profiles import Profile
 
 class RegionList(Page, ListView):
     section = "regions"
-    head = staticmethod(heads.regions)
+    describe = staticmethod(heads.regions)
     template_name = "region_list.html"
     queryset = Region.objects.provinces()
 
@@ -25,7 +25,7 @@ class RegionList(Page, ListView):
 
 class RegionDetail(Page, DetailView):
     section = "regions"
-    head = staticmethod(heads.region)
+    describe = staticmethod(heads.region)
     template_name = "region_detail.html"
     context_object_name = "region"
 

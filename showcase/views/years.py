@@ -9,7 +9,7 @@ from showcase.profiles import Profile
 
 class YearList(Page, ListView):
     section = "years"
-    head = staticmethod(heads.years)
+    describe = staticmethod(heads.years)
     template_name = "year_list.html"
     context_object_name = "years"
 
@@ -19,7 +19,7 @@ class YearList(Page, ListView):
 
 class YearDetail(Page, DetailView):
     section = "years"
-    head = staticmethod(heads.year)
+    describe = staticmethod(heads.year)
     template_name = "year_detail.html"
     context_object_name = "award_year"
     slug_field = slug_url_kwarg = "year"
