@@ -133,20 +133,27 @@ class _Rows(dict):
 
 
 def card(record):
-    """What a list shows of a record: the same names, less of each; `means` are its mechanisms."""
-    region = {"lineage": record["region"]["lineage"]}
-    means = [
-        {name: coding[name] for name in ("slug", "name", "name_en")}
-        for coding in record["mechanisms"]
-        if coding["aspect"] == Aspect.MEANS
-    ]
+    """What a list shows of a record: the same names, less of each.
+
+    `places` are its region and those above it, the largest first; `means` its mechanisms. Each is
+    code or slug, name and English name joined by NUL, which no text has: lists show the same few
+    thousand again and again, and look up by the string what they made of it before.
+    """
     whole = ("code", "year", "tier", "title", "title_en")
     return {name: record[name] for name in whole} | {
         "summary": shortened(record["summary"], SUMMARY),
         "summary_en": shortened(record["summary_en"], SUMMARY_EN),
-        "region": region,
-        "means": means,
+        "places": [_joined(place, "code") for place in record["region"]["lineage"]],
+        "means": [
+            _joined(coding, "slug")
+            for coding in record["mechanisms"]
+            if coding["aspect"] == Aspect.MEANS
+        ],
     }
+
+
+def _joined(row, key):
+    return "\0".join((row[key], row["name"], row["name_en"]))
 
 
 def shortened(text, width):

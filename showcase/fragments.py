@@ -4,6 +4,7 @@ A template would spend more on them than finding them costs; everything else is 
 Whatever comes from the record or from a reader is escaped.
 """
 
+from functools import lru_cache
 from html import escape
 
 from django.utils.translation import gettext as _
@@ -32,7 +33,8 @@ def entries(cards, at, tiers, terms=(), kept=None):
 
 def table(cards, at, tiers, kept=""):
     """The same as rows of a table, without their texts."""
-    rows = "".join([_row(card, at, tiers, escape(kept)) for card in cards])
+    kept = escape(kept)
+    rows = "".join([_row(card, at, tiers, kept) for card in cards])
     return Markup(f"<tbody>{rows}</tbody>")
 
 
@@ -43,8 +45,8 @@ def _row(card, at, tiers, kept):
     return (
         f'<tr><td>{card["year"]}</td><td class="tier{win}">{tiers[card["tier"]]}</td>'
         f'<th scope="row"><a href="{at["achievements"]}{card["code"]}/{kept}"{lang}>{escape(title)}</a></th>'
-        f"<td>{_lineage(card['region']['lineage'], at)}</td>"
-        f'<td><ul class="tags">{_means(card["means"], at)}</ul></td></tr>'
+        f"<td>{_path(card, at)}</td>"
+        f'<td><ul class="tags">{_means(card, at)}</ul></td></tr>'
     )
 
 
@@ -60,15 +62,9 @@ def _entry(card, at, tiers, terms, kept, boxed):
     return (
         f'<li><p class="year">{card["year"]} <span class="tier{win}">{tiers[card["tier"]]}</span></p>'
         f'<div><h3 class="title"><a href="{at["achievements"]}{card["code"]}/{kept}">{title}</a></h3>'
-        f'{original}<p class="quiet">{_lineage(card["region"]["lineage"], at)}</p>'
-        f'{_summary(card, at, terms, folded[1])}<div class="foot"><ul class="tags">{_means(card["means"], at)}</ul>'
+        f'{original}<p class="quiet">{_path(card, at)}</p>'
+        f'{_summary(card, at, terms, folded[1])}<div class="foot"><ul class="tags">{_means(card, at)}</ul>'
         f"{boxed.replace('?', card['code'])}</div></div></li>"
-    )
-
-
-def _lineage(places, at):
-    return ' <span aria-hidden="true">›</span> '.join(
-        [f'<a href="{at["regions"]}{place["code"]}/">{_name(place, at)}</a>' for place in places]
     )
 
 
@@ -82,17 +78,28 @@ def _summary(card, at, terms, folded):
     return f'<p class="summary" lang="zh-Hans">{words}</p>'
 
 
-def _means(codings, at):
-    return "".join(
-        [
-            f'<li><a href="{at["mechanisms"]}{coding["slug"]}/">{_name(coding, at)}</a></li>'
-            for coding in codings
-        ]
-    )
+def places(card, at):
+    """The names of a card's region and those above it, without links."""
+    names = [place.split("\0")[1:] for place in card["places"]]
+    return " › ".join([(at["english"] and name_en) or name for name, name_en in names])
 
 
-def _name(row, at):
-    return escaped((at["english"] and row["name_en"]) or row["name"])
+def _path(card, at):
+    above, english = at["regions"], at["english"]
+    places = [_link(place, above, english) for place in card["places"]]
+    return ' <span aria-hidden="true">›</span> '.join(places)
+
+
+def _means(card, at):
+    above, english = at["mechanisms"], at["english"]
+    return "".join([f"<li>{_link(coding, above, english)}</li>" for coding in card["means"]])
+
+
+@lru_cache(maxsize=8192)
+def _link(joined, above, english):
+    """A link to what a card names, below the section `above`."""
+    key, name, name_en = joined.split("\0")
+    return f'<a href="{above}{key}/">{escape((english and name_en) or name)}</a>'
 
 
 def choices(facet):

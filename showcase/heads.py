@@ -143,10 +143,9 @@ def mechanism(context, request):
 def organizations(context, request):
     page = context["page_obj"]
     said = _("公告列名的 %(count)s 个机构：党委、政府、部门、街道等，各与其成果相连。")
-    number = page.number if page.number > 1 else ""
     return Head(
         said % {"count": page.paginator.count},
-        request.path + (links.changed(request.GET.__class__(""), page=[number]) if number else ""),
+        request.path + (f"?page={page.number}" if page.number > 1 else ""),
         [_trail(request, "organizations")],
     )
 

@@ -1,5 +1,6 @@
 """Addresses that differ from the present one in some parameters; no template builds a query string."""
 
+import re
 from functools import cache
 from urllib.parse import urlencode
 
@@ -72,16 +73,20 @@ def changed(query, /, **values):
     An empty list takes the parameter away. `page` always goes: another selection starts at its
     first page. Starts with "?", so that it can stand in an href as it is.
     """
-    parts = _parts(query) | {name: _part(name, some) for name, some in values.items()}
-    return "?" + "&".join([part for part in parts.values() if part])
+    found = parts(query)
+    if values:
+        found = found | {name: _part(name, some) for name, some in values.items()}
+    return "?" + "&".join([part for part in found.values() if part])
 
 
 def at_page(query, number):
-    return changed(query, page=[number])
+    return changed(query, page=[str(number)])
 
 
-def _parts(query):
-    """{name: its part of the query string}. Kept with the query, of which a page has dozens of neighbours."""
+def parts(query):
+    """{name: its part of the query string}, without the page. Kept with the query, of which a page
+    has dozens of neighbours.
+    """
     if not hasattr(query, "parts"):
         query.parts = {
             name: _part(name, values) for name, values in query.lists() if name != "page"
@@ -89,7 +94,13 @@ def _parts(query):
     return query.parts
 
 
+# Codes, slugs and names of parameters, which need no quoting.
+PLAIN = re.compile(r"[\w.~-]+", re.ASCII).fullmatch
+
+
 def _part(name, values):
+    if PLAIN(name) and all(map(PLAIN, values)):
+        return "&".join([f"{name}={value}" for value in values])
     return urlencode([(name, value) for value in values if value])
 
 
@@ -101,18 +112,21 @@ class FacetLinks:
 
     def __init__(self, query, name):
         self.chosen = query.getlist(name)
-        self._rest = changed(query, **{name: []})
+        rest = "&".join([part for other, part in parts(query).items() if other != name and part])
+        self._rest = f"?{rest}"
         self._also = f"&{name}="
-        # The address under which one value alone is chosen in this facet, up to the value.
-        self.alone = f"{self._rest}{self._also if self._rest != '?' else self._also[1:]}"
+        # The address under which one value alone is chosen in this facet, up to the value; and
+        # that under which one is chosen as well.
+        self.alone = f"?{rest}{self._also}" if rest else f"?{name}="
+        self._added = self.alone + "".join([value + self._also for value in self.chosen])
 
     def toggle(self, value, replacing=()):
         """`value` is chosen as well, or no longer.
 
         Values in `replacing` go when it is chosen: 苏州市 narrows 江苏省 rather than joining it.
         """
-        if not self.chosen:
-            return self.alone + value
+        if not replacing and value not in self.chosen:
+            return self._added + value
         kept = [other for other in self.chosen if other != value and other not in replacing]
         if value not in self.chosen:
             kept.append(value)

@@ -19,40 +19,48 @@ def neighbourhood(request, record, address):
     """
     try:
         question = asked(request, LIST)
-        beside = question.selection.neighbours(record["code"]) if question.query else None
+        beside = question.selection.neighbours(record) if question.query else None
         kept = links.changed(question.query) if beside else ""
         year = index.select(year=[record["year"]], index=question.index)
-        before, after = beside or year.neighbours(record["code"]) or (None, None)
+        before, after = beside or year.neighbours(record) or (None, None)
+        related = index.related(question.index, record)
+        cards = index.cards([number for number in (before, after, *related) if number is not None])
         return {
             "kept": kept if kept != "?" else "",
-            "before": before,
-            "after": after,
-            "related": [(other, shared(record, other)) for other in index.related(record)],
+            "before": cards.get(before),
+            "after": cards.get(after),
+            "related": [
+                (cards[number], shared(record, cards[number], keys))
+                for number, keys in related.items()
+                if number in cards
+            ],
             "citation": cite_entry(record, question.index.version, address),
         }
     except index.Unready:
         return {}
 
 
-def shared(record, other):
-    """Why another entry is related, in words: the organization, the nearest common region, mechanisms."""
+def shared(record, card, keys):
+    """Why another entry is related, in words: the organization, the nearest common region, mechanisms.
+
+    `keys` are the facet keys that both have.
+    """
     reasons = []
-    if _slugs(record["organizations"]) & _slugs(other["organizations"]):
+    if any(key.startswith("/organization/") for key in keys):
         reasons.append(_("同一机构"))
-    places = {place["code"] for place in other["region"]["lineage"][1:]}
+    places, means = _keys(card["places"]), _keys(card["means"])
     common = [place for place in record["region"]["lineage"][1:] if place["code"] in places]
     if common:
         reasons.append(_("同在%(place)s") % {"place": localized(common[-1], "name")})
-    used = _slugs(_means(other))
-    names = [localized(coding, "name") for coding in _means(record) if coding["slug"] in used]
+    names = [
+        localized(coding, "name")
+        for coding in record["mechanisms"]
+        if coding["aspect"] == "means" and coding["slug"] in means
+    ]
     if names:
         reasons.append(_("同用%(mechanisms)s") % {"mechanisms": listed(names)})
     return reasons
 
 
-def _means(record):
-    return [coding for coding in record["mechanisms"] if coding["aspect"] == "means"]
-
-
-def _slugs(rows):
-    return {row["slug"] for row in rows}
+def _keys(joined):
+    return {part.partition("\0")[0] for part in joined}

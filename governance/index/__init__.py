@@ -7,7 +7,7 @@ from .building import rebuild, update
 from .documents import MISSING
 from .reading import Index, Unready, current, version
 from .related import related
-from .selection import Selection, record, select
+from .selection import Selection, cards, record, select
 from .state import heal, status
 from .touching import touched_by
 
@@ -16,6 +16,7 @@ __all__ = [
     "Index",
     "Selection",
     "Unready",
+    "cards",
     "current",
     "heal",
     "rebuild",

@@ -68,8 +68,8 @@ def _entry(achievement, record, bits, path, place_keys):
         title=folded[0],
         body=folded[1],
         facets="\n".join(sorted(_facet_keys(record) | place_keys)),
-        card=orjson.dumps(card(record) | {"even": even}).decode(),
-        record=orjson.dumps(record).decode(),
+        card=orjson.dumps(card(record) | {"even": even}),
+        record=orjson.dumps(record),
     )
 
 

@@ -7,6 +7,7 @@ from django.db import connection
 from pyroaring import BitMap
 
 from .building import SHAPE
+from .documents import number_of
 from .names import Names
 from .state import mark_damaged
 
@@ -20,8 +21,8 @@ class Unready(Exception):
 class Index:
     """The index at one version. Facets are kept once fetched, n-grams are not: they may be large."""
 
-    def __init__(self, version):
-        self.version = version
+    def __init__(self, version, rank_bits):
+        self.version, self._rank_bits = version, rank_bits
         self._groups = {}
         # {(facet, prefix): {value: entries}} of all entries, counted once.
         self._sizes = {}
@@ -29,6 +30,10 @@ class Index:
     @cached_property
     def all(self):
         return self.group("all").get("", EMPTY)
+
+    def number(self, record):
+        """The number of the entry of a record."""
+        return number_of(record["year"], record["tier"], record["rank"], self._rank_bits)
 
     @cached_property
     def names(self):
@@ -51,6 +56,11 @@ class Index:
             self._groups[start] = found
         return self._groups[start]
 
+    def keyed(self, keys):
+        """{key: bitmap} of facet keys: those of the many entries of a mechanism are kept, others are few."""
+        kept = {key: self.group("mechanism").get(key[len("/mechanism/") :], EMPTY) for key in keys if key.startswith("/mechanism/")}
+        return self.postings(key for key in keys if key not in kept) | kept
+
     def postings(self, keys):
         """{key: bitmap}, empty for a key that no entry has."""
         found = defaultdict(BitMap)
@@ -70,13 +80,13 @@ def current():
     """The index at the version that the database has now."""
     global _current
     with connection.cursor() as cursor:
-        cursor.execute("SELECT version, shape FROM governance_indexstate")
-        version, shape = cursor.fetchone() or (0, 0)
+        cursor.execute("SELECT version, shape, rank_bits FROM governance_indexstate")
+        version, shape, rank_bits = cursor.fetchone() or (0, 0, 0)
     if shape != SHAPE:
         raise Unready
     index = _current
     if index is None or index.version != version:
-        index = _current = Index(version)
+        index = _current = Index(version, rank_bits)
     return index
 
 

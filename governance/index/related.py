@@ -3,31 +3,28 @@
 from pyroaring import BitMap
 
 from .documents import REGION_LEVELS, region_key
-from .reading import current
-from .selection import records
 
 # What a shared thing is worth.
 ORGANIZATION, REGION, PRIMARY, SECONDARY = 4, 2, 2, 1
 
 
-def related(record, most=4):
-    """The records of up to `most` other published entries, those that share most with `record` first.
+def related(index, record, most=4):
+    """{number: facet keys that it shares} of up to `most` other entries, those that share most first.
 
     Of entries that share as much, the newest come first. The cost does not grow with the number of
     entries that share something: sets are added up, not entries.
     """
-    index = current()
     worth = _worth(record)
-    postings = index.postings(worth)
+    sharing = index.keyed(worth)
     planes = []
     for key, points in worth.items():
-        _add(planes, postings[key], points)
-    found = []
+        _add(planes, sharing[key], points)
+    found, itself = [], index.number(record)
     for group in _by_points(planes):
-        found += group[: most + 1 - len(found)]
-        if len(found) > most:
+        found += [number for number in group[: most + 1] if number != itself]
+        if len(found) >= most:
             break
-    return [other for other in records(found) if other["code"] != record["code"]][:most]
+    return {number: [key for key in worth if number in sharing[key]] for number in found[:most]}
 
 
 def _worth(record):

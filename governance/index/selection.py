@@ -150,20 +150,17 @@ class Selection:
         for start in range(0, self.count(), chunk_size):
             yield from self[start : start + chunk_size]
 
-    def neighbours(self, code):
-        """The cards before and after an entry in this order, None where there is none.
+    def neighbours(self, record):
+        """The numbers before and after an entry in this order, None where there is none.
 
         None instead of the pair if the entry is not selected. Costs the same at any depth.
         """
-        row = IndexEntry.objects.filter(code=code).values("number", *COLUMNS.values()).first()
-        if not row or row["number"] not in self.numbers:
+        number = self._index.number(record)
+        if number not in self.numbers:
             return None
         if self._sort in COLUMNS:
-            found = self._beside(row, COLUMNS[self._sort])
-        else:
-            found = self._around(row["number"])
-        cards = {number: orjson.loads(card) for number, card in _cards(found)}
-        return [cards.get(number) for number in found]
+            return self._beside(number, COLUMNS[self._sort])
+        return self._around(number)
 
     def _around(self, number):
         before = 0
@@ -175,12 +172,11 @@ class Selection:
         page = self._page(max(before - 1, 0), before + 2)
         return [page[0] if before else None, page[-1] if page[-1] != number else None]
 
-    def _beside(self, row, column):
+    def _beside(self, number, column):
         """The numbers beside a row in the table sorted by a column, read outwards from the row."""
-        place = Q(**{f"{column}__gt": row[column]}) | Q(
-            **{column: row[column], "number__gt": row["number"]}
-        )
-        here = Q(**{column: row[column], "number": row["number"]})
+        value = IndexEntry.objects.values_list(column, flat=True).get(pk=number)
+        place = Q(**{f"{column}__gt": value}) | Q(**{column: value, "number__gt": number})
+        here = Q(**{column: value, "number": number})
         after = IndexEntry.objects.filter(place).order_by(column, "number")
         before = IndexEntry.objects.exclude(place | here).order_by(f"-{column}", "-number")
         return [self._first(before), self._first(after)]
@@ -277,9 +273,10 @@ def records(numbers):
     return [orjson.loads(record) for (record,) in _read("e.record", numbers)]
 
 
-def _cards(numbers):
-    """(number, card) of the published among some entries."""
-    return _read("e.number, e.card", [number for number in numbers if number is not None])
+def cards(numbers):
+    """{number: card} of the published among some entries."""
+    rows = _read("e.number, e.card", list(numbers))
+    return {number: orjson.loads(card) for number, card in rows}
 
 
 def record(code):

@@ -32,16 +32,17 @@ class IndexEntry(models.Model):
     achievement = models.OneToOneField(
         Achievement, models.DO_NOTHING, db_constraint=False, related_name="index_entry"
     )
+    # JSON of `governance.records.card` and, last, of the whole record. Bytes, and what lists read
+    # first: a text is decoded before it is parsed, and a long row is read up to what is asked for.
     code = KeyField(max_length=16, unique=True)
+    card = models.BinaryField()
     region_path = KeyField(max_length=16, db_index=True)
     pinyin = KeyField(max_length=1000, db_index=True)
     # Folded text and facet keys: what the postings were made from.
     title = models.TextField()
     body = models.TextField()
     facets = models.TextField()
-    # JSON of `governance.records.card` and of the whole record.
-    card = models.TextField()
-    record = models.TextField()
+    record = models.BinaryField()
 
     def __str__(self):
         return self.code
