@@ -1,6 +1,7 @@
 """A selection's facets: every value with its label, its exact count and the address that toggles it."""
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
 from governance.index import select
@@ -28,6 +29,9 @@ class Choice(NamedTuple):
     above: bool = False
 
 
+BY_COUNT = attrgetter("count")
+
+
 @dataclass
 class Facet:
     name: str
@@ -40,7 +44,8 @@ class Facet:
 
 # A facet of more values than MANY shows the first FIRST of them.
 MANY, FIRST = 12, 8
-# Organizations are offered among so many entries at most, where they are few.
+# Organizations are offered among so many entries at most, within a prefecture or a county: in a
+# whole province most of them have one entry.
 FEW_ENTRIES = 200
 
 
@@ -67,7 +72,7 @@ def _folded(facet):
         if facet.name != "region":
             facet.shown = max(facet.shown, FIRST)
     else:
-        facet.choices.sort(key=lambda choice: -choice.count)
+        facet.choices.sort(key=BY_COUNT, reverse=True)
         facet.shown = FIRST
     return facet
 
@@ -144,14 +149,13 @@ def region_counts(selection, above=""):
 
 def _choices(asked, addresses, name, labels):
     """A Choice for each value that has entries or is chosen; mechanisms by their counts."""
-    counts, chosen, labels = asked.selection.counts(name), addresses.chosen, labels[name]
-    values = [value for value in labels if value in counts or value in chosen]
-    if name == "mechanism":
-        values.sort(key=lambda value: -counts.get(value, 0))
-    return [
-        Choice(value, labels[value], counts.get(value, 0), value in chosen, addresses.toggle(value))
-        for value in values
+    counts, chosen = asked.selection.counts(name), addresses.chosen
+    found = [
+        Choice(value, label, counts.get(value, 0), value in chosen)
+        for value, label in labels[name].items()
+        if value in counts or value in chosen
     ]
+    return sorted(found, key=BY_COUNT, reverse=True) if name == "mechanism" else found
 
 
 def _regions(asked, addresses, name, labels):
@@ -175,9 +179,10 @@ def _regions(asked, addresses, name, labels):
 
 
 def _organizations(asked, addresses, name, labels):
-    """Organizations within a chosen region or organization, once few entries are left to choose from."""
+    """Organizations below a province or beside one chosen, once few entries are left to choose from."""
+    below = any(len(path) > REGION_LEVELS[0] for path in asked.criteria["region"])
     rest = asked.selection.without(name)
-    if len(rest) > FEW_ENTRIES or not (addresses.chosen or asked.criteria["region"]):
+    if len(rest) > FEW_ENTRIES or not (addresses.chosen or below):
         return []
     rows = Organization.objects.of_entries(rest)
     return [

@@ -1,9 +1,13 @@
 """What search engines and shared links read of each kind of page: a `Head`, made of what it shows."""
 
+import re
 from dataclasses import dataclass, field
+from functools import cache
 
+import orjson
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from governance.models import AwardYear
 
@@ -30,11 +34,15 @@ class Head:
 
     def __post_init__(self):
         self.description = clipped(self.description)
+        foreign = get_language() == "en" and HAN.search(self.description)
+        # The language of the description where it is not the page's, else "".
+        self.language = "zh-Hans" if foreign else ""
 
     @property
-    def language(self):
-        """The language of the description where it is not the page's, else ""."""
-        return "zh-Hans" if get_language() == "en" and HAN.search(self.description) else ""
+    def json(self):
+        """`data` as a script that only machines read, in which nothing ends the script."""
+        text = orjson.dumps({"@context": "https://schema.org", "@graph": self.data}).decode()
+        return Markup(re.sub("[<>&]", lambda char: f"\\u{ord(char[0]):04x}", text))
 
     @property
     def in_chinese(self):
@@ -82,13 +90,10 @@ def canonical_query(query, page):
     The order of a list is left out: the same entries, sorted otherwise.
     """
     names = [name for name in AchievementFilter.base_filters if name != "sort" and name in query]
-    chosen = query.copy()
-    chosen.clear()
-    for name in names:
-        chosen.setlist(name, sorted(query.getlist(name)))
+    values = {name: sorted(query.getlist(name)) for name in names}
     if page > 1:
-        chosen["page"] = str(page)
-    return f"?{chosen.urlencode()}" if chosen else ""
+        values["page"] = [str(page)]
+    return links.query_string(values) if values else ""
 
 
 def achievement(context, request):
@@ -210,6 +215,16 @@ def _titles(cards):
 
 def _trail(request, section, *below):
     """The breadcrumbs of a page: its section, then (row, name) pairs or the page's own name."""
+    steps = [(_("社区治理创新成果库"), links.address("home")), _section(section, get_language())]
+    for step in below:
+        row, name = step if isinstance(step, tuple) else (None, step)
+        steps.append((name, row.get_absolute_url() if row else request.path))
+    return schema_org.breadcrumbs(request, steps)
+
+
+@cache
+def _section(name, _language):
+    """(its name, its address) in the language that is active."""
     names = {
         "achievements": pgettext("plural", "成果"),
         "regions": pgettext("plural", "地区"),
@@ -220,11 +235,4 @@ def _trail(request, section, *below):
         "analysis": _("统计分析"),
         "about": _("关于本库"),
     }
-    steps = [
-        (_("社区治理创新成果库"), links.address("home")),
-        (names[section], links.address(section)),
-    ]
-    for step in below:
-        row, name = step if isinstance(step, tuple) else (None, step)
-        steps.append((name, row.get_absolute_url() if row else request.path))
-    return schema_org.breadcrumbs(request, steps)
+    return names[name], links.address(name)

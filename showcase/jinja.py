@@ -7,7 +7,7 @@ from django.templatetags.static import static
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
-from jinja2 import Environment
+from jinja2 import Environment, pass_context
 
 from governance import __version__
 from governance.models import Aspect, AwardYear, Setting, Tier, Weight
@@ -29,16 +29,30 @@ def label_of(choices):
 
 
 class Words(dict):
-    """{Chinese message: message} in one language, translated when first asked for."""
+    """{Chinese message: message} in one language, translated when first asked for.
+
+    A key may also be what gettext's other functions take: (context, message), or (message, plural,
+    whether it is one), which is all that our languages tell apart.
+    """
 
     def __init__(self, language):
         super().__init__()
         self._language = language
 
-    def __missing__(self, message):
+    def __missing__(self, key):
         with translation.override(self._language):
-            self[message] = translation.gettext(message)
-        return self[message]
+            self[key] = _translated(key)
+        return self[key]
+
+
+def _translated(key):
+    match key:
+        case (context, message):
+            return translation.pgettext(context, message)
+        case (message, plural, one):
+            return translation.ngettext(message, plural, 1 if one else 2)
+        case message:
+            return translation.gettext(message)
 
 
 words_in = cache(Words)
@@ -59,14 +73,13 @@ def environment(**options):
         **options,
     )
     env.policies["ext.i18n.trimmed"] = True
-    # Structured data stay readable, and a third of the size.
-    env.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     env.install_gettext_callables(
-        translation.gettext,
-        translation.ngettext,
+        pass_context(lambda context, message: context["words"][message]),
+        pass_context(
+            lambda context, message, plural, number: context["words"][message, plural, number == 1]
+        ),
         newstyle=False,
-        pgettext=translation.pgettext,
-        npgettext=translation.npgettext,
+        pgettext=pass_context(lambda context, *message: context["words"][message]),
     )
     env.globals |= {
         "comparison": comparison,

@@ -79,6 +79,11 @@ def changed(query, /, **values):
     return "?" + "&".join([part for part in found.values() if part])
 
 
+def query_string(values):
+    """The query string of {name: list of values}."""
+    return "?" + "&".join([_part(name, some) for name, some in values.items()])
+
+
 def at_page(query, number):
     return changed(query, page=[str(number)])
 
