@@ -132,7 +132,9 @@ document.querySelector(".read")?.closest("article").addEventListener("click", (e
 });
 
 // Lists change in place where htmx is loaded. The browser's own memory goes back, not htmx's copy.
-if (window.htmx) {
+// htmx runs after this module, and starts at the same event with a listener that comes after this one.
+document.addEventListener("DOMContentLoaded", () => {
+  if (!window.htmx) return;
   Object.assign(htmx.config, {
     allowEval: false,
     historyCacheSize: 0,
@@ -140,24 +142,25 @@ if (window.htmx) {
     refreshOnHistoryMiss: true,
     selfRequestsOnly: true,
   });
-  let focused, open;
+});
 
-  document.addEventListener("htmx:beforeSwap", () => {
-    const active = document.activeElement.closest("#found [href]");
-    focused = active && { place: placeOf(active), words: wordsOf(active) };
-    open = [...document.querySelectorAll("#found details[open]")].map((item) => item.id);
-  });
-  document.addEventListener("htmx:afterSettle", () => {
-    for (const id of open ?? []) document.getElementById(id)?.setAttribute("open", "");
-    // The link that was used, where it still is; else the heading, which says what is shown now.
-    const same = focused && [...document.querySelectorAll(`${focused.place} [href]`)].find((link) => wordsOf(link) === focused.words);
-    if (focused) (same ?? document.getElementById("heading")).focus({ preventScroll: Boolean(same) });
-    document.getElementById("said").textContent = document.getElementById("heading").textContent;
-  });
-  // What cannot be put in place, such as an error's page, is shown as a page of its own.
-  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:swapError"]) {
-    document.addEventListener(name, ({ detail }) => location.assign(detail.pathInfo.finalRequestPath));
-  }
+let focused, open;
+
+document.addEventListener("htmx:beforeSwap", () => {
+  const active = document.activeElement.closest("#found [href]");
+  focused = active && { place: placeOf(active), words: wordsOf(active) };
+  open = [...document.querySelectorAll("#found details[open]")].map((item) => item.id);
+});
+document.addEventListener("htmx:afterSettle", () => {
+  for (const id of open ?? []) document.getElementById(id)?.setAttribute("open", "");
+  // The link that was used, where it still is; else the heading, which says what is shown now.
+  const same = focused && [...document.querySelectorAll(`${focused.place} [href]`)].find((link) => wordsOf(link) === focused.words);
+  if (focused) (same ?? document.getElementById("heading")).focus({ preventScroll: Boolean(same) });
+  document.getElementById("said").textContent = document.getElementById("heading").textContent;
+});
+// What cannot be put in place, such as an error's page, is shown as a page of its own.
+for (const name of ["htmx:responseError", "htmx:sendError", "htmx:swapError"]) {
+  document.addEventListener(name, ({ detail }) => location.assign(detail.pathInfo.finalRequestPath));
 }
 
 function placeOf(link) {
