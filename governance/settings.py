@@ -169,7 +169,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
-            "environment": "showcase.jinja.environment",
+            "environment": "showcase.jinja.Environments",
             "context_processors": ["showcase.jinja.page_context"],
         },
     },

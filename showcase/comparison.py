@@ -4,7 +4,6 @@ import difflib
 import re
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from markupsafe import Markup
 
@@ -14,6 +13,7 @@ from governance.models import Achievement
 from . import links
 from .problems import MOST as MOST_PROBLEMS
 from .problems import NEAREST, UNREADABLE, BadQuery, Problem
+from .text import gettext as _
 
 MOST = 4
 
@@ -104,7 +104,8 @@ def mechanisms(records):
 
 def box(code):
     """A box that puts an entry into the tray; the page has the tray's form, `_compare.html`, once."""
+    said = _("比较")
     return Markup(
-        '<label class="to-compare"><input type="checkbox" name="code" value="{code}" form="tray">'
-        ' {said}<span class="unseen"> {code}</span></label>'
-    ).format(code=code, said=_("比较"))
+        f'<label class="to-compare"><input type="checkbox" name="code" value="{code}" form="tray">'
+        f' {said}<span class="unseen"> {code}</span></label>'
+    )

@@ -1,8 +1,11 @@
 """A selection's facets: every value with its label, its exact count and the address that toggles it."""
 
 from dataclasses import dataclass
-from operator import attrgetter
+from html import escape
+from operator import itemgetter
 from typing import NamedTuple
+
+from django.utils.translation import ngettext
 
 from governance.index import select
 from governance.index.documents import REGION_LEVELS
@@ -10,14 +13,20 @@ from governance.index.text import fold
 from governance.models import Mechanism, Organization
 
 from . import links
+from .text import gettext as _
 from .text import listed, localized
 from .vocabulary import FACETS, vocabulary
 
 
 class Choice(NamedTuple):
-    """One value of a facet, and how many entries it alone finds beside the other facets."""
+    """One value of a facet, and how many entries it alone finds beside the other facets.
+
+    Of a facet in which nothing is chosen its `choices` are plain tuples of the first three: a page
+    has a hundred of them.
+    """
 
     value: str
+    # Escaped for HTML.
     label: str
     count: int
     chosen: bool
@@ -29,7 +38,7 @@ class Choice(NamedTuple):
     above: bool = False
 
 
-BY_COUNT = attrgetter("count")
+BY_COUNT = itemgetter(2)
 
 
 @dataclass
@@ -49,6 +58,13 @@ MANY, FIRST = 12, 8
 FEW_ENTRIES = 200
 
 
+def heading(asked, chips):
+    """What a list is of, and how many there are: 浙江省 · 协商议事 · 3 项."""
+    count = len(asked.selection)
+    said = ngettext("%(count)s 项", "%(count)s 项", count) % {"count": count}
+    return " · ".join([*(label for label, _remove in chips or [(_("全部成果"), "")]), said])
+
+
 def facets(asked):
     """The facets of an `Asked`, each counted on what the other facets choose."""
     labels, found = vocabulary(asked.selection.version), []
@@ -65,7 +81,7 @@ def _folded(facet):
     """The Facet with what is chosen, and what is near it, first, if its values are many."""
     if len(facet.choices) <= MANY:
         facet.shown = len(facet.choices)
-    elif any(choice.chosen for choice in facet.choices):
+    elif facet.links.chosen:
         near = [choice for choice in facet.choices if choice.chosen or choice.depth or choice.above]
         far = [choice for choice in facet.choices if choice not in near]
         facet.choices, facet.shown = [*near, *far], max(len(near), 1)
@@ -124,6 +140,23 @@ def other_spellings(asked, most=3):
     return found
 
 
+def ways(asked):
+    """The orders and the views of a list as {value: (label, address)}, and which view it has."""
+    query, words = asked.query, vocabulary(asked.index.version)
+    return {
+        "view": query.get("view", "list"),
+        "views": {
+            value: (label, links.changed(query, view=[value] if value != "list" else []))
+            for value, label in words.views.items()
+        },
+        "sorts": {
+            value: (label, links.changed(query, sort=[value]))
+            for value, label in words.sorts.items()
+            if value != "relevance" or asked.criteria["query"]
+        },
+    }
+
+
 def rescue(asked):
     """What the template offers where nothing was found."""
     if len(asked.selection):
@@ -150,11 +183,15 @@ def region_counts(selection, above=""):
 def _choices(asked, addresses, name, labels):
     """A Choice for each value that has entries or is chosen; mechanisms by their counts."""
     counts, chosen = asked.selection.counts(name), addresses.chosen
-    found = [
-        Choice(value, label, counts.get(value, 0), value in chosen)
-        for value, label in labels[name].items()
-        if value in counts or value in chosen
-    ]
+    labels = labels.escaped[name].items()
+    if chosen:
+        found = [
+            Choice(value, label, counts.get(value, 0), value in chosen)
+            for value, label in labels
+            if value in counts or value in chosen
+        ]
+    else:
+        found = [(value, label, counts[value]) for value, label in labels if value in counts]
     return sorted(found, key=BY_COUNT, reverse=True) if name == "mechanism" else found
 
 
@@ -162,19 +199,24 @@ def _regions(asked, addresses, name, labels):
     """Provinces, and below each chosen region its children; choosing a child narrows its parent."""
     places, chosen = labels.regions.places, asked.criteria["region"]
     counts = region_counts(asked.selection)
+    labels = labels.escaped[name]
+    if not chosen:
+        codes = [places[path][0] for path in counts]
+        return list(zip(codes, map(labels.get, codes), counts.values(), strict=True))
     for above in {path[:length] for path in chosen for length in (*REGION_LEVELS, len(path))}:
         counts = {above: 0} | counts | region_counts(asked.selection, above)
     found = []
     for path in sorted(counts):
         if path in places and (counts[path] or path in chosen):
-            code, label, depth = places[path]
+            code, _label, depth = places[path]
             near = tuple(
                 places[other][0]
                 for other in chosen
                 if path.startswith(other) or other.startswith(path)
             )
             above = any(other != path and other.startswith(path) for other in chosen)
-            found.append(Choice(code, label, counts[path], path in chosen, depth, near, above))
+            chosen_now = path in chosen
+            found.append(Choice(code, labels[code], counts[path], chosen_now, depth, near, above))
     return found
 
 
@@ -186,7 +228,12 @@ def _organizations(asked, addresses, name, labels):
         return []
     rows = Organization.objects.of_entries(rest)
     return [
-        Choice(row.slug, localized(row, "short_name"), row.found, row.slug in addresses.chosen)
+        Choice(
+            row.slug,
+            escape(localized(row, "short_name")),
+            row.found,
+            row.slug in addresses.chosen,
+        )
         for row in rows
     ]
 

@@ -7,13 +7,14 @@ Whatever comes from the record or from a reader is escaped.
 from functools import lru_cache
 from html import escape
 
-from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from governance.records import SUMMARY
 
+from . import links
 from .comparison import box
 from .text import escaped, marked
+from .text import gettext as _
 
 
 def entries(cards, at, tiers, terms=(), kept=None):
@@ -24,7 +25,7 @@ def entries(cards, at, tiers, terms=(), kept=None):
     string that an entry's address carries on a page that has the tray of the comparison; None
     elsewhere.
     """
-    # Made once, with a letter that no code has in its place.
+    # Made once, with a letter that no code has in its place; no Markup, which is slow to replace in.
     boxed = "" if kept is None else str(box("?"))
     kept = escape(kept or "")
     items = "".join([_entry(card, at, tiers, terms, kept, boxed) for card in cards])
@@ -110,7 +111,7 @@ def choices(facet):
         items = [_choice(choice, only, toggle(choice)) for choice in facet.choices]
     else:
         items = [
-            f'<li><a href="{only}{value}"><span>{escaped(label)}</span> <b>{count}</b></a></li>'
+            f'<li><a href="{only}{value}"><span>{label}</span> <b>{count}</b></a></li>'
             for value, label, count, *_ in facet.choices
         ]
     shown, more = "".join(items[: facet.shown]), items[facet.shown :]
@@ -128,7 +129,7 @@ def _choice(choice, only, toggle):
     depth = f' class="depth-{choice.depth}"' if choice.depth else ""
     return (
         f'<li{depth}><a href="{only}{choice.value}"{current}>'
-        f"<span>{escaped(choice.label)}</span> <b>{choice.count}</b></a>{toggle}</li>"
+        f"<span>{choice.label}</span> <b>{choice.count}</b></a>{toggle}</li>"
     )
 
 
@@ -141,10 +142,39 @@ def _toggles(facet):
         if address == facet.links.alone + choice.value:
             return ""
         sign, said = ("×", remove) if choice.chosen else ("+", also)
-        said = said % {"label": escaped(choice.label)}
+        said = said % {"label": choice.label}
         return (
             f'<a class="toggle" href="{escape(address)}" title="{said}">'
             f'<span aria-hidden="true">{sign}</span><span class="unseen">{said}</span></a>'
         )
 
     return toggle
+
+
+def ways(labels_and_addresses, here):
+    """One of several ways to see a list, and links to the others: {value: (label, address)}."""
+    items = [
+        f'<b aria-current="true">{label}</b>'
+        if value == here
+        else f'<a href="{escape(address)}">{label}</a>'
+        for value, (label, address) in labels_and_addresses.items()
+    ]
+    return Markup(" · ".join(items))
+
+
+def pages(page, query):
+    """The way to the pages before and after; "" where there is one page."""
+    number, total = page.number, page.paginator.num_pages
+    if total < 2:
+        return ""
+    label, words = _("分页"), _("第 %(number)s 页，共 %(total)s 页")
+    parts = [f"<span>{words % {'number': number, 'total': total}}</span>"]
+    if number > 1:
+        parts.insert(0, _step(query, number - 1, "prev", _("上一页")))
+    if number < total:
+        parts.append(_step(query, number + 1, "next", _("下一页")))
+    return Markup(f'<nav class="pages" aria-label="{label}">{" ".join(parts)}</nav>')
+
+
+def _step(query, number, rel, label):
+    return f'<a rel="{rel}" href="{escape(links.at_page(query, number))}">{label}</a>'

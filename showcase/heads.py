@@ -6,7 +6,6 @@ from functools import cache
 
 import orjson
 from django.utils.translation import get_language, pgettext
-from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from governance.models import AwardYear
@@ -14,6 +13,7 @@ from governance.models import AwardYear
 from . import links, schema_org
 from .filters import AchievementFilter
 from .text import HAN, clipped, listed, localized
+from .text import gettext as _
 
 # As many entries as a description names.
 NAMED = 5
@@ -209,13 +209,14 @@ def about(context, request):
 
 
 def _titles(cards):
-    titles = [localized(card, "title") for card in cards[:NAMED]]
+    english = get_language() == "en"
+    titles = [(english and card["title_en"]) or card["title"] for card in cards[:NAMED]]
     return listed(titles) if titles else _("尚无")
 
 
 def _trail(request, section, *below):
     """The breadcrumbs of a page: its section, then (row, name) pairs or the page's own name."""
-    steps = [(_("社区治理创新成果库"), links.address("home")), _section(section, get_language())]
+    steps = list(_section(section, get_language()))
     for step in below:
         row, name = step if isinstance(step, tuple) else (None, step)
         steps.append((name, row.get_absolute_url() if row else request.path))
@@ -223,8 +224,8 @@ def _trail(request, section, *below):
 
 
 @cache
-def _section(name, _language):
-    """(its name, its address) in the language that is active."""
+def _section(section, _language):
+    """(name, address) of the home page and of a section, in the language that is active."""
     names = {
         "achievements": pgettext("plural", "成果"),
         "regions": pgettext("plural", "地区"),
@@ -235,4 +236,5 @@ def _section(name, _language):
         "analysis": _("统计分析"),
         "about": _("关于本库"),
     }
-    return names[name], links.address(name)
+    home = (_("社区治理创新成果库"), links.address("home"))
+    return home, (names[section], links.address(section))

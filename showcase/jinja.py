@@ -7,7 +7,7 @@ from django.templatetags.static import static
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
-from jinja2 import Environment, pass_context
+from jinja2 import Environment
 
 from governance import __version__
 from governance.models import Aspect, AwardYear, Setting, Tier, Weight
@@ -55,17 +55,25 @@ def _translated(key):
             return translation.gettext(message)
 
 
-words_in = cache(Words)
+class Environments:
+    """An environment for each language, so that what the language settles is settled once, when a
+    template is compiled; the reader's is asked.
+    """
+
+    def __init__(self, **options):
+        self._by_language = {code: environment(code, options) for code, _name in settings.LANGUAGES}
+
+    def get_template(self, name):
+        return self.of_reader().get_template(name)
+
+    def from_string(self, source):
+        return self.of_reader().from_string(source)
+
+    def of_reader(self):
+        return self._by_language[translation.get_language() or settings.LANGUAGE_CODE]
 
 
-class WordsOfReader:
-    """What macros use, which know no context."""
-
-    def __getitem__(self, message):
-        return words_in(translation.get_language())[message]
-
-
-def environment(**options):
+def environment(language, options):
     env = Environment(
         extensions=["jinja2.ext.i18n", Messages, Same],
         trim_blocks=True,
@@ -73,13 +81,12 @@ def environment(**options):
         **options,
     )
     env.policies["ext.i18n.trimmed"] = True
+    words = Words(language)
     env.install_gettext_callables(
-        pass_context(lambda context, message: context["words"][message]),
-        pass_context(
-            lambda context, message, plural, number: context["words"][message, plural, number == 1]
-        ),
+        words.__getitem__,
+        lambda message, plural, number: words[message, plural, number == 1],
         newstyle=False,
-        pgettext=pass_context(lambda context, *message: context["words"][message]),
+        pgettext=lambda *message: words[message],
     )
     env.globals |= {
         "comparison": comparison,
@@ -93,7 +100,8 @@ def environment(**options):
         "tiles": tiles,
         "url": links.address,
         "version": __version__,
-        "words": WordsOfReader(),
+        "language": language,
+        "words": words,
     }
     env.filters |= {
         "date": date_format,
@@ -114,8 +122,6 @@ def page_context(request):
     return {
         "at": addresses(language),
         "tiers": labels(Tier, language),
-        "words": words_in(language),
-        "language": language,
         "other_language": "zh-hans" if english else "en",
         # None where there is no page, so that there is none in the other language either.
         "other_language_url": request.resolver_match and in_other_language(request, english),

@@ -1,14 +1,25 @@
 """Words in the reader's language, and the words that were found."""
 
 import re
-from functools import partial
+from functools import cache, partial
 from html import escape
 
+from django.utils import translation
 from django.utils.translation import get_language
 
 from governance.index.text import fold
 
 HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def gettext(message):
+    """Django's, whose every call costs as much as a line of a list; a page has dozens."""
+    return _gettext(message, get_language())
+
+
+@cache
+def _gettext(message, _language):
+    return translation.gettext(message)
 
 
 def localized(row, field):

@@ -1,12 +1,13 @@
 """The values of the facets and their labels, kept for one version of the index in each language."""
 
 from functools import lru_cache
+from html import escape
 
 from django.utils.translation import get_language
 
 from governance.models import Mechanism, Region
 
-from .filters import SORTS, AchievementFilter
+from .filters import SORTS, VIEWS, AchievementFilter
 from .text import localized
 
 # In the order of the page.
@@ -47,6 +48,7 @@ class Vocabulary(dict):
         filters = AchievementFilter.base_filters
         self.names = {name: str(filters[name].label) for name in FACETS}
         self.sorts = {value: str(label) for value, label in SORTS.items()}
+        self.views = {value: str(label) for value, label in VIEWS.items()}
         for name in FACETS:
             if not hasattr(filters[name].field, "queryset"):
                 self[name] = {value: str(label) for value, label in filters[name].field.choices}
@@ -54,6 +56,10 @@ class Vocabulary(dict):
         self["mechanism"] = {row.slug: localized(row, "name") for row in mechanisms}
         self.regions = RegionTree()
         self["region"] = {code: label for code, label, _depth in self.regions.places.values()}
+        self.escaped = {
+            name: {value: escape(label) for value, label in labels.items()}
+            for name, labels in self.items()
+        }
 
 
 class RegionTree:

@@ -58,7 +58,11 @@ class Index:
 
     def keyed(self, keys):
         """{key: bitmap} of facet keys: those of the many entries of a mechanism are kept, others are few."""
-        kept = {key: self.group("mechanism").get(key[len("/mechanism/") :], EMPTY) for key in keys if key.startswith("/mechanism/")}
+        kept = {
+            key: self.group("mechanism").get(key[len("/mechanism/") :], EMPTY)
+            for key in keys
+            if key.startswith("/mechanism/")
+        }
         return self.postings(key for key in keys if key not in kept) | kept
 
     def postings(self, keys):

@@ -4,12 +4,11 @@ from django.views.generic import ListView, TemplateView
 from showcase import heads, links
 from showcase.asked import asked
 from showcase.evidence import in_order, places, segments
-from showcase.facets import chips, facets, region_counts, rescue
-from showcase.filters import LIST, VIEWS
+from showcase.facets import chips, facets, heading, region_counts, rescue, ways
+from showcase.filters import LIST
 from showcase.neighbourhood import neighbourhood
 from showcase.pages import Page, PastTheEnd
 from showcase.published import passage, published_record
-from showcase.vocabulary import vocabulary
 
 
 class AchievementList(Page, ListView):
@@ -31,14 +30,14 @@ class AchievementList(Page, ListView):
             raise PastTheEnd(pages, self.asked.query) from error
 
     def get_context_data(self, **kwargs):
+        chosen = chips(self.asked)
         return super().get_context_data(
             asked=self.asked,
             query=self.asked.query,
-            chips=chips(self.asked),
+            chips=chosen,
+            heading=heading(self.asked, chosen),
             facets=facets(self.asked),
-            sorts=vocabulary(self.asked.index.version).sorts,
-            views=VIEWS,
-            view=self.asked.query.get("view", "list"),
+            **ways(self.asked),
             region_counts=region_counts,
             **rescue(self.asked),
             **kwargs,
