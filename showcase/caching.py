@@ -29,7 +29,7 @@ class Conditional:
         except index.Unready:
             return super().dispatch(request, *args, **kwargs)
         # `*` asks whether there is any page, which only the view knows.
-        anything = request.headers.get("If-None-Match", "").strip() == "*"
+        anything = request.META.get("HTTP_IF_NONE_MATCH", "").strip() == "*"
         response = None if anything else get_conditional_response(request, etag=etag)
         if response is None:
             response = super().dispatch(request, *args, **kwargs)
@@ -49,5 +49,6 @@ def etag_of(request):
     # what was kept yesterday is not today's.
     request.index = index.current()
     day = timezone.localdate().toordinal()
-    query = zlib.crc32(request.get_full_path().encode(), SHOWN)
+    address = f"{request.path}?{request.META['QUERY_STRING']}"
+    query = zlib.crc32(address.encode(errors="surrogateescape"), SHOWN)
     return f'W/"{__version__}-{get_language()}-{request.index.version:x}-{day:x}-{query:x}"'

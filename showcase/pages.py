@@ -24,9 +24,10 @@ class Clean:
     """Mixin: clean addresses, and a clear answer to a bad query and to an index that is not ready."""
 
     def dispatch(self, request, *args, **kwargs):
-        tracking = [name for name in request.GET if name.startswith("utm_") or name in TRACKING]
-        if tracking:
-            return HttpResponseRedirect(request.path + without(request.GET, tracking))
+        if request.META["QUERY_STRING"]:
+            tracking = [name for name in request.GET if name.startswith("utm_") or name in TRACKING]
+            if tracking:
+                return HttpResponseRedirect(request.path + without(request.GET, tracking))
         try:
             # Rendered here, so that a bad query found while rendering is answered too.
             response = super().dispatch(request, *args, **kwargs)

@@ -70,6 +70,8 @@ def marks(text, terms, folded=None):
         while at >= 0:
             found.append((places[at], places[at + len(term) - 1] + 1))
             at = folded.find(term, at + 1)
+    if len(found) < 2:
+        return found
     joined = []
     for start, end in sorted(found):
         if joined and start <= joined[-1][1]:
@@ -83,6 +85,8 @@ def snippet(text, terms, width=None, folded=None):
     """`text`, or the stretch of `width` characters with most marks in it, as (piece, marked) pairs."""
     found = marks(text, terms, folded)
     start, end = 0, len(text)
+    if not found and not (width and end > width):
+        return [(text, False)] if text else []
     if width and end > width:
         lead = width // 4
         starts = [max(0, min(first - lead, end - width)) for first, _last in found] or [0]
@@ -103,8 +107,10 @@ def snippet(text, terms, width=None, folded=None):
 
 def marked(text, terms, width=None, folded=None):
     """`snippet` as HTML."""
-    pieces = ((escaped(piece), hit) for piece, hit in snippet(text, terms, width, folded))
-    return "".join(f"<mark>{piece}</mark>" if hit else piece for piece, hit in pieces)
+    pieces = snippet(text, terms, width, folded)
+    return "".join(
+        [f"<mark>{escaped(piece)}</mark>" if hit else escaped(piece) for piece, hit in pieces]
+    )
 
 
 def escaped(text):

@@ -83,7 +83,7 @@ class _Found:
         # What LONG grams share may stand twice as well: of those few the text itself is read.
         overlaps = windows(term[1:-1], LONG - 1) if len(term) > LONG else []
         unsure = found & BitMap.union(BitMap(), *(repeated(words) for words in overlaps))
-        return found - unsure | _read(passage, term, unsure)
+        return found - unsure | _read(passage, term, unsure) if unsure else found
 
 
 def _keys_of(term):
