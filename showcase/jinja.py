@@ -1,6 +1,6 @@
 """The Jinja2 environment of the public pages, and what every page knows."""
 
-from functools import cache
+from functools import cache, partial
 
 from django.conf import settings
 from django.templatetags.static import static
@@ -23,9 +23,9 @@ def labels(choices, _language):
     return {value: str(label) for value, label in choices.choices}
 
 
-def label_of(choices):
-    """A filter: the label of a stored value, in the reader's language."""
-    return lambda value: labels(choices, translation.get_language())[value]
+def label_of(choices, language):
+    """A filter: the label of a stored value."""
+    return lambda value: labels(choices, language)[value]
 
 
 class Words(dict):
@@ -73,8 +73,17 @@ class Environments:
         return self._by_language[translation.get_language() or settings.LANGUAGE_CODE]
 
 
+class OfRecords(Environment):
+    """Reads `entry.title` from a record, a dict, at once rather than after it was no attribute."""
+
+    def getattr(self, obj, attribute):
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 def environment(language, options):
-    env = Environment(
+    env = OfRecords(
         extensions=["jinja2.ext.i18n", Messages, Same],
         trim_blocks=True,
         lstrip_blocks=True,
@@ -106,12 +115,12 @@ def environment(language, options):
     env.filters |= {
         "date": date_format,
         "digits": lambda text: "".join(char for char in text if char.isdigit()),
-        "localized": localized,
-        "year_label": lambda year: AwardYear(year=year),
-        "tier_label": label_of(Tier),
-        "setting_label": label_of(Setting),
-        "weight_label": label_of(Weight),
-        "aspect_label": label_of(Aspect),
+        "localized": partial(localized, english=language == "en"),
+        "year_label": cache(lambda year: str(AwardYear(year=year))),
+        "tier_label": label_of(Tier, language),
+        "setting_label": label_of(Setting, language),
+        "weight_label": label_of(Weight, language),
+        "aspect_label": label_of(Aspect, language),
     }
     return env
 

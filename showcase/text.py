@@ -22,10 +22,14 @@ def _gettext(message, _language):
     return translation.gettext(message)
 
 
-def localized(row, field):
-    """The English text of a row, or of a record, on an English page where it has one, else the Chinese."""
+def localized(row, field, english=None):
+    """The English text of a row, or of a record, on an English page where it has one, else the Chinese.
+
+    `english` tells whether the page is, where that is known.
+    """
     get = row.get if isinstance(row, dict) else partial(getattr, row)
-    return (get_language() == "en" and get(f"{field}_en")) or get(field)
+    english = get_language() == "en" if english is None else english
+    return (english and get(f"{field}_en")) or get(field)
 
 
 def listed(words):

@@ -73,9 +73,10 @@ def _land():
     return "".join(f"M{tile.column * 10} {tile.row * 10}h9v9h-9z" for tile in grid())
 
 
-def locator(code):
-    """A small picture of the map with one province marked; whatever it shows is said in words beside it."""
-    here = next(tile for tile in grid() if tile.code[:2] == code[:2])
+@cache
+def locator(province):
+    """A small picture of the map with one province (32) marked; what it shows is said beside it."""
+    here = next(tile for tile in grid() if tile.code[:2] == province)
     return Markup(
         '<svg class="locator" viewBox="0 0 69 89" aria-hidden="true">'
         f'<path d="{_land()}"/>'
