@@ -184,6 +184,45 @@ def test_it_refuses_regions_that_lie_below_themselves():
     assert "上级的级别须高于本级" in found
 
 
+def ring(count):
+    """Regions each of which became the next, and the last the first."""
+    codes = [f"32{number:07}" for number in range(count)]
+    return [
+        each(
+            "region",
+            code=code,
+            name="试验街道",
+            level="township",
+            parent=["320000", 1999],
+            valid_to=2010,
+            successor=[codes[(number + 1) % count], 1999],
+        )
+        for number, code in enumerate(codes)
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 2, 1000])
+def test_it_refuses_regions_that_become_themselves(count):
+    found = problems(ring(count))
+    assert len(found) == count
+    assert all("后继不能是自身，也不能辗转回到自身。" in one for one in found)
+
+
+def test_it_takes_regions_that_became_others():
+    way = ring(5)
+    way[-1]["fields"] |= {"successor": None, "valid_to": None}
+    load(way)
+    became = Region.objects.get(code="320000000").through_time
+    assert [region.code for region in became] == [one["fields"]["code"] for one in way]
+
+
+def test_it_refuses_a_code_outside_its_parent_that_comes_later():
+    city = each("region", code="329900", name="试验市", level="prefecture", parent=["320000", 1999])
+    county = each("region", code="329801", name="试验区", level="county", parent=["329900", 1999])
+    (found,) = problems([county, city])
+    assert "代码 329801 不在上级 329900 的号段内。" in found
+
+
 def test_it_takes_regions_in_any_order():
     city = each("region", code="329900", name="试验市", level="prefecture", parent=["320000", 1999])
     county = each("region", code="329901", name="试验区", level="county", parent=["329900", 1999])
