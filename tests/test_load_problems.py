@@ -12,7 +12,7 @@ from governance.loading.checking import holds
 from governance.loading.shapes import MODELS
 from governance.models import Evidence, Load, Organization, Region
 from governance.models.fields import NaturalKeyModel
-from tests.years import changed, each, load, problems, record, source, without, year
+from tests.years import SUMMARY, changed, each, load, problems, record, source, without, year
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +117,37 @@ def test_it_refuses_two_rows_with_the_same_slug():
     other = changed(year()[:1], "organization", name="太仓市教育局")
     (found,) = problems([*year(), *other])
     assert "已有另一机构用了这个网址名" in found
+
+
+def test_it_says_where_words_stand_that_are_not_where_the_file_says():
+    (found,) = problems(changed(year(), "evidence", start=1, end=9))
+    assert found.endswith("text：原文中“逐项商定公共事务”的起止是 14–22，不是 1–9。")
+    (found,) = problems(changed(year(), "evidence", start=1, end=2, text="，"))
+    assert found.endswith("原文中“，”的起止是 13–14，不是 1–2。")
+    (found,) = problems(changed(year(), "evidence", start=1, end=2, text="院"))
+    assert found.endswith("原文中“院”的起止是 6–7，不是 1–2。")
+
+
+def test_it_offers_some_of_the_places_where_words_stand():
+    summary = "议" * 10 + SUMMARY
+    objects = changed(year(), "achievement", W01, summary=summary, summary_offset=None)
+    (found,) = problems(changed(objects, "evidence", start=11, end=12, text="议"))
+    assert found.endswith("原文中“议”的起止是 0–1或1–2或2–3，不是 11–12。")
+
+
+def test_it_says_where_words_stand_in_a_corrected_text():
+    load(year())
+    corrected = {"summary": "太仓的" + SUMMARY, "summary_offset": None}
+    (found,) = problems(changed(year(), "achievement", W01, **corrected))
+    assert found.endswith("原文中“逐项商定公共事务”的起止是 17–25，不是 14–22。")
+
+
+def test_it_is_quick_to_find_what_is_nearest_in_long_texts():
+    summary = "议" * 50_000
+    objects = changed(year(), "achievement", W01, summary=summary, summary_offset=None)
+    (found,) = problems(changed(objects, "evidence", text="议" * 10_000 + "定"))
+    assert "原文中没有" in found
+    assert len(found) < 1000
 
 
 def test_it_refuses_to_take_words_away_that_staff_gave_as_evidence():
