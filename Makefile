@@ -34,7 +34,7 @@ superuser: environment  ## the first account for the admin
 	$(MANAGE) createsuperuser
 
 check: lint  ## while working: lint, and the tests on SQLite
-	DATABASE_URL=sqlite://:memory: $(PYTEST)
+	DATABASE_URL=sqlite://:memory: $(PYTEST) --hypothesis-profile=quick
 
 test: lint  ## before sharing: lint, the tests on SQLite and on PostgreSQL, and in a browser
 	$(BIN)/python -m tests.in_browser.chromium

@@ -12,7 +12,7 @@ from governance.loading.checking import holds
 from governance.loading.shapes import MODELS
 from governance.models import Evidence, Load, Organization, Region
 from governance.models.fields import NaturalKeyModel
-from tests.years import changed, each, load, problems, record, source, without, year
+from tests.years import SUMMARY, changed, each, load, problems, record, source, without, year
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +119,37 @@ def test_it_refuses_two_rows_with_the_same_slug():
     assert "已有另一机构用了这个网址名" in found
 
 
+def test_it_says_where_words_stand_that_are_not_where_the_file_says():
+    (found,) = problems(changed(year(), "evidence", start=1, end=9))
+    assert found.endswith("text：原文中“逐项商定公共事务”的起止是 14–22，不是 1–9。")
+    (found,) = problems(changed(year(), "evidence", start=1, end=2, text="，"))
+    assert found.endswith("原文中“，”的起止是 13–14，不是 1–2。")
+    (found,) = problems(changed(year(), "evidence", start=1, end=2, text="院"))
+    assert found.endswith("原文中“院”的起止是 6–7，不是 1–2。")
+
+
+def test_it_offers_some_of_the_places_where_words_stand():
+    summary = "议" * 10 + SUMMARY
+    objects = changed(year(), "achievement", W01, summary=summary, summary_offset=None)
+    (found,) = problems(changed(objects, "evidence", start=11, end=12, text="议"))
+    assert found.endswith("原文中“议”的起止是 0–1或1–2或2–3，不是 11–12。")
+
+
+def test_it_says_where_words_stand_in_a_corrected_text():
+    load(year())
+    corrected = {"summary": "太仓的" + SUMMARY, "summary_offset": None}
+    (found,) = problems(changed(year(), "achievement", W01, **corrected))
+    assert found.endswith("原文中“逐项商定公共事务”的起止是 17–25，不是 14–22。")
+
+
+def test_it_is_quick_to_find_what_is_nearest_in_long_texts():
+    summary = "议" * 50_000
+    objects = changed(year(), "achievement", W01, summary=summary, summary_offset=None)
+    (found,) = problems(changed(objects, "evidence", text="议" * 10_000 + "定"))
+    assert "原文中没有" in found
+    assert len(found) < 1000
+
+
 def test_it_refuses_to_take_words_away_that_staff_gave_as_evidence():
     load(year())
     Evidence.objects.create(
@@ -149,8 +180,8 @@ def test_it_refuses_to_take_words_away_that_staff_gave_as_evidence():
         ("2016.yaml", "[" * 200_000, "嵌套过深"),
         ("2016.yaml", "- " * 200_000, "嵌套过深"),
         ("2016.yaml", "- model: [", "YAML 有误"),
-        ("2016.yaml", "- model: !!python/object:os.system ls", "YAML 有误"),
-        ("2016.yaml", "- &a [1]\n- *b", "YAML 有误"),
+        ("2016.yaml", "- model: !!python/object:os.system ls", "不收标签 !!python/object:os.system"),
+        ("2016.yaml", "- &a [1]\n- *b", "不收别名 *b"),
         ("2016.docx", "PK", "不认识的文件类型；可用的是 .yaml、.yml、.json。"),
         ("2016.yaml", "揭晓".encode("gb18030"), "不是 UTF-8；请把文件另存为 UTF-8。"),
     ],
@@ -182,6 +213,45 @@ def test_it_refuses_regions_that_lie_below_themselves():
     county = {"code": "320599", "name": "试验区", "level": "county"}
     (found,) = problems([each("region", **county, parent=["320599", 1999])])
     assert "上级的级别须高于本级" in found
+
+
+def ring(count):
+    """Regions each of which became the next, and the last the first."""
+    codes = [f"32{number:07}" for number in range(count)]
+    return [
+        each(
+            "region",
+            code=code,
+            name="试验街道",
+            level="township",
+            parent=["320000", 1999],
+            valid_to=2010,
+            successor=[codes[(number + 1) % count], 1999],
+        )
+        for number, code in enumerate(codes)
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 2, 1000])
+def test_it_refuses_regions_that_become_themselves(count):
+    found = problems(ring(count))
+    assert len(found) == count
+    assert all("后继不能是自身，也不能辗转回到自身。" in one for one in found)
+
+
+def test_it_takes_regions_that_became_others():
+    way = ring(5)
+    way[-1]["fields"] |= {"successor": None, "valid_to": None}
+    load(way)
+    became = Region.objects.get(code="320000000").through_time
+    assert [region.code for region in became] == [one["fields"]["code"] for one in way]
+
+
+def test_it_refuses_a_code_outside_its_parent_that_comes_later():
+    city = each("region", code="329900", name="试验市", level="prefecture", parent=["320000", 1999])
+    county = each("region", code="329801", name="试验区", level="county", parent=["329900", 1999])
+    (found,) = problems([county, city])
+    assert "代码 329801 不在上级 329900 的号段内。" in found
 
 
 def test_it_takes_regions_in_any_order():

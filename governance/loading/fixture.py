@@ -1,23 +1,20 @@
 """A fixture file as objects, with the line of each, and with all that is wrong in its form."""
 
 import hashlib
-import json
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePath
 
-import yaml
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from governance.models import LoadKind
 
-from .problems import Problem, shown, unknown
+from .problems import Problem, Problems, clipped, plainly, shown, unknown
 from .shapes import LABELS, is_filled_in
+from .syntax import Json, Malformed, Yaml
 
-SUFFIXES = (".yaml", ".yml", ".json")
-DEEP = 500
+SUFFIXES = {".yaml": Yaml, ".yml": Yaml, ".json": Json}
 
 
 @dataclass(eq=False, slots=True)
@@ -47,7 +44,11 @@ class Source:
     objects: list | None = None
     record: object = None
     kind: str = LoadKind.FIXTURE
-    problems: list = field(default_factory=list)
+    problems: Problems = field(default_factory=Problems)
+
+    def __post_init__(self):
+        # A name that is not UTF-8 can be neither printed nor kept.
+        self.name = self.name.encode(errors="backslashreplace").decode()
 
     @property
     def digest(self):
@@ -66,12 +67,14 @@ class Source:
             self.problem(_("文件里没有任何对象；应为列表，每项有 model 与 fields。"))
         return []
 
-    def problem(self, sentence, entry=None, name="", number=None):
+    def problem(self, sentence, entry=None, name="", number=None, line=None):
         """Add a Problem, with its line if there is one."""
         number = entry.number if entry else number
         row = entry.shape.name(entry.key) if entry and entry.key else ""
-        line = self._line(number, name)
-        self.problems.append(Problem(self.name, str(sentence), number, line, row, name))
+        if number and self.objects is None and not self.problems.full:
+            line = self._text.line(number, name)
+        sentence = clipped(str(sentence))
+        self.problems.append(Problem(self.name, sentence, number, line, row, plainly(name)))
 
     def invalid(self, error, entry, name=""):
         """Add the problems of a ValidationError."""
@@ -89,23 +92,29 @@ class Source:
                 _("%(value)s 不是对象；应有 model 与 fields。") % {"value": shown(each)},
                 number=number,
             )
-        shape = LABELS.get(str(each.get("model")).lower())
+        model = each.get("model")
+        shape = LABELS.get(model.lower()) if isinstance(model, str) else None
         if shape is None:
-            return self.problem(unknown(each.get("model"), list(LABELS)), number=number)
+            return self.problem(unknown(model, list(LABELS)), number=number)
         entry = Entry(number, shape)
-        wrong = []
+        wrong = {}
         for name, value in each["fields"].items():
+            if name not in shape.fields:
+                continue
             try:
                 read = shape.read(name, value)
             except ValidationError as error:
-                wrong.append((error, str(name)))
+                wrong[name] = error
             else:
                 if not is_filled_in(shape.fields[name], read):
                     entry.said[name] = read
-        entry.wrong = {name for _error, name in wrong if name in shape.fields}
+        entry.wrong = set(wrong)
         entry.key = shape.key_of(entry.said)
-        for error, name in wrong:
-            self.invalid(error, entry, name)
+        for name in each["fields"]:
+            if name in wrong:
+                self.invalid(wrong[name], entry, name)
+            elif name not in shape.fields:
+                self.problem(unknown(name, list(shape.fields)), entry, name)
         for name in each.keys() - {"model", "fields"}:
             if name != "pk" or each["pk"] is not None:
                 self.problem(_("不收 %(name)s；行以自然键相认。") % {"name": shown(name)}, entry)
@@ -117,12 +126,11 @@ class Source:
     def _objects(self):
         if self.objects is not None:
             return self.objects
-        suffix = PurePath(self.name).suffix.lower()
-        if suffix not in SUFFIXES:
+        if PurePath(self.name).suffix.lower() not in SUFFIXES:
             self.problem(_("不认识的文件类型；可用的是 %(list)s。") % {"list": "、".join(SUFFIXES)})
             return None
         try:
-            return self._parsed(self.text, suffix)
+            return self._text.read()
         except UnicodeDecodeError as error:
             self.problem(
                 _("第 %(place)s 个字节起不是 UTF-8；请把文件另存为 UTF-8。")
@@ -130,135 +138,11 @@ class Source:
             )
         except RecursionError:
             self.problem(_("嵌套过深，不是数据文件。"))
-        except json.JSONDecodeError as error:
-            self.problems.append(
-                Problem(
-                    self.name, _("JSON 有误：%(error)s") % {"error": error.msg}, line=error.lineno
-                )
-            )
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            said = getattr(error, "problem", None) or str(error).splitlines()[0]
-            self.problems.append(
-                Problem(
-                    self.name,
-                    _("YAML 有误：%(error)s") % {"error": said},
-                    line=mark and mark.line + 1,
-                )
-            )
+        except Malformed as error:
+            self.problem(error.sentence, line=error.line)
         return None
 
     @cached_property
-    def text(self):
-        return self.content.decode("utf-8-sig")
-
-    def _parsed(self, text, suffix):
-        if suffix == ".json":
-            return json.loads(text, object_pairs_hook=self._once)
-        if _is_deep(text):
-            raise RecursionError
-        loader = _Loader(text)
-        try:
-            return loader.get_single_data()
-        finally:
-            for key, line in loader.twice:
-                self.problems.append(Problem(self.name, _twice(key), line=line))
-            loader.dispose()
-
-    def _once(self, pairs):
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            names = [name for name, _value in pairs]
-            for name in {name for name in names if names.count(name) > 1}:
-                self.problems.append(Problem(self.name, _twice(name)))
-        return found
-
-    def _line(self, number, name):
-        if number is None or self.objects is not None:
-            return None
-        lines, fields = self._lines[number - 1]
-        return fields.get(name, lines)
-
-    @cached_property
-    def _lines(self):
-        """[(line of the object, {field: its line})]. Read once more, since only errors need them."""
-        json_file = PurePath(self.name).suffix.lower() == ".json"
-        return _json_lines(self.text) if json_file else _yaml_lines(self.text)
-
-
-def _is_deep(text):
-    """Whether a YAML might be nested deeper than any fixture: libyaml would end the whole process."""
-    if re.search(rf"^[ \t?:-]{{{DEEP}}}", text, re.MULTILINE):
-        return True
-    depth = 0
-    for bracket in re.findall(r"[][{}]", text):
-        depth = depth + 1 if bracket in "[{" else max(depth - 1, 0)
-        if depth > DEEP:
-            return True
-    return False
-
-
-def _twice(name):
-    return _("%(name)s 写了两次；只留一个。") % {"name": shown(name)}
-
-
-class _Loader(yaml.CSafeLoader):
-    """Reads null, lists, mappings, and everything else as the text that stands there.
-
-    So 320585, 0123, yes and 12:30 need no quotes to stay what they are; fields make numbers and
-    dates of their texts themselves.
-    """
-
-    def __init__(self, stream):
-        super().__init__(stream)
-        self.twice = []
-
-    def construct_mapping(self, node, deep=False):
-        found = super().construct_mapping(node, deep=deep)
-        if len(found) < len(node.value):
-            seen = set()
-            for key, _value in node.value:
-                if key.value in seen:
-                    self.twice.append((key.value, key.start_mark.line + 1))
-                seen.add(key.value)
-        return found
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def _yaml_lines(text):
-    lines = []
-    for node in yaml.compose(text, _Loader).value:
-        fields = {}
-        for key, value in _pairs(node):
-            if key.value == "fields":
-                fields = {name.value: name.start_mark.line + 1 for name, _value in _pairs(value)}
-        lines.append((node.start_mark.line + 1, fields))
-    return lines
-
-
-def _pairs(node):
-    return node.value if isinstance(node, yaml.MappingNode) else []
-
-
-def _json_lines(text):
-    decoder, lines, at = json.JSONDecoder(), [], text.index("[") + 1
-    line, counted = 1, 0
-    while True:
-        while at < len(text) and (text[at].isspace() or text[at] == ","):
-            at += 1
-        if at >= len(text) or text[at] == "]":
-            return lines
-        line, counted = line + text.count("\n", counted, at), at
-        value, end = decoder.raw_decode(text, at)
-        fields = value.get("fields") if isinstance(value, dict) else None
-        places = {}
-        for name in fields if isinstance(fields, dict) else ():
-            place = text.find(json.dumps(name, ensure_ascii=False), at, end)
-            places[name] = line + text.count("\n", at, max(place, at))
-        lines.append((line, places))
-        at = end
+    def _text(self):
+        syntax = SUFFIXES[PurePath(self.name).suffix.lower()]
+        return syntax(self.content.decode("utf-8-sig"), self.problem)

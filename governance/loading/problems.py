@@ -6,20 +6,62 @@ from difflib import get_close_matches
 
 from django.utils.translation import gettext as _
 
+# So many problems of a load are listed, and the others are counted: a person reads no more, and
+# what is wrong in a file of a few kilobytes could otherwise fill the memory.
+LISTED = 1000
+
+# A longer name is no name of anything, and nobody reads a longer sentence to its end.
+NAME = 80
+VALUE = 200
+SENTENCE = 600
+
 
 class LoadError(Exception):
     """Why nothing was written, in a sentence for the person who loads."""
 
 
+class Problems(list):
+    """The first that are wrong, as many as are LISTED, and how many `more` there are."""
+
+    more = 0
+
+    @property
+    def full(self):
+        return len(self) >= LISTED
+
+    def append(self, problem):
+        if self.full:
+            self.more += 1
+        else:
+            super().append(problem)
+
+    def extend(self, problems):
+        for problem in problems:
+            self.append(problem)
+        self.more += getattr(problems, "more", 0)
+
+    def __iadd__(self, problems):
+        self.extend(problems)
+        return self
+
+
 class Invalid(LoadError):
-    """A load that was refused for `problems`, all of them."""
+    """A load that was refused for `problems`, all of them; beyond those LISTED there are `more`."""
 
     def __init__(self, problems):
-        super().__init__(_("共有 %(count)s 处错误，未作任何改动。") % {"count": len(problems)})
         self.problems = problems
+        self.more = getattr(problems, "more", 0)
+        count = len(problems) + self.more
+        if self.more:
+            sentence = _(
+                "共有 %(count)s 处错误，未作任何改动；只列出 %(listed)s 处，另有 %(more)s 处。"
+            )
+        else:
+            sentence = _("共有 %(count)s 处错误，未作任何改动。")
+        super().__init__(sentence % {"count": count, "listed": len(problems), "more": self.more})
 
     def as_json(self):
-        return {"problems": [problem.as_json() for problem in self.problems]}
+        return {"problems": [problem.as_json() for problem in self.problems], "more": self.more}
 
 
 @dataclass(frozen=True)
@@ -49,9 +91,33 @@ class Problem:
         }
 
 
+class _Short(reprlib.Repr):
+    def __init__(self):
+        super().__init__()
+        # Six levels of six values each, as reprlib has it, are a book and no sentence.
+        self.maxlevel = 2
+
+
+_short = _Short()
+
+
 def shown(value):
     """A value as a sentence can hold it, however long or deep it is."""
-    return reprlib.repr(value)
+    return clipped(_short.repr(value), VALUE)
+
+
+def plainly(name):
+    """A name that a file gives, as a sentence can hold it: without quotes, short and printable."""
+    if not isinstance(name, str):
+        return shown(name)
+    # Half a surrogate pair can be neither printed nor kept.
+    text = repr(name[:NAME])[1:-1]
+    return text if len(name) <= NAME else f"{text}…"
+
+
+def clipped(text, most=SENTENCE):
+    """A text without its middle, if it is long: what would be right stands at the end."""
+    return text if len(text) <= most else f"{text[: most // 2]}……{text[-most // 2 :]}"
 
 
 def one_of(names):
@@ -60,7 +126,8 @@ def one_of(names):
 
 def unknown(name, known):
     """ "nam" → 没有这一项；是否指 name？ Or all that there are, when nothing is near."""
-    near = get_close_matches(str(name), known, n=1)
+    name = plainly(name)
+    near = get_close_matches(name, known, n=1)
     if near:
         return _("没有“%(name)s”；是否指“%(near)s”？") % {"name": name, "near": near[0]}
     return _("没有“%(name)s”；可用的是：%(known)s。") % {"name": name, "known": one_of(known)}

@@ -11,7 +11,7 @@ from governance.models import Load, LoadState
 
 from .history import remember
 from .planning import Plan
-from .problems import Invalid, LoadError
+from .problems import Invalid, LoadError, Problems
 from .shapes import MODELS
 
 # How long one load waits for another, or for a person's change, in seconds.
@@ -26,7 +26,7 @@ def load(sources, *, by=None, dry_run=False, progress=lambda words, done, total:
     many rows of how many are.
     Raises Invalid with every problem of every file, LoadError when the database cannot do it.
     """
-    reports, problems, promised, touched = [], [], {}, set()
+    reports, problems, promised, touched = [], Problems(), {}, set()
     with one_turn():
         for source in sources:
             plan = Plan(

@@ -4,6 +4,7 @@ from datetime import date
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
@@ -31,6 +32,9 @@ MODELS = [
 
 # Words of an entry with their place in it.
 SPANS = (Evidence, SettingEvidence)
+
+# What each kind of integer holds in any database: SQLite itself takes more, and then fails.
+RANGES = BaseDatabaseOperations.integer_field_ranges
 
 # Made of the code by Region.clean().
 DERIVED = ("path",)
@@ -115,9 +119,7 @@ class Shape:
 
         Raises ValidationError.
         """
-        field = self.fields.get(name)
-        if field is None:
-            raise ValidationError(unknown(name, list(self.fields)))
+        field = self.fields[name]
         if value is None:
             if not field.null:
                 raise ValidationError(_("不能为空；没有内容时写 ''。"))
@@ -142,9 +144,7 @@ class Shape:
                     "key": ", ".join(self.model.natural_key_fields),
                 }
             )
-        return tuple(
-            _plain_value(field, item) for field, item in zip(self.key_fields, value, strict=True)
-        )
+        return tuple(map(_part_of_key, self.key_fields, value))
 
 
 def _reached(model, path):
@@ -152,6 +152,13 @@ def _reached(model, path):
     for name in relations:
         model = model._meta.get_field(name).related_model
     return model._meta.get_field(last)
+
+
+def _part_of_key(field, value):
+    value = _plain_value(field, value)
+    # The database is not asked for what no row can have.
+    field.run_validators(value)
+    return value
 
 
 def _clean(field, value):
@@ -171,9 +178,14 @@ def _plain_value(field, value):
     if isinstance(value, str) and not _can_be_stored(value):
         raise ValidationError(_("文字中有数据库不能保存的字符（NUL 或残缺的代理对）。"))
     try:
-        return field.to_python(value)
+        value = field.to_python(value)
     except (TypeError, ValueError, OverflowError) as error:
         raise ValidationError(_("%(value)s 不合格式。") % {"value": shown(value)}) from error
+    low, high = RANGES.get(field.get_internal_type(), (None, None))
+    if low is not None and value is not None and not low <= value <= high:
+        sentence = _("%(value)s 不在 %(low)s 到 %(high)s 之间。")
+        raise ValidationError(sentence % {"value": shown(value), "low": low, "high": high})
+    return value
 
 
 def _can_be_stored(text):

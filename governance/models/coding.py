@@ -12,6 +12,12 @@ from .achievement import Achievement
 from .fields import NaturalKeyModel, VerbatimField, known
 from .mechanism import Mechanism
 
+# So many places of words that stand elsewhere are offered.
+MOST_PLACES = 3
+
+# More is not looked at for what is nearest to words: a load asks for many, of texts of any length.
+LONG_WORDS = 200
+
 
 class Weight(models.TextChoices):
     """Primary: named in the title, or without it the innovation would be another one."""
@@ -91,7 +97,19 @@ class Span(NaturalKeyModel):
         passage = getattr(self.source, self.field)
         if passage[self.start : self.end] == self.text:
             return
-        raise ValidationError({"text": absent(self.text, passage)})
+        found = places(self.text, passage)
+        sentence = self._misplaced(found) if found else absent(self.text, passage)
+        raise ValidationError({"text": sentence})
+
+    def _misplaced(self, found):
+        """The sentence for words that stand elsewhere."""
+        right = [f"{start}–{start + len(self.text)}" for start in found]
+        return _("原文中“%(words)s”的起止是 %(right)s，不是 %(start)s–%(end)s。") % {
+            "words": self.text,
+            "right": _("或").join(right[:MOST_PLACES]),
+            "start": self.start,
+            "end": self.end,
+        }
 
 
 def places(words, passage):
@@ -115,16 +133,22 @@ def absent(words, passage):
 
 def nearest(words, passage):
     """The passage's stretch that shares most with `words`, of about their length; "" if none does."""
-    block = overlap(words, passage)
-    if block.size < 2:
+    common = overlap(words, passage)
+    if common.size < 2:
         return ""
-    start = max(block.b - block.a, 0)
+    start = max(common.b - common.a, 0)
     return passage[start : start + len(words)]
 
 
 def overlap(words, passage):
-    """The longest stretch that both have, as difflib's Match."""
-    return difflib.SequenceMatcher(None, words, passage, autojunk=False).find_longest_match()
+    """The longest stretch that both have, as difflib's Match; of long words, the beginning counts."""
+    words = words[:LONG_WORDS]
+    # Grows only: so each passage is searched at most twice for each character of the words.
+    at = size = 0
+    for start in range(len(words)):
+        while start + size < len(words) and words[start : start + size + 1] in passage:
+            at, size = start, size + 1
+    return difflib.Match(at, passage.find(words[at : at + size]), size)
 
 
 def relocate(achievement, before, placed=frozenset()):

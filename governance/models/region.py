@@ -41,6 +41,9 @@ class Zone3(models.TextChoices):
     WEST = "west", pgettext_lazy("zone", "西部")
 
 
+# No place has had as many successors since: more are a circle.
+MOST_SUCCESSORS = 100
+
 # Before this year the tables are silent: a region said to begin here began then or earlier.
 FIRST_YEAR = 1999
 
@@ -152,10 +155,11 @@ class Region(NaturalKeyModel):
     @property
     def through_time(self):
         """This region and all that it became, in order; a circle, which `clean` refuses, is cut."""
-        found = [self]
-        while (later := found[-1].successor) and later not in found:
-            found.append(later)
-        return found
+        found, later = {self.pk: self}, self.successor
+        while later and later.pk not in found and len(found) <= MOST_SUCCESSORS:
+            found[later.pk] = later
+            later = later.successor
+        return list(found.values())
 
     @property
     def full_name(self):
@@ -185,7 +189,7 @@ class Region(NaturalKeyModel):
         self.path = path_of(self.code)
         if (
             self.parent
-            and not self.path.startswith(self.parent.path)
+            and not self.path.startswith(path_of(self.parent.code))
             and self.natural_key() not in OUTSIDE_PARENT
         ):
             raise ValidationError(
