@@ -1,12 +1,13 @@
 """Announcements that are tables: every kind of file, every sheet, every column accounted for."""
 
 import io
-import zipfile
 
 import pytest
 from openpyxl import Workbook
 
 from governance.announcements import Unreadable, read
+
+from .office import as_csv, as_ods, as_xlsx
 
 ROWS = [
     ["2016年度社区治理创新成果名单", None, None, None, None],
@@ -34,48 +35,6 @@ READ = [
     ),
     ("nominee", "3", "百姓议事厅", "", "北京市西城区广安门外街道办事处", None),
 ]
-
-
-def as_csv(rows, encoding="utf-8-sig"):
-    quoted = [",".join(f'"{"" if cell is None else cell}"' for cell in row) for row in rows]
-    return "\r\n".join(quoted).encode(encoding)
-
-
-def as_xlsx(*sheets):
-    book = Workbook()
-    book.remove(book.active)
-    for name, rows in sheets:
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
-
-
-def as_ods(rows):
-    def cell(value):
-        if value is None:
-            return '<table:table-cell table:number-columns-repeated="1"/>'
-        paragraphs = "".join(f"<text:p>{line}</text:p>" for line in str(value).split("\n"))
-        return f"<table:table-cell>{paragraphs}</table:table-cell>"
-
-    names = "office table text"
-    spaces = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in names.split()
-    )
-    body = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
-    blank = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr(
-            "content.xml",
-            f"<office:document-content {spaces}><office:body><office:spreadsheet>"
-            f'<table:table table:name="名单">{body}{blank}</table:table>'
-            "</office:spreadsheet></office:body></office:document-content>",
-        )
-    return file.getvalue()
 
 
 @pytest.mark.parametrize(
