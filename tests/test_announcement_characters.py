@@ -68,3 +68,13 @@ def test_it_takes_no_entry_that_nobody_sees(nothing):
 def test_it_reads_a_line_that_begins_with_something_invisible():
     reading = read_text(TEXT.replace("2.", "\ufeff2.\u200b"))
     assert [entry.title.text for entry in reading.entries] == ["院落夜话", "楼道微花园"]
+
+
+def test_it_unescapes_what_excel_escapes():
+    rows = [HEAD, ["1", "院落_x000D_\n夜话", "北京市西城区民政局"]]
+    reading = read("获奖.xlsx", as_xlsx(("获奖", rows)))
+    assert reading.entries[0].title.text == "院落\n夜话"
+    for code, char in (("0000", "0000"), ("d800", "D800")):
+        rows[1][1] = f"院落_x{code}_夜话"
+        with pytest.raises(Unreadable, match=rf"第 2 段第 5 个字是控制字符（U\+{char}）"):
+            read("获奖.xlsx", as_xlsx(("获奖", rows)))
