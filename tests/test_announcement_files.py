@@ -6,18 +6,12 @@ import zipfile
 import docx
 import pytest
 from docx.oxml import OxmlElement, parse_xml
-from docx.oxml.ns import nsdecls, qn
+from docx.oxml.ns import qn
 
 from governance.announcements import Unreadable, read
 from governance.announcements.numbers import FORMATS, chinese
 
-W = nsdecls("w")
-
-
-def saved(document):
-    file = io.BytesIO()
-    document.save(file)
-    return file.getvalue()
+from .office import HEAD, W, repacked, saved, table
 
 
 def numbered(document, *levels):
@@ -206,17 +200,6 @@ def test_it_reads_soft_breaks_tabs_and_text_boxes():
     ]
 
 
-def table(document, rows):
-    made = document.add_table(len(rows), len(rows[0]))
-    for row, texts in zip(made.rows, rows, strict=True):
-        for cell, text in zip(row.cells, texts, strict=True):
-            cell.text = text
-    return made
-
-
-HEAD = ["序号", "成果名称", "申报单位", "成果简介"]
-
-
 def test_it_reads_tables_between_headings():
     document = docx.Document()
     document.add_paragraph("2016年度社区治理创新成果名单")
@@ -269,20 +252,6 @@ def test_it_reads_merged_cells_and_tables_that_go_on():
         ("nominee", "百姓议事厅"),
         ("nominee", "楼道党小组"),
     ]
-
-
-def repacked(content, **parts):
-    """The archive with other contents for these parts (dots for slashes in their names)."""
-    file = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as old,
-        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for name in old.namelist():
-            new.writestr(name, parts.pop(name, None) or old.read(name))
-        for name, part in parts.items():
-            new.writestr(name, part)
-    return file.getvalue()
 
 
 BOMB = (

@@ -1,12 +1,13 @@
 """Announcements that are tables: every kind of file, every sheet, every column accounted for."""
 
 import io
-import zipfile
 
 import pytest
 from openpyxl import Workbook
 
 from governance.announcements import Unreadable, read
+
+from .office import as_csv, as_ods, as_xlsx, ods_row, part, repacked
 
 ROWS = [
     ["2016年度社区治理创新成果名单", None, None, None, None],
@@ -34,48 +35,6 @@ READ = [
     ),
     ("nominee", "3", "百姓议事厅", "", "北京市西城区广安门外街道办事处", None),
 ]
-
-
-def as_csv(rows, encoding="utf-8-sig"):
-    quoted = [",".join(f'"{"" if cell is None else cell}"' for cell in row) for row in rows]
-    return "\r\n".join(quoted).encode(encoding)
-
-
-def as_xlsx(*sheets):
-    book = Workbook()
-    book.remove(book.active)
-    for name, rows in sheets:
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
-
-
-def as_ods(rows):
-    def cell(value):
-        if value is None:
-            return '<table:table-cell table:number-columns-repeated="1"/>'
-        paragraphs = "".join(f"<text:p>{line}</text:p>" for line in str(value).split("\n"))
-        return f"<table:table-cell>{paragraphs}</table:table-cell>"
-
-    names = "office table text"
-    spaces = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in names.split()
-    )
-    body = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
-    blank = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr(
-            "content.xml",
-            f"<office:document-content {spaces}><office:body><office:spreadsheet>"
-            f'<table:table table:name="名单">{body}{blank}</table:table>'
-            "</office:spreadsheet></office:body></office:document-content>",
-        )
-    return file.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -156,3 +115,78 @@ def test_it_says_that_a_hidden_sheet_was_not_read():
     reading = read("名单.xlsx", file.getvalue())
     assert len(reading.entries) == 3
     assert "旧名单" in reading.remarks[0].sentence
+
+
+def test_it_says_that_a_hidden_sheet_of_ods_was_not_read():
+    hides = (
+        '<style:style style:name="ta2" style:family="table">'
+        '<style:table-properties table:display="false"/></style:style>'
+    )
+    rows = ods_row(["成果名称", "申报单位"]) + ods_row(["旧成果", "北京市西城区民政局"])
+    old = f'<table:table table:name="旧名单" table:style-name="ta2">{rows}</table:table>'
+    reading = read("名单.ods", as_ods(ROWS, old, hides))
+    assert len(reading.entries) == 3
+    assert "旧名单" in reading.remarks[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('1,十佳,"幸福里"议事会,北京市西城区民政局,甲', "第 2 行"),
+        ('1,十佳,幸福里议事会,北京市西城区民政局,"甲', "第 2 行"),
+    ],
+)
+def test_it_refuses_quotes_that_are_not_in_pairs(line, words):
+    head = "序号,等次,成果名称,申报单位,简介"
+    other = "2,十佳,街坊百事堂,北京市东城区民政局,乙"
+    with pytest.raises(Unreadable, match=f"CSV 文件{words}起的一条读不下去.*引号"):
+        read("名单.csv", "\n".join([head, line, other]).encode())
+
+
+def test_it_reads_quotes_in_a_csv_that_are_written_twice():
+    text = '成果名称,申报单位\n"“幸福里""甲""”",北京市西城区民政局\n5"屏,北京市东城区民政局\n'
+    reading = read("获奖.csv", text.encode())
+    assert [entry.title.text for entry in reading.entries] == ['“幸福里"甲"”', '5"屏']
+
+
+def test_it_refuses_formulas_without_their_results():
+    rows = [["成果名称", "申报单位"], ["院落夜话", "北京市西城区民政局"], ["=A2", "=B2"]]
+    content = as_xlsx(("名单", rows))
+    with pytest.raises(Unreadable, match="“名单”的单元格 A3 是公式"):
+        read("获奖.xlsx", content)
+    formula = '<table:table-cell table:formula="of:=[.A2]"/>'
+    row = f"<table:table-row>{formula}</table:table-row>"
+    with pytest.raises(Unreadable, match="“名单”的第 3 行 是公式"):
+        read("获奖.ods", as_ods([*rows[:2], row]))
+
+
+def test_it_reads_the_results_of_formulas_empty_ones_too():
+    sheet = "xl/worksheets/sheet1.xml"
+    rows = [["成果名称", "申报单位", "简介"], ["=A9", "北京市西城区民政局", "=B9"]]
+    content = as_xlsx(("名单", rows))
+    xml = part(content, sheet)
+    for cell, value in (("A2", "院落夜话"), ("C2", "")):
+        xml = xml.replace(f'r="{cell}"', f'r="{cell}" t="str"')
+        xml = xml.replace("<v></v>", f"<v>{value}</v>", 1).replace("<v />", f"<v>{value}</v>", 1)
+    reading = read("获奖.xlsx", repacked(content, **{sheet: xml.encode()}))
+    assert [(entry.title.text, entry.summary) for entry in reading.entries] == [("院落夜话", None)]
+
+
+def test_it_reads_every_kind_of_text_in_a_cell_of_ods_once():
+    item = "<text:list><text:list-item><text:p>其二</text:p></text:list-item></text:list>"
+    note = "<office:annotation><text:p>批注</text:p></office:annotation>"
+    cells = (
+        f"<table:table-cell>{note}<text:p>其一</text:p>{item}</table:table-cell>"
+        '<table:table-cell office:value-type="string" office:string-value="北京市西城区民政局"/>'
+    )
+    content = as_ods([["成果名称", "申报单位"], f"<table:table-row>{cells}</table:table-row>"])
+    entry = read("获奖.ods", content).entries[0]
+    assert (entry.title.text, entry.organization_text.text) == ("其一\n其二", "北京市西城区民政局")
+
+
+def test_it_leaves_out_the_blank_cells_to_the_edge_of_a_sheet():
+    edge = '<table:table-cell table:number-columns-repeated="16380"/></table:table-row>'
+    rows = [ods_row(row).replace("</table:table-row>", edge) for row in ROWS]
+    reading = read("名单.ods", as_ods(rows))
+    assert {line.count("\t") for line in reading.document.text.splitlines()} <= {0, 4}
+    assert len(reading.entries) == 3

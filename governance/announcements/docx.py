@@ -1,11 +1,19 @@
-"""Word documents: the text as Word shows it, with automatic numbers, tables and accepted changes."""
+"""Word documents: the text as Word shows it, with automatic numbers, tables and accepted changes.
 
+What Word shows and this reader does not read (notes, symbols, formulas), and what it hides, is
+said in a remark on the paragraph that has it.
+"""
+
+import re
 from io import BytesIO
+from itertools import groupby
 
 import docx
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from .entries import Unreadable
+from .invisible import trimmed
 from .numbers import Numbering
 from .paragraphs import Writer
 
@@ -24,7 +32,21 @@ _SKIPPED = {
     )
 } | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
 _SIGNS = {qn("w:tab"): "\t", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-", qn("w:ptab"): "\t"}
-_PARAGRAPH, _TABLE, _TEXT, _BREAK = qn("w:p"), qn("w:tbl"), qn("w:t"), qn("w:br")
+_PARAGRAPH, _TABLE, _ROW, _RUN = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:r")
+_TEXT, _BREAK, _SYMBOL, _OTHER_FILE = qn("w:t"), qn("w:br"), qn("w:sym"), qn("w:altChunk")
+_NOTES = {qn("w:footnoteReference"): "脚注", qn("w:endnoteReference"): "尾注"}
+_UNREAD = _NOTES | {
+    _SYMBOL: "符号",
+    qn("m:oMath"): "公式",
+    qn("w:object"): "嵌入的对象",
+    qn("c:chart"): "图表",
+    qn("dgm:relIds"): "SmartArt 图示",
+    "{urn:schemas-microsoft-com:vml}textpath": "艺术字",
+}
+_PARTS = {"footnotes": "脚注", "endnotes": "尾注", "header": "页眉", "footer": "页脚"}
+# Headers and footers that only count pages.
+_PAGES = re.compile(r"(?:[\W\d_第共页]|page|of)*", re.IGNORECASE)
+SHOWN = 60
 
 
 def read_docx(content):
@@ -32,6 +54,8 @@ def read_docx(content):
     try:
         document = docx.Document(BytesIO(content))
         return Reader(document).read()
+    except Unreadable:
+        raise
     except Exception as error:  # a damaged file raises whatever its reader stumbles over
         raise Unreadable(
             f"Word 文件打不开，可能已经损坏（{type(error).__name__}）。请在 Word 或 WPS 里打开它，重新另存为 .docx 后再上传。"
@@ -46,41 +70,76 @@ class Reader:
         self.numbering = Numbering(document)
         self.writer = Writer()
         self.tables = 0
-        self.carried = ""
+        # {kind: words of each} of what was met and not read since the last line.
+        self.unread = {}
+        self.notes = {}
+        self._open_parts(document.part)
+
+    def _open_parts(self, part):
+        """Keeps the notes for the paragraphs that refer to them; remarks on headers and footers."""
+        margins = set()
+        for rel in part.rels.values():
+            kind = _PARTS.get(rel.reltype.rpartition("/")[2])
+            if not kind or rel.is_external:
+                continue
+            element = parse_xml(rel.target_part.blob)
+            if kind in _NOTES.values():
+                self.notes |= {
+                    (kind, note.get(qn("w:id"))): _words(note)
+                    for note in element.iterchildren("{*}footnote", "{*}endnote")
+                }
+            elif not _PAGES.fullmatch(words := _words(element)):
+                margins.add((kind, words))
+        for kind, words in sorted(margins):
+            self._miss(kind, words)
+        self._remark(1)
 
     def read(self):
-        self._blocks(self.body)
-        if self.carried:
-            self.writer.line(self.carried)
+        for tag, blocks in groupby(self._blocks(self.body), key=lambda element: element.tag):
+            if tag == _TABLE:
+                for table in blocks:
+                    self._table(table)
+            else:
+                for line in self._lines(blocks):
+                    number = self.writer.number
+                    self.writer.line(line)
+                    self._remark(number)
+        self._remark(max(1, self.writer.number - 1))
         return self.writer.source()
 
-    def _blocks(self, parent):
+    def _blocks(self, parent, flat=False):
+        """The paragraphs and tables of a story, through content controls; `flat` goes into tables, too."""
         for element in parent:
-            if element.tag == _PARAGRAPH:
-                for line in self._paragraph(element):
-                    self.writer.line(line)
-            elif element.tag == _TABLE:
-                self._table(element)
-            elif element.tag not in _SKIPPED and element.tag != qn("w:sectPr"):
-                self._blocks(element)  # content controls, custom XML
+            if element.tag == _PARAGRAPH or (element.tag == _TABLE and not flat):
+                yield element
+            elif element.tag == _OTHER_FILE:
+                self._miss("插入的另一个文件（altChunk）")
+            elif element.tag not in _SKIPPED and not _is_deleted(element):
+                yield from self._blocks(element, flat)
 
-    def _paragraph(self, element):
-        """The paragraph's text, then that of text boxes in it; nothing yet if its mark was deleted."""
-        boxes = []
-        text = self._text(element, boxes)
-        mark = element.find(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}")
-        number = "" if mark is not None and not text else self.numbering.of(element)
-        if not self.carried:
-            text = number + text
-        text = self.carried + text
-        self.carried = text if mark is not None else ""
-        if mark is None:
-            yield text
-        for box in boxes:
-            for inner in box.iter(_PARAGRAPH):
-                yield from self._paragraph(inner)
+    def _lines(self, paragraphs):
+        """The text of neighbouring paragraphs, after each that of the text boxes in it.
 
-    def _text(self, element, boxes):
+        A paragraph whose mark was deleted goes on with the next, but never out of its story.
+        """
+        carried = ""
+        for element in paragraphs:
+            boxes, mark = [], element.find(f"{qn('w:pPr')}/{qn('w:rPr')}")
+            style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+            text = self._text(element, boxes, self._is_hidden_by(style))
+            gone = mark is not None and mark.find(qn("w:del")) is not None
+            hidden = mark is not None and _is_on(mark.find(qn("w:vanish")))
+            number = "" if (gone or hidden) and not text else self.numbering.of(element)
+            carried = carried + text if carried else number + text
+            if not gone:
+                yield carried
+                carried = ""
+            for box in boxes:
+                yield from self._lines(self._blocks(box, flat=True))
+        if carried:
+            yield carried
+
+    def _text(self, element, boxes, hidden=False):
         parts = []
         for child in element:
             if child.tag == _TEXT:
@@ -91,29 +150,91 @@ class Reader:
                 parts.append(_SIGNS[child.tag])
             elif child.tag == qn("w:txbxContent"):
                 boxes.append(child)
+            elif child.tag in _UNREAD:
+                self._miss_element(child)
+            elif child.tag == _RUN and self._is_hidden(child, hidden):
+                self._miss("隐藏文字", _words(child))
             elif child.tag not in _SKIPPED:
-                parts.append(self._text(child, boxes))
+                parts.append(self._text(child, boxes, hidden))
         return "".join(parts)
 
     def _table(self, table):
         self.tables += 1
         number = self.tables
-        for row in table.iter(qn("w:tr")):
-            if (
-                row.find(f"{qn('w:trPr')}/{qn('w:del')}") is None
-                and next(row.iterancestors(_TABLE)) is table
-            ):
-                self.writer.row(number, list(self._cells(row)))
+        for row in table.iter(_ROW):
+            if not _is_deleted(row) and next(row.iterancestors(_TABLE)) is table:
+                paragraph = self.writer.number
+                self.writer.row(number, self._cells(row))
+                self._remark(paragraph)
 
     def _cells(self, row):
         """The texts of a row by columns of the table: of merged cells, the first has the text."""
+        yield from [""] * _count(row.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}"), 0)
         for cell in row.iter(qn("w:tc")):
-            if next(cell.iterancestors(qn("w:tr"))) is not row:
+            if next(cell.iterancestors(_ROW)) is not row:
                 continue
-            span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
             merged = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
             below = merged is not None and merged.get(qn("w:val")) != "restart"
-            lines = [line for one in cell.iter(_PARAGRAPH) for line in self._paragraph(one)]
+            lines = list(self._lines(self._blocks(cell, flat=True)))
             yield "" if below else "\n".join(lines)
-            for _ in range(min(int(span.get(qn("w:val"), 1)), 100) - 1 if span is not None else 0):
-                yield ""
+            yield from [""] * (_count(cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}"), 1) - 1)
+
+    # What is not read
+
+    def _is_hidden(self, run, by_style):
+        own = run.find(f"{qn('w:rPr')}/{qn('w:vanish')}")
+        if own is not None:
+            return _is_on(own)
+        return by_style or self._is_hidden_by(run.find(f"{qn('w:rPr')}/{qn('w:rStyle')}"))
+
+    def _is_hidden_by(self, named):
+        """Whether a style, given by the element that names it, or one below it hides text."""
+        for _ in range(20):  # a style based on itself would never end
+            style = self.numbering.styles.get(named.get(qn("w:val"))) if named is not None else None
+            if style is None:
+                return False
+            own = style.find(f"{qn('w:rPr')}/{qn('w:vanish')}")
+            if own is not None:
+                return _is_on(own)
+            named = style.find(qn("w:basedOn"))
+        return False
+
+    def _miss_element(self, element):
+        kind = _UNREAD[element.tag]
+        if kind in _NOTES.values():
+            self._miss(kind, self.notes.get((kind, element.get(qn("w:id"))), ""))
+        elif element.tag == _SYMBOL:
+            self._miss(kind, f"{element.get(qn('w:font'))} {element.get(qn('w:char'))}")
+        else:
+            self._miss(kind, element.get("string") or _words(element, qn("m:t")))
+
+    def _miss(self, kind, words=""):
+        if kind != "隐藏文字" or trimmed(words):
+            self.unread.setdefault(kind, []).append(words)
+
+    def _remark(self, number):
+        """Says in remarks on a paragraph what has not been read."""
+        for kind, all_words in self.unread.items():
+            # Word cuts hidden text into many runs.
+            words = ("" if kind == "隐藏文字" else "、").join(filter(None, all_words))
+            shown = f"“{words[:SHOWN]}{'…' * (len(words) > SHOWN)}”" if words else ""
+            self.writer.remark(number, f"没有读入{kind}{shown}，请核对。")
+        self.unread = {}
+
+
+def _words(element, tag=_TEXT):
+    return "".join(text.text or "" for text in element.iter(tag))
+
+
+def _is_deleted(element):
+    """Whether an element is a row of a table whose deletion is tracked."""
+    return element.tag == _ROW and element.find(f"{qn('w:trPr')}/{qn('w:del')}") is not None
+
+
+def _is_on(switch):
+    return switch is not None and switch.get(qn("w:val"), "1") not in ("0", "false", "off")
+
+
+def _count(element, default):
+    """How many columns an element names; more than any table of Word has (63) are not meant."""
+    return min(int(element.get(qn("w:val"), default)), 100) if element is not None else default

@@ -52,7 +52,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Line:
-    """A paragraph that is not blank, and what it was used for.
+    """A paragraph in which one sees anything, and what it was used for.
 
     `use` is one of title, preamble, heading, entry, organization, summary, table_heading, closing
     (signature, date, annexes), or "" for a line that was not understood.

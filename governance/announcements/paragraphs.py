@@ -8,7 +8,8 @@ from functools import cache
 from itertools import accumulate
 from pathlib import Path
 
-from .entries import Passage, Remark
+from .entries import Passage, Remark, Unreadable
+from .invisible import INVISIBLE, refuse_controls, remarks_on, trimmed
 
 SPACES = "\t\u00a0\u2002\u2003\u2009\u202f\u3000"
 BRACKETS = {
@@ -20,13 +21,16 @@ BRACKETS = {
 }
 # A line with more tabs than this is no row of a table.
 MAX_COLUMNS = 200
+# Until it is read, a line takes about 1 KB and a cell 150 bytes, in a site that has 1 GB for all it
+# does. An announcement has fewer than 10,000 lines.
+MAX_LINES, MAX_CELLS = 100_000, 1_000_000
 # The table of the index, read as data: this room imports no code of the others.
 T2S = Path(__file__).parent.parent / "index" / "t2s_chars.json"
 
 
 @cache
 def _plain():
-    table = json.loads(T2S.read_text("utf-8")) | dict.fromkeys(SPACES, " ")
+    table = json.loads(T2S.read_text("utf-8")) | dict.fromkeys(SPACES + INVISIBLE, " ")
     table |= {chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
     for pair, others in BRACKETS.items():
         table |= {other: pair[at % 2] for at, other in enumerate(others)}
@@ -53,7 +57,7 @@ class Paragraph:
     def passage(self, start=0, end=None):
         """What stands between two places of this line, without the blanks around it; None if nothing."""
         words = self.text[start:end]
-        kept = words.strip()
+        kept = trimmed(words)
         if not kept:
             return None
         return Passage(kept, self.start + start + words.index(kept), self.number)
@@ -77,13 +81,16 @@ class Source:
     remarks: list[Remark] = field(default_factory=list)
 
     def __post_init__(self):
+        refuse_controls(self.text)
+        refuse_more_lines(self.text.count("\n"))
+        self.remarks = self.remarks + remarks_on(self.text)
         lines = self.text.split("\n")
         starts = [0, *accumulate(len(line) + 1 for line in lines)]
         self.starts = starts[:-1]
         self.paragraphs = [
             Paragraph(number, start, line, plain(line))
             for number, (start, line) in enumerate(zip(starts, lines, strict=False), 1)
-            if line.strip()
+            if trimmed(line)
         ]
 
     def number(self, place):
@@ -101,7 +108,7 @@ class Source:
     def passage(self, start, end):
         """As Paragraph.passage, over several lines."""
         words = self.text[start:end]
-        kept = words.strip()
+        kept = trimmed(words)
         if not kept:
             return None
         start += words.index(kept)
@@ -109,14 +116,20 @@ class Source:
 
 
 class Writer:
-    """Puts a document together: lines, and rows whose cells stay apart with a tab between them."""
+    """Puts a document together: lines, and rows whose cells stay apart with a tab between them.
+
+    `number` is the paragraph that comes next. Raises Unreadable where no announcement goes on.
+    """
 
     def __init__(self):
-        self.parts, self.size, self.rows, self.sheets = [], 0, [], []
+        self.parts, self.size, self.rows, self.sheets, self.remarks = [], 0, [], [], []
+        self.number, self.cells = 1, 0
 
     def _add(self, text):
         self.parts.append(text)
         self.size += len(text)
+        self.number += text.count("\n")
+        refuse_more_lines(self.number)
 
     def line(self, text):
         self._add(f"{one_line_end(text)}\n")
@@ -128,16 +141,49 @@ class Writer:
     def row(self, table, cells):
         places = []
         for at, cell in enumerate(cells):
+            self._count_cell(at, cell)
+            if at >= MAX_COLUMNS:
+                continue
             if at:
                 self._add("\t")
             text = one_line_end(cell).strip("\n")
-            places.append((self.size, self.size + len(text)))
+            places.append(_place(self.size, text))
             self._add(text)
         self._add("\n")
         self.rows.append(Row(table, places))
 
+    def _count_cell(self, at, cell):
+        self.cells += 1
+        if self.cells > MAX_CELLS:
+            raise Unreadable(
+                f"第 {self.number} 段处表格已有 {MAX_CELLS} 格以上，不像一份公告，没有读完。"
+                "请删去多余的空格子，或只把名单复制到一个新的表格里再上传。"
+            )
+        if at >= MAX_COLUMNS and trimmed(cell):
+            raise Unreadable(
+                f"第 {self.number} 段的表格在第 {MAX_COLUMNS} 列之后还有文字（“{cell.strip()[:20]}”）；"
+                "名单不会这样宽。请移走那里的文字后再上传。"
+            )
+
+    def remark(self, number, sentence):
+        self.remarks.append(Remark(number, sentence))
+
     def source(self):
-        return Source("".join(self.parts), self.rows, self.sheets)
+        return Source("".join(self.parts), self.rows, self.sheets, self.remarks)
+
+
+def refuse_more_lines(count):
+    if count > MAX_LINES:
+        raise Unreadable(
+            f"文件有 {MAX_LINES} 行以上，不像一份公告，没有读完。请只留下公告的正文后再上传。"
+        )
+
+
+def _place(start, text):
+    """Where the visible words of a cell begin and end; where it begins, twice, if it has none."""
+    kept = trimmed(text)
+    start += text.index(kept)
+    return start, start + len(kept)
 
 
 def one_line_end(text):
@@ -168,4 +214,7 @@ def _cells(paragraph):
     if not piped:
         ends.append(len(text))
     starts = [first, *(end + 1 for end in ends)]
-    return [(paragraph.start + a, paragraph.start + b) for a, b in zip(starts, ends, strict=False)]
+    return [
+        _place(paragraph.start + start, text[start:end])
+        for start, end in zip(starts, ends, strict=False)
+    ]

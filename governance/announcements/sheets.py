@@ -1,65 +1,125 @@
-"""Tables in files: .csv, .xlsx and .ods."""
+"""Tables in files: .csv, .xlsx and .ods.
+
+A sheet is (its name, a function that gives its rows anew), so that no more of it than a row is in
+memory beside what is kept.
+"""
 
 import csv
 import datetime
 import warnings
+from functools import partial
 from io import BytesIO, StringIO
+from itertools import repeat
 from zipfile import ZipFile
 
 from lxml import etree
 from openpyxl import load_workbook
+from openpyxl.utils.escape import unescape
 
 from .entries import Remark, Unreadable
-from .paragraphs import MAX_COLUMNS, Writer
+from .paragraphs import MAX_CELLS, MAX_COLUMNS, Writer
 
-# A cell of a workbook may say "repeated a million times"; so many are drawn, never meant.
-MAX_REPEATED = 1000
+# As many rows as a sheet of Excel can have. A file may have a cell in the last of them, and all
+# before it are drawn; or name one that no sheet has.
+MAX_ROWS = 2**20
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+_VALUES = ("string-value", "value", "date-value", "time-value", "boolean-value")
+
+
+class Drawn:
+    """How much of a workbook was drawn, blank cells included; raises Unreadable where that goes too far."""
+
+    def __init__(self):
+        self.rows = self.cells = 0
+
+    def count(self, sheet, row):
+        self.rows += 1
+        self.cells += len(row)
+        # Each sheet is begun twice.
+        if self.rows > 2 * MAX_ROWS or self.cells > 2 * MAX_CELLS:
+            raise Unreadable(
+                f"到工作表“{sheet}”为止，表格已有 {MAX_ROWS} 行或 {MAX_CELLS} 格以上，不像一份公告，没有读完。"
+                "请把名单复制到一个新的表格里再上传。"
+            )
 
 
 def read_csv(text):
     """The Source of a table in text; its separator is the sign that its first lines have most of."""
     delimiter = max(",\t;", key=text[:4000].count)
     csv.field_size_limit(2**20)
-    rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+    return _source([("", partial(_csv, text, delimiter))])
+
+
+def _csv(text, delimiter):
+    rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    first = 1
     try:
-        return _source([("", list(rows))])
+        for row in rows:
+            yield row
+            first = rows.line_num + 1
     except csv.Error as error:
         raise Unreadable(
-            f"CSV 文件从第 {rows.line_num} 行起读不下去（{error}）。请在 Excel 或 WPS 里打开它，另存为 .xlsx 后再上传。"
+            f'CSV 文件第 {first} 行起的一条读不下去（{error}）：多半是英文引号（"）不成对，或引号之后还有别的字。'
+            "字里的引号要写两遍，并把这一格放在引号里；或在 Excel、WPS 里打开它，另存为 .xlsx 后再上传。"
         ) from None
 
 
 def read_sheets(content, kind):
     """The Source of a workbook: its sheets one after the other, each below its name if there are several."""
-    read = {"xlsx": _xlsx, "ods": _ods}[kind]
+    sheets_of = {"xlsx": _xlsx, "ods": _ods}[kind]
     try:
-        sheets, hidden = read(content)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns of drop-down lists and the like
+            sheets, hidden = sheets_of(content)
+            source = _source(sheets)
+    except Unreadable:
+        raise
     except Exception as error:  # a damaged workbook raises whatever its reader stumbles over
         raise Unreadable(
             f"表格文件打不开，可能已经损坏（{type(error).__name__}）。"
             "请在 Excel 或 WPS 里打开它，重新另存为 .xlsx 后再上传。"
         ) from error
-    source = _source(sheets)
     if hidden:
         source.remarks.append(Remark(1, f"没有读入隐藏的工作表：{'、'.join(hidden)}。"))
     return source
 
 
 def _xlsx(content):
-    sheets, hidden = [], []
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of drop-down lists and the like
-        book = load_workbook(BytesIO(content), read_only=True, data_only=True)
-        for sheet in book.worksheets:
-            if sheet.sheet_state != "visible":
-                hidden.append(sheet.title)
-                continue
-            sheet.reset_dimensions()  # some programs write them wrongly, and cells would be lost
-            sheets.append((sheet.title, [list(map(_shown, row)) for row in sheet.values]))
+    # One gives the values that Excel left in the file, the other tells which of them are formulas.
+    shown, written = (
+        load_workbook(BytesIO(content), read_only=True, data_only=values)
+        for values in (True, False)
+    )
+    sheets, hidden, drawn = [], [], Drawn()
+    for sheet, formulas in zip(shown.worksheets, written.worksheets, strict=True):
+        if sheet.sheet_state != "visible":
+            hidden.append(sheet.title)
+            continue
+        sheet.reset_dimensions()  # some programs write them wrongly, and cells would be lost
+        formulas.reset_dimensions()
+        sheets.append((sheet.title, partial(_xlsx_rows, sheet, formulas, drawn)))
     return sheets, hidden
+
+
+def _xlsx_rows(sheet, formulas, drawn):
+    for row, made_by in zip(sheet.iter_rows(), formulas.iter_rows(), strict=True):
+        drawn.count(sheet.title, row)
+        for value, formula in zip(row, made_by, strict=True):
+            # A formula that gives an empty text is "str".
+            if formula.data_type == "f" and value.value is None and value.data_type != "str":
+                raise _without_value(sheet.title, f"单元格 {formula.coordinate}")
+        yield [_shown(cell.value) for cell in row]
+
+
+def _without_value(sheet, place):
+    return Unreadable(
+        f"工作表“{sheet}”的{place} 是公式，文件里却没有它的结果，读不到那里的文字。"
+        "请用 Excel 或 WPS 打开它，保存一次后再上传。"
+    )
 
 
 def _shown(value):
@@ -70,7 +130,7 @@ def _shown(value):
         return str(int(value))
     if isinstance(value, datetime.datetime) and value.time() == datetime.time():
         return str(value.date())
-    return str(value)
+    return unescape(str(value))
 
 
 def _ods(content):
@@ -79,29 +139,72 @@ def _ods(content):
     tree = etree.fromstring(
         xml, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
     )
-    sheets = []
+    invisible = {
+        style.get(f"{_STYLE}name")
+        for style in tree.iter(f"{_STYLE}style")
+        for properties in style.iterfind(f"{_STYLE}table-properties")
+        if properties.get(f"{_TABLE}display") == "false"
+    }
+    sheets, hidden, drawn = [], [], Drawn()
     for table in tree.iterfind(f".//{_OFFICE}spreadsheet/{_TABLE}table"):
-        rows = []
-        for row in table.iter(f"{_TABLE}table-row"):
-            cells = _cells(row)
-            if any(cells):
-                rows += [cells] * min(_repeated(row, "rows"), MAX_REPEATED)
-        sheets.append((table.get(f"{_TABLE}name", ""), rows))
-    return sheets, []
+        name = table.get(f"{_TABLE}name", "")
+        if table.get(f"{_TABLE}style-name") in invisible:
+            hidden.append(name)
+        else:
+            sheets.append((name, partial(_ods_rows, name, table, drawn)))
+    return sheets, hidden
 
 
-def _repeated(element, what):
-    return int(element.get(f"{_TABLE}number-{what}-repeated", 1))
+def _ods_rows(name, table, drawn):
+    """The rows of a sheet that are not blank, all as wide as the widest."""
+    rows = []
+    for number, row in enumerate(table.iter(f"{_TABLE}table-row"), 1):
+        cells = _cells(row, name, number)
+        drawn.count(name, cells)
+        if cells:
+            rows.append((cells, _repeated(row, "rows", name, number)))
+    width = max((len(cells) for cells, _ in rows), default=0)
+    for cells, times in rows:
+        yield from repeat(cells + [""] * (width - len(cells)), times)
 
 
-def _cells(row):
+def _repeated(element, what, sheet, row):
+    times = element.get(f"{_TABLE}number-{what}-repeated", "1")
+    if not times.isdecimal() or int(times) < 1:
+        raise Unreadable(
+            f"工作表“{sheet}”的第 {row} 行写着重复 {times[:20]} 次，文件可能已经损坏。"
+            "请在 Excel 或 WPS 里打开它，重新另存为 .xlsx 后再上传。"
+        )
+    return int(times)
+
+
+def _cells(row, sheet, number):
+    """The texts of a row up to the last one; the blank cells after it are drawn up to the sheet's edge."""
     cells = []
     for cell in row:
-        if cell.tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
-            lines = [_spelled(paragraph) for paragraph in cell.iterfind(f"{_TEXT}p")]
-            repeated = min(_repeated(cell, "columns"), MAX_COLUMNS - len(cells))
-            cells += ["\n".join(lines)] * repeated
+        if cell.tag in _CELLS:
+            text = _text(cell, sheet, number)
+            times = _repeated(cell, "columns", sheet, number)
+            # One more than is read is enough for the writer to see that there is more.
+            drawn = min(times, MAX_COLUMNS + 1 - len(cells))
+            cells += [text] * max(drawn, bool(text.strip()))
+    while cells and not cells[-1].strip():
+        cells.pop()
     return cells
+
+
+def _text(cell, sheet, number):
+    """The text of a cell as it is shown; its value where a program has left the text out."""
+    lines = [
+        _spelled(paragraph)
+        for paragraph in cell.iter(f"{_TEXT}p", f"{_TEXT}h")
+        if next(paragraph.iterancestors(f"{_OFFICE}annotation", f"{_TEXT}p", *_CELLS)) is cell
+    ]
+    values = (cell.get(f"{_OFFICE}{name}") for name in _VALUES)
+    text = "\n".join(lines) or next(filter(None, values), "")
+    if not text and cell.get(f"{_TABLE}formula") and not cell.get(f"{_OFFICE}value-type"):
+        raise _without_value(sheet, f"第 {number} 行")
+    return text
 
 
 def _spelled(element):
@@ -122,13 +225,14 @@ def _spelled(element):
 
 def _source(sheets):
     writer = Writer()
-    filled = [
-        (name, rows) for name, rows in sheets if any(any(map(str.strip, row)) for row in rows)
-    ]
+    filled = [(name, rows) for name, rows in sheets if any(map(_is_filled, rows()))]
     for table, (name, rows) in enumerate(filled, 1):
         if len(filled) > 1:
             writer.sheet(name)
-        for row in rows:
-            if any(map(str.strip, row)):
-                writer.row(table, row[:MAX_COLUMNS])
+        for row in filter(_is_filled, rows()):
+            writer.row(table, row)
     return writer.source()
+
+
+def _is_filled(row):
+    return any(map(str.strip, row))
