@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from .categories import SHEET, Heading, heading, tier_of
+from .categories import LONG, SHEET, Heading, heading, placed, tier_of
 from .columns import Doubled, roles_of
 from .entries import Passage, Unreadable
 from .found import Findings, Found
@@ -11,7 +11,7 @@ from .markers import marker
 from .names import short_name
 from .paragraphs import Paragraph, plain
 from .preface import title_of
-from .wording import is_closing, without_votes
+from .wording import is_closing, is_sentence, without_votes
 
 # A heading row stands near the top, and its cells are short.
 SEARCHED, SHORT = 20, 40
@@ -105,7 +105,7 @@ class TableReader:
                 one = heading(line)
                 self._add_heading(Heading(line, SHEET, one.tier if one else None))
             elif line.number not in uses:
-                self._outside(line)
+                self._outside(line, between=line.number < max(parts))
         return self.findings
 
     def _take_apart(self, top, roles, rows, parts):
@@ -212,10 +212,20 @@ class TableReader:
         self.findings.items.append(one)
         self.findings.uses[one.paragraph.number] = "heading"
 
-    def _outside(self, line):
-        if one := heading(line):
+    def _outside(self, line, between):
+        """Takes a line that is no entry; `between`: more of them follow, and it may head those."""
+        if one := heading(line) or (between and self._category(line)):
             self._add_heading(one)
         elif not self.findings.found:
             self.findings.uses[line.number] = "preamble"
         elif is_closing(line.plain):
             self.findings.uses[line.number] = "closing"
+
+    def _category(self, line):
+        """The line as a category of which no word is known, or None: 观察案例 across the table."""
+        words = line.plain.strip()
+        if not self.findings.found or len(words) > LONG or is_sentence(words) or is_closing(words):
+            return None
+        mark = marker(line.plain)
+        one = placed(line, mark.style if mark else "plain")
+        return None if one.theme else one
