@@ -129,6 +129,21 @@ def test_it_finds_every_county_below_the_short_name_of_its_prefecture(year):
             assert region.key in keys, region.name
 
 
+# What ends in 区 without being a district that needs its city to be told.
+ALONE = {"神农架林区", "六枝特区", "万山特区"}
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_it_names_the_bodies_of_every_district_with_its_city(year):
+    districts = [each for each in regions_of(year, "county") if each.name.endswith("区")]
+    assert {each.name for each in districts} >= {"神农架林区", "六枝特区", "碑林区", "万柏林区"}
+    for region in districts:
+        names = [name for name in path(region, year) if name != "市"]
+        (government,) = resolve("".join(names) + "人民政府", year, region_table()).organizations
+        above = [] if region.name in ALONE else names[-2:-1]
+        assert government.name == "".join([*above, region.name, "人民政府"])
+
+
 def test_it_finds_every_township_of_a_county_and_of_no_other():
     table = region_table()
     for code, name in list(table.townships.items())[::25]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from . import bodies
 from .phrases import Phrases
+from .place_names import split_kind
 from .regions import COUNTY, PREFECTURE, PROVINCE, TOWNSHIP, Region
 
 LEVELS = [PROVINCE, PREFECTURE, COUNTY, TOWNSHIP]
@@ -163,7 +164,7 @@ class _Resolver:
 
 def _needs_above(name):
     """Whether a county's name is not enough to tell it: districts repeat, 六枝特区 does not."""
-    return name.endswith("区") and not name.endswith(("特区", "林区", "自治区", "地区"))
+    return split_kind(name)[1] in ("区", "新区", "矿区")
 
 
 def _government(name):
