@@ -59,6 +59,12 @@ def warnings(award):
                 "words": claim.words,
                 "found": claim.found,
             }
+    for each in award.entries:
+        for region in each.resolution.out_of_year:
+            yield _("%(code)s：%(doubt)s请核对年度和地区。") % {
+                "code": each.code,
+                "doubt": _out_of_year(region, award.year),
+            }
     for remark in award.reading.remarks:
         yield _("第 %(paragraph)s 段：%(sentence)s") % {
             "paragraph": remark.paragraph,
@@ -135,7 +141,26 @@ def _unresolved(each):
         yield "\n  ".join([sentence % known, *map(_place, resolution.candidates)])
     for leftover in resolution.leftovers:
         sentence = _("%(code)s 第 %(paragraph)s 段“%(text)s”：其中“%(left)s”不知是什么机构。")
-        yield sentence % (known | {"left": leftover.text})
+        doubts = [_out_of_year(region, resolution.year) for region in leftover.out_of_year]
+        yield "\n  ".join([sentence % (known | {"left": leftover.text}), *doubts])
+
+
+def _out_of_year(found, year):
+    """A sentence on a region that the year did not have, and what the year had instead."""
+    region = found.region
+    if region.valid_from > year:
+        sentence = _("按区划表，%(place)s 自 %(since)s 年起才有。")
+    else:
+        sentence = _("按区划表，%(place)s 到 %(until)s 年为止。")
+    sentence %= {
+        "place": f"{found.path} {region.code}",
+        "since": region.valid_from,
+        "until": region.valid_to,
+    }
+    then = "、".join(f"{path} {each.code}" for each, path in found.then.items())
+    if then:
+        sentence += _("%(year)s 年的区划是 %(places)s。") % {"year": year, "places": then}
+    return sentence
 
 
 def _suggestions(each):

@@ -153,6 +153,40 @@ def test_it_finds_every_township_of_a_county_and_of_no_other():
         assert {key[0] for key in found(text, 2025)} == {code}, text
 
 
+@pytest.mark.parametrize(
+    ("text", "year", "region", "then"),
+    [
+        ("山东省济南市莱芜区民政局", 2017, "山东省/济南市/莱芜区", ["山东省/莱芜市"]),
+        ("山东省即墨市市委、市政府", 2017, "山东省/青岛市/即墨市", ["山东省/青岛市/即墨区"]),
+        ("江苏省太仓市市委", 2017, None, []),
+        ("江苏省太仓市沙溪镇政府", 2017, None, []),
+    ],
+)
+def test_it_says_that_only_a_neighbouring_year_had_a_region(text, year, region, then):
+    resolution = resolve(text, year, region_table())
+    assert resolution.whole
+    assert [each.path for each in resolution.out_of_year] == [region] * bool(region)
+    assert [path for each in resolution.out_of_year for path in each.then.values()] == then
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "region", "then"),
+    [
+        ("山东省济南市莱芜区民政局", 2014, "山东省/济南市/莱芜区", ["山东省/莱芜市"]),
+        ("浙江省杭州市临平区民政局", 2017, "浙江省/杭州市/临平区", []),
+        ("上海市闸北区人民政府", 2019, "上海市/闸北区", []),
+        ("四川省成都市双流县民政局", 2019, "四川省/成都市/双流县", ["四川省/成都市/双流区"]),
+        ("闸北区人民政府", 2019, "上海市/闸北区", []),
+        ("南昌市新区管委会", 2015, None, []),
+        ("太仓市爱心互助协会", 2015, None, []),
+    ],
+)
+def test_it_says_which_year_had_a_region_that_it_does_not_take(text, year, region, then):
+    (leftover,) = resolve(text, year, region_table()).leftovers
+    assert [each.path for each in leftover.out_of_year] == [region] * bool(region)
+    assert [path for each in leftover.out_of_year for path in each.then.values()] == then
+
+
 # Any text
 
 WORDS = st.sampled_from(

@@ -199,6 +199,30 @@ def test_it_says_what_it_could_not_resolve(document, more, sentence):
     assert sentence in report
 
 
+@pytest.mark.parametrize(
+    ("place", "code", "sentence"),
+    [
+        (
+            "济南市莱芜区",
+            0,
+            "2017-w03：按区划表，山东省/济南市/莱芜区 370116 自 2018 年起才有。"
+            "2017 年的区划是 山东省/莱芜市 371200。请核对年度和地区。",
+        ),
+        ("杭州市临平区", 1, "按区划表，浙江省/杭州市/临平区 330113 自 2021 年起才有。"),
+        (
+            "成都市双流县",
+            1,
+            "按区划表，四川省/成都市/双流县 510122 到 2014 年为止。2017 年的区划是 四川省/成都市/双流区 510116。",
+        ),
+    ],
+)
+def test_it_says_that_a_place_was_not_there_in_the_year(document, place, code, sentence):
+    text = NEW_YEAR.format(more=f"3.“楼门自治”（{place}民政局）\n").replace("2016", "2017")
+    _objects, report, exit_code = run(document(text), 2017)
+    assert exit_code == code
+    assert sentence in report
+
+
 def test_it_names_every_line(document, text_of_2015):
     _objects, report, _code = run(document(text_of_2015), 2015)
     assert "共 44 段文字，用到 44 段：" in report

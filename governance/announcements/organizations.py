@@ -31,11 +31,24 @@ class Mention:
 
 
 @dataclass(frozen=True)
+class OutOfYear:
+    """A region that the year did not have, with its path, and {region of the year: path} that it was or became."""
+
+    region: Region
+    path: str
+    then: dict
+
+
+@dataclass(frozen=True)
 class Leftover:
-    """Words of the text that name no known body, kept for a person to look at."""
+    """Words of the text that name no known body, kept for a person to look at.
+
+    `out_of_year` are the regions of other years that they begin with: 闸北区 in 2019.
+    """
 
     text: str
     start: int
+    out_of_year: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -52,7 +65,8 @@ class Resolution:
     """What an organization text says in a year.
 
     One candidate is an answer; several are ambiguous, and none is chosen; without one the text
-    is unresolved. `leftovers` are words that were not understood.
+    is unresolved. `leftovers` are words that were not understood. `out_of_year` are those of the
+    candidates that only the year before or after had.
     """
 
     text: str
@@ -60,6 +74,7 @@ class Resolution:
     candidates: tuple
     mentions: tuple
     leftovers: tuple
+    out_of_year: tuple = ()
 
     @property
     def region(self):
@@ -91,16 +106,32 @@ class _Resolver:
         self.places = self.phrases.places
 
     def resolution(self):
+        candidates = tuple(self._candidates())
         return Resolution(
             self.original,
             self.years.year,
-            tuple(self._candidates()),
+            candidates,
             tuple(self._mentions()),
-            tuple(
-                Leftover(words, start)
-                for at, end in self.phrases.leftovers
-                for start, words in [self.phrases.source(at, end)]
-            ),
+            tuple(self._leftovers()),
+            self._out_of_year(candidate.region for candidate in candidates),
+        )
+
+    def _leftovers(self):
+        named = [region for place in self.places for region in place.regions]
+        for at, end in self.phrases.leftovers:
+            start, words = self.phrases.source(at, end)
+            regions = self.years.of_other_years(self.phrases.text[at:end], named)
+            yield Leftover(words, start, self._out_of_year(regions))
+
+    def _out_of_year(self, regions):
+        return tuple(
+            OutOfYear(
+                region,
+                self.years.names_of(region),
+                {each: self.years.names_of(each) for each in self.years.instead_of(region)},
+            )
+            for region in regions
+            if not self.years.has(region)
         )
 
     def _mentions(self):
