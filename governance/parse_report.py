@@ -52,6 +52,10 @@ def warnings(award):
             "years": "、".join(years),
             "year": award.year,
         }
+    if not award.reading.document.award:
+        yield _(
+            "文件没有写明奖项的名称，暂按“%(name)s”读入（沿用库中的名称或文件标题），请核对。"
+        ) % {"name": award.name}
     for claim in award.reading.claims:
         if claim.said != claim.found:
             yield _("第 %(paragraph)s 段写着“%(words)s”，读到的却是 %(found)s 项。") % {
@@ -76,7 +80,9 @@ def _document(award):
     reading = award.reading
     tiers = [each.entry.tier for each in award.entries]
     yield _("%(year)s 年度：%(title)s") % {"year": award.year, "title": reading.document.title}
-    yield _("读到 %(count)s 项成果：十大创新成果 %(winners)s 项，提名成果 %(nominees)s 项。") % {
+    if reading.document.award:
+        yield _("奖项：%(name)s") % {"name": award.name}
+    yield _("读到 %(count)s 项成果：获奖 %(winners)s 项，提名 %(nominees)s 项。") % {
         "count": len(tiers),
         "winners": tiers.count("winner"),
         "nominees": tiers.count("nominee"),

@@ -223,6 +223,27 @@ def test_it_says_that_a_place_was_not_there_in_the_year(document, place, code, s
     assert sentence in report
 
 
+def award_name(objects):
+    (year,) = fields_of(objects, "awardyear")
+    return year["name"]
+
+
+def test_it_takes_the_name_of_the_award_from_the_document(document):
+    text = "关于公布2018年度全国社区治理创新成果名单的通知\n1.“院落夜话”（江苏省太仓市民政局）\n"
+    objects, report, _code = run(document(text), 2018)
+    assert award_name(objects) == "全国社区治理创新成果"
+    assert "奖项：全国社区治理创新成果" in report
+    assert "十大" not in report
+    assert "读到 1 项成果：获奖 1 项，提名 0 项。" in report
+
+
+def test_it_says_that_the_name_of_the_award_is_assumed(document):
+    objects, report, code = run(document("获奖名单\n1.“院落夜话”（江苏省太仓市民政局）\n"), 2018)
+    assert code == 0
+    assert award_name(objects) == "中国社区治理十大创新成果"
+    assert "文件没有写明奖项的名称，暂按“中国社区治理十大创新成果”读入" in report
+
+
 def test_it_names_every_line(document, text_of_2015):
     _objects, report, _code = run(document(text_of_2015), 2015)
     assert "共 44 段文字，用到 44 段：" in report

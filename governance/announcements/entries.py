@@ -23,13 +23,14 @@ class Passage:
 
 @dataclass(frozen=True)
 class Document:
-    """A document's text as it is kept, word for word, and what it calls itself.
+    """A document's text as it is kept, word for word, and what it calls itself and its award.
 
     Paragraphs are the lines of `text`; they end with "\\n", whatever ended them in the file.
     """
 
     text: str
     title: str = ""
+    award: str = ""
 
 
 @dataclass

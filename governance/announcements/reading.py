@@ -1,5 +1,6 @@
 """From a source to a Reading: table or list, tiers, claims, and an account of every line."""
 
+from .award_names import award_name_in
 from .categories import Heading, calls_for_entries, names_both, tier_of
 from .claims import claims_of
 from .entries import Document, Line, Reading, Unreadable
@@ -31,8 +32,10 @@ def read_source(source):
             f"找到了 {len(findings.found)} 条，但没有一条能看出是获奖成果还是提名成果。"
             + (f"第 {first.paragraph} 段：{first.sentence}" if first else "")
         )
+    headings = [item.text for item in findings.items if isinstance(item, Heading)]
+    award = award_name_in(findings.title, [*(line.text for line in preamble), *headings])
     return Reading(
-        document=Document(source.text, findings.title),
+        document=Document(source.text, findings.title, award),
         entries=entries,
         lines=[Line(line.number, line.text, findings.uses.get(line.number, "")) for line in lines],
         claims=claims_of(findings, entries, lines),
