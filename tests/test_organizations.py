@@ -129,6 +129,40 @@ def test_it_finds_every_county_below_the_short_name_of_its_prefecture(year):
             assert region.key in keys, region.name
 
 
+@pytest.mark.parametrize(
+    ("text", "beside", "paths", "names"),
+    [
+        ("鼓楼区民政局", "江苏省南京市鼓楼区", ["江苏省/南京市/鼓楼区"], ["南京市鼓楼区民政局"]),
+        ("鼓楼区民政局", "江苏省南京市", ["江苏省/南京市/鼓楼区"], ["南京市鼓楼区民政局"]),
+        ("南京市鼓楼区民政局", "鼓楼区", ["江苏省/南京市/鼓楼区"], ["南京市鼓楼区民政局"]),
+        (
+            "东莞市长安镇人民政府",
+            "广东省东莞市",
+            ["广东省/东莞市/长安镇"],
+            ["东莞市长安镇人民政府"],
+        ),
+        (
+            "福建省福州市鼓楼区民政局",
+            "江苏省南京市鼓楼区",
+            ["江苏省/南京市/鼓楼区", "福建省/福州市/鼓楼区"],
+            ["福州市鼓楼区民政局"],
+        ),
+        ("", "江苏省太仓市", ["江苏省/苏州市/太仓市"], []),
+    ],
+)
+def test_it_takes_words_for_the_region_that_stand_beside_a_text(text, beside, paths, names):
+    resolution = resolve(text, 2015, region_table(), beside)
+    assert [each.path for each in resolution.candidates] == paths
+    assert [each.name for each in resolution.organizations] == names
+    assert resolution.whole == (len(paths) == 1)
+
+
+def test_it_keeps_words_beside_a_text_that_are_no_region():
+    resolution = resolve("太仓市民政局", 2015, region_table(), "华东片区")
+    assert resolution.unknown_region == "华东片区"
+    assert not resolution.whole
+
+
 # What ends in 区 without being a district that needs its city to be told.
 ALONE = {"神农架林区", "六枝特区", "万山特区"}
 

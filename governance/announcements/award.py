@@ -46,7 +46,9 @@ def award_of(reading, year, regions, suggester=None, last_name=""):
             AwardEntry(
                 f"{year}-{entry.tier[0]}{entry.rank:02}",
                 entry,
-                resolve(text_of(entry.organization_text), year, regions),
+                resolve(
+                    text_of(entry.organization_text), year, regions, text_of(entry.region_text)
+                ),
                 tuple(suggester.suggest(texts_of(entry))) if suggester else (),
             )
             for entry in reading.entries

@@ -98,12 +98,14 @@ class Reader:
     def _table(self, table):
         self.tables += 1
         number = self.tables
+        rows = 0
         for row in table.iter(qn("w:tr")):
             if (
                 row.find(f"{qn('w:trPr')}/{qn('w:del')}") is None
                 and next(row.iterancestors(_TABLE)) is table
             ):
-                self.writer.row(number, list(self._cells(row)))
+                rows += 1
+                self.writer.row(number, list(self._cells(row)), rows)
 
     def _cells(self, row):
         """The texts of a row by columns of the table: of merged cells, the first has the text."""

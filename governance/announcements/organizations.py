@@ -66,7 +66,8 @@ class Resolution:
 
     One candidate is an answer; several are ambiguous, and none is chosen; without one the text
     is unresolved. `leftovers` are words that were not understood. `out_of_year` are those of the
-    candidates that only the year before or after had.
+    candidates that only the year before or after had, `unknown_region` words for the region, beside
+    the text, that were not understood.
     """
 
     text: str
@@ -75,6 +76,7 @@ class Resolution:
     mentions: tuple
     leftovers: tuple
     out_of_year: tuple = ()
+    unknown_region: str = ""
 
     @property
     def region(self):
@@ -89,20 +91,25 @@ class Resolution:
     @property
     def whole(self):
         """Whether one region was found and every word understood."""
-        return self.region is not None and not self.leftovers
+        return self.region is not None and not self.leftovers and not self.unknown_region
 
 
-def resolve(text, year, table):
-    """The Resolution of an organization text as of `year`; `table` is a RegionTable."""
-    return _Resolver(text, table.in_year(year)).resolution()
+def resolve(text, year, table, region_text=""):
+    """The Resolution of an organization text as of `year`; `table` is a RegionTable.
+
+    `region_text` are words beside it that name the region: read as if they stood before the text.
+    """
+    return _Resolver(text, table.in_year(year), region_text).resolution()
 
 
 class _Resolver:
     """From the places and bodies of a text to organizations with their official names."""
 
-    def __init__(self, text, years):
-        self.original, self.years = text, years
-        self.phrases = Phrases(text, years).read()
+    def __init__(self, text, years, region_text):
+        self.original, self.years, self.region_text = text, years, region_text
+        beside = Phrases(region_text, years).read()
+        self.understood = not beside.leftovers
+        self.phrases = Phrases(text, years, beside.places).read()
         self.places = self.phrases.places
 
     def resolution(self):
@@ -114,6 +121,7 @@ class _Resolver:
             tuple(self._mentions()),
             tuple(self._leftovers()),
             self._out_of_year(candidate.region for candidate in candidates),
+            "" if self.understood else self.region_text,
         )
 
     def _leftovers(self):

@@ -56,14 +56,15 @@ class Place:
 class Phrases:
     """What a text names: `places` with their `bodies`, and `leftovers`, words that name nothing known.
 
-    It reads the plain text, in which every place is a place of the text as it was written.
+    It reads the plain text, in which every place is a place of the text as it was written. `beside`
+    are places that were named before the text began.
     """
 
-    def __init__(self, text, years):
+    def __init__(self, text, years, beside=()):
         self.original = text
         self.text = plain(text)
         self.years = years
-        self.places = []
+        self.places = [Place(place.regions, 0, closed=True) for place in beside]
         self.leftovers = []
         # Whether the last words were of a place that is not known, so that 、政府 is of nobody known.
         self.astray = False
@@ -289,7 +290,8 @@ class Phrases:
         related = tuple(
             region
             for region in before.regions
-            if self.years.any_above([region], last.regions)
+            if region in last.regions
+            or self.years.any_above([region], last.regions)
             or self.years.any_above(last.regions, [region])
         )
         before.regions = related or before.regions

@@ -25,7 +25,7 @@ def read_csv(text):
     csv.field_size_limit(2**20)
     rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
     try:
-        return _source([("", list(rows))])
+        return _source([("", list(enumerate(rows, 1)))])
     except csv.Error as error:
         raise Unreadable(
             f"CSV 文件从第 {rows.line_num} 行起读不下去（{error}）。请在 Excel 或 WPS 里打开它，另存为 .xlsx 后再上传。"
@@ -58,7 +58,8 @@ def _xlsx(content):
                 hidden.append(sheet.title)
                 continue
             sheet.reset_dimensions()  # some programs write them wrongly, and cells would be lost
-            sheets.append((sheet.title, [list(map(_shown, row)) for row in sheet.values]))
+            rows = [list(map(_shown, row)) for row in sheet.values]
+            sheets.append((sheet.title, list(enumerate(rows, 1))))
     return sheets, hidden
 
 
@@ -81,11 +82,13 @@ def _ods(content):
     )
     sheets = []
     for table in tree.iterfind(f".//{_OFFICE}spreadsheet/{_TABLE}table"):
-        rows = []
+        rows, number = [], 1
         for row in table.iter(f"{_TABLE}table-row"):
             cells = _cells(row)
+            repeated = _repeated(row, "rows")
             if any(cells):
-                rows += [cells] * min(_repeated(row, "rows"), MAX_REPEATED)
+                rows += [(number + at, cells) for at in range(min(repeated, MAX_REPEATED))]
+            number += repeated
         sheets.append((table.get(f"{_TABLE}name", ""), rows))
     return sheets, []
 
@@ -123,12 +126,13 @@ def _spelled(element):
 def _source(sheets):
     writer = Writer()
     filled = [
-        (name, rows) for name, rows in sheets if any(any(map(str.strip, row)) for row in rows)
+        (name, kept)
+        for name, rows in sheets
+        if (kept := [(number, row) for number, row in rows if any(map(str.strip, row))])
     ]
     for table, (name, rows) in enumerate(filled, 1):
         if len(filled) > 1:
             writer.sheet(name)
-        for row in rows:
-            if any(map(str.strip, row)):
-                writer.row(table, row[:MAX_COLUMNS])
+        for number, row in rows:
+            writer.row(table, row[:MAX_COLUMNS], number, name)
     return writer.source()

@@ -2,7 +2,7 @@
 
 import re
 
-from .categories import RESTART, Heading, names_award, names_both, tier_of
+from .categories import RESTART, SHEET, Heading, names_award, names_both, tier_of
 from .claims import COUNT, SENT_IN
 from .entries import NOMINEE, WINNER, Entry
 from .names import short_name
@@ -21,7 +21,7 @@ def entries_of(findings, source, preamble):
     for found, tier, above in _with_tiers(findings, preamble):
         known = first.get(_key(found))
         if known and known.agrees(found):
-            _merge(findings, known, found)
+            _merge(findings, known, found, source)
         elif tier:
             first.setdefault(_key(found), found)
             tiers[id(found)] = tier
@@ -51,6 +51,7 @@ def _entry(found, tier, rank, source):
         short_name=found.short_name or short_name(found.title.text),
         organization_text=found.organization,
         summary=found.summary and source.passage(*found.summary),
+        region_text=found.region,
     )
 
 
@@ -68,9 +69,9 @@ def _key(found):
     return "".join(plain(found.title.text).split())
 
 
-def _merge(findings, known, found):
+def _merge(findings, known, found, source):
     """Takes from a second mention what the first one lacks; without anything new it stays unread."""
-    same = f"与第 {known.paragraph} 段是同一项成果"
+    same = f"与{source.where(known.paragraph)}是同一项成果"
     if known.completed_by(found):
         findings.uses |= found.uses
         findings.remark(found.paragraph, f"{same}，已合为一条。")
@@ -127,7 +128,7 @@ def _under(heading, told, holding, telling, default):
         tier = holding[-1][1]
     else:
         # Among headings that tell, one that does not is a category which we do not know.
-        divides = heading.theme or heading.names_award
+        divides = heading.theme or heading.names_award or heading.style == SHEET
         tier = default if divides and heading.style not in telling else None
     holding.append((heading.style, tier))
     return tier
