@@ -6,6 +6,7 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from governance.announcements.award import text_of
 from governance.announcements.paragraphs import plain
 
 USES = {
@@ -34,17 +35,19 @@ def parse_report(award, *, suggestions=False):
 
 def problems(award):
     """A sentence for each thing that keeps an Award from being whole; none if it is."""
+    where = Places(award.reading)
     for line in award.reading.unread:
-        yield _("第 %(paragraph)s 段没有读懂：%(text)s") % {
-            "paragraph": line.paragraph,
+        yield _("%(place)s没有读懂：%(text)s") % {
+            "place": where[line.paragraph],
             "text": _cut(line.text),
         }
     for each in award.entries:
-        yield from _unresolved(each)
+        yield from _unresolved(each, where)
 
 
 def warnings(award):
     """A sentence for each thing that wants a person's eye, though everything was read."""
+    where = Places(award.reading)
     title = plain(award.reading.document.title)
     years = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", title)
     if years and str(award.year) not in years:
@@ -52,16 +55,26 @@ def warnings(award):
             "years": "、".join(years),
             "year": award.year,
         }
+    if not award.reading.document.award:
+        yield _(
+            "文件没有写明奖项的名称，暂按“%(name)s”读入（沿用库中的名称或文件标题），请核对。"
+        ) % {"name": award.name}
     for claim in award.reading.claims:
         if claim.said != claim.found:
-            yield _("第 %(paragraph)s 段写着“%(words)s”，读到的却是 %(found)s 项。") % {
-                "paragraph": claim.paragraph,
+            yield _("%(place)s写着“%(words)s”，读到的却是 %(found)s 项。") % {
+                "place": where[claim.paragraph],
                 "words": claim.words,
                 "found": claim.found,
             }
+    for each in award.entries:
+        for region in each.resolution.out_of_year:
+            yield _("%(code)s：%(doubt)s请核对年度和地区。") % {
+                "code": each.code,
+                "doubt": _out_of_year(region, award.year),
+            }
     for remark in award.reading.remarks:
-        yield _("第 %(paragraph)s 段：%(sentence)s") % {
-            "paragraph": remark.paragraph,
+        yield _("%(place)s：%(sentence)s") % {
+            "place": where[remark.paragraph],
             "sentence": remark.sentence,
         }
 
@@ -70,29 +83,76 @@ def _document(award):
     reading = award.reading
     tiers = [each.entry.tier for each in award.entries]
     yield _("%(year)s 年度：%(title)s") % {"year": award.year, "title": reading.document.title}
-    yield _("读到 %(count)s 项成果：十大创新成果 %(winners)s 项，提名成果 %(nominees)s 项。") % {
+    if reading.document.award:
+        yield _("奖项：%(name)s") % {"name": award.name}
+    yield _("读到 %(count)s 项成果：获奖 %(winners)s 项，提名 %(nominees)s 项。") % {
         "count": len(tiers),
         "winners": tiers.count("winner"),
         "nominees": tiers.count("nominee"),
     }
     for claim in reading.claims:
         if claim.said == claim.found:
-            yield _("第 %(paragraph)s 段写着“%(words)s”，与读到的相符。") % {
-                "paragraph": claim.paragraph,
+            yield _("%(place)s写着“%(words)s”，与读到的相符。") % {
+                "place": Places(reading)[claim.paragraph],
                 "words": claim.words,
             }
     yield from warnings(award)
-    used = [line for line in reading.lines if line.use]
-    yield _("共 %(lines)s 段文字，用到 %(used)s 段：") % {
-        "lines": len(reading.lines),
-        "used": len(used),
-    }
-    for use in dict.fromkeys(line.use for line in used):
-        numbers = [line.paragraph for line in used if line.use == use]
-        yield _("  %(use)s：第 %(paragraphs)s 段") % {
-            "use": USES[use],
-            "paragraphs": ranges(numbers),
+    yield from _uses(reading.lines)
+
+
+def _uses(lines):
+    """What the lines were used for; the rows of a table are counted as people count them."""
+    used = [line for line in lines if line.use]
+    if any(line.row for line in lines):
+        yield _("共 %(lines)s 行或段，用到 %(used)s 行或段：") % {
+            "lines": len(dict.fromkeys(map(_unit, lines))),
+            "used": len(dict.fromkeys(map(_unit, used))),
         }
+    else:
+        yield _("共 %(lines)s 段，其中空白 %(blank)s 段；用到 %(used)s 段：") % {
+            "lines": lines[-1].paragraph,
+            "blank": lines[-1].paragraph - len(lines),
+            "used": len(used),
+        }
+    for use in dict.fromkeys(line.use for line in used):
+        parts = {}
+        for line in used:
+            if line.use == use:
+                *part, number = _unit(line)
+                parts.setdefault(tuple(part), {})[number] = line
+        places = [_place_of(ranges(numbers), *part) for part, numbers in parts.items()]
+        yield _("  %(use)s：%(places)s") % {"use": USES[use], "places": "，".join(places)}
+
+
+class Places:
+    """The places of a reading's paragraphs, in words: `Places(reading)[4]` is 第 4 段, or a row of a table."""
+
+    def __init__(self, reading):
+        self.lines = {line.paragraph: line for line in reading.lines}
+
+    def __getitem__(self, paragraph):
+        line = self.lines.get(paragraph)
+        *part, number = _unit(line) if line else (0, None, paragraph)
+        return _place_of(number, *part)
+
+
+def _unit(line):
+    """(table or 0, sheet, number of the row or the paragraph): what people count."""
+    if not line.row:
+        return 0, line.sheet, line.paragraph
+    return line.table, line.sheet, line.row
+
+
+def _place_of(number, table, sheet):
+    if sheet and not table:
+        return _("工作表“%(sheet)s”的名称") % {"sheet": sheet}
+    if not table:
+        return _("第 %(paragraph)s 段") % {"paragraph": number}
+    if sheet is None:
+        return _("第 %(table)s 个表格第 %(row)s 行") % {"table": table, "row": number}
+    if sheet:
+        return _("工作表“%(sheet)s”第 %(row)s 行") % {"sheet": sheet, "row": number}
+    return _("第 %(row)s 行") % {"row": number}
 
 
 def ranges(numbers):
@@ -119,23 +179,51 @@ def _place(candidate):
     return f"{candidate.path} {candidate.region.code}"
 
 
-def _unresolved(each):
-    resolution, passage = each.resolution, each.entry.organization_text
+def _unresolved(each, where):
+    resolution, passage = each.resolution, each.entry.organization_text or each.entry.region_text
     if not passage:
         yield _("%(code)s 没有机构，地区无从得知。") % {"code": each.code}
         return
-    known = {"code": each.code, "paragraph": passage.paragraph, "text": passage.text}
+    known = {
+        "code": each.code,
+        "place": where[passage.paragraph],
+        "text": passage.text,
+        "region": text_of(each.entry.region_text),
+    }
+    if resolution.unknown_region:
+        yield _("%(code)s %(place)s的地区“%(region)s”没有读懂。") % known
     if not resolution.candidates:
-        yield (
-            _("%(code)s 第 %(paragraph)s 段“%(text)s”：在行政区划表中找不到它所在的地区。") % known
-        )
+        yield _("%(code)s %(place)s“%(text)s”：在行政区划表中找不到它所在的地区。") % known
         return
     if len(resolution.candidates) > 1:
-        sentence = _("%(code)s 第 %(paragraph)s 段“%(text)s”：可能的地区有以下几个，没有代为选定：")
+        sentence = _("%(code)s %(place)s“%(text)s”：可能的地区有以下几个，没有代为选定：")
+        if known["region"]:
+            sentence = _(
+                "%(code)s %(place)s“%(text)s”，地区一栏为“%(region)s”：可能的地区有以下几个，没有代为选定："
+            )
         yield "\n  ".join([sentence % known, *map(_place, resolution.candidates)])
     for leftover in resolution.leftovers:
-        sentence = _("%(code)s 第 %(paragraph)s 段“%(text)s”：其中“%(left)s”不知是什么机构。")
-        yield sentence % (known | {"left": leftover.text})
+        sentence = _("%(code)s %(place)s“%(text)s”：其中“%(left)s”不知是什么机构。")
+        doubts = [_out_of_year(region, resolution.year) for region in leftover.out_of_year]
+        yield "\n  ".join([sentence % (known | {"left": leftover.text}), *doubts])
+
+
+def _out_of_year(found, year):
+    """A sentence on a region that the year did not have, and what the year had instead."""
+    region = found.region
+    if region.valid_from > year:
+        sentence = _("按区划表，%(place)s 自 %(since)s 年起才有。")
+    else:
+        sentence = _("按区划表，%(place)s 到 %(until)s 年为止。")
+    sentence %= {
+        "place": f"{found.path} {region.code}",
+        "since": region.valid_from,
+        "until": region.valid_to,
+    }
+    then = "、".join(f"{path} {each.code}" for each, path in found.then.items())
+    if then:
+        sentence += _("%(year)s 年的区划是 %(places)s。") % {"year": year, "places": then}
+    return sentence
 
 
 def _suggestions(each):

@@ -52,12 +52,12 @@ def parse_reading(reading, year, *, candidates=False, tick=lambda: None):
     MissingRegions.
     """
     regions = region_table()
-    award = award_of(reading, year, regions, Ticking(suggester(), tick))
+    award = award_of(reading, year, regions, Ticking(suggester(), tick), last_name(year))
     names = {each.name for each in organizations_of(award, candidates)}
     fixture = award_fixture(
         award,
         regions,
-        name=award_name(award),
+        name=award.name,
         organizations=known_organizations(names),
         slugs=Organization.objects.values_list("slug", flat=True),
         candidates=candidates,
@@ -124,11 +124,11 @@ def coded_entries():
         yield CodedEntry(texts, evidence)
 
 
-def award_name(award):
-    """The award's name: as the record has it for this year or its latest one, else the document's title."""
+def last_name(year):
+    """What the record calls the award of this year, else that of its latest one; "" without any."""
     years = AwardYear.objects.order_by("-year")
-    known = years.filter(year=award.year).first() or years.first()
-    return known.name if known else award.reading.document.title
+    known = years.filter(year=year).first() or years.first()
+    return known.name if known else ""
 
 
 def known_organizations(names):

@@ -190,3 +190,56 @@ def test_it_leaves_out_the_blank_cells_to_the_edge_of_a_sheet():
     reading = read("名单.ods", as_ods(rows))
     assert {line.count("\t") for line in reading.document.text.splitlines()} <= {0, 4}
     assert len(reading.entries) == 3
+
+
+def test_it_counts_rows_as_the_file_does():
+    rows = [ROWS[0], [], *ROWS[1:]]
+    for name, content in (
+        ("名单.xlsx", as_xlsx(("名单", rows))),
+        ("名单.ods", as_ods(rows)),
+        ("名单.csv", as_csv(rows)),
+    ):
+        reading = read(name, content)
+        assert [line.row for line in reading.lines] == [1, 3, 4, 5, 5, 6]
+        assert {line.sheet for line in reading.lines} == {"" if name.endswith("csv") else "名单"}
+
+
+def test_it_names_the_row_of_a_heading_without_titles():
+    rows = [["名单"], ["申报单位", "联系人", "备注"], ["甲", "乙", "丙"]]
+    with pytest.raises(Unreadable, match="工作表“名单”第 2 行的表头没有"):
+        read("名单.xlsx", as_xlsx(("名单", rows)))
+
+
+HEAD = ["成果名称", "申报单位", "所在地区"]
+
+
+def test_it_takes_the_title_from_a_row_above_and_else_from_the_sheet():
+    entry = ["议事会", "太仓市民政局", "江苏省太仓市"]
+    titled = as_xlsx(("表一", [["2017年度创新成果入选名单"], HEAD, entry]), ("表二", [HEAD, entry]))
+    assert read("名单.xlsx", titled).document.title == "2017年度创新成果入选名单"
+    bare = as_xlsx(("获奖", [HEAD, entry]), ("提名", [HEAD, ["睦邻点", "太仓市民政局", ""]]))
+    reading = read("名单.xlsx", bare)
+    assert reading.document.title == "获奖"
+    assert [line.use for line in reading.lines if not line.row] == ["heading", "heading"]
+
+
+def test_it_reads_the_column_of_the_region():
+    reading = read("获奖.csv", as_csv([HEAD, ["议事会", "鼓楼区民政局", "江苏省南京市鼓楼区"]]))
+    (entry,) = reading.entries
+    assert (entry.organization_text.text, entry.region_text.text) == (
+        "鼓楼区民政局",
+        "江苏省南京市鼓楼区",
+    )
+    assert not any("没有读入" in remark.sentence for remark in reading.remarks)
+
+
+def test_a_list_of_telephones_is_no_signature():
+    content = as_xlsx(
+        ("获奖", [HEAD, ["议事会", "太仓市民政局", "江苏省太仓市"], ["备注：排名不分先后"]]),
+        ("联系方式", [["联系人", "电话"], ["张三", "010-12345678"]]),
+    )
+    reading = read("名单.xlsx", content)
+    assert [line.text for line in reading.unread] == ["联系人\t电话", "张三\t010-12345678"]
+    assert [line.text.strip() for line in reading.lines if line.use == "closing"] == [
+        "备注：排名不分先后"
+    ]

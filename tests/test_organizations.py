@@ -129,6 +129,55 @@ def test_it_finds_every_county_below_the_short_name_of_its_prefecture(year):
             assert region.key in keys, region.name
 
 
+@pytest.mark.parametrize(
+    ("text", "beside", "paths", "names"),
+    [
+        ("鼓楼区民政局", "江苏省南京市鼓楼区", ["江苏省/南京市/鼓楼区"], ["南京市鼓楼区民政局"]),
+        ("鼓楼区民政局", "江苏省南京市", ["江苏省/南京市/鼓楼区"], ["南京市鼓楼区民政局"]),
+        ("南京市鼓楼区民政局", "鼓楼区", ["江苏省/南京市/鼓楼区"], ["南京市鼓楼区民政局"]),
+        (
+            "东莞市长安镇人民政府",
+            "广东省东莞市",
+            ["广东省/东莞市/长安镇"],
+            ["东莞市长安镇人民政府"],
+        ),
+        (
+            "福建省福州市鼓楼区民政局",
+            "江苏省南京市鼓楼区",
+            ["江苏省/南京市/鼓楼区", "福建省/福州市/鼓楼区"],
+            ["福州市鼓楼区民政局"],
+        ),
+        ("", "江苏省太仓市", ["江苏省/苏州市/太仓市"], []),
+    ],
+)
+def test_it_takes_words_for_the_region_that_stand_beside_a_text(text, beside, paths, names):
+    resolution = resolve(text, 2015, region_table(), beside)
+    assert [each.path for each in resolution.candidates] == paths
+    assert [each.name for each in resolution.organizations] == names
+    assert resolution.whole == (len(paths) == 1)
+
+
+def test_it_keeps_words_beside_a_text_that_are_no_region():
+    resolution = resolve("太仓市民政局", 2015, region_table(), "华东片区")
+    assert resolution.unknown_region == "华东片区"
+    assert not resolution.whole
+
+
+# What ends in 区 without being a district that needs its city to be told.
+ALONE = {"神农架林区", "六枝特区", "万山特区"}
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_it_names_the_bodies_of_every_district_with_its_city(year):
+    districts = [each for each in regions_of(year, "county") if each.name.endswith("区")]
+    assert {each.name for each in districts} >= {"神农架林区", "六枝特区", "碑林区", "万柏林区"}
+    for region in districts:
+        names = [name for name in path(region, year) if name != "市"]
+        (government,) = resolve("".join(names) + "人民政府", year, region_table()).organizations
+        above = [] if region.name in ALONE else names[-2:-1]
+        assert government.name == "".join([*above, region.name, "人民政府"])
+
+
 def test_it_finds_every_township_of_a_county_and_of_no_other():
     table = region_table()
     for code, name in list(table.townships.items())[::25]:
@@ -136,6 +185,40 @@ def test_it_finds_every_township_of_a_county_and_of_no_other():
         suffix = "办事处" if name.endswith("街道") else "党委"
         text = "".join(path(county, 2025)) + name + suffix
         assert {key[0] for key in found(text, 2025)} == {code}, text
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "region", "then"),
+    [
+        ("山东省济南市莱芜区民政局", 2017, "山东省/济南市/莱芜区", ["山东省/莱芜市"]),
+        ("山东省即墨市市委、市政府", 2017, "山东省/青岛市/即墨市", ["山东省/青岛市/即墨区"]),
+        ("江苏省太仓市市委", 2017, None, []),
+        ("江苏省太仓市沙溪镇政府", 2017, None, []),
+    ],
+)
+def test_it_says_that_only_a_neighbouring_year_had_a_region(text, year, region, then):
+    resolution = resolve(text, year, region_table())
+    assert resolution.whole
+    assert [each.path for each in resolution.out_of_year] == [region] * bool(region)
+    assert [path for each in resolution.out_of_year for path in each.then.values()] == then
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "region", "then"),
+    [
+        ("山东省济南市莱芜区民政局", 2014, "山东省/济南市/莱芜区", ["山东省/莱芜市"]),
+        ("浙江省杭州市临平区民政局", 2017, "浙江省/杭州市/临平区", []),
+        ("上海市闸北区人民政府", 2019, "上海市/闸北区", []),
+        ("四川省成都市双流县民政局", 2019, "四川省/成都市/双流县", ["四川省/成都市/双流区"]),
+        ("闸北区人民政府", 2019, "上海市/闸北区", []),
+        ("南昌市新区管委会", 2015, None, []),
+        ("太仓市爱心互助协会", 2015, None, []),
+    ],
+)
+def test_it_says_which_year_had_a_region_that_it_does_not_take(text, year, region, then):
+    (leftover,) = resolve(text, year, region_table()).leftovers
+    assert [each.path for each in leftover.out_of_year] == [region] * bool(region)
+    assert [path for each in leftover.out_of_year for path in each.then.values()] == then
 
 
 # Any text

@@ -14,6 +14,7 @@ from governance.award_fixture import award_fixture
 from governance.models import Achievement, Organization, Region
 from governance.readable_yaml import dump
 from tests.announced import record_of_2015, region_table
+from tests.test_announcement_tables import as_xlsx
 
 pytestmark = pytest.mark.django_db
 
@@ -199,10 +200,89 @@ def test_it_says_what_it_could_not_resolve(document, more, sentence):
     assert sentence in report
 
 
+@pytest.mark.parametrize(
+    ("place", "code", "sentence"),
+    [
+        (
+            "济南市莱芜区",
+            0,
+            "2017-w03：按区划表，山东省/济南市/莱芜区 370116 自 2018 年起才有。"
+            "2017 年的区划是 山东省/莱芜市 371200。请核对年度和地区。",
+        ),
+        ("杭州市临平区", 1, "按区划表，浙江省/杭州市/临平区 330113 自 2021 年起才有。"),
+        (
+            "成都市双流县",
+            1,
+            "按区划表，四川省/成都市/双流县 510122 到 2014 年为止。2017 年的区划是 四川省/成都市/双流区 510116。",
+        ),
+    ],
+)
+def test_it_says_that_a_place_was_not_there_in_the_year(document, place, code, sentence):
+    text = NEW_YEAR.format(more=f"3.“楼门自治”（{place}民政局）\n").replace("2016", "2017")
+    _objects, report, exit_code = run(document(text), 2017)
+    assert exit_code == code
+    assert sentence in report
+
+
+def award_name(objects):
+    (year,) = fields_of(objects, "awardyear")
+    return year["name"]
+
+
+def test_it_takes_the_name_of_the_award_from_the_document(document):
+    text = "关于公布2018年度全国社区治理创新成果名单的通知\n1.“院落夜话”（江苏省太仓市民政局）\n"
+    objects, report, _code = run(document(text), 2018)
+    assert award_name(objects) == "全国社区治理创新成果"
+    assert "奖项：全国社区治理创新成果" in report
+    assert "十大" not in report
+    assert "读到 1 项成果：获奖 1 项，提名 0 项。" in report
+
+
+def test_it_says_that_the_name_of_the_award_is_assumed(document):
+    objects, report, code = run(document("获奖名单\n1.“院落夜话”（江苏省太仓市民政局）\n"), 2018)
+    assert code == 0
+    assert award_name(objects) == "中国社区治理十大创新成果"
+    assert "文件没有写明奖项的名称，暂按“中国社区治理十大创新成果”读入" in report
+
+
 def test_it_names_every_line(document, text_of_2015):
     _objects, report, _code = run(document(text_of_2015), 2015)
-    assert "共 44 段文字，用到 44 段：" in report
+    assert "共 45 段，其中空白 1 段；用到 44 段：" in report
     assert "  标题：第 1–2 段\n  栏目：第 4、27 段\n  条目：第 5、7、9、" in report
+
+
+def test_it_names_rows_as_a_sheet_counts_them(document):
+    head = ["序号", "类别", "成果名称", "申报单位", "所在地区", "简介"]
+    content = as_xlsx(
+        (
+            "名单",
+            [
+                ["2017年度社区治理创新成果入选名单"],
+                [],
+                head,
+                [1, "创新成果", "议事会", "鼓楼区民政局", "江苏省南京市鼓楼区", "协商。\n商定。"],
+                [2, "提名成果", "睦邻点", "某某中心\n嘉定区民政局", "上海市嘉定区", "自发结成。"],
+                [3, "观察成果", "劝导队", "北京市石景山区民政局", "北京市石景山区", ""],
+                [4, "提名成果", "小院", "福建省福州市鼓楼区民政局", "江苏省南京市鼓楼区", ""],
+            ],
+        ),
+        ("联系方式", [["联系人", "电话"], ["张三", "010-12345678"]]),
+    )
+    _objects, report, code = run(document(content, "名单.xlsx"), 2017)
+    assert code == 1
+    for sentence in (
+        "2017 年度：2017年度社区治理创新成果入选名单",
+        "工作表“名单”第 6 行：看不出“观察成果”是获奖还是提名",
+        "  表头：工作表“名单”第 3 行",
+        "  条目：工作表“名单”第 4–5、7 行",
+        "工作表“联系方式”第 1 行没有读懂：联系人",
+        "2017-n01 工作表“名单”第 5 行“某某中心\n嘉定区民政局”：其中“某某中心”不知",
+        "2017-n02 工作表“名单”第 7 行“福建省福州市鼓楼区民政局”，地区一栏为“江苏省南京市鼓楼区”：可能的地区有",
+        "\n  江苏省/南京市/鼓楼区 320106\n  福建省/福州市/鼓楼区 350102\n",
+    ):
+        assert sentence in report
+    assert "地区：江苏省/南京市/鼓楼区 320106　机构：南京市鼓楼区民政局" in report
+    assert "段没有读懂" not in report
 
 
 def test_it_doubts_the_year_if_the_title_says_another(document, text_of_2015):

@@ -18,11 +18,18 @@ class AwardEntry:
 
 @dataclass(frozen=True)
 class Award:
-    """An award year as its announcement tells it."""
+    """An award year as its announcement tells it; `last_name` is what the record last called the award."""
 
     year: int
     reading: Reading
     entries: tuple
+    last_name: str = ""
+
+    @property
+    def name(self):
+        """The award's name: as the document has it, else as the record last had it, else the title."""
+        document = self.reading.document
+        return document.award or self.last_name or document.title
 
     @property
     def whole(self):
@@ -30,7 +37,7 @@ class Award:
         return not self.reading.unread and all(each.resolution.whole for each in self.entries)
 
 
-def award_of(reading, year, regions, suggester=None):
+def award_of(reading, year, regions, suggester=None, last_name=""):
     """The Award of a Reading; `regions` is a RegionTable, `suggester` a Suggester."""
     return Award(
         year,
@@ -39,11 +46,14 @@ def award_of(reading, year, regions, suggester=None):
             AwardEntry(
                 f"{year}-{entry.tier[0]}{entry.rank:02}",
                 entry,
-                resolve(text_of(entry.organization_text), year, regions),
+                resolve(
+                    text_of(entry.organization_text), year, regions, text_of(entry.region_text)
+                ),
                 tuple(suggester.suggest(texts_of(entry))) if suggester else (),
             )
             for entry in reading.entries
         ),
+        last_name,
     )
 
 

@@ -15,11 +15,19 @@ from .wording import is_sentence
 _NOMINATED = re.compile(r"提名|入围|候选|鼓励奖|参与奖|nomin|shortlist|finalist", re.IGNORECASE)
 # Whoever is given a prize, of whatever class, or is chosen by name, has won.
 _WON = re.compile(
-    rf"获奖|得奖|获评|优胜|当选|入选|中选|评选结果|{NUMBER}(?:大|佳|强|优)|最佳|优秀|优等|佳作|示范|标杆|典型|精选|冠军|亚军|季军|奖(?!励|惩)"
+    rf"获奖|得奖|获评|获选|优胜|当选|入选|中选|评选结果|{NUMBER}(?:大|佳|强|优)|最佳|优秀|优等|佳作|示范|标杆|典型|精选|冠军|亚军|季军|奖(?!励|惩)"
     r"|winn|award|prize|selected",
     re.IGNORECASE,
 )
 _BOTH = re.compile(r"(?:及其?|和|与|暨|以及|、|/)[^及和与暨、/]{0,12}?(?:提名|入围|候选)")
+# What an award calls what it honours. With nothing added, 2018年度社区治理创新成果 is the award itself.
+NOUN = "成果|案例|项目|实践|经验|做法|品牌|作品|模式|工程"
+_NOUN = re.compile(NOUN)
+YEAR = rf"(?:(?:19|20)\d\d\s*年?度?|[〇零一二三四五六七八九]{{4}}年度?|(?:首|第\s*{NUMBER}\s*)[届批次])"
+_AWARD = re.compile(
+    rf"{YEAR}?(?:中国|全国|全省|全市|全区|全县|[一-鿿]{{1,6}}[省市])?"
+    rf"(?:城乡|社区|社会|基层|城市|农村|乡村|治理|服务|建设|管理|[与和])*(?:创新)?(?:{NOUN})"
+)
 _QUOTED = re.compile(r"“[^“”]*”|《[^《》]*》|\"[^\"]*\"")
 _COUNTS = re.compile(
     rf"\s*[(\[,:]?\s*(?:共|合计|计)?\s*{NUMBER}\s*[项个件例篇家条名]\s*[)\]]?\s*$"
@@ -43,7 +51,8 @@ SHEET, RESTART = "sheet", "restart"
 class Heading:
     """A line above a part of the list. `tier` is None where its words do not tell.
 
-    A theme (党建引领类) divides a tier; what is neither theme nor tier is a category that we do not know.
+    A theme (党建引领类) divides a tier; what is neither theme nor tier is a category that we do not know,
+    or the award by its bare name (创新成果): beside 提名成果, that is those who won it.
     """
 
     paragraph: Paragraph
@@ -55,11 +64,16 @@ class Heading:
     def text(self):
         return self.paragraph.text.strip()
 
+    @property
+    def names_award(self):
+        return names_award(self.paragraph.plain)
+
 
 def tier_of(text):
     """ "winner", "nominee", or None where the words speak of both or of neither."""
     both = _BOTH.search(text)
-    if both and _WON.search(text[: both.start()]):
+    before = text[: both.start()] if both else ""
+    if _WON.search(before) or (_NOUN.search(before) and not _NOMINATED.search(before)):
         return None
     if _NOMINATED.search(text):
         return NOMINEE
@@ -68,7 +82,12 @@ def tier_of(text):
 
 def names_both(text):
     """Whether a text announces winners and nominees together."""
-    return bool(_WON.search(text) and _NOMINATED.search(text) and tier_of(text) is None)
+    return bool(_NOMINATED.search(text) and tier_of(text) is None)
+
+
+def names_award(text):
+    """Whether a heading or a cell has the award's name with nothing added."""
+    return bool(_AWARD.fullmatch(bare(text)))
 
 
 def placed(paragraph, style):
@@ -108,7 +127,11 @@ def heading(paragraph):
         tier = tier_of(words if outside in ("”", "") else outside) or tier_of(words)
         if tier and not names_both(words):
             return Heading(paragraph, style, tier)
+    if "创新" in words and _AWARD.fullmatch(words):
+        return Heading(paragraph, style, None)
     counted = len(words) <= 25 and _COUNTED.search(paragraph.plain)
     if (_THEME_END.search(words) and len(words) <= 20) or counted:
-        return Heading(paragraph, f"{style} theme", tier_of(words), theme=True)
+        # Beside 提名成果（3项）, 观察成果（2项） is another category; 居民自治（2项） divides one.
+        style = style if _CATEGORY_END.search(words) else f"{style} theme"
+        return Heading(paragraph, style, tier_of(words), theme=True)
     return None

@@ -10,15 +10,15 @@ _QUOTED = re.compile(r"“[^“”]*”|《[^《》]*》|\"[^\"]*\"")
 _TOP = re.compile(
     rf"(?<![{HAN}\d])((?:[三四五六七八九]?十|百|[五六七八九]|\d{{1,3}})[大佳强])(?!类|方面|行动)"
 )
-_COUNT = re.compile(
+COUNT = re.compile(
     rf"(?<![第\d{HAN}])(\d{{1,6}}|[{HAN}]{{1,7}})\s*(?:项|个|件|例|篇|条|家)(?!方面|省|市|区|县|月|工作|自然)"
 )
 # Of all the numbers in a preamble, only those of what was chosen are about the list.
 _CHOSEN = re.compile(
-    r"评选出|评选产生|评出|评定|遴选出|推选出|选出|产生|确定|公布|认定|授予|名单|共有"
+    r"提名|入围|获奖|获选|入选|当选|评选出|评选产生|评出|评定|遴选出|推选出|选出|产生|确定|公布|认定|授予|名单|共有"
 )
 _CLAUSE = re.compile(r"[^。！？；，,;!?]+")
-_SENT_IN = re.compile(r"报送|申报|征集|收到|推荐|参评|参选|从.*(?:中|里)$")
+SENT_IN = re.compile(r"报送|申报|征集|收到|推荐|参评|参选|从.*(?:中|里)$")
 
 
 def claims_of(findings, entries, lines):
@@ -46,10 +46,13 @@ def _counts(text, whole):
     """(words, number) of each count in a plain line; of a preamble only what was chosen."""
     mark = marker(text)
     text = _QUOTED.sub("”", text[mark.end if mark and whole else 0 :])
+    chosen = whole
     for clause in [text] if whole else _CLAUSE.findall(text):
-        if not whole and (_SENT_IN.search(clause) or not _CHOSEN.search(clause)):
+        # 其中 goes on about what the clause before was about.
+        chosen = whole or bool(_CHOSEN.search(clause) or (chosen and clause.startswith("其中")))
+        if not chosen or (not whole and SENT_IN.search(clause)):
             continue
-        for found in (*_TOP.finditer(clause), *_COUNT.finditer(clause)):
+        for found in (*_TOP.finditer(clause), *COUNT.finditer(clause)):
             number = value(re.match(rf"\d+|[{HAN}]+", found[1])[0])
             if number:
                 yield found[0], number

@@ -161,10 +161,11 @@ class Reader:
     def _table(self, table):
         self.tables += 1
         number = self.tables
+        rows = 0
         for row in table.iter(_ROW):
             if not _is_deleted(row) and next(row.iterancestors(_TABLE)) is table:
-                paragraph = self.writer.number
-                self.writer.row(number, self._cells(row))
+                paragraph, rows = self.writer.number, rows + 1
+                self.writer.row(number, self._cells(row), rows)
                 self._remark(paragraph)
 
     def _cells(self, row):

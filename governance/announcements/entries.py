@@ -23,13 +23,14 @@ class Passage:
 
 @dataclass(frozen=True)
 class Document:
-    """A document's text as it is kept, word for word, and what it calls itself.
+    """A document's text as it is kept, word for word, and what it calls itself and its award.
 
     Paragraphs are the lines of `text`; they end with "\\n", whatever ended them in the file.
     """
 
     text: str
     title: str = ""
+    award: str = ""
 
 
 @dataclass
@@ -38,7 +39,7 @@ class Entry:
 
     `tier` is "winner" or "nominee"; `rank` counts from 1 within a tier; `short_name` is the name
     that the title quotes, without its quotes; `marker` is the list number as it is written, with
-    the space after it.
+    the space after it; `region_text` is what a column of its own says of the region.
     """
 
     tier: str
@@ -48,6 +49,7 @@ class Entry:
     short_name: str = ""
     organization_text: Passage | None = None
     summary: Passage | None = None
+    region_text: Passage | None = None
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,17 @@ class Line:
     """A paragraph in which one sees anything, and what it was used for.
 
     `use` is one of title, preamble, heading, entry, organization, summary, table_heading, closing
-    (signature, date, annexes), or "" for a line that was not understood.
+    (signature, date, annexes), or "" for a line that was not understood. In a table whose rows people
+    count, `row` and `table` are numbers from 1, and `sheet` is the name of its sheet, "" in a file of
+    one, None in a document of text. The name of a sheet is of row 0 in it.
     """
 
     paragraph: int
     text: str
     use: str
+    row: int = 0
+    table: int = 0
+    sheet: str | None = None
 
 
 @dataclass(frozen=True)

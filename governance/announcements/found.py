@@ -20,6 +20,7 @@ class Found:
     uses: dict[int, str] = field(default_factory=dict)
     tier_words: str | None = None
     short_name: str | None = None
+    region: Passage | None = None
 
     def agrees(self, other):
         """Whether an entry of the same title can be this one: the organizations do not differ."""

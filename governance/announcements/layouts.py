@@ -121,9 +121,10 @@ class BeforeSign:
         return Split((found.end(), end), (inside, found.start()))
 
 
+BRACKETS = InBrackets()
 # In the order in which they are tried; the one that a document uses most comes first.
 ON_THE_LINE = (
-    InBrackets(),
+    BRACKETS,
     InBracketsBeforeSummary(),
     AfterSign(r"\s*—{1,2}\s*|\s+-{1,2}\s+|--"),
     AfterSign(r"\s*[:|]\s*"),

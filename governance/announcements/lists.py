@@ -5,7 +5,7 @@ from collections import Counter
 from .categories import RESTART, Heading, placed
 from .entries import Passage
 from .found import Findings, Found
-from .layouts import AT_THE_END, ON_THE_LINE
+from .layouts import AT_THE_END, BRACKETS, ON_THE_LINE
 from .looks import HEADINGS_ONLY, PLAIN, Look
 from .preface import title_of
 from .wording import SUMMARY_LABEL, is_organization, is_place
@@ -63,11 +63,10 @@ class ListReader:
     def _layouts(self):
         """(layouts, the commonest first; that one if most entries have it, in doubtful words too)."""
         listed = [look for look in self.looks if look.style == self.style]
-        brackets = ON_THE_LINE[0]
         used = Counter(
-            look.split[0] if look.split else brackets
+            look.split[0] if look.split else BRACKETS
             for look in listed
-            if look.split or brackets.find(look.text, *look.body)
+            if look.split or BRACKETS.find(look.text, *look.body)
         )
         layouts = sorted(
             AT_THE_END if self.style == PLAIN else ON_THE_LINE, key=lambda layout: -used[layout]
@@ -318,7 +317,9 @@ class ListReader:
     def _is_lost(self, look):
         """Whether a line that begins no entry should have begun one."""
         start, end = look.body
-        return bool(look.split) or (bool(look.mark) and look.style == self.style and start == end)
+        if look.split and not (look.is_told and look.split[0] not in (BRACKETS, self.common)):
+            return True
+        return bool(look.mark) and look.style == self.style and start == end
 
     def _lose(self, look):
         self.findings.remark(

@@ -4,7 +4,7 @@ import re
 from functools import cached_property
 
 from .categories import LONG, heading
-from .layouts import AT_THE_END, ON_THE_LINE, OnNextLine
+from .layouts import AT_THE_END, BRACKETS, ON_THE_LINE, OnNextLine
 from .markers import marker
 from .wording import (
     ORGANIZATION_LABEL,
@@ -56,8 +56,10 @@ class Look:
         for layout in AT_THE_END if bare else ON_THE_LINE:
             split = layout.find(self.text, start, end)
             if split and split.certain:
-                told = (
-                    bare and self.is_sentence and re.search("[,;:]", self.text[slice(*split.title)])
+                told = self.is_told and any(
+                    re.search("[,;:]", self.text[slice(*place)])
+                    for place in (split.title, split.organization)
+                    if layout is not BRACKETS or place is split.title
                 )
                 return None if told else (layout, split)
         return None
@@ -82,6 +84,11 @@ class Look:
     @cached_property
     def is_sentence(self):
         return is_sentence(self.text)
+
+    @property
+    def is_told(self):
+        """Whether it is a sentence without a marker, as a summary's are."""
+        return self.style == PLAIN and self.is_sentence
 
     @cached_property
     def is_closing(self):
@@ -125,7 +132,7 @@ class Look:
     @property
     def can_sign(self):
         """Whether it can be a signature below a list."""
-        text = self.text.strip()
+        text = re.sub("[《》]", "", self.text.strip())  # 《中国社会报》社
         return len(text) <= SIGNATURE_LENGTH and not self.is_sentence and is_organization(text)
 
     @property

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from . import bodies
 from .phrases import Phrases
+from .place_names import split_kind
 from .regions import COUNTY, PREFECTURE, PROVINCE, TOWNSHIP, Region
 
 LEVELS = [PROVINCE, PREFECTURE, COUNTY, TOWNSHIP]
@@ -30,11 +31,24 @@ class Mention:
 
 
 @dataclass(frozen=True)
+class OutOfYear:
+    """A region that the year did not have, with its path, and {region of the year: path} that it was or became."""
+
+    region: Region
+    path: str
+    then: dict
+
+
+@dataclass(frozen=True)
 class Leftover:
-    """Words of the text that name no known body, kept for a person to look at."""
+    """Words of the text that name no known body, kept for a person to look at.
+
+    `out_of_year` are the regions of other years that they begin with: 闸北区 in 2019.
+    """
 
     text: str
     start: int
+    out_of_year: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -51,7 +65,9 @@ class Resolution:
     """What an organization text says in a year.
 
     One candidate is an answer; several are ambiguous, and none is chosen; without one the text
-    is unresolved. `leftovers` are words that were not understood.
+    is unresolved. `leftovers` are words that were not understood. `out_of_year` are those of the
+    candidates that only the year before or after had, `unknown_region` words for the region, beside
+    the text, that were not understood.
     """
 
     text: str
@@ -59,6 +75,8 @@ class Resolution:
     candidates: tuple
     mentions: tuple
     leftovers: tuple
+    out_of_year: tuple = ()
+    unknown_region: str = ""
 
     @property
     def region(self):
@@ -73,33 +91,55 @@ class Resolution:
     @property
     def whole(self):
         """Whether one region was found and every word understood."""
-        return self.region is not None and not self.leftovers
+        return self.region is not None and not self.leftovers and not self.unknown_region
 
 
-def resolve(text, year, table):
-    """The Resolution of an organization text as of `year`; `table` is a RegionTable."""
-    return _Resolver(text, table.in_year(year)).resolution()
+def resolve(text, year, table, region_text=""):
+    """The Resolution of an organization text as of `year`; `table` is a RegionTable.
+
+    `region_text` are words beside it that name the region: read as if they stood before the text.
+    """
+    return _Resolver(text, table.in_year(year), region_text).resolution()
 
 
 class _Resolver:
     """From the places and bodies of a text to organizations with their official names."""
 
-    def __init__(self, text, years):
-        self.original, self.years = text, years
-        self.phrases = Phrases(text, years).read()
+    def __init__(self, text, years, region_text):
+        self.original, self.years, self.region_text = text, years, region_text
+        beside = Phrases(region_text, years).read()
+        self.understood = not beside.leftovers
+        self.phrases = Phrases(text, years, beside.places).read()
         self.places = self.phrases.places
 
     def resolution(self):
+        candidates = tuple(self._candidates())
         return Resolution(
             self.original,
             self.years.year,
-            tuple(self._candidates()),
+            candidates,
             tuple(self._mentions()),
-            tuple(
-                Leftover(words, start)
-                for at, end in self.phrases.leftovers
-                for start, words in [self.phrases.source(at, end)]
-            ),
+            tuple(self._leftovers()),
+            self._out_of_year(candidate.region for candidate in candidates),
+            "" if self.understood else self.region_text,
+        )
+
+    def _leftovers(self):
+        named = [region for place in self.places for region in place.regions]
+        for at, end in self.phrases.leftovers:
+            start, words = self.phrases.source(at, end)
+            regions = self.years.of_other_years(self.phrases.text[at:end], named)
+            yield Leftover(words, start, self._out_of_year(regions))
+
+    def _out_of_year(self, regions):
+        return tuple(
+            OutOfYear(
+                region,
+                self.years.names_of(region),
+                {each: self.years.names_of(each) for each in self.years.instead_of(region)},
+            )
+            for region in regions
+            if not self.years.has(region)
         )
 
     def _mentions(self):
@@ -163,7 +203,7 @@ class _Resolver:
 
 def _needs_above(name):
     """Whether a county's name is not enough to tell it: districts repeat, 六枝特区 does not."""
-    return name.endswith("区") and not name.endswith(("特区", "林区", "自治区", "地区"))
+    return split_kind(name)[1] in ("区", "新区", "矿区")
 
 
 def _government(name):

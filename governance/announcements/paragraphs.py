@@ -4,7 +4,7 @@ import json
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from itertools import accumulate
 from pathlib import Path
 
@@ -65,10 +65,16 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table: where each cell begins and ends in the document, and whose table it is."""
+    """A row of a table: where each cell begins and ends in the document, and whose table it is.
+
+    `number` is its row as people count it, 0 where they count lines; `sheet` is the name of its sheet,
+    "" in a file of one, None in a document of text.
+    """
 
     table: int
     cells: list[tuple[int, int]]
+    number: int = 0
+    sheet: str | None = None
 
 
 @dataclass
@@ -96,6 +102,25 @@ class Source:
     def number(self, place):
         """Which paragraph a place of the text is in, from 1."""
         return bisect_right(self.starts, place)
+
+    @cached_property
+    def rows_by_paragraph(self):
+        """{number of a paragraph: its row} of the rows that people count."""
+        return {
+            number: row
+            for row in self.rows
+            if row.number
+            for number in range(self.number(row.cells[0][0]), self.number(row.cells[-1][1]) + 1)
+        }
+
+    def where(self, number):
+        """The place of a paragraph in words."""
+        row = self.rows_by_paragraph.get(number)
+        if not row:
+            return f"第 {number} 段"
+        if row.sheet is None:
+            return f"第 {row.table} 个表格第 {row.number} 行"
+        return f"工作表“{row.sheet}”第 {row.number} 行" if row.sheet else f"第 {row.number} 行"
 
     def within(self, row):
         """The paragraphs of a row that are not blank."""
@@ -138,7 +163,7 @@ class Writer:
         self.sheets.append(self.size)
         self.line(name)
 
-    def row(self, table, cells):
+    def row(self, table, cells, number, sheet=None):
         places = []
         for at, cell in enumerate(cells):
             self._count_cell(at, cell)
@@ -150,7 +175,7 @@ class Writer:
             places.append(_place(self.size, text))
             self._add(text)
         self._add("\n")
-        self.rows.append(Row(table, places))
+        self.rows.append(Row(table, places, number, sheet))
 
     def _count_cell(self, at, cell):
         self.cells += 1

@@ -13,6 +13,10 @@ from .regions import PREFECTURE, PROVINCE
 HARD, SOFT = set("、,;。:/|()[]“”\"'—-\n"), set("和与及暨并&+ \t")
 # Of these, what puts equals side by side; the others may stand within the path of one place.
 ENUMERATING = set("、和与及暨;")
+# Words that name a body of a place which the table does not know: 羊安镇党委, 滨湖社区.
+ELSEWHERE = re.compile(
+    r"[^\W\da-z_]{1,12}?(?:镇|乡|街道|街|苏木|嘎查|村|社区|新区|区|县|旗|市)(?=党|工?委|人民|政府|办|管|居|村|民|$)"
+)
 # Words around names that name nobody.
 FILLER = re.compile("等(?:单位|部门)?|联合|共同|牵头|主办|以及")
 
@@ -52,15 +56,18 @@ class Place:
 class Phrases:
     """What a text names: `places` with their `bodies`, and `leftovers`, words that name nothing known.
 
-    It reads the plain text, in which every place is a place of the text as it was written.
+    It reads the plain text, in which every place is a place of the text as it was written. `beside`
+    are places that were named before the text began.
     """
 
-    def __init__(self, text, years):
+    def __init__(self, text, years, beside=()):
         self.original = text
         self.text = plain(text)
         self.years = years
-        self.places = []
+        self.places = [Place(place.regions, 0, closed=True) for place in beside]
         self.leftovers = []
+        # Whether the last words were of a place that is not known, so that 、政府 is of nobody known.
+        self.astray = False
 
     def read(self):
         at = 0
@@ -98,9 +105,11 @@ class Phrases:
         place, body = self._place(at), self._body_here(at)
         if place and not (body and place.short):
             self.places.append(place)
+            self.astray = False
             self._agree()
             return self._bodies(place.end)
-        if body:
+        if body and (body.mark or not self.astray):
+            self.astray = False
             return self._bodies(at)
         return self._leave(at)
 
@@ -208,7 +217,7 @@ class Phrases:
             at = found.end
         if at < len(self.text) and not self._between(at, place):
             place.closed = place.closed or not place.bodies
-            return self._leave(at)
+            return self._leave(at, astray=at == place.end)
         return at
 
     def _body(self, at, place, prefix=None):
@@ -259,14 +268,16 @@ class Phrases:
 
     # What is left, and the result
 
-    def _leave(self, at):
+    def _leave(self, at, *, astray=False):
         """Keeps the words from `at` to where names go on; where that is."""
         end = at + 1
         while end < len(self.text) and self.text[end] not in HARD:
             if self.text[end] in SOFT and self._names(end + 1):
                 break
             end += 1
-        self.leftovers.append((at, at + len(self.text[at:end].rstrip())))
+        words = self.text[at:end].rstrip()
+        self.astray = self.astray or astray or bool(ELSEWHERE.match(words))
+        self.leftovers.append((at, at + len(words)))
         return end
 
     # What places share
@@ -279,7 +290,8 @@ class Phrases:
         related = tuple(
             region
             for region in before.regions
-            if self.years.any_above([region], last.regions)
+            if region in last.regions
+            or self.years.any_above([region], last.regions)
             or self.years.any_above(last.regions, [region])
         )
         before.regions = related or before.regions

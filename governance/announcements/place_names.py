@@ -109,9 +109,14 @@ CUSTOMARY = {
     "克孜勒苏柯尔克孜自治州": ("克州",),
 }
 
+# Districts whose names end like another kind: 万柏林区 is no 林区, as 神农架林区 is.
+DISTRICTS = ("万柏林区",)
+
 
 def split_kind(name):
     """太仓市 → ("太仓", "市"). A longer kind needs a longer name: 清新区 is the district 清新."""
+    if name in DISTRICTS:
+        return name[:-1], "区"
     for kind in KINDS:
         place = name.removesuffix(kind)
         if place != name and len(place) >= min(len(kind), 2):

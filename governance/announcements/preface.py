@@ -2,13 +2,15 @@
 
 import re
 
-from .categories import heading
+from .categories import heading, names_award
 from .looks import Look
 from .markers import marker
 from .wording import DATE, NUMBER_OF_ACT, is_organization, is_sentence, last_group
 
 LONG = 60
 _ANNEX = re.compile(r"附[件表录]?\s*\d*\s*:?")
+# A title that says what kind of paper it heads is whole.
+_WHOLE = re.compile(r"(?:名单|公告|通知|通报|决定|公布|公示|揭晓|结果|简介|发布)[”》\"]?$")
 CONTINUES = ("及", "和", "与", "暨", "——", "—")
 
 
@@ -25,7 +27,7 @@ def title_of(paragraphs):
             or last_group(words, len(words)) == 0
             or Look(paragraph).has_organization
             or is_organization(words, certainly=True)
-            or (heading(paragraph) and not words.startswith(CONTINUES))
+            or _begins_list(paragraph, title[-1])
         ):
             break
         if (
@@ -40,3 +42,12 @@ def title_of(paragraphs):
             break
         title.append(paragraph)
     return title
+
+
+def _begins_list(paragraph, before):
+    """Whether a line below one of the title heads what follows, and is not the title's next line."""
+    one = heading(paragraph)
+    if not one or paragraph.plain.strip().startswith(CONTINUES):
+        return False
+    above = before.plain.strip()
+    return bool(one.tier or one.theme or _WHOLE.search(above) or names_award(above))

@@ -1,5 +1,6 @@
 """From a source to a Reading: table or list, tiers, claims, and an account of every line."""
 
+from .award_names import award_name_in
 from .categories import Heading, calls_for_entries, names_both, tier_of
 from .claims import claims_of
 from .entries import Document, Line, Reading, Unreadable
@@ -29,15 +30,27 @@ def read_source(source):
         first = findings.remarks[-1] if findings.remarks else None
         raise Unreadable(
             f"找到了 {len(findings.found)} 条，但没有一条能看出是获奖成果还是提名成果。"
-            + (f"第 {first.paragraph} 段：{first.sentence}" if first else "")
+            + (f"{source.where(first.paragraph)}：{first.sentence}" if first else "")
         )
+    headings = [item.text for item in findings.items if isinstance(item, Heading)]
+    award = award_name_in(findings.title, [*(line.text for line in preamble), *headings])
     return Reading(
-        document=Document(source.text, findings.title),
+        document=Document(source.text, findings.title, award),
         entries=entries,
-        lines=[Line(line.number, line.text, findings.uses.get(line.number, "")) for line in lines],
+        lines=list(_account(source, findings.uses)),
         claims=claims_of(findings, entries, lines),
         remarks=sorted(source.remarks + findings.remarks, key=lambda remark: remark.paragraph),
     )
+
+
+def _account(source, uses):
+    rows = source.rows_by_paragraph
+    for line in source.paragraphs:
+        row, use = rows.get(line.number), uses.get(line.number, "")
+        place = (row.number, row.table, row.sheet) if row else ()
+        if line.start in source.sheets:
+            place = (0, 0, line.text)
+        yield Line(line.number, line.text, use, *place)
 
 
 def _refuse_other_lists(findings, preamble):

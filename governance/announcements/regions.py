@@ -78,11 +78,24 @@ class RegionTable:
             found.setdefault(name.removesuffix("道"), found[name])
         return found
 
+    @cached_property
+    def by_name(self):
+        """{plain full name: regions of any year}, without townships."""
+        regions = (each for each in self.regions.values() if each.level != TOWNSHIP)
+        return _grouped(regions, lambda region: plain(region.name))
+
     def through_time(self, region):
         """The region and all that it became, in order."""
         found = [region]
         while (key := found[-1].successor) and self.regions[key] not in found:
             found.append(self.regions[key])
+        return found
+
+    def before(self, region):
+        """All that became the region, at any time."""
+        found = [*self.predecessors.get(region.key, ())]
+        for each in found:
+            found += [one for one in self.predecessors.get(each.key, ()) if one not in found]
         return found
 
     def became(self, earlier, later):
@@ -106,6 +119,28 @@ class YearTable:
                 for name in (region.name, *other_names(region.name)):
                     self.names.setdefault(plain(name), []).append(region)
         self.longest = max(map(len, self.names), default=0)
+
+    def has(self, region):
+        """Whether the year itself had the region. Townships are of one year only, and taken for all."""
+        return region.level == TOWNSHIP or region.existed_in(self.year)
+
+    def instead_of(self, region):
+        """What the year had of a region that it did not have: what that became later, or was before."""
+        others = self.table.through_time(region)[1:] + self.table.before(region)
+        return [other for other in others if other.existed_in(self.year)]
+
+    def of_other_years(self, text, named):
+        """The regions that only other years had whose full name begins a plain text, below those `named` if any."""
+        for end in range(min(self.longest, len(text)), 1, -1):
+            regions = [
+                region
+                for region in self.table.by_name.get(text[:end], ())
+                if not region.existed_in(self.year, self.GRACE)
+                and (self.any_above(named, [region]) if named else end > 2)
+            ]
+            if regions:
+                return regions
+        return []
 
     def lineage(self, region):
         """The regions from the province down to this one, as they were in the year."""

@@ -1,6 +1,6 @@
 """Tables in files: .csv, .xlsx and .ods.
 
-A sheet is (its name, a function that gives its rows anew), so that no more of it than a row is in
+A sheet is (its name, a function that gives its (number, row) pairs anew), so that no more of it than a row is in
 memory beside what is kept.
 """
 
@@ -9,7 +9,6 @@ import datetime
 import warnings
 from functools import partial
 from io import BytesIO, StringIO
-from itertools import repeat
 from zipfile import ZipFile
 
 from lxml import etree
@@ -58,8 +57,8 @@ def _csv(text, delimiter):
     rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     first = 1
     try:
-        for row in rows:
-            yield row
+        for number, row in enumerate(rows, 1):
+            yield number, row
             first = rows.line_num + 1
     except csv.Error as error:
         raise Unreadable(
@@ -106,13 +105,14 @@ def _xlsx(content):
 
 
 def _xlsx_rows(sheet, formulas, drawn):
-    for row, made_by in zip(sheet.iter_rows(), formulas.iter_rows(), strict=True):
+    pairs = zip(sheet.iter_rows(), formulas.iter_rows(), strict=True)
+    for number, (row, made_by) in enumerate(pairs, 1):
         drawn.count(sheet.title, row)
         for value, formula in zip(row, made_by, strict=True):
             # A formula that gives an empty text is "str".
             if formula.data_type == "f" and value.value is None and value.data_type != "str":
                 raise _without_value(sheet.title, f"单元格 {formula.coordinate}")
-        yield [_shown(cell.value) for cell in row]
+        yield number, [_shown(cell.value) for cell in row]
 
 
 def _without_value(sheet, place):
@@ -156,16 +156,18 @@ def _ods(content):
 
 
 def _ods_rows(name, table, drawn):
-    """The rows of a sheet that are not blank, all as wide as the widest."""
-    rows = []
-    for number, row in enumerate(table.iter(f"{_TABLE}table-row"), 1):
-        cells = _cells(row, name, number)
+    """The rows of a sheet that are not blank, with their numbers, all as wide as the widest."""
+    rows, number = [], 1
+    for row in table.iter(f"{_TABLE}table-row"):
+        cells, times = _cells(row, name, number), _repeated(row, "rows", name, number)
         drawn.count(name, cells)
         if cells:
-            rows.append((cells, _repeated(row, "rows", name, number)))
-    width = max((len(cells) for cells, _ in rows), default=0)
-    for cells, times in rows:
-        yield from repeat(cells + [""] * (width - len(cells)), times)
+            rows.append((number, cells, times))
+        number += times
+    width = max((len(cells) for _, cells, _ in rows), default=0)
+    for first, cells, times in rows:
+        whole = cells + [""] * (width - len(cells))
+        yield from ((first + at, whole) for at in range(times))
 
 
 def _repeated(element, what, sheet, row):
@@ -229,10 +231,11 @@ def _source(sheets):
     for table, (name, rows) in enumerate(filled, 1):
         if len(filled) > 1:
             writer.sheet(name)
-        for row in filter(_is_filled, rows()):
-            writer.row(table, row)
+        for number, row in filter(_is_filled, rows()):
+            writer.row(table, row, number, name)
     return writer.source()
 
 
-def _is_filled(row):
+def _is_filled(numbered):
+    _number, row = numbered
     return any(map(str.strip, row))

@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from .categories import SHEET, Heading, heading, tier_of
+from .categories import LONG, SHEET, Heading, heading, placed, tier_of
 from .columns import Doubled, roles_of
 from .entries import Passage, Unreadable
 from .found import Findings, Found
@@ -11,7 +11,7 @@ from .markers import marker
 from .names import short_name
 from .paragraphs import Paragraph, plain
 from .preface import title_of
-from .wording import is_closing, without_votes
+from .wording import is_closing, is_sentence, without_votes
 
 # A heading row stands near the top, and its cells are short.
 SEARCHED, SHORT = 20, 40
@@ -68,9 +68,12 @@ class TableReader:
 
     def _doubled(self, row, doubled):
         return (
-            f"第 {self.source.number(row.cells[0][0])} 段的表头有 {len(doubled.headings)} 列"
+            f"{self._where(row)}的表头有 {len(doubled.headings)} 列"
             f"都像是{NAMES[doubled.role]}：{'、'.join(doubled.headings)}。请只留一列，其余的改名或删去。"
         )
+
+    def _where(self, row):
+        return self.source.where(self.source.number(row.cells[0][0]))
 
     def explains(self, found):
         """Whether all that was found as a list is a table that lacks a column for titles."""
@@ -85,7 +88,7 @@ class TableReader:
             return None
         _, row, texts = self.missing
         return (
-            f"第 {self.source.number(row.cells[0][0])} 段的表头没有{NAMES['title']}一列；"
+            f"{self._where(row)}的表头没有{NAMES['title']}一列；"
             f"现有的列是：{'、'.join(filter(None, texts))}。请补上这一列的名称。"
         )
 
@@ -95,9 +98,13 @@ class TableReader:
         for table in self.tables:
             self._take_apart(*table, parts)
         first = next((at for at, line in enumerate(lines) if line.number in parts), len(lines))
-        title = title_of(lines[:first])
-        self.findings.title = "".join(line.text.strip() for line in title)
+        above = lines[:first]
+        title = title_of([line for line in above if line.start not in self.source.sheets])
+        # Without a row that is one, the name of the sheet has to do.
+        named = title or [line for line in above if line.start in self.source.sheets][:1]
+        self.findings.title = "".join(line.text.strip() for line in named)
         uses |= {line.number: "title" for line in title}
+        self.counted = self._counted()
         for line in lines:
             if line.number in parts:
                 self._take(line, parts[line.number])
@@ -105,7 +112,7 @@ class TableReader:
                 one = heading(line)
                 self._add_heading(Heading(line, SHEET, one.tier if one else None))
             elif line.number not in uses:
-                self._outside(line)
+                self._outside(line, between=line.number < max(parts))
         return self.findings
 
     def _take_apart(self, top, roles, rows, parts):
@@ -146,7 +153,7 @@ class TableReader:
         unused = [
             text
             for text, role in zip(texts, roles, strict=True)
-            if text and (role in (None, "region", "remark") or (role == "tier" and not told))
+            if text and (role in (None, "remark") or (role == "tier" and not told))
         ]
         if unused:
             self.findings.remark(
@@ -171,7 +178,8 @@ class TableReader:
         found = Found(
             cells["title"],
             marker=cells.get("marker"),
-            organization=cells.get("organization") or cells.get("region"),
+            organization=cells.get("organization" if "organization" in roles else "region"),
+            region=cells.get("region") if "organization" in roles else None,
             tier_words=tier or None,
             uses={line.number: "entry" for line in self.source.within(row)},
         )
@@ -212,10 +220,30 @@ class TableReader:
         self.findings.items.append(one)
         self.findings.uses[one.paragraph.number] = "heading"
 
-    def _outside(self, line):
-        if one := heading(line):
+    def _outside(self, line, between):
+        """Takes a line that is no entry; `between`: more of them follow, and it may head those."""
+        if one := heading(line) or (between and self._category(line)):
             self._add_heading(one)
         elif not self.findings.found:
             self.findings.uses[line.number] = "preamble"
-        elif is_closing(line.plain):
+        elif is_closing(line.plain) and line.number not in self.counted:
             self.findings.uses[line.number] = "closing"
+
+    def _counted(self):
+        """The paragraphs of rows with several cells in tables without a heading row: a list of something else."""
+        read = {id(row) for *_head, rows in self.tables for row in rows}
+        return {
+            line.number
+            for row in self.source.rows
+            if id(row) not in read and len(list(filter(None, self._texts(row)))) > 1
+            for line in self.source.within(row)
+        }
+
+    def _category(self, line):
+        """The line as a category of which no word is known, or None: 观察案例 across the table."""
+        words = line.plain.strip()
+        if not self.findings.found or len(words) > LONG or is_sentence(words) or is_closing(words):
+            return None
+        mark = marker(line.plain)
+        one = placed(line, mark.style if mark else "plain")
+        return None if one.theme else one

@@ -1,11 +1,14 @@
 """Which entries won and which were named, by the headings above them or by their own words."""
 
-from .categories import RESTART, Heading, names_both, tier_of
-from .entries import WINNER, Entry
+import re
+
+from .categories import RESTART, SHEET, Heading, names_award, names_both, tier_of
+from .claims import COUNT, SENT_IN
+from .entries import NOMINEE, WINNER, Entry
 from .names import short_name
 from .paragraphs import plain
 
-UNKNOWN = "看不出从这一条起是获奖成果还是提名成果，没有读入；请在它前面加上写明类别的标题。"
+BETTER = "“获奖成果”或“提名成果”"
 
 
 def entries_of(findings, source, preamble):
@@ -18,15 +21,17 @@ def entries_of(findings, source, preamble):
     for found, tier, above in _with_tiers(findings, preamble):
         known = first.get(_key(found))
         if known and known.agrees(found):
-            _merge(findings, known, found)
+            _merge(findings, known, found, source)
         elif tier:
             first.setdefault(_key(found), found)
             tiers[id(found)] = tier
         elif found.tier_words:
-            words = f"看不出“{found.tier_words}”是获奖还是提名，这一条没有读入。"
+            words = (
+                f"看不出“{found.tier_words}”是获奖还是提名，这一条没有读入；请把它改成{BETTER}。"
+            )
             findings.remark(found.paragraph, words)
         elif above is not unknown:
-            findings.remark(found.paragraph, UNKNOWN)
+            findings.remark(found.paragraph, _unknown(above))
             unknown = above
     entries, ranks = [], {}
     for found in findings.found:
@@ -46,16 +51,27 @@ def _entry(found, tier, rank, source):
         short_name=found.short_name or short_name(found.title.text),
         organization_text=found.organization,
         summary=found.summary and source.passage(*found.summary),
+        region_text=found.region,
     )
+
+
+def _unknown(above):
+    """Says that entries below a heading, or below none, have no tier, and which heading would give them one."""
+    if above and above.style != RESTART:
+        return (
+            f"看不出上面的标题“{above.text}”说的是获奖还是提名，从这一条起没有读入；"
+            f"请把标题改成{BETTER}。"
+        )
+    return f"看不出从这一条起是获奖还是提名，没有读入；请在它前面加上一行标题：{BETTER}。"
 
 
 def _key(found):
     return "".join(plain(found.title.text).split())
 
 
-def _merge(findings, known, found):
+def _merge(findings, known, found, source):
     """Takes from a second mention what the first one lacks; without anything new it stays unread."""
-    same = f"与第 {known.paragraph} 段是同一项成果"
+    same = f"与{source.where(known.paragraph)}是同一项成果"
     if known.completed_by(found):
         findings.uses |= found.uses
         findings.remark(found.paragraph, f"{same}，已合为一条。")
@@ -65,44 +81,72 @@ def _merge(findings, known, found):
 
 def _with_tiers(findings, preamble):
     """(found, its tier or None, the heading above it or None) in order."""
-    telling = {item.style for item in findings.items if isinstance(item, Heading) and item.tier}
+    told = _told(findings.items)
+    headings = [item for item in findings.items if isinstance(item, Heading)]
+    telling = {item.style for item in headings if told(item)}
     default = _default(findings, preamble, telling)
     holding: list[tuple[str, str | None]] = []
     tier, above = default, None
     for item in findings.items:
         if isinstance(item, Heading):
-            tier, above = _under(item, holding, telling, default), item
+            tier, above = _under(item, told(item), holding, telling, default), item
         elif item.tier_words:
-            yield item, tier_of(plain(item.tier_words)), above
+            yield item, told(item), above
         else:
             yield item, tier, above
 
 
-def _under(heading, holding, telling, default):
-    """The tier that a heading gives to what follows it; `holding` are the headings that still hold."""
+def _told(items):
+    """What tells the tier that a heading's words, or those of an entry's own cell, say.
+
+    The award's bare name, 创新成果, says who won wherever another one says 提名.
+    """
+
+    def own(item):
+        return item.tier if isinstance(item, Heading) else tier_of(plain(item.tier_words or ""))
+
+    beside_nominees = any(own(item) == NOMINEE for item in items)
+
+    def told(item):
+        words = item.text if isinstance(item, Heading) else item.tier_words
+        bare = beside_nominees and names_award(plain(words))
+        return own(item) or (WINNER if bare else None)
+
+    return told
+
+
+def _under(heading, told, holding, telling, default):
+    """The tier that a heading gives to what follows it: `told`, or by the headings that still hold."""
     styles = [style for style, _ in holding]
     if heading.style in styles:
         del holding[styles.index(heading.style) :]
-    if heading.tier:
-        tier = heading.tier
+    if told:
+        tier = told
     elif heading.style == RESTART:
         return None if telling else default
     elif holding:
         tier = holding[-1][1]
     else:
         # Among headings that tell, one that does not is a category which we do not know.
-        tier = default if heading.theme and heading.style not in telling else None
+        divides = heading.theme or heading.names_award or heading.style == SHEET
+        tier = default if divides and heading.style not in telling else None
     holding.append((heading.style, tier))
     return tier
 
 
 def _default(findings, preamble, telling):
     """The tier of entries above which no heading tells one: by the document's title, then by its preamble."""
-    for text in [plain(findings.title), *(line.plain for line in reversed(preamble))]:
-        if tier := tier_of(text):
-            return tier
-        if names_both(text):
+    title = plain(findings.title)
+    if names_both(title):
+        return None
+    if tier := tier_of(title):
+        return tier
+    for line in reversed(preamble):
+        spoken = _spoken_of(line.plain)
+        if NOMINEE in spoken and len(spoken) > 1:
             return None
+        if tier := next(filter(None, spoken), None):
+            return tier
     bare = [found for found in findings.found if not found.tier_words]
     if telling or not bare:
         return None
@@ -110,3 +154,9 @@ def _default(findings, preamble, telling):
         bare[0].paragraph, "文件没有写明这是获奖名单还是提名名单，已按获奖成果读入，请核对。"
     )
     return WINNER
+
+
+def _spoken_of(text):
+    """The tiers that a preamble speaks of, clause by clause; what it counts without naming one is None."""
+    clauses = [one for one in re.split("[,;:。!?、和与及暨]", text) if not SENT_IN.search(one)]
+    return {tier_of(one) for one in clauses if tier_of(one) or COUNT.search(one)}

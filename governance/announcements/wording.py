@@ -8,7 +8,7 @@ import re
 # The last character of an organization's name, and so of a place's: weak evidence by itself.
 _ENDS = re.compile(
     r"(?:[省市县区旗盟州镇乡村委局厅部处科股室所院校站社队馆会厂司园团矿场]|政府|街道|办|中心|集团|联盟"
-    r"|协会|大学|学院|公司|银行|医院|机构|平台公司|农场|基地|党组|支部|总支|单位|学校|书院|工作组|专班)$"
+    r"|协会|(?:委员|居委|村委|管委|组委|联合|理事|基金|促进|研究)会|大学|学院|公司|银行|医院|机构|平台公司|农场|基地|党组|支部|总支|单位|学校|书院|工作组|专班)$"
 )
 # A place that the name of an organization begins with. 社区 and 小区 are no such places, nor is 城市.
 _PLACE = re.compile(
@@ -82,8 +82,10 @@ def is_organization(text, certainly=False):
     text = _AFTERTHOUGHT.sub("", text.strip())
     if not 2 <= len(text) <= 120 or _SENTENCE.search(text) or _ASIDE.fullmatch(text):
         return False
-    parts = [part for part in _JOINTS.split(text) if part]
-    if not parts or not _ENDS.search(re.sub(r"\([^()]*\)$", "", parts[-1])):
+    # Each clause has to end as a name does: those of a sentence do not.
+    clauses = [_JOINTS.split(clause.strip("、/ ")) for clause in text.split(",")]
+    ends = [clause[-1] for clause in clauses if clause[-1]]
+    if not ends or not all(_ENDS.search(re.sub(r"\([^()]*\)$", "", end)) for end in ends):
         return False
     return not certainly or bool(_PLACE.match(text))
 

@@ -1,10 +1,10 @@
 from pathlib import Path
 
-from django.core.management import BaseCommand
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.loading import dump
+from governance.management.base import BaseCommand
 from governance.management.shell import failures, write_whole
 
 

@@ -1,11 +1,12 @@
 import json
 from pathlib import Path
 
-from django.core.management import BaseCommand, CommandError
+from django.core.management import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.loading import Invalid, Source, load
+from governance.management.base import BaseCommand
 from governance.management.shell import failures, progress_bar
 
 

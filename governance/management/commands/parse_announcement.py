@@ -1,12 +1,13 @@
 from pathlib import Path
 
-from django.core.management import BaseCommand, CommandError
+from django.core.management import CommandError
 from django.db import OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance import parsing
 from governance.announcements import Unreadable
+from governance.management.base import BaseCommand
 from governance.management.shell import write_whole
 from governance.models.award import FIRST_YEAR, LAST_YEAR
 from governance.parse_report import parse_report, problems

@@ -4,7 +4,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from governance import index
 from governance.loading import Invalid, LoadError, Source, load
+from governance.management.base import BaseCommand
 from governance.models import Achievement, AwardYear, Mechanism, Region
 
 

@@ -1,10 +1,10 @@
 import time
 
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance import index
+from governance.management.base import BaseCommand
 
 
 class Command(BaseCommand):

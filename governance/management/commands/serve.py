@@ -6,9 +6,11 @@ import subprocess
 import sys
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError
+from django.core.management import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from governance.management.base import BaseCommand
 
 # docs/decisions/0004-serving.md says why these.
 GRANIAN = [

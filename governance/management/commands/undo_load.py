@@ -1,8 +1,8 @@
-from django.core.management import BaseCommand
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.loading import undo
+from governance.management.base import BaseCommand
 from governance.management.shell import failures, progress_bar
 
 

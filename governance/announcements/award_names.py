@@ -1,0 +1,52 @@
+"""What a document calls the award that it announces."""
+
+import re
+
+from .categories import YEAR
+from .paragraphs import plain
+
+# In these the name of an award ends, and after it comes what is done with it.
+_END = "成果|案例|项目|实践|经验|做法|品牌|作品|模式|工程|奖项|奖|示范社区|示范单位|十[大佳]社区|社区治理"
+_AFTER = (
+    "提名|入围|入选|获奖|得奖|名单|目录|评选|评审|推选|遴选|征集|推荐|揭晓|公布|公示|公告|发布|表彰|颁奖|通知|通报"
+    '|决定|结果|简介|介绍|予以|活动|工作|以及|及|和|与|暨|的|等|[”》)"、,。;:]'
+)
+_NAME = re.compile(
+    rf"\s*(?P<name>[一-鿿][一-鿿\s]{{2,38}}?(?:{_END}))(?=\s*(?:{_AFTER}|[(\[\d]|$))"
+)
+_YEAR = re.compile(YEAR)
+_ABOUT = re.compile(r"关于(?:印发|公布|发布|公示|表彰|命名|授予|通报|揭晓)?")
+# 获奖成果 and 优秀案例 head a part of an award.
+_PART = re.compile(
+    r".*(?:获奖|得奖|入选|提名|入围|候选|推荐|申报|参评).*|[一二三特]等奖"
+    r"|(?:优秀|典型|示范|创新|十[大佳]|最佳)*(?:成果|案例|项目|实践|经验|做法|品牌|作品|奖项|奖)"
+)
+
+
+def award_name_in(title, others=()):
+    """The name that a title gives the award, else one of `others` (preamble, headings); "" if none does.
+
+    2015年度中国社区治理十大创新成果及提名成果简介 → 中国社区治理十大创新成果. Without a year before it, words
+    are a name only in a title.
+    """
+    dated = (_after_year(text) for text in (title, *others))
+    return next(filter(None, dated), "") or _undated(title)
+
+
+def _after_year(text):
+    found = (_named(text, year.end()) for year in _YEAR.finditer(plain(text)))
+    return next(filter(None, found), "")
+
+
+def _undated(title):
+    words = plain(title)
+    about = _ABOUT.search(words)
+    start = about.end() if about else len(words) - len(words.lstrip(' “"《'))
+    return _named(title, start)
+
+
+def _named(text, start):
+    found = _NAME.match(plain(text), start)
+    if not found or _PART.fullmatch(found["name"]):
+        return ""
+    return text[slice(*found.span("name"))]
