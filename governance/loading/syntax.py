@@ -45,7 +45,7 @@ class Yaml:
 
     def read(self):
         """The value of the text, None if there is none. Raises Malformed, or RecursionError."""
-        # By events: the nodes of a file take some four hundred times as much as the file.
+        # By events: the nodes of a file take more than a hundred times as much as the file.
         events = yaml.parse(self.text, yaml.CSafeLoader)
         try:
             return self._document(events)
