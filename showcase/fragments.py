@@ -9,11 +9,11 @@ from html import escape
 
 from markupsafe import Markup
 
-from governance.records import SUMMARY
+from governance.records import SUMMARY, SUMMARY_EN
 
 from . import links
 from .comparison import box
-from .text import escaped, marked
+from .text import escaped, marked, marks, marks_in_english
 from .text import gettext as _
 
 
@@ -53,12 +53,12 @@ def _row(card, at, tiers, kept):
 
 def _entry(card, at, tiers, terms, kept, boxed):
     folded = card.get("folded") or (None, None)
-    title = marked(card["title"], terms, folded=folded[0]) if terms else escaped(card["title"])
+    title = _marked(card["title"], terms, folded[0]) if terms else escaped(card["title"])
     title = f'<span lang="zh-Hans">{title}</span>'
     original = ""
     if at["english"] and card["title_en"]:
         original = f'<p class="original">{title}</p>'
-        title = escape(card["title_en"])
+        title = marked(card["title_en"], marks_in_english(card["title_en"], terms))
     win = " win" if card["tier"] == "winner" else ""
     return (
         f'<li><p class="year">{card["year"]} <span class="tier{win}">{tiers[card["tier"]]}</span></p>'
@@ -69,14 +69,25 @@ def _entry(card, at, tiers, terms, kept, boxed):
     )
 
 
+def _marked(text, terms, folded, width=None):
+    return marked(text, marks(text, terms, folded), width)
+
+
 def _summary(card, at, terms, folded):
-    if terms:
-        words = marked(card["summary"], terms, SUMMARY, folded)
-    elif at["english"] and card["summary_en"]:
-        return f'<p class="summary">{escape(card["summary_en"])}</p>'
+    summary, summary_en = card["summary"], at["english"] and card["summary_en"]
+    if not terms:
+        words = escape(summary_en or summary)
+    elif summary_en:
+        # The language that says it; if neither does, it was found by a name.
+        found = marks_in_english(summary_en, terms)
+        if not found and marks(summary, terms, folded):
+            summary_en, words = "", _marked(summary, terms, folded, SUMMARY)
+        else:
+            words = marked(summary_en, found, SUMMARY_EN)
     else:
-        words = escape(card["summary"])
-    return f'<p class="summary" lang="zh-Hans">{words}</p>'
+        words = _marked(summary, terms, folded, SUMMARY)
+    lang = "" if summary_en else ' lang="zh-Hans"'
+    return f'<p class="summary"{lang}>{words}</p>'
 
 
 def places(card, at):

@@ -7,7 +7,7 @@ from html import escape
 from django.utils import translation
 from django.utils.translation import get_language
 
-from governance.index.text import fold
+from governance.index.text import english, fold, is_english
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -68,14 +68,28 @@ def marks(text, terms, folded=None):
     `folded` is the folded text, if it is known and has the same places.
     """
     folded, places = (folded, range(len(text))) if folded else fold_with_places(text)
-    found = []
-    for term in terms:
-        at = folded.find(term)
-        while at >= 0:
-            found.append((places[at], places[at + len(term) - 1] + 1))
-            at = folded.find(term, at + 1)
-    if len(found) < 2:
-        return found
+    found = [(at, at + len(term)) for term in terms for at in _each(term, folded)]
+    return _joined([(places[start], places[end - 1] + 1) for start, end in found])
+
+
+def marks_in_english(text, terms):
+    """The same of an English text, in which a term begins a word."""
+    words = english(text)
+    if len(words) != len(text) + 1:
+        return []
+    asked = [english(term) for term in terms if is_english(term)]
+    # The blank before the word that was found is the one that the text does not begin with.
+    return _joined([(at, at + len(term) - 1) for term in asked for at in _each(term, words)])
+
+
+def _each(term, text):
+    at = text.find(term)
+    while at >= 0:
+        yield at
+        at = text.find(term, at + 1)
+
+
+def _joined(found):
     joined = []
     for start, end in sorted(found):
         if joined and start <= joined[-1][1]:
@@ -85,9 +99,11 @@ def marks(text, terms, folded=None):
     return joined
 
 
-def snippet(text, terms, width=None, folded=None):
-    """`text`, or the stretch of `width` characters with most marks in it, as (piece, marked) pairs."""
-    found = marks(text, terms, folded)
+def snippet(text, found, width=None):
+    """`text`, or the stretch of `width` characters with most marks in it, as (piece, marked) pairs.
+
+    `found` is where the marks stand, as `marks` gives it.
+    """
     start, end = 0, len(text)
     if not found and not (width and end > width):
         return [(text, False)] if text else []
@@ -109,9 +125,9 @@ def snippet(text, terms, width=None, folded=None):
     return [(piece, marked) for piece, marked in pieces if piece]
 
 
-def marked(text, terms, width=None, folded=None):
+def marked(text, found, width=None):
     """`snippet` as HTML."""
-    pieces = snippet(text, terms, width, folded)
+    pieces = snippet(text, found, width)
     return "".join(
         [f"<mark>{escaped(piece)}</mark>" if hit else escaped(piece) for piece, hit in pieces]
     )

@@ -37,6 +37,9 @@ class Answer:
         return {entry.pk for entry in self.entries}
 
 
+ENGLISH = set("abcdefghijklmnopqrstuvwxyz0123456789")
+
+
 class Oracle:
     """The published record as it is when the oracle is made."""
 
@@ -135,6 +138,7 @@ class Entry:
         ]
         self.title = fold(achievement.title)
         self.body = fold(f"{achievement.summary}\n{achievement.organization_text}")
+        self.english = [fold(f" {text}") for text in (achievement.title_en, achievement.summary_en)]
         self._facets = {facet: self._values(facet) for facet in (*FACETS, *REGION_FACETS)}
         self.names = [fold(name) for name in self._names()]
         self.readings = list(self._readings())
@@ -205,7 +209,20 @@ class Entry:
     # Text
 
     def says(self, term):
-        return term in self.title or term in self.body or self.is_named(term)
+        said = term in self.title or term in self.body or self.is_named(term)
+        return said or self.says_in_english(term)
+
+    def says_in_english(self, term):
+        """Whether a word of the translation begins as the term does, whatever signs are between words."""
+        if len(term) < 2 or not set(term) <= set("abcdefghijklmnopqrstuvwxyz0123456789' -"):
+            return False
+        if term[0] in "' -":
+            return False
+        words = [char if char in ENGLISH else " " for char in f" {term}"]
+        return any(
+            "".join(words) in "".join(char if char in ENGLISH else " " for char in text)
+            for text in self.english
+        )
 
     def is_also_known_by(self, term):
         return any(term in alias for alias in self.aliases)

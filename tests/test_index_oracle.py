@@ -60,6 +60,7 @@ def sources(oracle):
     texts = [*READINGS, "taicang", "tc", "self", "市", "区", "新区"]
     for entry in oracle.entries:
         texts += [entry.title, entry.body, *entry.names, *entry.readings, *entry.aliases]
+        texts += entry.english
     return [text for text in texts if text]
 
 
@@ -174,7 +175,9 @@ def entries_with(phrase, texts, postings):
     """What the search makes of these postings: only of those that it asks for."""
     found = object.__new__(search._Found)
     found._postings = defaultdict(BitMap)
-    found._postings |= {key: postings[key] for key in search._keys_of(phrase) if key in postings}
+    found._postings |= {
+        key: postings[key] for key in search._keys_of("title", phrase) if key in postings
+    }
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             search,

@@ -39,6 +39,10 @@ def found(query, **facets):
         ("坪山新区", "w07"),
         ("红谷滩区", "n09"),
         ("太仓 政社互动", "w01"),
+        # In English, by the beginning of a word, whatever signs stand between words.
+        ("Deliberation", "w03 w05 w08 w09 w10 n01 n02 n06 n09"),
+        ("“standardizing village”", "n05"),
+        ("“people's concerns”", "n09"),
     ],
 )
 def test_it_finds_what_the_text_says(query, codes):
@@ -159,7 +163,7 @@ def test_it_marks_the_words_as_the_entry_writes_them(text, terms, marked):
 @pytest.mark.parametrize("width", [None, 12, 30, 1000])
 def test_a_snippet_is_the_text_in_pieces(width):
     text = "一" * 40 + "社区协商" + "二" * 40 + "㈠社區" + "三" * 40
-    pieces = snippet(text, ["社区"], width)
+    pieces = snippet(text, marks(text, ["社区"]), width)
     shown = "".join(piece for piece, _marked in pieces).strip("…")
     assert shown in text
     assert len(shown) == min(width or len(text), len(text))
@@ -168,7 +172,7 @@ def test_a_snippet_is_the_text_in_pieces(width):
 
 def test_a_snippet_shows_where_most_is_said():
     text = "协商。" + "一" * 60 + "居民提案，社区协商，居民" + "二" * 60
-    pieces = snippet(text, ["协商", "居民"], 24)
+    pieces = snippet(text, marks(text, ["协商", "居民"]), 24)
     assert [piece for piece, marked in pieces if marked] == ["居民", "协商", "居民"]
     assert pieces[0] == ("…", False)
     assert pieces[-1] == ("…", False)

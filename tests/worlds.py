@@ -35,6 +35,12 @@ def name(random, most):
     return text(random, most).replace("\n", "")
 
 
+def english(random, most):
+    """Words of English with the signs that stand between them; mostly none at all."""
+    words = random.choices(ENGLISH, k=random.randint(0, most)) if random.random() < 0.4 else []
+    return "".join(f"{word}{random.choice([' ', ', ', '’s ', '. ', '-'])}" for word in words)
+
+
 def make_world(random, size):
     """`size` achievements, most of them published, instead of whatever was there."""
     Achievement.objects.all().delete()
@@ -74,6 +80,8 @@ def make_achievement(random, place, region):
         title=text(random, 8),
         organization_text=text(random, 4),
         summary=text(random, 20),
+        title_en=english(random, 4),
+        summary_en=english(random, 12),
         pinyin=random.choice(READINGS),
         region=region,
         setting=random.choice(["urban", "rural", "urban_and_rural", "unstated"]),

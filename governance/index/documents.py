@@ -7,7 +7,7 @@ import orjson
 from governance.models import IndexEntry, Tier
 from governance.records import Records, card
 
-from .text import fold
+from .text import english, fold
 
 # A number holds the order of the announcements: newest year first, then tier, then rank. So a
 # bitmap of numbers, read upwards, is a sorted list, and an award year is a range of numbers.
@@ -19,7 +19,7 @@ TIERS = {Tier.WINNER: 0, Tier.NOMINEE: 1}
 LEAST_BITS, TOP = 6, 28
 
 # The fields of an IndexEntry in which phrases are found.
-PASSAGES = ("title", "body")
+PASSAGES = ("title", "body", "english")
 
 # The value under which a facet keeps the entries that have none of its values: no zone, no
 # organization, no mechanism as a means.
@@ -67,6 +67,9 @@ def _entry(achievement, record, bits, path, place_keys):
         pinyin=achievement.pinyin,
         title=folded[0],
         body=folded[1],
+        english="\n".join(
+            english(text) for text in (record["title_en"], record["summary_en"]) if text
+        ),
         facets="\n".join(sorted(_facet_keys(record) | place_keys)),
         card=orjson.dumps(card(record) | {"even": even}),
         record=orjson.dumps(record),

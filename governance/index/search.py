@@ -9,8 +9,11 @@ from pyroaring import BitMap
 
 from governance.models import IndexEntry
 
-from .documents import PASSAGES, gram_key, repeated_key
-from .text import LONG, SHORT, fold, terms, windows
+from .documents import gram_key, repeated_key
+from .text import LONG, SHORT, english, fold, is_english, terms, windows
+
+# The passages in the words of the announcement.
+ORIGINAL = ("title", "body")
 
 # A longer query is cut for the partial match: nobody asks about more.
 MOST_BIGRAMS = 48
@@ -33,7 +36,8 @@ def search(index, query):
     """The Hits of a query, facets aside; None if it asks for nothing.
 
     Every term must be found, in the title, in a name (region, organization, mechanism) or in the
-    text; hits in the title come first, then those that need a name, then the rest.
+    text or its English translation; hits in the title come first, then those that need a name, then
+    the rest.
     """
     asked = list(dict.fromkeys(fold(term) for term in terms(query)))
     if not asked:
@@ -53,11 +57,17 @@ class _Found:
     def __init__(self, index, asked):
         self._index = index
         self._names = {term: index.names.keys(term) for term in asked}
-        keys = {key for term in asked for key in _keys_of(term)}
+        keys = {
+            key
+            for term in asked
+            for passage, words in _places_of(term)
+            for key in _keys_of(passage, words)
+        }
         self._postings = index.postings(keys.union(*self._names.values()))
 
     def anywhere(self, term):
-        return self.phrase("title", term) | self.phrase("body", term) | self.name(term)
+        said = [self.phrase(passage, words) for passage, words in _places_of(term)]
+        return BitMap.union(self.name(term), *said)
 
     def name(self, term):
         return BitMap.union(BitMap(), *(self._postings[key] for key in self._names[term]))
@@ -86,16 +96,22 @@ class _Found:
         return found - unsure | _read(passage, term, unsure) if unsure else found
 
 
-def _keys_of(term):
-    for passage in PASSAGES:
-        if len(term) <= SHORT:
-            yield gram_key(passage, term)
-        for size in range(SHORT, min(len(term), LONG) + 1):
-            for words in windows(term, size):
-                yield gram_key(passage, words)
-                yield repeated_key(passage, words[1:-1])
-        if len(term) > LONG:
-            yield from (repeated_key(passage, words) for words in windows(term[1:-1], LONG - 1))
+def _places_of(term):
+    """(passage, the words to look for in it) wherever a term may be said."""
+    yield from ((passage, term) for passage in ORIGINAL)
+    if is_english(term):
+        yield "english", english(term)
+
+
+def _keys_of(passage, term):
+    if len(term) <= SHORT:
+        yield gram_key(passage, term)
+    for size in range(SHORT, min(len(term), LONG) + 1):
+        for words in windows(term, size):
+            yield gram_key(passage, words)
+            yield repeated_key(passage, words[1:-1])
+    if len(term) > LONG:
+        yield from (repeated_key(passage, words) for words in windows(term[1:-1], LONG - 1))
 
 
 def _read(passage, term, numbers):
@@ -108,7 +124,7 @@ def _partial(index, found, asked):
     """Entries of mechanisms also known by these terms, then by the share of their bigrams that entries hold."""
     aliases = {term: index.names.keys_of_alias(term) for term in asked}
     grams = list(dict.fromkeys(pair for term in asked for pair in windows(term, 2)))[:MOST_BIGRAMS]
-    keys = {gram_key(passage, pair) for pair in grams for passage in PASSAGES}
+    keys = {gram_key(passage, pair) for pair in grams for passage in ORIGINAL}
     postings = index.postings(keys.union(*aliases.values()))
     known = reduce(
         and_,
@@ -120,7 +136,7 @@ def _partial(index, found, asked):
     # at_least[n] holds the entries with n or more of the bigrams read so far.
     at_least = [index.all] + [BitMap()] * len(grams)
     for number, pair in enumerate(grams, 1):
-        holding = BitMap.union(*(postings[gram_key(passage, pair)] for passage in PASSAGES))
+        holding = BitMap.union(*(postings[gram_key(passage, pair)] for passage in ORIGINAL))
         for n in range(number, 0, -1):
             at_least[n] = at_least[n] | at_least[n - 1] & holding
     half = range(len(grams), (len(grams) - 1) // 2, -1)

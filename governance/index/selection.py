@@ -220,7 +220,7 @@ class Selection:
 class Cards:
     """A selection whose slices are what `governance.records.card` makes.
 
-    With a query, `summary` is whole, and `folded` holds the folded title and summary, or None
+    With a query, the summaries are whole, and `folded` holds the folded title and summary, or None
     where folding moves the places in them.
     """
 
@@ -235,13 +235,14 @@ class Cards:
         numbers = self._selection._page(start, stop)
         if not self._selection.hits:
             return [orjson.loads(card) for (card,) in _read("e.card", numbers)]
-        return [_with_texts(*row) for row in _read("e.card, a.summary, e.title, e.body", numbers)]
+        rows = _read("e.card, a.summary, a.summary_en, e.title, e.body", numbers)
+        return [_with_texts(*row) for row in rows]
 
 
-def _with_texts(card, summary, title, body):
+def _with_texts(card, summary, summary_en, title, body):
     found = orjson.loads(card)
     folded = (title, body[: len(summary)]) if found["even"] else None
-    return found | {"summary": summary, "folded": folded}
+    return found | {"summary": summary, "summary_en": summary_en, "folded": folded}
 
 
 @dataclass

@@ -19,6 +19,18 @@ def fold(text):
     return unicodedata.normalize("NFKC", text).casefold().translate(_simplified())
 
 
+# What may stand in an English text, of which one letter alone says nothing.
+is_english = re.compile(r"[a-z0-9][a-z0-9' -]+").fullmatch
+
+
+def english(text):
+    """The words of an English text, folded, each behind a blank, so that it is found by its beginning.
+
+    "People’s Council" → " people s council".
+    """
+    return re.sub(r"[^a-z0-9]", " ", fold(f" {text}"))
+
+
 def terms(query):
     """What a query asks for: its words, and its quoted phrases whole.
 

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ("pinyin", governance.models.fields.KeyField(db_index=True, max_length=1000)),
                 ("title", models.TextField()),
                 ("body", models.TextField()),
+                ("english", models.TextField()),
                 ("facets", models.TextField()),
                 ("record", models.BinaryField()),
             ],

@@ -41,6 +41,7 @@ class IndexEntry(models.Model):
     # Folded text and facet keys: what the postings were made from.
     title = models.TextField()
     body = models.TextField()
+    english = models.TextField()
     facets = models.TextField()
     record = models.BinaryField()
 
