@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.announcements.paragraphs import plain
+from governance.words import listed
 
 USES = {
     "title": gettext_lazy("标题"),
@@ -43,27 +44,32 @@ def problems(award):
         yield from _unresolved(each)
 
 
+WARNINGS = {
+    "year": gettext_lazy("标题里写的是 %(years)s 年，读成的却是 %(year)s 年度。"),
+    "claim": gettext_lazy("第 %(paragraph)s 段写着“%(words)s”，读到的却是 %(found)s 项。"),
+    "remark": gettext_lazy("第 %(paragraph)s 段：%(sentence)s"),
+}
+
+
 def warnings(award):
-    """A sentence for each thing that wants a person's eye, though everything was read."""
+    """What wants a person's eye, though everything was read: (which of WARNINGS, its values)."""
     title = plain(award.reading.document.title)
     years = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", title)
     if years and str(award.year) not in years:
-        yield _("标题里写的是 %(years)s 年，读成的却是 %(year)s 年度。") % {
-            "years": "、".join(years),
-            "year": award.year,
-        }
+        yield "year", {"years": years, "year": award.year}
     for claim in award.reading.claims:
         if claim.said != claim.found:
-            yield _("第 %(paragraph)s 段写着“%(words)s”，读到的却是 %(found)s 项。") % {
-                "paragraph": claim.paragraph,
-                "words": claim.words,
-                "found": claim.found,
-            }
+            yield "claim", vars(claim)
     for remark in award.reading.remarks:
-        yield _("第 %(paragraph)s 段：%(sentence)s") % {
-            "paragraph": remark.paragraph,
-            "sentence": remark.sentence,
-        }
+        yield "remark", vars(remark)
+
+
+def told(warning, values):
+    """The sentence of a warning, in the language of now."""
+    values = {
+        name: listed(value) if isinstance(value, list) else value for name, value in values.items()
+    }
+    return WARNINGS[warning] % values
 
 
 def _document(award):
@@ -81,7 +87,7 @@ def _document(award):
                 "paragraph": claim.paragraph,
                 "words": claim.words,
             }
-    yield from warnings(award)
+    yield from (told(*warning) for warning in warnings(award))
     used = [line for line in reading.lines if line.use]
     yield _("共 %(lines)s 段文字，用到 %(used)s 段：") % {
         "lines": len(reading.lines),
