@@ -96,7 +96,26 @@ def test_it_refuses_a_file_that_is_too_large(staff_client, monkeypatch):
     assert "文件有 2 MB，超过上限 1 MB" in said(staff_client.post(ADD, fields))
 
 
-def test_it_says_why_a_document_cannot_be_read_and_keeps_it(staff_client):
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"text": "", "file": ("公告.pdf", b"%PDF-1.7")}, "另存为 .docx"),
+        ({"text": "", "file": ("公告.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")}, "旧式 Word"),
+        ({"text": "", "file": ("公告.txt", b" \n\n")}, "没有任何文字"),
+        ({"text": "今年的评选工作已经结束，感谢各地支持。"}, "没有"),
+    ],
+)
+def test_it_refuses_at_once_what_it_cannot_read(staff_client, fields, sentence):
+    fields = {
+        name: file(*value[::-1]) if name == "file" else value for name, value in fields.items()
+    }
+    response = staff_client.post(ADD, {"year": 2016, **fields})
+    assert sentence in said(response)
+    assert not Load.objects.exists()
+
+
+def test_it_says_why_a_large_document_cannot_be_read_and_keeps_it(staff_client, monkeypatch):
+    monkeypatch.setattr(load_forms, "READ_AT_ONCE", 0)
     page = upload(staff_client, text="", file=file(b"%PDF-1.7", "公告.pdf"))
     assert "上一步没有做成" in said(page)
     assert "另存为 .docx" in said(page)

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from governance import announcements
 from governance.loading.fixture import SUFFIXES
 from governance.models import AwardYear
 from governance.models.award import LAST_YEAR
@@ -18,6 +19,8 @@ from .shared import TextareaField
 # The largest announcement of 20,000 entries takes a tenth of this.
 MAX_BYTES = 64 << 20
 MAX_CHARACTERS = 1_000_000
+# A file of this size is read in a moment.
+READ_AT_ONCE = 256 << 10
 # A pasted text is named after its first line.
 NAME_LENGTH = 60
 
@@ -89,9 +92,24 @@ class UploadForm(YearForm):
         if bool(file) == bool(text):
             both = _("文件与文字只能给一样；请清空文字框，或不选文件。")
             raise ValidationError(both if file else _("请选一个文件，或粘贴公告的文字。"))
+        if not self._is_fixture(file):
+            self._refuse_unreadable(file, text)
         if not cleaned["year"] and not self._is_fixture(file):
             self.add_error("year", _("请填写年度，如 2016；从公告里读到的年份不一定可靠。"))
         return cleaned
+
+    def _refuse_unreadable(self, file, text):
+        """At once where that takes a moment; what is large is read while a page tells how far."""
+        if (file.size if file else len(text)) > READ_AT_ONCE:
+            return
+        try:
+            if file:
+                announcements.read(file.name, file.read())
+                file.seek(0)
+            else:
+                announcements.read_text(text)
+        except announcements.Unreadable as error:
+            self.add_error("file" if file else "text", str(error))
 
     def _is_fixture(self, file):
         return file and PurePath(file.name).suffix.lower() in SUFFIXES
