@@ -94,7 +94,7 @@ def test_it_says_that_undoing_changes_public_entries(staff_client, publish):
     publish(Achievement.objects.get(code="2016-n01"))
     load_year(staff_client, CORRECTED)
     asked = said(staff_client.get(address(view="undo")))
-    assert "恢复 2 项条目装入之前的内容 2016-n01 2016-w02" in asked
+    assert "恢复 2 项条目装入之前的内容 2016-w02 2016-n01" in asked
     assert "其中 1 项已经发布，公众立即看到改动： 2016-n01" in asked
 
 

@@ -5,7 +5,7 @@ import pytest
 from governance.models import Achievement
 from governance.readable_yaml import dump
 
-from .loads import address, card, choose, file, load_year, newest, said, upload
+from .loads import address, card, choose, edit_title, file, load_year, newest, said, upload
 from .new_year import ANNOUNCEMENT, CORRECTED
 from .years import year as fixture_year
 
@@ -47,6 +47,16 @@ def test_it_marks_public_entries_that_change_at_once(staff_client):
     assert "改动的条目中有 1 项是公开的，公众已能看到： 2016-n01" in said(done)
     # None is new.
     assert "新条目" not in said(done)
+
+
+def test_it_marks_no_entry_that_keeps_what_staff_wrote(staff_client, publish):
+    load_year(staff_client)
+    publish(Achievement.objects.get(code="2016-w02"))
+    edit_title(staff_client, "2016-w02", "“红色物业”进社区")
+    page = upload(staff_client, CORRECTED)
+    assert "有冲突" in card(page, "2016-w02")
+    assert AT_ONCE not in card(page, "2016-w02")
+    assert "已经发布" not in said(page)
 
 
 def test_it_promises_drafts_where_all_are(staff_client):

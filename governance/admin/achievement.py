@@ -95,6 +95,9 @@ def gaps(achievement):
 
 @admin.register(Achievement)
 class AchievementAdmin(SpelledAdmin):
+    class Media:
+        css = {"all": ["governance/achievement.css"]}
+
     form = AchievementForm
     inlines = [OrganizationInline, CodingInline, ImageInline]
     list_display = ["code", "title", "place", "tier", "setting", "status", "public_page"]

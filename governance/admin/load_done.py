@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance.intake import entries_of, seen_at_once
+from governance.intake import as_announced, entries_of, seen_at_once
 from governance.models import (
     Achievement,
     AchievementOrganization,
@@ -152,9 +152,10 @@ class Undoing:
             for one in details
             if one.outcome == "changed"
         }
-        self.restored = sorted(restored)
+        self.restored = sorted(restored, key=as_announced)
         self.kept = sorted(
-            {one.key[0] for one in report.details if one.model == entry and one.outcome == "kept"}
+            {one.key[0] for one in report.details if one.model == entry and one.outcome == "kept"},
+            key=as_announced,
         )
         public = Achievement.objects.published().filter(code__in=[*self.removed, *self.restored])
-        self.public = sorted(public.values_list("code", flat=True))
+        self.public = sorted(public.values_list("code", flat=True), key=as_announced)

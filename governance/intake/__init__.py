@@ -6,7 +6,7 @@ governance.loading, the one way into the record.
 """
 
 from .choosing import chosen, entries_of, span_value
-from .outcomes import is_derived, seen_at_once
+from .outcomes import as_announced, is_derived, seen_at_once
 from .places import labels, region_of, regions_named, value_of
 from .steps import (
     bring,
@@ -21,6 +21,7 @@ from .work import Working, failures, working
 
 __all__ = [
     "Working",
+    "as_announced",
     "bring",
     "chosen",
     "entries_of",

@@ -9,7 +9,7 @@
 from collections import defaultdict
 
 from governance.loading.shapes import SHAPES
-from governance.models import Achievement, Evidence, SettingEvidence, Status
+from governance.models import Achievement, Evidence, SettingEvidence, Status, Tier
 
 ENTRY = SHAPES[Achievement]
 PARTS = {shape.label for shape in SHAPES.values() if shape is ENTRY or shape.owner}
@@ -33,7 +33,9 @@ def _changes(report):
     """{code: new, changed or unchanged}, each entry with all its parts."""
     found, worst = {}, ["unchanged", "changed", "new"]
     in_words = {
-        (one.model, one.key) for one in report.details if one.field and not is_derived(one.field)
+        (one.model, one.key)
+        for one in report.details
+        if one.outcome == "changed" and one.field and not is_derived(one.field)
     }
     for (label, key), outcome in report.outcomes.items():
         if code := _code(label, key):
@@ -73,7 +75,13 @@ def seen_at_once(parsed):
     public = Achievement.objects.published().filter(code__in=changing)
     found = set(public.values_list("code", flat=True))
     marks = parsed.get("marks", {})
-    return sorted(found | {code for code in publishing if marks.get(code) in ("new", "changed")})
+    found |= {code for code in publishing if marks.get(code) in ("new", "changed")}
+    return sorted(found, key=as_announced)
+
+
+def as_announced(code):
+    """Winners before nominees, as in an announcement."""
+    return code[:4], code[5:6] != Tier.WINNER[0], code
 
 
 def is_derived(field):
