@@ -214,6 +214,26 @@ def test_it_shows_suggestions_with_the_words_that_speak_for_them(staff_client):
     assert "2016-w01-mechanisms" not in form_data(page, "choices_form")
 
 
+def test_it_speaks_the_language_of_who_reads_and_not_of_who_brought_it(staff_client):
+    staff_client.post(f"/en{ADD}", {"text": ANNOUNCEMENT, "year": 2017})
+    here = f"/admin/governance/load/{newest().pk}/change/"
+    chinese, english = said(staff_client.get(here)), said(staff_client.get(f"/en{here}"))
+    assert "标题里写的是 2016 年，读成的却是 2017 年度。" in chinese
+    assert "第 3 段写着“4项”，读到的却是 5 项。" in chinese
+    assert "协商议事" in chinese
+    assert not re.search("paragraph|Deliberative", chinese)
+    assert "Deliberative consultation" in english
+    assert not re.search("协商议事|读到|条目|栏目|没有读懂", english)
+
+
+def test_it_counts_in_english_grammar(staff_client):
+    one = "2016年度成果\n一、十大创新成果\n1.“院落夜话”议事项目（太仓市人民政府）\n"
+    staff_client.post(f"/en{ADD}", {"text": one, "year": 2016})
+    page = staff_client.get(f"/en/admin/governance/load/{newest().pk}/change/")
+    assert "1 entry was found" in said(page)
+    assert re.search(r"<b>2</b> heading</span>", page.content.decode())
+
+
 def test_it_has_no_script_or_style_of_its_own_in_the_page(staff_client):
     html = upload(staff_client).content.decode()
     content = html[html.index('id="content-main"') :]
