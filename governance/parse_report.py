@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from governance.announcements.award import text_of
 from governance.announcements.paragraphs import plain
+from governance.words import listed
 
 USES = {
     "title": gettext_lazy("标题"),
@@ -45,38 +46,52 @@ def problems(award):
         yield from _unresolved(each, where)
 
 
+WARNINGS = {
+    "year": gettext_lazy("标题里写的是 %(years)s 年，读成的却是 %(year)s 年度。"),
+    "award": gettext_lazy(
+        "文件没有写明奖项的名称，暂按“%(name)s”读入（沿用库中的名称或文件标题），请核对。"
+    ),
+    "claim": gettext_lazy("%(place)s写着“%(words)s”，读到的却是 %(found)s 项。"),
+    "region": gettext_lazy("%(code)s：%(doubt)s请核对年度和地区。"),
+    "remark": gettext_lazy("%(place)s：%(sentence)s"),
+}
+
+
 def warnings(award):
-    """A sentence for each thing that wants a person's eye, though everything was read."""
-    where = Places(award.reading)
+    """What wants a person's eye, though everything was read: (which of WARNINGS, its values).
+
+    The values are data, told in the language of whoever reads.
+    """
+    units = {line.paragraph: _unit(line) for line in award.reading.lines}
     title = plain(award.reading.document.title)
     years = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", title)
     if years and str(award.year) not in years:
-        yield _("标题里写的是 %(years)s 年，读成的却是 %(year)s 年度。") % {
-            "years": "、".join(years),
-            "year": award.year,
-        }
+        yield "year", {"years": years, "year": award.year}
     if not award.reading.document.award:
-        yield _(
-            "文件没有写明奖项的名称，暂按“%(name)s”读入（沿用库中的名称或文件标题），请核对。"
-        ) % {"name": award.name}
+        yield "award", {"name": award.name}
     for claim in award.reading.claims:
         if claim.said != claim.found:
-            yield _("%(place)s写着“%(words)s”，读到的却是 %(found)s 项。") % {
-                "place": where[claim.paragraph],
-                "words": claim.words,
-                "found": claim.found,
-            }
+            place = units.get(claim.paragraph, (0, None, claim.paragraph))
+            yield "claim", {"place": place, "words": claim.words, "found": claim.found}
     for each in award.entries:
         for region in each.resolution.out_of_year:
-            yield _("%(code)s：%(doubt)s请核对年度和地区。") % {
-                "code": each.code,
-                "doubt": _out_of_year(region, award.year),
-            }
+            yield "region", {"code": each.code, "doubt": _doubt(region, award.year)}
     for remark in award.reading.remarks:
-        yield _("%(place)s：%(sentence)s") % {
-            "place": where[remark.paragraph],
-            "sentence": remark.sentence,
-        }
+        place = units.get(remark.paragraph, (0, None, remark.paragraph))
+        said = {"place": place, "paragraph": remark.paragraph, "sentence": remark.sentence}
+        yield "remark", said
+
+
+def told(warning, values):
+    """The sentence of a warning, in the language of now."""
+    said = dict(values)
+    if "years" in said:
+        said["years"] = listed(said["years"])
+    if "place" in said:
+        said["place"] = place_of(said["place"])
+    if "doubt" in said:
+        said["doubt"] = _out_of_year(said["doubt"])
+    return WARNINGS[warning] % said
 
 
 def _document(award):
@@ -96,7 +111,7 @@ def _document(award):
                 "place": Places(reading)[claim.paragraph],
                 "words": claim.words,
             }
-    yield from warnings(award)
+    yield from (told(*warning) for warning in warnings(award))
     yield from _uses(reading.lines)
 
 
@@ -132,8 +147,7 @@ class Places:
 
     def __getitem__(self, paragraph):
         line = self.lines.get(paragraph)
-        *part, number = _unit(line) if line else (0, None, paragraph)
-        return _place_of(number, *part)
+        return place_of(_unit(line) if line else (0, None, paragraph))
 
 
 def _unit(line):
@@ -141,6 +155,12 @@ def _unit(line):
     if not line.row:
         return 0, line.sheet, line.paragraph
     return line.table, line.sheet, line.row
+
+
+def place_of(unit):
+    """A place in words, of a `_unit`."""
+    *part, number = unit
+    return _place_of(number, *part)
 
 
 def _place_of(number, table, sheet):
@@ -204,25 +224,31 @@ def _unresolved(each, where):
         yield "\n  ".join([sentence % known, *map(_place, resolution.candidates)])
     for leftover in resolution.leftovers:
         sentence = _("%(code)s %(place)s“%(text)s”：其中“%(left)s”不知是什么机构。")
-        doubts = [_out_of_year(region, resolution.year) for region in leftover.out_of_year]
+        doubts = [_out_of_year(_doubt(region, resolution.year)) for region in leftover.out_of_year]
         yield "\n  ".join([sentence % (known | {"left": leftover.text}), *doubts])
 
 
-def _out_of_year(found, year):
-    """A sentence on a region that the year did not have, and what the year had instead."""
+def _doubt(found, year):
+    """What `_out_of_year` says of a region, as data."""
     region = found.region
-    if region.valid_from > year:
-        sentence = _("按区划表，%(place)s 自 %(since)s 年起才有。")
-    else:
-        sentence = _("按区划表，%(place)s 到 %(until)s 年为止。")
-    sentence %= {
+    return {
         "place": f"{found.path} {region.code}",
-        "since": region.valid_from,
+        "since": region.valid_from if region.valid_from > year else None,
         "until": region.valid_to,
+        "year": year,
+        "then": [f"{path} {each.code}" for each, path in found.then.items()],
     }
-    then = "、".join(f"{path} {each.code}" for each, path in found.then.items())
-    if then:
-        sentence += _("%(year)s 年的区划是 %(places)s。") % {"year": year, "places": then}
+
+
+def _out_of_year(doubt):
+    """A sentence on a region that the year did not have, and what the year had instead."""
+    if doubt["since"]:
+        sentence = _("按区划表，%(place)s 自 %(since)s 年起才有。") % doubt
+    else:
+        sentence = _("按区划表，%(place)s 到 %(until)s 年为止。") % doubt
+    if doubt["then"]:
+        then = doubt | {"places": listed(doubt["then"])}
+        sentence += _("%(year)s 年的区划是 %(places)s。") % then
     return sentence
 
 

@@ -11,10 +11,11 @@ from governance.index import select
 from governance.index.documents import REGION_LEVELS
 from governance.index.text import fold
 from governance.models import Mechanism, Organization
+from governance.words import listed
 
 from . import links
 from .text import gettext as _
-from .text import listed, localized
+from .text import localized
 from .vocabulary import FACETS, vocabulary
 
 

@@ -9,10 +9,11 @@ from django.utils.translation import get_language, pgettext
 from markupsafe import Markup
 
 from governance.models import AwardYear
+from governance.words import listed
 
 from . import links, schema_org
 from .filters import AchievementFilter
-from .text import HAN, clipped, listed, localized
+from .text import HAN, clipped, localized
 from .text import gettext as _
 
 # As many entries as a description names.

@@ -3,12 +3,13 @@
 from django.utils.translation import gettext as _
 
 from governance import index
+from governance.words import listed
 
 from . import links
 from .asked import asked
 from .citations import cite_entry
 from .filters import LIST
-from .text import listed, localized
+from .text import localized
 
 
 def neighbourhood(request, record, address):

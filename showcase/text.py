@@ -32,11 +32,6 @@ def localized(row, field, english=None):
     return (english and get(f"{field}_en")) or get(field)
 
 
-def listed(words):
-    """Words one after another, with the mark between them that the language has."""
-    return (", " if get_language() == "en" else "、").join(words)
-
-
 def clipped(text):
     """`text` in as many characters as a search engine shows: up to 110 Chinese or 160 Latin ones."""
     width = 110 if HAN.search(text) else 160

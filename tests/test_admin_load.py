@@ -96,7 +96,26 @@ def test_it_refuses_a_file_that_is_too_large(staff_client, monkeypatch):
     assert "文件有 2 MB，超过上限 1 MB" in said(staff_client.post(ADD, fields))
 
 
-def test_it_says_why_a_document_cannot_be_read_and_keeps_it(staff_client):
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"text": "", "file": ("公告.pdf", b"%PDF-1.7")}, "另存为 .docx"),
+        ({"text": "", "file": ("公告.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")}, "旧式 Word"),
+        ({"text": "", "file": ("公告.txt", b" \n\n")}, "没有任何文字"),
+        ({"text": "今年的评选工作已经结束，感谢各地支持。"}, "没有"),
+    ],
+)
+def test_it_refuses_at_once_what_it_cannot_read(staff_client, fields, sentence):
+    fields = {
+        name: file(*value[::-1]) if name == "file" else value for name, value in fields.items()
+    }
+    response = staff_client.post(ADD, {"year": 2016, **fields})
+    assert sentence in said(response)
+    assert not Load.objects.exists()
+
+
+def test_it_says_why_a_large_document_cannot_be_read_and_keeps_it(staff_client, monkeypatch):
+    monkeypatch.setattr(load_forms, "READ_AT_ONCE", 0)
     page = upload(staff_client, text="", file=file(b"%PDF-1.7", "公告.pdf"))
     assert "上一步没有做成" in said(page)
     assert "另存为 .docx" in said(page)
@@ -193,6 +212,26 @@ def test_it_shows_suggestions_with_the_words_that_speak_for_them(staff_client):
     assert "即“社区协商”" in words
     assert "<mark>社区协商</mark>" in page.content.decode()
     assert "2016-w01-mechanisms" not in form_data(page, "choices_form")
+
+
+def test_it_speaks_the_language_of_who_reads_and_not_of_who_brought_it(staff_client):
+    staff_client.post(f"/en{ADD}", {"text": ANNOUNCEMENT, "year": 2017})
+    here = f"/admin/governance/load/{newest().pk}/change/"
+    chinese, english = said(staff_client.get(here)), said(staff_client.get(f"/en{here}"))
+    assert "标题里写的是 2016 年，读成的却是 2017 年度。" in chinese
+    assert "第 3 段写着“4项”，读到的却是 5 项。" in chinese
+    assert "协商议事" in chinese
+    assert not re.search("paragraph|Deliberative", chinese)
+    assert "Deliberative consultation" in english
+    assert not re.search("协商议事|读到|条目|栏目|没有读懂", english)
+
+
+def test_it_counts_in_english_grammar(staff_client):
+    one = "2016年度成果\n一、十大创新成果\n1.“院落夜话”议事项目（太仓市人民政府）\n"
+    staff_client.post(f"/en{ADD}", {"text": one, "year": 2016})
+    page = staff_client.get(f"/en/admin/governance/load/{newest().pk}/change/")
+    assert "1 entry was found" in said(page)
+    assert re.search(r"<b>2</b> heading</span>", page.content.decode())
 
 
 def test_it_has_no_script_or_style_of_its_own_in_the_page(staff_client):

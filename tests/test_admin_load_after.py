@@ -9,8 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from governance import intake
+from governance.admin import load
 from governance.intake import work
-from governance.models import Achievement, AwardYear, Load, Organization
+from governance.models import Achievement, AwardYear, Load, Mechanism, Organization
 from governance.readable_yaml import dump
 
 from .loads import (
@@ -77,6 +78,82 @@ def test_it_undoes_a_load_after_asking(staff_client):
     assert set(Organization.objects.values_list("name", flat=True)) == before
 
 
+def test_it_says_before_undoing_what_goes_and_what_stays(staff_client, publish):
+    load_year(staff_client)
+    edit_title(staff_client, "2016-w02", "“红色物业”进社区")
+    asked = said(staff_client.get(address(view="undo")))
+    assert "删去 4 项条目 2016-w01 2016-w03 2016-n01 2016-n02" in asked
+    assert "保留 1 项其后有人改过、用到的条目 2016-w02" in asked
+    assert "已经发布" not in asked
+    assert newest().state == "loaded"
+    assert Achievement.objects.filter(award_year__year=2016).count() == 5
+
+
+def test_it_says_that_undoing_changes_public_entries(staff_client, publish):
+    load_year(staff_client)
+    publish(Achievement.objects.get(code="2016-n01"))
+    load_year(staff_client, CORRECTED)
+    asked = said(staff_client.get(address(view="undo")))
+    assert "恢复 2 项条目装入之前的内容 2016-w02 2016-n01" in asked
+    assert "其中 1 项已经发布，公众立即看到改动： 2016-n01" in asked
+
+
+def test_it_tries_no_undoing_that_would_take_long(staff_client, monkeypatch):
+    monkeypatch.setattr(load, "MOST_TO_TRY", 5)
+    load_year(staff_client)
+    asked = said(staff_client.get(address(view="undo")))
+    assert "其后没有人动过的，会删去" in asked
+    assert "删去 5 项" not in asked
+
+
+def test_it_does_not_show_an_undone_load_as_if_it_stood(staff_client):
+    load_year(staff_client)
+    edit_title(staff_client, "2016-w02", "“红色物业”进社区")
+    load_year(staff_client, CORRECTED)
+    html = staff_client.post(address(view="undo"), follow=True).content.decode()
+    assert "load-mark" not in html
+    now, past = html.split("撤销之前装入的结果，已不是现状")
+    assert now.endswith('<details class="load-past"><summary>')
+    assert "冲突</h4>" not in now
+    assert "冲突</h4>" in past
+
+
+# What is left to do
+
+
+def test_it_lists_what_each_entry_still_lacks(staff_client):
+    text = ANNOUNCEMENT.replace("江苏省太仓市沙溪镇人民政府", "太仓市爱心互助协会").replace(
+        "政府购买服务，居民在社区一个窗口办理所有事项。\n", ""
+    )
+    page = load_year(staff_client, text)
+    html = page.content.decode()
+    lacking = {
+        code: re.findall(r'load-gap">([^<]+)<', item)
+        for item in re.findall(r"<li>.*?</li>", html[html.index("load-entries") :], re.S)
+        for code in re.findall(r"<code>(.*?)</code>", item)
+    }
+    coding = ["没有带依据的机制标注", "城乡还没有编码"]
+    assert lacking == {
+        "2016-w01": ["没有列出机构", *coding, "机构文字中的“爱心互助协会”不知是什么机构"],
+        "2016-w02": coding,
+        "2016-w03": ["没有地区，不能发布", "没有列出机构", *coding],
+        "2016-n01": coding,
+        "2016-n02": ["没有简介", *coding],
+    }
+    assert "5 项还有要补的" in said(page)
+    assert "第 12 段 本次评选得到各地民政部门的大力支持" in said(page)
+
+
+def test_it_asks_no_more_for_what_was_done(staff_client, publish):
+    load_year(staff_client)
+    entry = Achievement.objects.get(code="2016-w02")
+    entry.codings.create(mechanism=Mechanism.objects.first(), weight="primary").evidence.create(
+        field="title", start=0, end=1, text="“"
+    )
+    publish(entry)
+    assert "4 项还有要补的" in said(staff_client.get(address()))
+
+
 def test_it_keeps_what_staff_wrote_since_when_it_undoes(staff_client):
     load_year(staff_client)
     edit_title(staff_client, "2016-w02", "“红色物业”进社区")
@@ -92,6 +169,9 @@ def test_it_says_that_a_later_load_comes_first(staff_client):
     load_year(staff_client, CORRECTED)
     response = staff_client.post(address(first, view="undo"), follow=True)
     assert f"请先撤销 #{newest().pk}" in said(response)
+    asked = staff_client.get(address(first, view="undo"))
+    assert f"现在不能撤销： 其后还装入过同一内容，请先撤销 #{newest().pk}" in said(asked)
+    assert "undo_form" not in asked.content.decode()
     first.refresh_from_db()
     assert first.state == "loaded"
 

@@ -59,16 +59,6 @@ def test_it_loads_what_was_chosen(staff_client):
     assert year.text == ANNOUNCEMENT
 
 
-def test_it_takes_a_typed_region(staff_client):
-    upload(staff_client)
-    wrong = choose(staff_client, **{"2016-w03-region": "other", "2016-w03-region_code": "999999"})
-    assert "区划表里没有 2016 年的代码“999999”" in card(wrong, "2016-w03")
-    assert newest().choices is None
-    right = {"2016-w03-region": "other", "2016-w03-region_code": "320585"}
-    choose(staff_client, load="1", **right)
-    assert Achievement.objects.get(code="2016-w03").region.name == "太仓市"
-
-
 def test_it_says_what_is_wrong_with_a_fact(staff_client):
     upload(staff_client)
     wrong = choose(staff_client, load="1", **{"award-source_url": "见公告", "award-name": ""})

@@ -122,10 +122,15 @@ def test_it_takes_what_the_record_has_unless_somebody_chose(proposal):
     assert names(none) == ["沙溪镇人民政府"]
 
 
-def test_it_takes_a_region_that_is_no_candidate_without_its_bodies(proposal):
+def test_it_keeps_the_bodies_of_the_text_beside_a_region_that_is_no_candidate(proposal):
     objects = chosen(proposal, choices(w01={"region": "320585:1999"}))
     assert fields(objects, "achievement")[0]["region"] == ["320585", 1999]
-    assert (links(objects), fields(objects, "region")) == ([], [])
+    assert links(objects) == [("2016-w01", "沙溪镇人民政府", 1)]
+
+
+def test_it_names_no_bodies_that_depend_on_the_region(proposal):
+    objects = chosen(proposal, choices(w02={"region": "320585:1999"}))
+    assert links(objects) == [("2016-w01", "沙溪镇人民政府", 1)]
 
 
 def test_it_leaves_out_organizations_that_were_unticked(proposal):
@@ -151,6 +156,13 @@ def test_it_makes_a_coding_of_an_accepted_mechanism(proposal):
         {"coding": key, "field": "title", "start": 6, "end": 8, "text": "议事"},
         {"coding": key, "field": "summary", "start": 0, "end": 4, "text": "社区协商"},
     ]
+
+
+def test_it_leaves_out_evidence_that_was_unticked(proposal):
+    accepted = ACCEPTED | {"left_out": ["title:6"]}
+    objects = chosen(proposal, choices(w01={"mechanisms": {"deliberation": accepted}}))
+    assert [one["text"] for one in fields(objects, "evidence")] == ["社区协商"]
+    assert "left_out" not in fields(objects, "coding")[0]
 
 
 def test_it_says_earlier_codings_again_beside_new_ones(proposal):

@@ -1,7 +1,11 @@
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from governance import index
 from governance.models import (
     Achievement,
     AchievementImage,
@@ -10,6 +14,7 @@ from governance.models import (
     Passage,
     Status,
 )
+from governance.models.achievement import VERBATIM
 from governance.models.coding import relocate
 
 from .coding import CodingInline
@@ -43,6 +48,14 @@ class AchievementForm(EvidenceForm):
     def achievement(self):
         return self.instance
 
+    def _post_clean(self):
+        super()._post_clean()
+        for field in VERBATIM:
+            if self.has_error(field, "misplaced"):
+                # At the place itself, whose folded section is opened by it.
+                sentence = _("若系有意更正，请清空这一位置，公开页即注明未在原文中定位。")
+                self.add_error(f"{field}_offset", sentence)
+
     # Until the form is cleaned, the instance has its stored texts.
     stored_achievement = achievement
 
@@ -61,6 +74,17 @@ class OrganizationInline(LabelledRelations, admin.TabularInline):
         return super().get_queryset(request).select_related("organization")
 
 
+def publish(achievement):
+    """Publish it if nothing speaks against it; the reasons why it was not, in sentences."""
+    achievement.status = Status.PUBLISHED
+    try:
+        achievement.full_clean()
+    except ValidationError as error:
+        return error.messages
+    achievement.save(update_fields=["status"])
+    return []
+
+
 def gaps(achievement):
     """What a reader of a published achievement will miss, in sentences; no reason to refuse it."""
     if not achievement.organizations.exists():
@@ -71,6 +95,9 @@ def gaps(achievement):
 
 @admin.register(Achievement)
 class AchievementAdmin(SpelledAdmin):
+    class Media:
+        css = {"all": ["governance/achievement.css"]}
+
     form = AchievementForm
     inlines = [OrganizationInline, CodingInline, ImageInline]
     list_display = ["code", "title", "place", "tier", "setting", "status", "public_page"]
@@ -82,6 +109,7 @@ class AchievementAdmin(SpelledAdmin):
         ("mechanisms", RelatedFilter),
     ]
     list_select_related = ["region__parent__parent__parent"]
+    actions = ["publish_chosen"]
     search_fields = [
         "code",
         "title",
@@ -108,7 +136,9 @@ class AchievementAdmin(SpelledAdmin):
             {
                 "classes": ["collapse"],
                 "fields": [
-                    ("marker", "marker_offset"),
+                    # Not side by side: Django opens a folded section for errors of whole lines.
+                    "marker",
+                    "marker_offset",
                     "title_offset",
                     "organization_text_offset",
                     "summary_offset",
@@ -127,6 +157,33 @@ class AchievementAdmin(SpelledAdmin):
     @admin.display(description=_("地区"), ordering="region__path")
     def place(self, achievement):
         return achievement.region and achievement.region.full_name
+
+    @admin.action(description=_("发布所选的 %(verbose_name_plural)s"), permissions=["change"])
+    def publish_chosen(self, request, queryset):
+        with transaction.atomic():
+            # Locked, so that no edit that comes in between is published unchecked.
+            rows = Achievement.objects.filter(pk__in=queryset.values("pk"))
+            chosen = rows.select_for_update(of=("self",))
+            waiting = [one for one in chosen if one.status != Status.PUBLISHED]
+            refused = {one: reasons for one in waiting if (reasons := publish(one))}
+            published = [one for one in waiting if one not in refused]
+            index.update({one.pk for one in published})
+            for one in published:
+                self.log_change(request, one, [{"changed": {"fields": [str(_("状态"))]}}])
+        self._tell(request, published, refused)
+
+    def _tell(self, request, published, refused):
+        count = len(published)
+        sentence = ngettext("已发布 %(count)d 项。", "已发布 %(count)d 项。", count)
+        level = messages.SUCCESS if published else messages.WARNING
+        self.message_user(request, sentence % {"count": count}, level)
+        for one, reasons in refused.items():
+            values = {"achievement": one, "reasons": " ".join(reasons)}
+            sentence = gettext("没有发布 %(achievement)s：%(reasons)s") % values
+            self.message_user(request, sentence, messages.ERROR)
+        for one in published:
+            for lack in gaps(one):
+                self.message_user(request, f"{one.code} {lack}", messages.WARNING)
 
     def words(self, achievement):
         """For those who may look but not change."""

@@ -35,12 +35,13 @@ class CodingFormSet(PartFormSet):
                 form.instance.coded_on = localdate()
 
 
-class CodingInline(LabelledRelations, admin.TabularInline):
+class CodingInline(LabelledRelations, admin.StackedInline):
     model = Coding
     form = CodingForm
     formset = CodingFormSet
     extra = 0
-    fields = ["mechanism", "weight", "aspect", "words", "places", "coder", "coded_on"]
+    # Not a table: words and places need the width of the page.
+    fields = [("mechanism", "weight", "aspect"), "words", "places", ("coder", "coded_on")]
     readonly_fields = ["coder", "coded_on"]
     autocomplete_fields = ["mechanism"]
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models.fields.json import KeyTransform
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -15,20 +15,26 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from governance import intake
+from governance.loading import LoadError
 from governance.models import AwardYear, Load, LoadKind, LoadState
+from governance.words import listed
 
+from .load_cards import counted_marks
+from .load_done import Done, Undoing
 from .load_forms import UploadForm, YearForm
-from .load_pages import Done, Preview, counted_marks
+from .load_pages import Preview
 from .load_reports import COUNTED, Report
 
 BUSY = gettext_lazy("这份文件正在处理，请等它做完。")
 # The page of work that goes on asks anew after so many seconds.
 REFRESH = 1
+# Undoing so many rows takes a second or two to try; of more, a person is told the rules alone.
+MOST_TO_TRY = 5000
 
 
 @admin.register(Load)
 class LoadAdmin(admin.ModelAdmin):
-    list_display = ["name", "year", "kind", "state", "outcome", "created_at", "loaded_at", "by"]
+    list_display = ["file_name", "year", "kind", "state", "outcome", "since", "by"]
     list_filter = ["state", "kind", "year"]
     list_select_related = ["by"]
     search_fields = ["name", "year"]
@@ -42,6 +48,15 @@ class LoadAdmin(admin.ModelAdmin):
             totals=KeyTransform("totals", "report"),
             undo_totals=KeyTransform("totals", "undo_report"),
         )
+
+    @admin.display(description=gettext_lazy("文件名"), ordering="name")
+    def file_name(self, load):
+        return load.file_name
+
+    @admin.display(description=gettext_lazy("时间"), ordering="created_at")
+    def since(self, load):
+        """When it came to be what it is."""
+        return load.undone_at or load.loaded_at or load.created_at
 
     @admin.display(description=gettext_lazy("结果"))
     def outcome(self, load):
@@ -68,6 +83,8 @@ class LoadAdmin(admin.ModelAdmin):
             named("<int:pk>/read/", require_POST(self.read_view), "read"),
             named("<int:pk>/undo/", self.undo_view, "undo"),
             named("<int:pk>/file/", self.file_view, "file"),
+            named("<int:pk>/keep/", require_POST(self.keep_view), "keep"),
+            named("<int:pk>/regions/", self.regions_view, "regions"),
             *super().get_urls(),
         ]
 
@@ -93,7 +110,7 @@ class LoadAdmin(admin.ModelAdmin):
             load = intake.bring(*form.upload, by=request.user)
             intake.start_reading(load.pk, load.year)
             return self.to(load.pk)
-        years = AwardYear.objects.values_list("year", flat=True)
+        years = listed(AwardYear.objects.values_list("year", flat=True))
         return self.page(request, "upload", _("装入一个年度"), form=form, years=years)
 
     def read_view(self, request, pk):
@@ -138,12 +155,19 @@ class LoadAdmin(admin.ModelAdmin):
         if load.state != LoadState.PENDING:
             return self.page(request, "report", str(load), **context, done=Done(load))
         if not preview and load.parsed and "entries" in load.parsed:
-            preview = Preview(load, request.GET.get("page", 1))
+            preview = self._preview(request, load)
         if preview:
             return self.page(request, "preview", str(load), preview=preview, **context)
-        report = Report(load.report) if load.report else None
-        counted = counted_marks(load.parsed)
-        return self.page(request, "pending", str(load), report=report, counted=counted, **context)
+        context |= {
+            "report": Report(load.report, load.parsed["added"]) if load.report else None,
+            "counted": counted_marks(load.parsed),
+            "at_once": intake.seen_at_once(load.parsed),
+        }
+        return self.page(request, "pending", str(load), **context)
+
+    def _preview(self, request, load, data=None):
+        may_take = request.user.has_perm("governance.change_achievement")
+        return Preview(load, request.GET.get("page", 1), data, may_take=may_take)
 
     def _same(self, load):
         """Other loads of the same file."""
@@ -154,18 +178,37 @@ class LoadAdmin(admin.ModelAdmin):
 
     def choose(self, request, load):
         """Keep the choices that were sent; then rehearse anew, or load."""
-        number = request.GET.get("page", 1)
         if refusal := self._refusal(load):
             messages.warning(request, refusal)
             return self.to(load.pk)
         if "entries" in load.parsed:
-            preview = Preview(load, number, request.POST)
+            preview = self._preview(request, load, request.POST)
             if not preview.is_valid():
                 messages.error(request, _("有填写不对的地方，没有保存，也没有装入；请看标红处。"))
                 return self.show(request, load, preview)
             intake.keep(load.pk, preview.chosen(request.user))
         self._go_on(request, load.pk)
-        return self.to(load.pk, page=number)
+        return self.to(load.pk, page=request.GET.get("page", 1))
+
+    def keep_view(self, request, pk):
+        """Keep the choices of a page as they are made; 409 or 422 if they cannot be kept now."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        load = get_object_or_404(Load, pk=pk)
+        if self._refusal(load):
+            return HttpResponse(status=409)
+        preview = self._preview(request, load, request.POST)
+        if not preview.is_valid():
+            return HttpResponse(status=422)
+        intake.keep(load.pk, preview.chosen(request.user))
+        return HttpResponse(status=204)
+
+    def regions_view(self, request, pk):
+        """What can be typed for a region of the load's year."""
+        load = get_object_or_404(Load.objects.without_content(), pk=pk)
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return JsonResponse({"regions": intake.labels(load.year)})
 
     def _refusal(self, load):
         """Why nothing can be chosen or loaded now; "" if it can."""
@@ -179,6 +222,7 @@ class LoadAdmin(admin.ModelAdmin):
         if "load" in request.POST:
             begun = intake.start_loading(pk, request.user)
         else:
+            messages.success(request, _("选择已保存。"))
             begun = intake.start_rehearsal(pk)
         if not begun:
             messages.warning(request, BUSY)
@@ -190,13 +234,25 @@ class LoadAdmin(admin.ModelAdmin):
             raise PermissionDenied
         load = get_object_or_404(Load.objects.without_content(), pk=pk, state=LoadState.LOADED)
         if request.method != "POST":
-            return self.page(request, "undo", _("撤销 %(load)s") % {"load": load}, load=load)
+            title = _("撤销 %(load)s") % {"load": load}
+            return self.page(request, "undo", title, load=load, **self._tried(load))
         if not intake.start_undoing(pk, request.user):
             messages.warning(request, BUSY)
         return self.to(pk)
+
+    def _tried(self, load):
+        """What undoing would do, or why it cannot be."""
+        totals = Load.objects.values_list("report__totals", flat=True).get(pk=load.pk) or {}
+        if sum(totals.get(name, 0) for name in ("created", "changed", "removed")) > MOST_TO_TRY:
+            return {}
+        try:
+            return {"undoing": Undoing(intake.rehearse_undoing(load.pk))}
+        except LoadError as error:
+            sentences = [str(one) for one in getattr(error, "problems", ())]
+            return {"refusals": [str(error), *sentences]}
 
     def file_view(self, request, pk):
         load = get_object_or_404(Load, pk=pk)
         if not self.has_view_permission(request, load) and not self.has_add_permission(request):
             raise PermissionDenied
-        return FileResponse(BytesIO(load.content), as_attachment=True, filename=load.name)
+        return FileResponse(BytesIO(load.content), as_attachment=True, filename=load.file_name)

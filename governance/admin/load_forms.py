@@ -1,18 +1,17 @@
-"""The forms of "load an award year": the upload, the award's facts, and the choices for an entry."""
+"""The forms of "load an award year": the upload, and the award's facts."""
 
 from datetime import date
 from pathlib import PurePath
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from governance import announcements
 from governance.loading.fixture import SUFFIXES
-from governance.models import AwardYear, Region
+from governance.models import AwardYear
 from governance.models.award import LAST_YEAR
-from governance.models.coding import Aspect, Weight
 from governance.models.region import FIRST_YEAR
 
 from .shared import TextareaField
@@ -20,10 +19,10 @@ from .shared import TextareaField
 # The largest announcement of 20,000 entries takes a tenth of this.
 MAX_BYTES = 64 << 20
 MAX_CHARACTERS = 1_000_000
+# A file of this size is read in a moment.
+READ_AT_ONCE = 256 << 10
 # A pasted text is named after its first line.
 NAME_LENGTH = 60
-# Stands for a region that is no candidate, whose code is typed.
-OTHER = "other"
 
 
 class YearForm(forms.Form):
@@ -93,9 +92,24 @@ class UploadForm(YearForm):
         if bool(file) == bool(text):
             both = _("文件与文字只能给一样；请清空文字框，或不选文件。")
             raise ValidationError(both if file else _("请选一个文件，或粘贴公告的文字。"))
+        if not self._is_fixture(file):
+            self._refuse_unreadable(file, text)
         if not cleaned["year"] and not self._is_fixture(file):
             self.add_error("year", _("请填写年度，如 2016；从公告里读到的年份不一定可靠。"))
         return cleaned
+
+    def _refuse_unreadable(self, file, text):
+        """At once where that takes a moment; what is large is read while a page tells how far."""
+        if (file.size if file else len(text)) > READ_AT_ONCE:
+            return
+        try:
+            if file:
+                announcements.read(file.name, file.read())
+                file.seek(0)
+            else:
+                announcements.read_text(text)
+        except announcements.Unreadable as error:
+            self.add_error("file" if file else "text", str(error))
 
     def _is_fixture(self, file):
         return file and PurePath(file.name).suffix.lower() in SUFFIXES
@@ -107,7 +121,9 @@ class UploadForm(YearForm):
         if file:
             return file.name, file.read(), year
         text = self.cleaned_data["text"]
-        return f"{text.split(maxsplit=1)[0][:NAME_LENGTH]}.txt", text.encode(), year
+        # A slash would make a folder of what stands before it.
+        name = text.split(maxsplit=1)[0][:NAME_LENGTH].replace("/", "／")
+        return f"{name}.txt", text.encode(), year
 
 
 class FactsForm(forms.ModelForm):
@@ -135,83 +151,3 @@ class FactsForm(forms.ModelForm):
             for name, value in self.cleaned_data.items()
             if value or name in self.chosen or name in self.changed_data
         }
-
-
-class EntryForm(forms.Form):
-    """The choices for one entry of a proposal; `choice` is its governance.intake Choice."""
-
-    region = forms.ChoiceField(required=False, widget=forms.RadioSelect)
-    region_code = forms.CharField(required=False, max_length=12)
-    organizations = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
-    mechanisms = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
-
-    def __init__(self, choice, year, data=None):
-        self.choice, self.year, self.entry = choice, year, choice.entry
-        super().__init__(data, prefix=choice.code)
-        regions = [one["region"] for one in self.entry["candidates"]]
-        other = choice.region not in ("", *regions)
-        self.fields["region"].choices = [(value, value) for value in ("", *regions, OTHER)]
-        self.fields["organizations"].choices = [(name, name) for name in choice.offered]
-        self.initial = {
-            "region": OTHER if other else choice.region,
-            "region_code": choice.region.split(":")[0] if other else "",
-            "organizations": choice.organizations,
-            "mechanisms": list(choice.mechanisms),
-        }
-        self.fields["mechanisms"].choices = self._mechanisms()
-
-    def _mechanisms(self):
-        found = []
-        for suggestion in self.entry["suggestions"]:
-            if not suggestion["coded"]:
-                slug = suggestion["mechanism"]
-                found.append((slug, suggestion["name"]))
-                accepted = self.choice.mechanisms.get(slug)
-                self.fields[f"{slug}-weight"] = forms.ChoiceField(choices=Weight, required=False)
-                self.fields[f"{slug}-aspect"] = forms.ChoiceField(choices=Aspect, required=False)
-                self.initial[f"{slug}-weight"] = (accepted or {}).get("weight", weight(suggestion))
-                self.initial[f"{slug}-aspect"] = (accepted or {}).get("aspect", Aspect.MEANS)
-        return found
-
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("region") == OTHER:
-            self.region_value = self._typed(cleaned.get("region_code", "").strip())
-        else:
-            self.region_value = cleaned.get("region", "")
-        return cleaned
-
-    def _typed(self, code):
-        for region in Region.objects.filter(code=code):
-            if region.existed_in(self.year):
-                return f"{region.code}:{region.valid_from}"
-        sentence = _("区划表里没有 %(year)s 年的代码“%(code)s”；应如 320585，可在“地区”里查到。")
-        self.add_error("region_code", sentence % {"year": self.year, "code": code})
-        return ""
-
-    def choices(self, user):
-        """The entry's choices, as governance.intake.choosing has them."""
-        moved = self.region_value != self.choice.region
-        kept = set(self.cleaned_data["organizations"])
-        # Boxes stand for the organizations of the region that was chosen before.
-        without = [] if moved else [name for name in self.choice.offered if name not in kept]
-        found = {"region": self.region_value} if moved or "region" in self.choice.choice else {}
-        mechanisms = {slug: self._coding(slug, user) for slug in self.cleaned_data["mechanisms"]}
-        return found | {"without": without, "mechanisms": mechanisms}
-
-    def _coding(self, slug, user):
-        judged = {
-            "weight": self.cleaned_data[f"{slug}-weight"] or Weight.SECONDARY,
-            "aspect": self.cleaned_data[f"{slug}-aspect"] or Aspect.MEANS,
-        }
-        before = self.choice.mechanisms.get(slug, {})
-        if judged.items() <= before.items():
-            return before
-        coder = user.get_full_name() or user.get_username()
-        return judged | {"coder": coder, "coded_on": localdate().isoformat()}
-
-
-def weight(suggestion):
-    """Named in the title: primary; the person may think otherwise."""
-    in_title = any(span["field"] == "title" for span in suggestion["spans"])
-    return Weight.PRIMARY if in_title else Weight.SECONDARY

@@ -1,32 +1,35 @@
-"""What the pages of a load show: the source beside its entries, and what became of them."""
+"""The preview of a pending announcement: the source beside its entries."""
 
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
 from django.core.paginator import Paginator
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
-from governance.intake import entries_of
-from governance.models import Achievement, AwardYear
-from governance.models.coding import Passage
-from governance.parse_report import USES
+from governance.intake import entries_of, region_of, seen_at_once
+from governance.models import Mechanism, Tier
+from governance.parse_report import place_of, told
 
-from .load_forms import EntryForm, FactsForm
-from .load_reports import MOST, Report, details_by_code, sections
+from .load_cards import Card, counted_marks, fields_in_conflict
+from .load_choices import EntryForm
+from .load_forms import FactsForm
+from .load_reports import details_by_code
 
 # A year as the award announces it fits on one page.
 ENTRIES_A_PAGE = 50
-# So many characters around words are shown with them.
-AROUND = 14
 UNREAD = gettext_lazy("没有读懂")
-MARKS = {
-    "new": gettext_lazy("新增"),
-    "changed": gettext_lazy("有改动"),
-    "unchanged": gettext_lazy("无变化"),
-    "conflict": gettext_lazy("有冲突"),
+# Of one line each: the report of a command names whole ranges of them.
+USES = {
+    "title": pgettext_lazy("line", "标题"),
+    "preamble": pgettext_lazy("line", "前言"),
+    "heading": pgettext_lazy("line", "栏目"),
+    "entry": pgettext_lazy("line", "条目"),
+    "organization": pgettext_lazy("line", "机构"),
+    "summary": pgettext_lazy("line", "简介"),
+    "table_heading": pgettext_lazy("line", "表头"),
+    "closing": pgettext_lazy("line", "落款"),
 }
 
 
@@ -53,96 +56,38 @@ class Row:
     continued: object = None
 
 
-@dataclass
-class Card:
-    """An entry of the preview."""
-
-    fields: dict
-    form: EntryForm
-    mark: str
-    details: list = field(default_factory=list)
-
-    @property
-    def code(self):
-        return self.fields["code"]
-
-    @property
-    def sections(self):
-        return sections(self.details)
-
-    @property
-    def choice(self):
-        return self.form.choice
-
-    @property
-    def mark_label(self):
-        return MARKS.get(self.mark, "")
-
-    @cached_property
-    def radios(self):
-        """(radio button, candidate or None) of each choice of a region, none and another last."""
-        none, *buttons = self.form["region"]
-        *buttons, other = buttons
-        candidates = self.choice.entry["candidates"]
-        return [*zip(buttons, candidates, strict=True), (none, None), (other, None)]
-
-    @property
-    def region_open(self):
-        """Whether a person has to choose."""
-        return not self.choice.region
-
-    @property
-    def region_known(self):
-        return self.choice.candidate
-
-    @cached_property
-    def suggestions(self):
-        """(suggestion, its box or None if it is coded, its weight, its aspect, quotations)"""
-        boxes = {box.data["value"]: box for box in self.form["mechanisms"]}
-        found = []
-        for suggestion in self.choice.entry["suggestions"]:
-            slug = suggestion["mechanism"]
-            box = boxes.get(slug)
-            judged = [self.form[f"{slug}-{name}"] for name in ("weight", "aspect")] if box else []
-            quotations = [self._quotation(span) for span in suggestion["spans"]]
-            found.append(
-                {"name": suggestion["name"], "box": box, "judged": judged, "spans": quotations}
-            )
-        return found
-
-    def _quotation(self, span):
-        text, start, end = self.fields[span["field"]], span["start"], span["end"]
-        if span["because"]:
-            because = _("即“%(name)s”") % {"name": span["because"]}
-        else:
-            because = _("过去有此字句的 %(seen)s 条中，%(shown)s 条以它为依据") % span
-        return {
-            "before": text[max(0, start - AROUND) : start],
-            "words": text[start:end],
-            "after": text[end : end + AROUND],
-            "cut_before": start > AROUND,
-            "cut_after": end + AROUND < len(text),
-            "field": Passage(span["field"]).label,
-            "because": because,
-        }
-
-
 class Preview:
     """The page on which a person looks at a pending announcement and chooses."""
 
-    def __init__(self, load, number=1, data=None):
-        self.load, self.proposal = load, load.parsed
+    def __init__(self, load, number=1, data=None, *, may_take=False):
+        """`may_take`: whether the person may put the file's words in place of the record's."""
+        self.load, self.proposal, self.may_take = load, load.parsed, may_take
         kept = load.choices or {}
         objects = defaultdict(list)
         for each in self.proposal["objects"]:
             objects[each["model"].removeprefix("governance.")].append(each["fields"])
         (self.year,) = objects["awardyear"]
+        self._achievements = {fields["code"]: fields for fields in objects["achievement"]}
+        self._details = details_by_code(load.report)
         self.choices = entries_of(self.proposal, kept)
         self.facts = FactsForm(load.year, self.year, kept.get("award", {}), data)
         self.paginator = Paginator(list(self.choices.values()), ENTRIES_A_PAGE)
         self.page = self.paginator.get_page(number)
-        self.forms = [EntryForm(choice, load.year, data) for choice in self.page]
-        self._achievements = {fields["code"]: fields for fields in objects["achievement"]}
+        self.forms = [self._form(choice, data) for choice in self.page]
+
+    def _form(self, choice, data):
+        conflicts = fields_in_conflict(self._details[choice.code]) if self.may_take else []
+        # What was taken is in conflict no more, and can still be given back.
+        offered = list(dict.fromkeys([*choice.take, *conflicts])) if self.may_take else []
+        return EntryForm(
+            *(choice, self.load.year, data), names=self.mechanism_names, conflicts=offered
+        )
+
+    @cached_property
+    def mechanism_names(self):
+        """{slug: name in the reader's language}"""
+        name = "name_en" if get_language() == "en" else "name"
+        return dict(Mechanism.objects.values_list("slug", name))
 
     def is_valid(self):
         # All of them, so that every mistake is shown at once.
@@ -156,13 +101,23 @@ class Preview:
 
     @cached_property
     def cards(self):
-        marks = self.proposal.get("marks", {})
-        details = details_by_code(self.load.report)
-        return [
-            Card(self._achievements[code], form, marks.get(code, ""), details[code])
-            for form in self.forms
-            for code in [form.choice.code]
-        ]
+        return [self._card(form) for form in self.forms]
+
+    def _card(self, form):
+        choice, code = form.choice, form.choice.code
+        return Card(
+            *(self._achievements[code], form, self.proposal.get("marks", {}).get(code, "")),
+            at_once=code in self.at_once,
+            region=None if choice.candidate else region_of(choice.region),
+            names=self.mechanism_names,
+            details=self._details[code],
+            added=self.proposal.get("added", {}).get(code, []),
+        )
+
+    @cached_property
+    def at_once(self):
+        """Codes of the entries whose change the public would see."""
+        return seen_at_once(self.proposal)
 
     @cached_property
     def rows(self):
@@ -200,6 +155,12 @@ class Preview:
         return first, last
 
     @property
+    def tiers(self):
+        """(label, how many entries the document has of it)"""
+        counts = Counter(fields["tier"] for fields in self._achievements.values())
+        return [(tier.label, counts[tier]) for tier in Tier]
+
+    @property
     def unread(self):
         return [number for number, use in self.proposal["lines"] if not use]
 
@@ -218,41 +179,19 @@ class Preview:
         ]
 
     @property
-    def counted(self):
-        """(mark, its label, how many entries have it)"""
-        return counted_marks(self.proposal)
-
-
-def counted_marks(parsed):
-    marks = list((parsed or {}).get("marks", {}).values())
-    return [(mark, MARKS[mark], marks.count(mark)) for mark in MARKS if mark in marks]
-
-
-class Done:
-    """What became of a load, for its own page."""
-
-    def __init__(self, load):
-        self.load = load
-        self.report = Report(load.report) if load.report else None
-        self.undone = Report(load.undo_report) if load.undo_report else None
-        self.counted = counted_marks(load.parsed)
-        self._rows = Achievement.objects.filter(award_year__year=load.year)
-        self.year = AwardYear.objects.filter(year=load.year).first()
-
-        self.by, self.undone_by = named(load.by), named(load.undone_by)
+    def warnings(self):
+        return [told(kind, values) for kind, values in self._warnings if kind != "remark"]
 
     @property
-    def entries(self):
-        """(achievement, mark, its label), winners first."""
-        marks = (self.load.parsed or {}).get("marks", {})
-        for achievement in self._rows.order_by("-tier", "rank")[:MOST]:
-            mark = marks.get(achievement.code, "")
-            yield achievement, mark, MARKS.get(mark, "")
+    def remarks(self):
+        """What the reader of announcements said, in Chinese: {paragraph, place, sentence}."""
+        found = [values for kind, values in self._warnings if kind == "remark"]
+        return [values | {"place": place_of(values["place"])} for values in found]
 
-    @cached_property
-    def more(self):
-        return max(0, self._rows.count() - MOST)
+    @property
+    def _warnings(self):
+        return self.proposal["warnings"]
 
-
-def named(user):
-    return user.get_full_name() or user.get_username() if user else ""
+    @property
+    def counted(self):
+        return counted_marks(self.proposal)

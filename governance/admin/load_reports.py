@@ -3,8 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from governance.intake import is_derived
 from governance.loading.report import Detail, UndoDetail
@@ -64,19 +64,14 @@ class Section:
     more: int = 0
 
 
-def sections(details, undo=False):
-    """Details as Sections: what a person has to look at first."""
+def sections(details, undo=False, added=(), may_take=False):
+    """Details as Sections: what a person has to look at first. `added` are [model label, key]."""
     if undo:
         three = [_("装入时"), _("装入之前"), _("现在")]
     else:
         three = [_("上次装入"), _("这份文件"), _("库中")]
     for outcomes, heading, words, columns in (
-        (
-            {"conflicts"},
-            _("冲突"),
-            _("文件与工作人员各有改动，库中所记保持不变。要采用文件的，请打开条目改正。"),
-            three,
-        ),
+        ({"conflicts"}, _("冲突"), _conflict_words(may_take), three),
         ({"kept"}, _("保留"), _("工作人员改过、用到的，保持库中所记。"), three),
         ({"absent"}, _("文件中缺"), "", three),
         ({"changed", "removed"}, _("改动"), "", [_("原为"), _("改为")]),
@@ -84,6 +79,37 @@ def sections(details, undo=False):
         found = [ShownDetail(each, len(columns)) for each in details if each.outcome in outcomes]
         if found:
             yield Section(heading, words, columns, found[:MOST], max(0, len(found) - MOST))
+    if added:
+        found = [Added(label, tuple(key)) for label, key in added[:MOST]]
+        yield Section(_("增加"), "", [], found, max(0, len(added) - MOST))
+
+
+def _conflict_words(may_take):
+    kept = _("文件与工作人员各有改动，库中所记保持不变。")
+    how = _("要采用文件的，请在下面勾选。") if may_take else _("要采用文件的，请打开条目改正。")
+    return f"{kept} {how}" if get_language() == "en" else kept + how
+
+
+@dataclass
+class Added:
+    """A part that an entry of the record gets."""
+
+    model: str
+    key: tuple
+    outcome = "created"
+    field = ""
+
+    @property
+    def name(self):
+        return LABELS[self.model].name(self.key)
+
+    @property
+    def code(self):
+        return self.key[0]
+
+    @property
+    def sentence(self):
+        return _("增加")
 
 
 @dataclass
@@ -162,9 +188,11 @@ class Report:
 
     headings = COUNTED.values()
 
-    def __init__(self, report):
+    def __init__(self, report, added=None):
+        """`added` is {code: [[model label, key], …]}."""
         self.report = report
-        self.sections = list(sections(list(details_of(report)), report["undo"]))
+        parts = [part for some in (added or {}).values() for part in some]
+        self.sections = list(sections(list(details_of(report)), report["undo"], parts))
 
     @property
     def rows(self):

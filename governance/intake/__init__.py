@@ -5,11 +5,13 @@ An upload is kept as a pending Load at once. `start_reading` fills its `parsed` 
 governance.loading, the one way into the record.
 """
 
-from .choosing import chosen, entries_of
+from .choosing import chosen, entries_of, span_value
+from .outcomes import as_announced, is_derived, seen_at_once
+from .places import labels, region_of, regions_named, value_of
 from .steps import (
     bring,
-    is_derived,
     keep,
+    rehearse_undoing,
     start_loading,
     start_reading,
     start_rehearsal,
@@ -19,15 +21,23 @@ from .work import Working, failures, working
 
 __all__ = [
     "Working",
+    "as_announced",
     "bring",
     "chosen",
     "entries_of",
     "failures",
     "is_derived",
     "keep",
+    "labels",
+    "region_of",
+    "regions_named",
+    "rehearse_undoing",
+    "seen_at_once",
+    "span_value",
     "start_loading",
     "start_reading",
     "start_rehearsal",
     "start_undoing",
+    "value_of",
     "working",
 ]

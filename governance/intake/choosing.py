@@ -1,7 +1,8 @@
 """A proposal and what a person chose → the fixture objects that are loaded.
 
 Choices are {"award": {field: value}, "entries": {code: {"region": value, "without": [name, …],
-"mechanisms": {slug: {"weight", "aspect", "coder", "coded_on"}}}}}. A region's value is
+"mechanisms": {slug: {"weight", "aspect", "coder", "coded_on", "left_out": ["title:6", …]}},
+"take": [field, …], "carried": name of the load whose choices these are}}}. A region's value is
 "code:valid_from", or "" for none. What nobody chose is left to the proposal: one candidate is an
 answer, of several none is taken unless the record has it already.
 """
@@ -65,6 +66,18 @@ def newly_coded(choices):
     return [code for code, choice in entries.items() if choice.get("mechanisms")]
 
 
+def taken(choices):
+    """(model label, key, field) of what was in conflict and is to be as the file has it."""
+    entries = (choices or {}).get("entries", {})
+    return {
+        ("governance.achievement", (code,), name)
+        for code, choice in entries.items()
+        for field in choice.get("take", ())
+        # A title without its place and its reading would be another title's.
+        for name in (field, f"{field}_offset", *(["pinyin"] if field == "title" else []))
+    }
+
+
 class Choice:
     """One entry of a proposal, and what was chosen for it."""
 
@@ -89,22 +102,29 @@ class Choice:
 
     @property
     def offered(self):
-        """Names of the organizations that the text names, if it means the chosen region."""
+        """Names of the organizations that the text names."""
         if self.candidate:
             return self.candidate["organizations"]
         sets = [one["organizations"] for one in self.entry["candidates"]]
-        undecided = not self.region and len(sets) > 1
-        # Whichever is meant, the text names them.
-        return sets[0] if undecided and all(names == sets[0] for names in sets) else []
+        # Whichever region is meant, the text names them.
+        return sets[0] if sets and all(names == sets[0] for names in sets) else []
+
+    @property
+    def without(self):
+        return self.choice.get("without", [])
 
     @property
     def organizations(self):
-        without = self.choice.get("without", [])
-        return [name for name in self.offered if name not in without]
+        return [name for name in self.offered if name not in self.without]
 
     @property
     def mechanisms(self):
         return self.choice.get("mechanisms", {})
+
+    @property
+    def take(self):
+        """Fields in conflict of which the file's words were chosen."""
+        return self.choice.get("take", [])
 
     def objects(self, fields, coded):
         # A region that nobody chose is not said to be none: a later load would take one away.
@@ -128,10 +148,17 @@ class Choice:
     def _coding(self, suggestion):
         slug = suggestion["mechanism"]
         key = {"achievement": [self.code], "mechanism": [slug]}
-        yield _object("coding", key | self.mechanisms[slug])
+        accepted = self.mechanisms[slug]
+        yield _object("coding", key | {name: accepted[name] for name in KEPT_CODING})
         for span in suggestion["spans"]:
-            words = {name: span[name] for name in ("field", "start", "end", "text")}
-            yield _object("evidence", {"coding": [self.code, slug], **words})
+            if span_value(span) not in accepted.get("left_out", []):
+                words = {name: span[name] for name in ("field", "start", "end", "text")}
+                yield _object("evidence", {"coding": [self.code, slug], **words})
+
+
+def span_value(span):
+    """A span of a suggestion as choices name it."""
+    return f"{span['field']}:{span['start']}"
 
 
 def key_of(value):

@@ -2,10 +2,11 @@
 
     {"objects": [fixture object, …],       those of every candidate, too
      "lines": [[paragraph, use], …],       use "" for a line that was not understood
-     "warnings": [sentence, …],
+     "warnings": [[kind, values], …],      as governance.parse_report tells them
      "claims": [{paragraph, words, said, found}, …],   those that do not agree
-     "entries": [{code, paragraphs, candidates, recorded, leftovers, suggestions}, …],
-     "marks": {code: new, changed, unchanged or conflict}}   after a rehearsal
+     "entries": [{code, paragraphs, candidates, recorded, leftovers, suggestions}, …]}
+
+A rehearsal adds what `outcomes.py` says.
 
 A candidate is {"region": "320106:1999", "code", "path", "organizations": [name, …]}, a suggestion
 {"mechanism": slug, "name", "coded", "spans": [{field, start, end, text, because, shown, seen}]}.

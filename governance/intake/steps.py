@@ -11,7 +11,9 @@ from governance.loading.fixture import SUFFIXES
 from governance.loading.running import Counter
 from governance.models import Load, LoadKind
 
-from .choosing import chosen, newly_coded, recorded_codings
+from .choosing import chosen, newly_coded, recorded_codings, taken
+from .earlier import carried
+from .outcomes import outcomes
 from .proposal import proposal_of
 from .work import start
 
@@ -63,6 +65,11 @@ def start_loading(pk, by):
     return start(pk, lambda progress: _load(Load.objects.get(pk=pk), progress, by=by))
 
 
+def rehearse_undoing(pk):
+    """The LoadReport of undoing a load, taken back; raises LoadError if it cannot be undone."""
+    return loading.undo(pk, dry_run=True)
+
+
 def start_undoing(pk, by):
     return start(pk, lambda progress: loading.undo(pk, by=by, progress=progress))
 
@@ -77,7 +84,8 @@ def _read(pk, year, progress):
         tick = Counter(progress, _("识别机构与地区"), every=20)
         parsed = parsing.parse(load.name, load.content, year, candidates=True, tick=tick)
         load.parsed = proposal_of(parsed)
-        load.save(update_fields=["parsed"])
+        load.choices = carried(load, load.parsed)
+        load.save(update_fields=["parsed", "choices"])
     _rehearse(load, progress)
 
 
@@ -85,13 +93,15 @@ def _rehearse(load, progress):
     load.report = None
     load.save(update_fields=["report"])
     report = _load(load, progress, by=load.by, dry_run=True)
-    load.parsed = (load.parsed or {}) | {"marks": marks(report)}
     load.report = report.as_json()
-    load.save(update_fields=["parsed", "report"])
+    load.save(update_fields=["report"])
 
 
 def _load(load, progress, **options):
-    (report,) = loading.load([source_of(load)], progress=progress, **options)
+    source = source_of(load)
+    (report,) = loading.load([source], progress=progress, **options)
+    load.parsed = (load.parsed or {}) | outcomes(report, source)
+    load.save(update_fields=["parsed"])
     return report
 
 
@@ -101,43 +111,9 @@ def source_of(load):
     if load.kind != LoadKind.FIXTURE:
         coded = recorded_codings(newly_coded(load.choices))
         objects = chosen(load.parsed, load.choices, coded)
-    return loading.Source(load.name, bytes(load.content), objects, record=load, kind=load.kind)
-
-
-def marks(report):
-    """{code: new, changed, unchanged or conflict} of a LoadReport, each entry with all its parts."""
-    found, worst = {}, ["unchanged", "changed", "new", "conflict"]
-    in_words = {
-        (one.model, one.key) for one in report.details if one.field and not is_derived(one.field)
-    }
-    for (label, key), outcome in report.outcomes.items():
-        if code := _code(label, key):
-            is_new = outcome == "created" and label == "governance.achievement"
-            # An entry of which only the place in the document moved says what it said.
-            same = outcome == "unchanged" or (outcome == "changed" and (label, key) not in in_words)
-            mark = "new" if is_new else "unchanged" if same else "changed"
-            found[code] = max(found.get(code, mark), mark, key=worst.index)
-    for detail in report.details:
-        code = _code(detail.model, detail.key)
-        if code and detail.outcome == "conflicts":
-            found[code] = "conflict"
-    return found
-
-
-def is_derived(field):
-    """Whether a field follows from others: a place in the document, a reading."""
-    return field == "pinyin" or field.endswith("_offset")
-
-
-def _code(label, key):
-    """The code of the achievement of which a row is a part, "" for other rows."""
-    return key[0] if label in PARTS else ""
-
-
-PARTS = {
-    f"governance.{model}"
-    for model in (
-        *("achievement", "achievementorganization", "coding"),
-        *("evidence", "settingevidence", "achievementimage"),
+    return loading.Source(
+        *(load.name, bytes(load.content), objects),
+        record=load,
+        kind=load.kind,
+        taken=taken(load.choices),
     )
-}

@@ -36,7 +36,8 @@ class Source:
     """What is to be loaded: a file, or objects that were made from one.
 
     `objects` are fixture objects for a `content` that is not a fixture itself; `record` is the
-    pending Load under which the file waits.
+    pending Load under which the file waits. `taken` are (model label, key, field) of which a person
+    chose the file's value over the database's.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Source:
     objects: list | None = None
     record: object = None
     kind: str = LoadKind.FIXTURE
+    taken: set = field(default_factory=set)
     problems: Problems = field(default_factory=Problems)
 
     def __post_init__(self):

@@ -212,6 +212,8 @@ class Plan:
             outcome = merge(base, file, database)
             if outcome is Outcome.UNCHANGED:
                 continue
+            if (shape.label, entry.key, name) in self.source.taken:
+                outcome = Outcome.TAKEN
             self._differ(
                 *(WORDS[outcome], shape, entry.key, name),
                 base=self._shown(field, base),

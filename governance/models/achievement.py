@@ -170,13 +170,14 @@ class Achievement(NaturalKeyModel):
                 continue
             found = self.award_year.text[start : start + len(text)]
             if found != text:
-                errors[field] = _(
-                    "与公告原文不同：原文为“%(found)s”，此处为“%(text)s”。若系有意更正，请清空“位置”，"
-                    "公开页即注明未在原文中定位。"
-                ) % {
-                    "found": _around_difference(found, text),
-                    "text": _around_difference(text, found),
-                }
+                errors[field] = ValidationError(
+                    _("与公告原文不同：原文为“%(found)s”，此处为“%(text)s”。"),
+                    code="misplaced",
+                    params={
+                        "found": _around_difference(found, text),
+                        "text": _around_difference(text, found),
+                    },
+                )
         return errors
 
     def _evidence_lost(self):

@@ -1,6 +1,7 @@
 """Loads: what came into the record from a file, by whom, and what it changed."""
 
 import zlib
+from pathlib import PurePath
 
 import orjson
 from django.conf import settings
@@ -106,7 +107,12 @@ class Load(models.Model):
         constraints = [known("kind", LoadKind), known("state", LoadState)]
 
     def __str__(self):
-        return f"#{self.pk} {self.name}"
+        return f"#{self.pk} {self.file_name}"
+
+    @property
+    def file_name(self):
+        """Without the folder in which the command line found the file."""
+        return PurePath(self.name).name
 
 
 class LoadPart(models.Model):

@@ -180,6 +180,41 @@ def test_it_walks_from_an_announcement_to_drafts_and_back(log_in):
     assert "“红色物业”进社区" in page.inner_text(".load-entries")
 
 
+def test_it_keeps_choices_as_they_are_made(log_in):
+    page = log_in()
+    upload(page, ANNOUNCEMENT.replace("2016", "2018"), 2018)
+    here = page.url
+    entry(page, "2018-w01").get_by_label("协商议事").check()
+    page.wait_for_selector("text=已随手保存")
+    # Who types a region means it; names are offered.
+    typed = entry(page, "2018-w03").locator("[name$=region_typed]")
+    typed.click()
+    page.wait_for_selector('#regions option[value="江苏省苏州市太仓市 320585"]', state="attached")
+    typed.fill("太仓市")
+    assert entry(page, "2018-w03").get_by_label("其他").is_checked()
+    with page.expect_response("**/keep/**") as kept:
+        typed.press("Tab")
+    assert kept.value.status == 204
+    page.wait_for_selector("text=已随手保存")
+    page.context.close()
+    page = log_in()
+    page.goto(here)
+    assert entry(page, "2018-w01").get_by_label("协商议事").is_checked()
+    assert "江苏省苏州市太仓市 320585" in entry(page, "2018-w03").inner_text()
+
+
+def test_it_asks_before_choices_are_lost(log_in):
+    page = log_in()
+    upload(page, ANNOUNCEMENT.replace("2016", "2019"), 2019)
+    entry(page, "2019-w03").locator("[name$=region_typed]").fill("没有这个地方")
+    page.keyboard.press("Tab")
+    page.wait_for_selector("text=还没有保存")
+    asked = []
+    page.on("dialog", lambda dialog: asked.append(dialog.type) or dialog.accept())
+    page.goto("/admin/governance/load/")
+    assert asked == ["beforeunload"]
+
+
 def test_it_needs_no_script(log_in):
     page = log_in(javascript=False)
     upload(page, ANNOUNCEMENT.replace("2016", "2017"), 2017)

@@ -1,0 +1,161 @@
+"""What became of a load, what its entries still lack, and what undoing it would do."""
+
+from functools import cached_property
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance.intake import as_announced, entries_of, seen_at_once
+from governance.models import (
+    Achievement,
+    AchievementOrganization,
+    AwardYear,
+    Coding,
+    LoadState,
+    Setting,
+    SettingEvidence,
+    Status,
+)
+
+from .load_cards import MARKS, counted_marks
+from .load_reports import MOST, Report, details_by_code
+
+GAPS = {
+    "region": gettext_lazy("没有地区，不能发布"),
+    "summary": gettext_lazy("没有简介"),
+    "organizations": gettext_lazy("没有列出机构"),
+    "codings": gettext_lazy("没有带依据的机制标注"),
+    "setting": gettext_lazy("城乡还没有编码"),
+}
+
+
+def with_gaps(achievements):
+    """Each with what `gaps` asks of it."""
+    own = {"achievement": OuterRef("pk")}
+    return achievements.annotate(
+        has_organizations=Exists(AchievementOrganization.objects.filter(**own)),
+        has_codings=Exists(Coding.objects.filter(**own, evidence__isnull=False)),
+        has_setting=Exists(SettingEvidence.objects.filter(**own)),
+    )
+
+
+def gaps(achievement):
+    """Names in GAPS of what is still missing."""
+    has = {
+        "region": achievement.region_id,
+        "summary": achievement.summary,
+        "organizations": achievement.has_organizations,
+        "codings": achievement.has_codings,
+        # Once it is published, somebody has judged that the source does not say.
+        "setting": achievement.setting != Setting.UNSTATED
+        or achievement.has_setting
+        or achievement.status == Status.PUBLISHED,
+    }
+    return [name for name in GAPS if not has[name]]
+
+
+class Done:
+    """What became of a load, for its own page."""
+
+    def __init__(self, load):
+        self.load, self.parsed = load, load.parsed or {}
+        self.report = Report(load.report, self.parsed.get("added")) if load.report else None
+        self.undone = Report(load.undo_report) if load.undo_report else None
+        self.stands = load.state == LoadState.LOADED
+        self.counted = counted_marks(load.parsed)
+        self.year = AwardYear.objects.filter(year=load.year).first()
+        self._rows = Achievement.objects.filter(award_year__year=load.year)
+        self.by, self.undone_by = named(load.by), named(load.undone_by)
+
+    @cached_property
+    def drafts(self):
+        """How many of the entries that are new are no public matter."""
+        new = [code for code, mark in self.parsed.get("marks", {}).items() if mark == "new"]
+        return self._rows.exclude(status=Status.PUBLISHED).filter(code__in=new).count()
+
+    @cached_property
+    def at_once(self):
+        """Codes of the entries of which the public sees the change."""
+        return seen_at_once(self.parsed)
+
+    @cached_property
+    def entries(self):
+        """Each with its mark and its gaps, winners first."""
+        marks = self.parsed.get("marks", {})
+        rows = with_gaps(self._rows).order_by("-tier", "rank")[:MOST]
+        return [
+            {
+                "achievement": row,
+                "mark": marks.get(row.code, ""),
+                "label": MARKS.get(marks.get(row.code), ""),
+                "gaps": self._gaps(row) if self.stands else [],
+            }
+            for row in rows
+        ]
+
+    def _gaps(self, row):
+        found = [GAPS[name] for name in gaps(row)]
+        if row.status != Status.PUBLISHED:
+            sentence = _("机构文字中的“%(words)s”不知是什么机构")
+            found += [sentence % {"words": words} for words in self._leftovers.get(row.code, ())]
+        return found
+
+    @cached_property
+    def _leftovers(self):
+        if "entries" not in self.parsed:
+            return {}
+        choices = entries_of(self.parsed, self.load.choices)
+        return {code: choice.entry["leftovers"] for code, choice in choices.items()}
+
+    @cached_property
+    def lacking(self):
+        """How many of the entries lack something."""
+        return sum(bool(entry["gaps"]) for entry in self.entries)
+
+    @cached_property
+    def unread(self):
+        """(number, words) of the lines that were not understood and so not loaded."""
+        if "lines" not in self.parsed or not self.stands:
+            return []
+        (text,) = [
+            each["fields"]["text"].split("\n")
+            for each in self.parsed["objects"]
+            if each["model"] == "governance.awardyear"
+        ]
+        return [(number, text[number - 1]) for number, use in self.parsed["lines"] if not use]
+
+    @cached_property
+    def more(self):
+        return max(0, self._rows.count() - MOST)
+
+
+def named(user):
+    return user.get_full_name() or user.get_username() if user else ""
+
+
+class Undoing:
+    """What undoing a load would do, from the LoadReport of trying it."""
+
+    def __init__(self, report):
+        entry = Achievement._meta.label_lower
+        self.report = Report(report.as_json())
+        self.removed = [
+            key[0]
+            for (label, key), outcome in report.outcomes.items()
+            if label == entry and outcome == "removed"
+        ]
+        # The parts of an entry are restored with it; places in the document alone say nothing new.
+        restored = {
+            code
+            for code, details in details_by_code(self.report.report).items()
+            for one in details
+            if one.outcome == "changed"
+        }
+        self.restored = sorted(restored, key=as_announced)
+        self.kept = sorted(
+            {one.key[0] for one in report.details if one.model == entry and one.outcome == "kept"},
+            key=as_announced,
+        )
+        public = Achievement.objects.published().filter(code__in=[*self.removed, *self.restored])
+        self.public = sorted(public.values_list("code", flat=True), key=as_announced)

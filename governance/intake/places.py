@@ -1,0 +1,66 @@
+"""Regions as a person names them: by code, by name, or by a name with those above it."""
+
+import re
+
+from django.db.models import Q
+
+from governance.models import Region
+
+CODE = re.compile(r"[0-9]{6}-FA[0-9]{2}|[0-9]{9}|[0-9]{6}")
+
+
+def regions_named(words, year):
+    """The regions of `year` that `words` may mean: 320585, 太仓市, 江苏太仓, 江苏省/苏州市/太仓市 320585."""
+    if code := CODE.search(words):
+        return _of_year(Region.objects.filter(code=code[0]), year)
+    name = re.sub(r"\W", "", words)
+    ends = [name[start:] for start in range(len(name))]
+    for meant in (Q(name__in=ends), _beginning_with(ends)):
+        found = [one for one in _of_year(Region.objects.filter(meant), year) if _fits(name, one)]
+        if found:
+            return found
+    return []
+
+
+def labels(year):
+    """What can be typed for each region of `year`, as names and code."""
+    return [f"{one.full_name} {one.code}" for one in _of_year(Region.objects.all(), year)]
+
+
+def value_of(region):
+    """A region as choices and proposals name it."""
+    return f"{region.code}:{region.valid_from}"
+
+
+def region_of(value):
+    """The region of a value, None if there is none."""
+    code, _colon, since = value.partition(":")
+    if not since.isdecimal():
+        return None
+    regions = Region.objects.select_related("parent__parent__parent")
+    return regions.filter(code=code, valid_from=int(since[:4])).first()
+
+
+def _beginning_with(ends):
+    # One character begins half of all names.
+    meant = Q(pk=None)
+    for end in ends:
+        if len(end) > 1:
+            meant |= Q(name__startswith=end)
+    return meant
+
+
+def _of_year(regions, year):
+    regions = regions.select_related("parent__parent__parent")
+    near = [one for one in regions if one.existed_in(year)]
+    return [one for one in near if _in_force(one, year)] or near
+
+
+def _in_force(region, year):
+    return region.valid_from <= year and (region.valid_to is None or year <= region.valid_to)
+
+
+def _fits(name, region):
+    """Whether the name has nothing but characters of the region's full name, in their order."""
+    rest = iter(region.full_name)
+    return all(character in rest for character in name)
