@@ -1,5 +1,6 @@
 """An achievement as one dict: what the API, the pages and later every other face are made of."""
 
+import re
 from collections import defaultdict
 from functools import cached_property
 
@@ -24,6 +25,10 @@ from governance.models.achievement import VERBATIM
 
 # Characters of a summary that a list shows, in Chinese and in English.
 SUMMARY, SUMMARY_EN = 110, 280
+# Two characters of one Latin word or number, as in organiz|ation and 20|15.
+CUT = re.compile(r"[\w'’-]\w", re.ASCII)
+# What would stand oddly before an ellipsis.
+HANGING = " \n\t\u3000，。、；：！？…—－（《〈“‘【「『,.;:!?-–(["
 
 
 def achievement_record(achievement):
@@ -157,7 +162,12 @@ def _joined(row, key):
 
 
 def shortened(text, width):
-    return text if len(text) <= width else f"{text[:width]}…"
+    """The first `width` characters of `text`, less a Latin word cut in two or a mark left hanging."""
+    if len(text) <= width:
+        return text
+    start = text[:width]
+    whole = re.sub(r"[\w'’-]+$", "", start, flags=re.ASCII) if CUT.match(text, width - 1) else start
+    return f"{whole.rstrip(HANGING) or start}…"
 
 
 def region_record(region):

@@ -3,6 +3,7 @@
 import difflib
 import re
 from dataclasses import dataclass
+from html import escape
 
 from django.utils.translation import gettext_lazy
 from markupsafe import Markup
@@ -102,10 +103,21 @@ def mechanisms(records):
     return [(label, found) for label, found in groups if found]
 
 
-def box(code):
-    """A box that puts an entry into the tray; the page has the tray's form, `_compare.html`, once."""
+def box(code, title):
+    """A box that puts an entry into the tray; the page has the tray's form, `_compare.html`, once.
+
+    `title` is HTML. It is not seen, since it stands beside the box anyway, but heard, and shown by
+    the tray of the pages after this one.
+    """
     said = _("比较")
     return Markup(
         f'<label class="to-compare"><input type="checkbox" name="code" value="{code}" form="tray">'
-        f' {said}<span class="unseen"> {code}</span></label>'
+        f' {said} <span class="unseen">{title}</span></label>'
     )
+
+
+def box_of(record, english):
+    """The same for a record by itself."""
+    if english and record["title_en"]:
+        return box(record["code"], escape(record["title_en"]))
+    return box(record["code"], f'<span lang="zh-Hans">{escape(record["title"])}</span>')

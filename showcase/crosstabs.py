@@ -189,7 +189,7 @@ class Table:
             return _("项数与百分比")
         if measure == "count":
             return _("单位：项")
-        return _("%(measure)s，括号内为项数") % {"measure": MEASURES[measure]}
+        return _("%(measure)s，括号内为项数") % {"measure": str(MEASURES[measure]).lower()}
 
     @cached_property
     def of_pairs(self):

@@ -134,11 +134,24 @@ def other_spellings(asked, most=3):
     said, rest, found = asked.criteria["query"], asked.selection.without("query"), []
     near = asked.index.names.nearest(fold(said)) if said else {}
     postings = asked.index.postings(near)
-    names = [name for key, name in near.items() if postings[key] & rest]
-    for name in dict.fromkeys(names[:most]):
+    keys = [key for key in near if postings[key] & rest][:most]
+    words = vocabulary(asked.selection.version)
+    labels = {near[key]: _named(key, near[key], words) for key in keys}
+    for name in labels:
         count = len(select(index=asked.index, **asked.criteria | {"query": name}))
-        found.append(WayOut(name, links.changed(asked.query, q=[name]), count))
+        found.append(WayOut(labels[name], links.changed(asked.query, q=[name]), count))
     return found
+
+
+def _named(key, name, words):
+    """`name`, which a facet key such as /mechanism/deliberation has, in the reader's language."""
+    _root, kind, value = key.split("/")
+    if kind == "organization":
+        rows = Organization.objects.filter(slug=value)
+        return next((localized(row, "short_name") for row in rows), name)
+    if kind == "mechanism":
+        return words["mechanism"].get(value, name)
+    return words.regions.places[value][1] if value in words.regions.places else name
 
 
 def ways(asked):

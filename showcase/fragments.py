@@ -17,18 +17,18 @@ from .text import escaped, marked, marks, marks_in_english
 from .text import gettext as _
 
 
-def entries(cards, at, tiers, terms=(), kept=None):
+def entries(cards, at, tiers, terms=(), kept=None, dated=True):
     """A list of `governance.index` cards, with the folded `terms` marked for which they were found.
 
     `at` gives the addresses of the sections, `tiers` the label of each tier. English is unofficial,
     so the Chinese title stands beside it; what was found stands in the Chinese. `kept` is the query
     string that an entry's address carries on a page that has the tray of the comparison; None
-    elsewhere.
+    elsewhere. A page of one year has no need of `dated` entries.
     """
-    # Made once, with a letter that no code has in its place; no Markup, which is slow to replace in.
-    boxed = "" if kept is None else str(box("?"))
+    # Made once, in three parts: before, between and after an entry's code and its title.
+    boxed = kept is not None and box("\0", "\0").split("\0")
     kept = escape(kept or "")
-    items = "".join([_entry(card, at, tiers, terms, kept, boxed) for card in cards])
+    items = "".join([_entry(card, at, tiers, terms, kept, boxed, dated) for card in cards])
     return Markup(f'<ol class="list">{items}</ol>')
 
 
@@ -51,7 +51,7 @@ def _row(card, at, tiers, kept):
     )
 
 
-def _entry(card, at, tiers, terms, kept, boxed):
+def _entry(card, at, tiers, terms, kept, boxed, dated):
     folded = card.get("folded") or (None, None)
     title = _marked(card["title"], terms, folded[0]) if terms else escaped(card["title"])
     title = f'<span lang="zh-Hans">{title}</span>'
@@ -61,16 +61,20 @@ def _entry(card, at, tiers, terms, kept, boxed):
         title = marked(card["title_en"], marks_in_english(card["title_en"], terms))
     win = " win" if card["tier"] == "winner" else ""
     return (
-        f'<li><p class="year">{card["year"]} <span class="tier{win}">{tiers[card["tier"]]}</span></p>'
+        f'<li><p class="year">{card["year"] if dated else ""} <span class="tier{win}">{tiers[card["tier"]]}</span></p>'
         f'<div><h3 class="title"><a href="{at["achievements"]}{card["code"]}/{kept}">{title}</a></h3>'
         f'{original}<p class="quiet">{_path(card, at)}</p>'
         f'{_summary(card, at, terms, folded[1])}<div class="foot"><ul class="tags">{_means(card, at)}</ul>'
-        f"{boxed.replace('?', card['code'])}</div></div></li>"
+        f"{_boxed(card['code'], title, *boxed) if boxed else ''}</div></div></li>"
     )
 
 
 def _marked(text, terms, folded, width=None):
     return marked(text, marks(text, terms, folded), width)
+
+
+def _boxed(code, title, before, between, after):
+    return f"{before}{code}{between}{title}{after}"
 
 
 def _summary(card, at, terms, folded):

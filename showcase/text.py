@@ -5,9 +5,10 @@ from functools import cache, partial
 from html import escape
 
 from django.utils import translation
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 
 from governance.index.text import english, fold, is_english
+from governance.models import Tier
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -39,6 +40,14 @@ def clipped(text):
         return text
     # Not amid an English word.
     return f"{re.sub(r' [^ ]*$', '', text[: width - 1])}…"
+
+
+def tier_plurals():
+    """{tier: the name of its entries}, for headings above several."""
+    return {
+        Tier.WINNER: pgettext("plural", "十大创新成果"),
+        Tier.NOMINEE: pgettext("plural", "提名成果"),
+    }
 
 
 def with_facts(words, facts):

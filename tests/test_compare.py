@@ -1,6 +1,7 @@
 """Entries side by side: what they share and what sets them apart, with the state in the address."""
 
 import re
+from html import unescape
 
 import pytest
 
@@ -69,10 +70,11 @@ def test_it_quotes_the_words_of_every_coding(client):
 def test_each_entry_can_be_dropped(client):
     page = Page(client, address(*FOUR))
     drops = dict(page.links)
+    titles = dict(Achievement.objects.values_list("code", "title"))
     for code in FOUR:
-        rest = Page(client, drops[f"移除 {code}"])
+        rest = Page(client, drops[f"移除 {titles[code]}"])
         assert rest.codes == [other for other in FOUR if other != code]
-    alone = dict(Page(client, address("2015-w01")).links)["移除 2015-w01"]
+    alone = dict(Page(client, address("2015-w01")).links)[f"移除 {titles['2015-w01']}"]
     assert Page(client, alone).heading == "比较成果"
 
 
@@ -89,6 +91,19 @@ def test_without_entries_it_offers_some_to_choose_from(client):
     boxes = re.findall(r'<input type="checkbox" name="code" value="([\w-]+)" form="tray">', html)
     assert boxes == [record["code"] for record in index.select()[:20]]
     assert Page(client, address(*boxes[:4])).codes == boxes[:4]
+
+
+@pytest.mark.parametrize("path", ["/compare/", "/achievements/", "/achievements/2015-w01/"])
+def test_a_box_is_called_by_the_title_of_its_entry(client, path):
+    for at, of in (path, "title"), (f"/en{path}", "title_en"):
+        titles = dict(Achievement.objects.values_list("code", of))
+        named = re.findall(
+            r'value="([\w-]+)" form="tray"> \w+ <span class="unseen">(.*?)</span>(?:</span>)?</label>',
+            Page(client, at).html,
+        )
+        assert named
+        for code, said in named:
+            assert unescape(said).removeprefix('<span lang="zh-Hans">') == titles[code]
 
 
 def test_the_same_code_twice_is_one(client):
@@ -146,6 +161,7 @@ def test_in_english_it_shows_the_original_beside_the_translation(client):
     entry = Achievement.objects.get(code="2015-w01")
     assert entry.title_en in page.html
     assert entry.title in page.html
+    assert entry.summary_en in page.html
     assert dict(page.links)
 
 

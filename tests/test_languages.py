@@ -108,6 +108,16 @@ def test_a_translation_has_english_punctuation(messages):
             assert re.findall("[，。、；：（）！？《》]", text) == [], text
 
 
+def test_a_translation_has_each_form_by_itself(messages):
+    """As translation tools join singular and plural."""
+    assert [message.id for message in messages if "|||" in "".join(message.string)] == []
+
+
+def test_a_translation_has_curly_apostrophes(messages):
+    texts = [text for message in messages for text in versions(message.string)]
+    assert [text for text in texts if re.search(r"\w'\w", text)] == []
+
+
 def test_what_is_served_was_compiled_from_it(catalogue):
     compiled = BytesIO()
     write_mo(compiled, catalogue)

@@ -202,6 +202,15 @@ def test_an_empty_list_offers_names_spelt_alike_that_find_something(client, said
     assert len(Page(client, links[f"{meant} ：{count} 项"]).codes) == count
 
 
+def test_names_spelt_alike_are_offered_in_the_language_of_the_page(client):
+    for said, meant in [
+        ("deliberatoin", "Deliberative consultation : 11 innovations"),
+        ("太沧市", "Taicang : 1 innovation"),
+        ("taicnag", "CPC Taicang Municipal Committee : 1 innovation"),
+    ]:
+        assert meant in dict(Page(client, f"/en/achievements/?q={said}").links)
+
+
 def test_an_empty_list_offers_no_name_that_finds_nothing(client):
     page = Page(client, "/achievements/?q=梅花香自苦寒来")
     assert "相近的名称" not in page.html

@@ -1,5 +1,7 @@
 """The pages of regions, mechanisms, organizations and years, and those about the site."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -18,7 +20,14 @@ def test_home_gives_the_key_figures(client):
         ("36", "/organizations/"),
     ]:
         assert (figure, address) in links
-    assert len(Page(client, "/").codes) == 20
+
+
+def test_home_shows_a_few_of_the_latest_year_and_the_way_to_all(client):
+    page = Page(client, "/")
+    assert len(page.codes) == 6
+    assert ("全部 20 项", "/achievements/?year=2015") in page.links
+    # Their heading says the year.
+    assert re.findall(r'<p class="year">\s*(\d*)', page.html) == [""] * 6
 
 
 def test_a_region_page_shows_its_path_children_and_entries(client):
@@ -84,6 +93,11 @@ def test_a_year_page_gives_tiers_and_the_document(client):
     assert "提名成果 9" in [text for text, _href in page.headings]
     assert len(page.codes) == 20
     assert "一、2015年度中国社区治理十大创新成果" in page.html
+
+
+def test_headings_above_several_are_plural_in_english(client):
+    headings = [text for text, _href in Page(client, "/en/years/2015/").headings]
+    assert {"Top-ten innovations 11", "Nominees 9"} < set(headings)
 
 
 @pytest.mark.parametrize(

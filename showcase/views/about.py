@@ -6,6 +6,7 @@ from governance.models import AwardYear, Coding, Organization, Status, Tier
 from showcase import heads
 from showcase.citations import cite_database, data_version
 from showcase.pages import Page
+from showcase.text import tier_plurals
 
 
 class About(Page, TemplateView):
@@ -25,7 +26,7 @@ class About(Page, TemplateView):
             unnamed=coders.pop("", 0),
             coders=list(coders.items()),
             years=list(years_by_tier()),
-            tier_labels={tier: tier.label for tier in Tier},
+            tier_labels=tier_plurals(),
             data_version=data_version(entries.version),
             citation=cite_database(entries.version, home),
         )

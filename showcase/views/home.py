@@ -25,6 +25,6 @@ class Home(Page, TemplateView):
             regions=regions,
             mechanisms=mechanisms,
             latest=latest,
-            entries=index.select(year=[latest.year]).cards[:20] if latest else [],
+            entries=index.select(year=[latest.year]).cards if latest else [],
             **kwargs,
         )

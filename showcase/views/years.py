@@ -5,6 +5,7 @@ from governance.models import AwardYear, Tier
 from showcase import heads
 from showcase.pages import Page
 from showcase.profiles import Profile
+from showcase.text import tier_plurals
 
 
 class YearList(Page, ListView):
@@ -28,9 +29,7 @@ class YearDetail(Page, DetailView):
         return AwardYear.objects.published()
 
     def get_context_data(self, **kwargs):
-        by_tier = [
-            (tier, tier.label, index.select(year=[self.object.year], tier=[tier])) for tier in Tier
-        ]
-        year = self.object.year
+        year, labels = self.object.year, tier_plurals()
+        by_tier = [(tier, labels[tier], index.select(year=[year], tier=[tier])) for tier in Tier]
         profile = Profile(index.select(year=[year]), f"?year={year}", "year")
         return super().get_context_data(by_tier=by_tier, profile=profile, **kwargs)

@@ -25,6 +25,20 @@ def test_a_first_view_is_light(visit, answers, name, language):
     assert len(answers) <= MOST_REQUESTS, [answer.url for answer in answers]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_phone_shows_the_tray_in_one_row(visit, language):
+    """Two hide what is read, evidence that is chosen above all."""
+    page = visit("/achievements/", language, width="phone")
+    for number in range(2):
+        page.get_by_role("checkbox").nth(number).check()
+    tray = page.locator("#tray")
+    assert tray.get_by_role("status").inner_text() in ("已选 2 项", "2 chosen")
+    assert tray.bounding_box()["height"] < 70
+    assert [item.inner_text() for item in tray.get_by_role("listitem").all()] == [
+        link.inner_text() for link in page.locator("h3 a").all()[:2]
+    ]
+
+
 @pytest.mark.parametrize("name", ["detail", "not-found"])
 def test_a_strict_policy_holds(visit, answers, name):
     """What breaches it, on any page that a test visits, is said in the console, and a fault."""

@@ -117,6 +117,19 @@ def test_compare_two(walk):
     expect(page.get_by_role("columnheader")).to_have_count(2)
 
 
+def test_evidence_leads_to_its_coding_and_back(walk, javascript):
+    walker = walk("/achievements/2015-w02/")
+    page = walker.page
+    words, note = page.locator("a.ev").first, page.locator("#coding-1 a.no")
+    walker.press(words)
+    page.wait_for_url("**/#coding-1")
+    if javascript:
+        # Where a script holds back the jump, the browser does not begin anew from there by itself.
+        expect(note).to_be_focused()
+    walker.press(note)
+    expect(words).to_be_focused()
+
+
 def test_cross_and_follow_a_number(walk):
     walker = walk("/compare/?code=2015-w01&code=2015-w02")
     page = walker.page

@@ -48,18 +48,19 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   });
 }
 
-/** The codes in the tray. Storage may be closed to us; then the tray lasts as long as the page. */
+/** The {code, title}s in the tray. Storage may be closed to us; then the tray lasts as long as the page. */
 const tray = {
-  get codes() {
+  get entries() {
     try {
-      return JSON.parse(localStorage.getItem("compare")) ?? [];
+      // An earlier version kept codes alone.
+      return (JSON.parse(localStorage.getItem("compare")) ?? []).filter((entry) => entry.code);
     } catch {
       return [];
     }
   },
-  set codes(codes) {
+  set entries(entries) {
     try {
-      localStorage.setItem("compare", JSON.stringify(codes));
+      localStorage.setItem("compare", JSON.stringify(entries));
     } catch {
       // The form still sends the boxes of this page.
     }
@@ -67,7 +68,11 @@ const tray = {
 };
 
 const compared = document.querySelector("[data-compared]");
-if (compared) tray.codes = compared.dataset.compared.split(" ");
+if (compared) {
+  const codes = compared.dataset.compared.split(" ");
+  const titles = compared.querySelectorAll("thead a:first-child");
+  tray.entries = codes.map((code, at) => ({ code, title: titles[at].textContent }));
+}
 
 const form = document.getElementById("tray");
 if (form) fill(form);
@@ -79,7 +84,8 @@ function fill(form) {
   form.classList.add("scripted");
 
   const show = () => {
-    const codes = tray.codes;
+    const entries = tray.entries;
+    const codes = entries.map((entry) => entry.code);
     const boxes = [...document.querySelectorAll("input[name=code][form=tray]")];
     for (const box of boxes) box.checked = codes.includes(box.value);
     // What was chosen on other pages goes along.
@@ -87,7 +93,13 @@ function fill(form) {
     for (const code of codes.filter((code) => !boxes.some((box) => box.value === code))) {
       form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "code", value: code }));
     }
-    status.textContent = codes.join(" · ");
+    status.textContent = codes.length ? form.dataset.chosen.replace("%(count)s", codes.length) : "";
+    form.querySelector("ol").replaceChildren(
+      ...entries.map(({ title }) => {
+        const lang = /[\u3400-\u9fff]/.test(title) ? "zh-Hans" : "en";
+        return Object.assign(document.createElement("li"), { textContent: title, title, lang });
+      }),
+    );
     form.querySelector("[data-empty]").hidden = !codes.length;
     form.classList.toggle("filled", codes.length > 0);
   };
@@ -95,14 +107,15 @@ function fill(form) {
   // On the document, since lists change in place.
   document.addEventListener("change", ({ target: box }) => {
     if (!box.matches("input[name=code][form=tray]")) return;
-    const others = tray.codes.filter((code) => code !== box.value);
+    const others = tray.entries.filter((entry) => entry.code !== box.value);
+    const title = box.labels[0].querySelector(".unseen").textContent;
     const full = box.checked && others.length >= most;
-    tray.codes = box.checked && !full ? [...others, box.value] : others;
+    tray.entries = box.checked && !full ? [...others, { code: box.value, title }] : others;
     show();
     if (full) status.textContent = form.dataset.full;
   });
   form.querySelector("[data-empty]").addEventListener("click", () => {
-    tray.codes = [];
+    tray.entries = [];
     show();
   });
   document.addEventListener("htmx:afterSettle", show);
@@ -110,12 +123,17 @@ function fill(form) {
   addEventListener("pageshow", show);
 }
 
+// On a phone the sections scroll sideways; the one that one is in stays in sight.
+const here = document.querySelector(".bar nav [aria-current]");
+if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft;
+
 for (const button of document.querySelectorAll("button[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
 }
 
-/** Evidence and coding: a click lights both sides; what is in sight stays where it is. */
+/** Evidence and coding: a click lights both sides; what is in sight stays where it is. A key goes to
+ * the other side, whose link says what it is about and leads back. */
 document.querySelector(".read")?.closest("article").addEventListener("click", (event) => {
   const link = event.target.closest("a.ev, a.no");
   if (!link) return;
@@ -123,6 +141,8 @@ document.querySelector(".read")?.closest("article").addEventListener("click", (e
   const other = document.querySelector(link.hash);
   history.replaceState(null, "", link.hash);
   other.scrollIntoView({ block: "nearest" });
+  // No click of a mouse or a finger.
+  if (event.detail === 0) (other.querySelector("a.no") ?? other).focus({ preventScroll: true });
   const numbers = [...link.closest("[class*=k]").classList].filter((name) => /^k[0-9]+$/.test(name));
   const lit = link.classList.contains("lit");
   document.querySelectorAll(".lit").forEach((item) => item.classList.remove("lit"));
