@@ -3,6 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.db.models import Max
+
 from governance.models import Achievement, AwardYear, LoadPart, LoadState
 
 from .merging import UNKNOWN
@@ -69,7 +71,9 @@ def known(scopes):
     """{Shape: {key: Known}} of all loads that stand, for these scopes."""
     found = {shape: {} for shape in SHAPES.values()}
     parts = LoadPart.objects.filter(load__state=LoadState.LOADED, scope__in=scopes)
-    for part in parts.order_by("load"):
+    # Parts are made when a load is written; the load itself is as old as its upload. Not by "load":
+    # that would be by the ordering of Load, the newest first.
+    for part in parts.order_by("pk"):
         for shape, rows in done_in(part):
             for done in rows:
                 _remember(found[shape], done)
@@ -86,6 +90,12 @@ def _remember(rows, done):
     # Of a row that it created, a load has also said the columns that its file left out.
     unsaid = done.after if done.created else {}
     rows[done.key] = Known(done.pk, {**earlier, **unsaid, **done.said})
+
+
+def since(load):
+    """Parts of the loads that stand and were written after this one."""
+    last = load.parts.aggregate(last=Max("pk"))["last"] or 0
+    return LoadPart.objects.filter(load__state=LoadState.LOADED, pk__gt=last)
 
 
 def done_in(part):

@@ -13,7 +13,7 @@ from governance.models import Achievement, Load, LoadPart, LoadState
 
 from .changes import Changes
 from .checking import batched
-from .history import SHARED, done_in
+from .history import SHARED, done_in, since
 from .merging import UNKNOWN, Outcome, merge
 from .problems import Invalid, LoadError, Problem
 from .report import LoadReport, UndoDetail
@@ -68,14 +68,15 @@ def _later_of_the_same(load):
     What all years share does not count: a later year keeps what it names, and says so. Only a load
     of nothing else waits for another such load.
     """
-    parts = LoadPart.objects.filter(load__state=LoadState.LOADED, load__gt=load)
+    parts = since(load)
     scopes = set(load.parts.values_list("scope", flat=True))
     if scopes - {SHARED}:
-        found = parts.filter(scope__in=scopes - {SHARED}).values_list("load", flat=True)
-        return sorted(set(found), reverse=True)
-    models = {model for part in load.parts.all() for model in part.rows}
-    alone = parts.exclude(load__parts__scope__gt=SHARED)
-    return sorted({part.load_id for part in alone if models & part.rows.keys()}, reverse=True)
+        found = parts.filter(scope__in=scopes - {SHARED})
+    else:
+        models = {model for part in load.parts.all() for model in part.rows}
+        alone = parts.exclude(load__parts__scope__gt=SHARED)
+        found = [part for part in alone if models & part.rows.keys()]
+    return list({part.load_id: part for part in sorted(found, key=lambda part: -part.pk)})
 
 
 class Undoing:
@@ -105,9 +106,8 @@ class Undoing:
     def _said_later(self):
         """{(shape, pk): columns that a later load has said}"""
         later = defaultdict(set)
-        parts = LoadPart.objects.filter(load__state=LoadState.LOADED, load__gt=self.load)
         scopes = LoadPart.objects.filter(load=self.load).values("scope")
-        for part in parts.filter(scope__in=scopes):
+        for part in since(self.load).filter(scope__in=scopes):
             for shape, rows in done_in(part):
                 for done in rows:
                     if done.said is not None:
