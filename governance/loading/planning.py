@@ -16,8 +16,9 @@ from .checking import batched
 from .history import SHARED, Done, known, scope_of
 from .merging import UNKNOWN, Outcome, merge
 from .problems import Problem
-from .report import Detail, LoadReport
+from .report import Detail, LoadReport, settled
 from .rows import BROKEN, GONE, Rows
+from .settling import settle
 from .shapes import MODELS, SHAPES, SPANS, columns, plain
 
 # How the report calls what became of a value.
@@ -46,6 +47,7 @@ class Plan:
         for model in MODELS:
             self._plan(SHAPES[model])
         self._report_absent()
+        self._settle()
         self._check()
 
     def _entries(self):
@@ -275,6 +277,40 @@ class Plan:
         for some in batched(missing):
             for pk in Achievement.objects.filter(pk__in=some).values_list("pk", flat=True):
                 self._differ("absent", shape, missing[pk])
+
+    def _settle(self):
+        """Note what settling changes as said by this load, so that the next one finds it so."""
+        shape = SHAPES[Achievement]
+        all_done = {done.pk: done for done in self.done[shape]}
+        for row, before in settle(self.changes, self._keeps_rank, self._told).items():
+            after = {name: getattr(row, name) for name in before}
+            done = all_done.get(row.pk)
+            if done is None:
+                done = Done((row.code,), row.pk, dict(after), {}, {})
+                self.done[shape].append(done)
+            if not done.created:
+                done.before, done.after = before | done.before, done.after | after
+                same = [name for name in done.before if done.before[name] == done.after[name]]
+                for name in same:
+                    del done.before[name], done.after[name]
+                self.report.count(shape, "changed" if done.after else "unchanged", done.key)
+            for detail in settled(done.key, before, after):
+                self.report.add(detail)
+
+    def _told(self, row, name):
+        """Whether the file says what a row will hold, counted in the very text that the year keeps."""
+        entry = self._entry_of.get(row)
+        year = self.entries[SHAPES[AwardYear]].get((int(row.code[:4]),))
+        text = year.said.get("text") if year else None
+        return (
+            entry is not None
+            and text in (None, row.award_year.text)
+            and entry.said.get(name) == getattr(row, name)
+        )
+
+    def _keeps_rank(self, row):
+        entry = self._entry_of.get(row)
+        return entry is not None and entry.said.get("rank") not in (None, row.rank)
 
     def _check(self):
         for row, error in self.changes.problems(self.tick):

@@ -54,6 +54,18 @@ def shown(value):
     return reprlib.repr(value)
 
 
+# So many of a list that may be long are named.
+FEW = 3
+
+
+def listed(names):
+    """ "甲、乙、丙等 45 个": the first few, and how many there are."""
+    names = list(dict.fromkeys(map(str, names)))
+    if len(names) <= FEW:
+        return "、".join(names)
+    return _("%(first)s等 %(count)s 个") % {"first": "、".join(names[:FEW]), "count": len(names)}
+
+
 def one_of(names):
     return "、".join(names)
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance.models import Achievement
 
 from .problems import shown
 from .shapes import LABELS, MODELS, SHAPES
@@ -14,12 +17,25 @@ ROWS = ("created", "changed", "unchanged", "removed")
 DIFFERENCES = ("kept", "conflicts", "absent")
 
 
+REASONS = {
+    "unplaced": gettext_lazy("文字不再在公告原文的原处，原文位置已清空，请核对"),
+    "outranked": gettext_lazy("原序号 %(before)s 现属另一成果，排到其后，改为 %(now)s"),
+    "loaded": gettext_lazy("其后的装入 %(words)s 也有它，保持现状"),
+    "used": gettext_lazy("%(words)s 仍用到它，保持现状"),
+    "part": gettext_lazy("所属成果保留，随之保留"),
+    "deleted": gettext_lazy("已被工作人员删除，不再恢复"),
+    "remade": gettext_lazy("工作人员已另建，保持现状"),
+    "homeless": gettext_lazy("所属或所指的已不在库中，未能恢复"),
+}
+
+
 @dataclass(frozen=True)
 class Detail:
     """One difference: `outcome` is changed, removed, kept, conflicts or absent.
 
     `field` is empty for a row as a whole. `base`, `file` and `database` are JSON values, None
-    where nothing is known.
+    where nothing is known. `reason` is one of REASONS, for a row that is kept for another reason
+    than that staff have changed it; `words` are who uses it.
     """
 
     outcome: str
@@ -29,6 +45,8 @@ class Detail:
     base: object = None
     file: object = None
     database: object = None
+    reason: str = ""
+    words: str = ""
 
     def as_json(self):
         return vars(self) | {"key": list(self.key)}
@@ -46,6 +64,12 @@ class Detail:
         return f"{name} · {shape.fields[self.field].verbose_name}：{self.of_field() % values}"
 
     def of_row(self):
+        if self.reason:
+            return REASONS[self.reason] % {
+                "words": self.words,
+                "before": self.base,
+                "now": self.database,
+            }
         return {
             "removed": _("删除；文件中已没有，工作人员也未改过"),
             "kept": _("工作人员所删，保持现状"),
@@ -67,12 +91,26 @@ class UndoDetail(Detail):
     """A difference that undoing finds: `base` is what the load wrote, `file` what was there before."""
 
     def of_row(self):
-        return _("装入之后有人改过、用到或再次装入，保持现状")
+        return super().of_row() if self.reason else _("装入之后有人改过，保持现状")
 
     def of_field(self):
         if self.outcome == "changed":
             return _("恢复为 %(file)s")
         return _("装入之后又改为 %(database)s，予以保留（装入时为 %(base)s）")
+
+
+def settled(key, before, after, kind=Detail):
+    """The Details of an entry of which `settling` has changed columns from `before` to `after`."""
+    label = SHAPES[Achievement].label
+    if "rank" in before:
+        yield kind(
+            *("kept", label, key),
+            base=before["rank"],
+            database=after["rank"],
+            reason="outranked",
+        )
+    if None in after.values():
+        yield kind("kept", label, key, reason="unplaced")
 
 
 @dataclass
@@ -90,7 +128,9 @@ class LoadReport:
     outcomes: dict = field(default_factory=dict)
 
     def count(self, shape, outcome, key):
-        """Count a row."""
+        """Count a row; counted again, it is what was said last."""
+        if before := self.outcomes.get((shape.label, key)):
+            self.counts[shape.label][before] -= 1
         self._add(shape.label, outcome)
         self.outcomes[shape.label, key] = outcome
 
