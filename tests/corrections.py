@@ -38,7 +38,7 @@ def load_objects(objects, year=YEAR, **options):
 
 def listed(year=YEAR):
     """{code: (rank, title, summary)} as the record has it."""
-    rows = Achievement.objects.filter(award_year__year=year)
+    rows = Achievement.objects.filter(award_year__year=year).order_by("code")
     return {one.code: (one.rank, one.title, one.summary) for one in rows}
 
 

@@ -25,7 +25,8 @@ W01 = {"code": "2016-w01"}
         ("achievement", W01, {"titel": "甲"}, "titel：没有“titel”；是否指“title”？"),
         ("achievement", W01, {"setting": "town"}, "可用的是：urban、rural、urban_and_rural、unstated"),
         ("achievement", W01, {"setting": "ruraI"}, "没有“ruraI”；是否指“rural”？"),
-        ("achievement", W01, {"rank": 2}, "按年度、评选结果和序号应为 2016-w02。"),
+        ("achievement", W01, {"tier": "nominee"}, "按年度和评选结果应以 2016-n 开头。"),
+        ("achievement", W01, {"rank": 2}, "该年度同一评选结果中已有这个序号。"),
         ("achievement", W01, {"rank": 0}, "rank："),
         ("achievement", W01, {"rank": "三"}, "rank："),
         ("achievement", W01, {"title": None}, "title：不能为空；没有内容时写 ''。"),
@@ -75,7 +76,7 @@ def test_it_knows_the_line_in_json_too():
 
 def test_it_says_all_at_once_and_of_every_file():
     first = changed(year(), "organization", slug="太 仓")
-    first = changed(first, "achievement", W01, setting="town", rank=3)
+    first = changed(first, "achievement", W01, setting="town", tier="nominee")
     second = [
         each("achievementorganization", achievement=["2016-w02"], organization=["太仓市民政局"]),
         each("achievementorganization", achievement=["2016-w02"], organization=["太仓市教育局"]),

@@ -122,6 +122,23 @@ def test_a_place_that_undoing_would_make_untrue_is_emptied():
     assert "原文位置已清空，请核对" in "\n".join(report.lines())
 
 
+def test_an_entry_that_staff_brought_themselves_does_not_block():
+    load_list(FIRST, SECOND)
+    mine = Achievement.objects.get(code="2010-w02")
+    mine.pk, mine.code, mine.rank, mine.title = None, "2010-w09", 3, SECOND[0][:3]
+    mine._state.adding = True
+    mine.save()
+    report = load_list(FIRST, ADDED, SECOND)
+    mine.refresh_from_db()
+    assert (mine.title_offset, mine.rank) == (None, 4)
+    mine.full_clean()
+    assert "原序号 3 现属另一成果，排到其后，改为 4" in "\n".join(report.lines())
+    loading.undo(report.load)
+    mine.refresh_from_db()
+    assert mine.rank == 3
+    assert mine.title_offset is not None
+
+
 def lists():
     """Up to four lists of some of the entries, in any order, some with a new summary."""
     entries = st.permutations([FIRST, SECOND, THIRD, ADDED, EDUCATION])

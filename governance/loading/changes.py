@@ -91,7 +91,8 @@ class Changes:
             rows = {row.pk: row for row in self.created[model]} | self.changed[model]
             for row in self._dependent(model):
                 rows.setdefault(row.pk, row)
-            yield from check(rows.values(), tick)
+            going = {row.pk for row in self.removed[model]}
+            yield from check(rows.values(), tick, going=going)
             for row, fields in self.wrong[model]:
                 yield from check([row], tick, fields)
 

@@ -16,8 +16,9 @@ from .checking import batched
 from .history import SHARED, Done, known, scope_of
 from .merging import UNKNOWN, Outcome, merge
 from .problems import Problem
+from .recognizing import misnamed, recorded
 from .report import Detail, LoadReport, settled
-from .rows import BROKEN, GONE, Rows
+from .rows import BROKEN, GONE, Rows, not_there
 from .settling import settle
 from .shapes import MODELS, SHAPES, SPANS, columns, plain
 
@@ -43,6 +44,7 @@ class Plan:
         # Keys of the codings for which the file has evidence: it means them, too.
         self._coded = {SHAPES[Evidence].owner_key(key) for key in self.entries[SHAPES[Evidence]]}
         self._entry_of = {}
+        self._misnamed = self._refuse_misnamed()
         self._want_all()
         for model in MODELS:
             self._plan(SHAPES[model])
@@ -60,6 +62,17 @@ class Plan:
                     _("与第 %(number)s 个对象是同一行；只留一个。") % {"number": first.number},
                     entry,
                 )
+        return found
+
+    def _refuse_misnamed(self):
+        """Keys of entries that stand under a code which is another's; the file has to name its own."""
+        entries, found = self.entries[SHAPES[Achievement]], set()
+        for year in {key[0][:4] for key in entries}:
+            there = recorded(int(year), self.rows.known[SHAPES[Achievement]])
+            listed = {key[0]: entry.said for key, entry in entries.items() if key[0][:4] == year}
+            for code, sentence in misnamed(listed, there):
+                self.source.problem(sentence, entries[code,], "code")
+                found.add((code,))
         return found
 
     def _want_all(self):
@@ -115,9 +128,10 @@ class Plan:
         values = self._values(entry, row)
         fields = entry.shape.fields
         said = {fields[name].attname: _column(value) for name, value in values.items()}
+        is_misnamed = entry.shape.model is Achievement and entry.key in self._misnamed
         if row is GONE:
             self._leave_gone(entry, said)
-        elif entry.shape.owner and entry.shape.owner.name in entry.wrong:
+        elif is_misnamed or (entry.shape.owner and entry.shape.owner.name in entry.wrong):
             # Nothing can be said of a part of what is not there, nor of the part's own parts.
             self.rows.by_key[entry.shape][entry.key] = BROKEN
         elif row._state.adding:
@@ -142,7 +156,7 @@ class Plan:
                 del values[field.name]
                 entry.wrong.add(field.name)
                 if named is not BROKEN:
-                    self.source.problem(_not_there(shape, key, named), entry, field.name)
+                    self.source.problem(not_there(shape, key, named), entry, field.name)
         return values
 
     def _leave_gone(self, entry, said):
@@ -362,19 +376,3 @@ def _as_said(row, known):
         return False
     there = columns(row)
     return all(there[name] == value for name, value in known.said.items())
-
-
-def _not_there(shape, key, named):
-    """The sentence for a row that is named and not there, with those that are near."""
-    if named is GONE:
-        return _("%(row)s 已被工作人员删除；请从文件中去掉，或先在后台恢复。") % {
-            "row": shape.name(key)
-        }
-    values = {"row": shape.name(key), "near": "", "model": shape}
-    first = shape.key_parts[0][0]
-    if not first.is_relation:
-        rows = shape.model.objects.filter(**{first.name: key[0]})[:5]
-        values["near"] = "、".join(str(list(row.natural_key())) for row in rows)
-    if values["near"]:
-        return _("没有 %(row)s；库中有：%(near)s。") % values
-    return _("没有 %(row)s；请在文件中列出它，或先装入有它的文件。") % values
