@@ -12,7 +12,7 @@ from governance.loading.checking import holds
 from governance.loading.shapes import MODELS
 from governance.models import Evidence, Load, Organization, Region
 from governance.models.fields import NaturalKeyModel
-from tests.years import changed, each, load, problems, record, source, without, year
+from tests.years import SUMMARY, WORDS, changed, each, load, problems, record, source, without, year
 
 pytestmark = pytest.mark.django_db
 
@@ -27,10 +27,10 @@ W01 = {"code": "2016-w01"}
         ("achievement", W01, {"setting": "ruraI"}, "没有“ruraI”；是否指“rural”？"),
         ("achievement", W01, {"tier": "nominee"}, "按年度和评选结果应以 2016-n 开头。"),
         ("achievement", W01, {"rank": 2}, "该年度同一评选结果中已有这个序号。"),
-        ("achievement", W01, {"rank": 0}, "rank："),
-        ("achievement", W01, {"rank": "三"}, "rank："),
-        ("achievement", W01, {"title": None}, "title：不能为空；没有内容时写 ''。"),
-        ("achievement", W01, {"title": ["甲"]}, "title：['甲'] 不是文字或整数。"),
+        ("achievement", W01, {"rank": 0}, "序号："),
+        ("achievement", W01, {"rank": "三"}, "序号："),
+        ("achievement", W01, {"title": None}, "标题：不能为空；没有内容时写 ''。"),
+        ("achievement", W01, {"title": ["甲"]}, "标题：['甲'] 不是文字或整数。"),
         ("achievement", W01, {"title_offset": 7}, "与公告原文不同"),
         ("achievement", W01, {"status": "published", "region": None}, "发布前须先选定地区。"),
         ("achievement", W01, {"region": ["130502", 2020]}, "在 2016 年并不存在；请选当年的区划。"),
@@ -40,14 +40,14 @@ W01 = {"code": "2016-w01"}
         ("achievement", W01, {"code": "2016-x01"}, "形如 2015-w01 或 2015-n09。"),
         ("achievement", W01, {"title": "甲\0乙"}, "数据库不能保存的字符"),
         ("organization", {}, {"slug": "taicang-municipal-peoples-government"}, "已有另一机构用了这个网址名"),
-        ("organization", {}, {"slug": "太仓"}, "slug："),
-        ("organization", {}, {"short_name": "民" * 81}, "short_name："),
+        ("organization", {}, {"slug": "太仓"}, "网址名："),
+        ("organization", {}, {"short_name": "民" * 81}, "简称："),
         ("coding", {"mechanism": ["deliberation"]}, {"mechanism": ["deliberations"]}, "没有 机制 deliberations"),
-        ("coding", {"mechanism": ["deliberation"]}, {"coded_on": "昨天"}, "coded_on："),
+        ("coding", {"mechanism": ["deliberation"]}, {"coded_on": "昨天"}, "编码日期："),
         ("evidence", {}, {"text": "居民议定"}, "原文中没有“居民议定”这一字句"),
         ("evidence", {}, {"end": 0}, "依据不能为空。"),
         ("awardyear", {}, {"text": "揭晓"}, "与公告原文不同"),
-        ("awardyear", {}, {"source_url": "太仓"}, "source_url："),
+        ("awardyear", {}, {"source_url": "太仓"}, "来源网址："),
     ],
 )  # fmt: skip
 def test_it_says_what_is_wrong(model, key, fields, sentence):
@@ -62,7 +62,21 @@ def test_it_names_file_line_object_row_and_field():
     objects = changed(year(), "achievement", W01, setting="town")
     line = source(objects).content.decode().splitlines().index("    setting: town") + 1
     (found,) = problems(objects)
-    assert found.startswith(f"2016.yaml · 第 {line} 行 · 第 3 个对象 · 成果 2016-w01 · setting：")
+    assert found.startswith(
+        f"2016.yaml · 第 {line} 行 · 第 3 个对象 · 成果 2016-w01 “院落夜话”议事项目 · 城乡："
+    )
+
+
+def test_it_names_the_paragraph_of_a_document_and_the_words_of_the_record():
+    objects = changed(year(), "evidence", text="居民议定")
+    made = loading.Source("2016.docx", b"PK", objects)
+    with pytest.raises(loading.Invalid) as refused:
+        loading.load([made])
+    (found,) = refused.value.problems
+    assert str(found).startswith(
+        f"2016.docx · 公告第 3 段 · 依据 2016-w01 · 协商议事 · 简介第 {SUMMARY.index(WORDS) + 1} 字起 · 原文字句："
+    )
+    assert (found.field, found.label, found.paragraph) == ("text", "原文字句", 3)
 
 
 def test_it_knows_the_line_in_json_too():
@@ -226,7 +240,7 @@ def test_it_lets_a_part_of_a_refused_row_be():
     """What is wrong once is said once, not again for everything that names it."""
     objects = changed(year(), "organization", level="town")
     (found,) = problems(objects)
-    assert "level：" in found
+    assert "级别：" in found
     objects = without(year(), "organization")
     (found,) = problems(objects)
     assert "没有 机构 太仓市民政局；请在文件中列出它，或先装入有它的文件。" in found

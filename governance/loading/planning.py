@@ -50,6 +50,7 @@ class Plan:
             self._plan(SHAPES[model])
         self._report_absent()
         self._settle()
+        self.report.note_published()
         self._check()
 
     def _entries(self):
@@ -274,7 +275,7 @@ class Plan:
         return {known.pk: known for known in self.rows.known[SHAPES[Evidence]].values()}
 
     def _remove(self, shape, key, row):
-        self._differ("removed", shape, key)
+        self._differ("removed", shape, key, row=row)
         self.report.count(shape, "removed", key)
         self.changes.removed[shape.model].append(row)
         self.done[shape].append(Done(key, row.pk, None, columns(row), None))
@@ -361,8 +362,10 @@ class Plan:
                     there = columns(created[done.pk])
                     done.after = dict(there.items() - done.said.items())
 
-    def _differ(self, outcome, shape, key, name="", base=None, file=None, database=None):
-        self.report.add(Detail(outcome, shape.label, key, name, base, file, database))
+    def _differ(self, outcome, shape, key, *name, row=None, **values):
+        row = row or self.rows.get(shape, key)
+        words = getattr(row, "text", "") if shape.model in SPANS else ""
+        self.report.add(Detail(outcome, shape.label, key, *name, words=words, **values))
 
 
 def _column(value):

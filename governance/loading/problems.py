@@ -24,7 +24,11 @@ class Invalid(LoadError):
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong in `file`; `number` counts objects and `line` lines, both from 1."""
+    """One thing that is wrong in `file`; `number` counts objects and `line` lines, both from 1.
+
+    Where a document was read, `paragraph` is the one of the entry, and its objects are nobody's to
+    count. `label` is the field in words.
+    """
 
     file: str
     sentence: str
@@ -32,6 +36,8 @@ class Problem:
     line: int | None = None
     row: str = ""
     field: str = ""
+    label: str = ""
+    paragraph: int | None = None
 
     def as_json(self):
         return dict(vars(self))
@@ -40,9 +46,11 @@ class Problem:
         place = [self.file]
         if self.line:
             place.append(_("第 %(line)s 行") % {"line": self.line})
-        if self.number:
+        if self.paragraph:
+            place.append(_("公告第 %(paragraph)s 段") % {"paragraph": self.paragraph})
+        elif self.number:
             place.append(_("第 %(number)s 个对象") % {"number": self.number})
-        place += [word for word in (self.row, self.field) if word]
+        place += [word for word in (self.row, self.label or self.field) if word]
         return _("%(place)s：%(sentence)s") % {
             "place": " · ".join(place),
             "sentence": self.sentence,

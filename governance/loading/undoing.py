@@ -47,6 +47,19 @@ def undo(pk, *, by=None, dry_run=False, progress=lambda words, done, total: None
     return undoing.report
 
 
+def obstacle(pk):
+    """The sentence why a load cannot be undone as things stand, "" if it can: seen without trying.
+
+    What trying finds besides, `undo(pk, dry_run=True)` tells.
+    """
+    try:
+        with transaction.atomic():
+            _standing(pk)
+    except LoadError as error:
+        return str(error)
+    return ""
+
+
 def _standing(pk):
     load = Load.objects.without_content().select_for_update().filter(pk=pk).first()
     if load is None:
@@ -92,6 +105,12 @@ class Undoing:
         for part in LoadPart.objects.filter(load=load):
             for shape, rows in done_in(part):
                 self.done[shape] += [done for done in rows if done.created or done.before]
+        self._keys = {}
+        self._texts = {
+            (shape, done.key): {**(done.before or {}), **(done.said or {})}.get("text", "")
+            for shape in map(SHAPES.get, SPANS)
+            for done in self.done.get(shape, ())
+        }
         self.later = self._said_later()
         # {(shape, pk): {column: value that settling gave it}} of the rows it created that stay.
         self.stays = {}
@@ -108,6 +127,7 @@ class Undoing:
                     self._restore(shape, done)
                 tick()
         self._settle()
+        self.report.note_published()
         self._check()
 
     def _add_left(self):
@@ -226,7 +246,8 @@ class Undoing:
         there, written = columns(row), done.written
         changed = [name for name in there if there[name] != written[name]]
         for name in changed:
-            self._keep(shape, done.key, _field(shape, name), written[name], None, there[name])
+            values = self._shown(shape, name, written[name], None, there[name])
+            self._keep(shape, done.key, *values)
         if not changed:
             reason, words = self.reasons.get((shape, done.pk), ("", ""))
             if reason == "used":
@@ -246,11 +267,12 @@ class Undoing:
             outcome = merge(UNKNOWN if attname in later else after, before, there)
             value = _value(field, before)
             if outcome is Outcome.TAKEN and (before is None or value is not None):
-                self._differ("changed", shape, done.key, field.name, after, before, there)
+                values = self._shown(shape, attname, after, before, there)
+                self._differ("changed", shape, done.key, *values)
                 self.changes.change(row, field, value)
                 restored = True
             elif outcome is not Outcome.UNCHANGED:
-                self._keep(shape, done.key, field.name, after, before, there)
+                self._keep(shape, done.key, *self._shown(shape, attname, after, before, there))
         if shape.model in SPANS:
             self.changes.place(row)
         self.report.count(shape, "changed" if restored else "unchanged", done.key)
@@ -276,10 +298,26 @@ class Undoing:
             self.changes.place(row)
         self.report.count(shape, "created", done.key)
 
+    def _shown(self, shape, attname, *columns):
+        """The name of a field, and its columns' values as a report has them: relations by their keys."""
+        field = shape.fields[_field(shape, attname)]
+        return field.name, *(self._key_of(field, column) for column in columns)
+
+    def _key_of(self, field, column):
+        if column is None or not field.is_relation:
+            return column
+        named = (field.related_model, column)
+        if named not in self._keys:
+            row = field.related_model.objects.filter(pk=column).first()
+            self._keys[named] = list(row.natural_key()) if row else None
+        return self._keys[named]
+
     def _keep(self, shape, key, *values, **why):
         self._differ("kept", shape, key, *values, **why)
 
     def _differ(self, outcome, shape, key, *values, **why):
+        if shape.model in SPANS and not why.get("reason"):
+            why["words"] = self._texts.get((shape, key), "")
         self.report.add(UndoDetail(outcome, shape.label, key, *values, **why))
 
     def _settle(self):
