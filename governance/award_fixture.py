@@ -51,6 +51,17 @@ def organizations_of(award, candidates=False):
     return list(found.values())
 
 
+def fixture_texts(each):
+    """What an AwardEntry is known by: its verbatim texts and its quoted name, as the fixture has them."""
+    entry = each.entry
+    return {
+        "title": text_of(entry.title),
+        "short_name": entry.short_name,
+        "organization_text": text_of(entry.organization_text),
+        "summary": text_of(entry.summary),
+    }
+
+
 def _regions(each, candidates):
     if candidates:
         return [candidate.region for candidate in each.resolution.candidates]
@@ -126,10 +137,7 @@ def _achievement(each, year):
         "tier": entry.tier,
         "rank": entry.rank,
         "marker": text_of(entry.marker),
-        "title": text_of(entry.title),
-        "short_name": entry.short_name,
-        "organization_text": text_of(entry.organization_text),
-        "summary": text_of(entry.summary),
+        **fixture_texts(each),
         **{
             f"{name}_offset": passage.start if passage else None
             for name, passage in verbatim.items()

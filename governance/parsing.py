@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db import connection
@@ -12,7 +12,8 @@ from governance import announcements
 from governance.announcements.award import Award, award_of
 from governance.announcements.regions import RegionTable
 from governance.announcements.suggesting import CodedEntry, Suggester
-from governance.award_fixture import award_fixture, organizations_of
+from governance.award_fixture import award_fixture, fixture_texts, organizations_of
+from governance.loading.recognizing import codes_of
 from governance.models import Achievement, AwardYear, Mechanism, Organization, Region
 from governance.readable_yaml import Key
 
@@ -52,7 +53,9 @@ def parse_reading(reading, year, *, candidates=False, tick=lambda: None):
     MissingRegions.
     """
     regions = region_table()
-    award = award_of(reading, year, regions, Ticking(suggester(), tick), last_name(year))
+    ticking = Ticking(suggester(), tick)
+    award = award_of(reading, year, regions, ticking, last_name(year))
+    award = _with_codes_for_good(award)
     names = {each.name for each in organizations_of(award, candidates)}
     fixture = award_fixture(
         award,
@@ -63,6 +66,14 @@ def parse_reading(reading, year, *, candidates=False, tick=lambda: None):
         candidates=candidates,
     )
     return ParsedAnnouncement(award, fixture)
+
+
+def _with_codes_for_good(award):
+    """The Award with the codes that the record has for its entries, wherever they stand in the list now."""
+    fields = {each.code: fixture_texts(each) for each in award.entries}
+    codes = codes_of(award.year, fields)
+    entries = tuple(replace(each, code=codes[each.code]) for each in award.entries)
+    return replace(award, entries=entries)
 
 
 @dataclass(frozen=True)

@@ -57,8 +57,8 @@ def test_it_knows_an_entry_again_that_has_another_number(staff_client):
     text = ANNOUNCEMENT.replace(first, "").replace("2.“红", "1.“红").replace("3.“楼", "2.“楼")
     upload(staff_client, text)
     choices = newest().choices["entries"]
-    assert choices["2016-w01"]["region"].startswith("510107:")
-    assert choices["2016-w02"]["region"].startswith("320585:")
+    assert choices["2016-w02"]["region"].startswith("510107:")
+    assert choices["2016-w03"]["region"].startswith("320585:")
 
 
 def test_it_forgets_choices_for_another_organization_text(staff_client):

@@ -12,7 +12,7 @@ from governance.loading.checking import holds
 from governance.loading.shapes import MODELS
 from governance.models import Evidence, Load, Organization, Region
 from governance.models.fields import NaturalKeyModel
-from tests.years import SUMMARY, changed, each, load, problems, record, source, without, year
+from tests.years import SUMMARY, WORDS, changed, each, load, problems, record, source, without, year
 
 pytestmark = pytest.mark.django_db
 
@@ -25,11 +25,12 @@ W01 = {"code": "2016-w01"}
         ("achievement", W01, {"titel": "甲"}, "titel：没有“titel”；是否指“title”？"),
         ("achievement", W01, {"setting": "town"}, "可用的是：urban、rural、urban_and_rural、unstated"),
         ("achievement", W01, {"setting": "ruraI"}, "没有“ruraI”；是否指“rural”？"),
-        ("achievement", W01, {"rank": 2}, "按年度、评选结果和序号应为 2016-w02。"),
-        ("achievement", W01, {"rank": 0}, "rank："),
-        ("achievement", W01, {"rank": "三"}, "rank："),
-        ("achievement", W01, {"title": None}, "title：不能为空；没有内容时写 ''。"),
-        ("achievement", W01, {"title": ["甲"]}, "title：['甲'] 不是文字或整数。"),
+        ("achievement", W01, {"tier": "nominee"}, "按年度和评选结果应以 2016-n 开头。"),
+        ("achievement", W01, {"rank": 2}, "该年度同一评选结果中已有这个序号。"),
+        ("achievement", W01, {"rank": 0}, "序号："),
+        ("achievement", W01, {"rank": "三"}, "序号："),
+        ("achievement", W01, {"title": None}, "标题：不能为空；没有内容时写 ''。"),
+        ("achievement", W01, {"title": ["甲"]}, "标题：['甲'] 不是文字或整数。"),
         ("achievement", W01, {"title_offset": 7}, "与公告原文不同"),
         ("achievement", W01, {"status": "published", "region": None}, "发布前须先选定地区。"),
         ("achievement", W01, {"region": ["130502", 2020]}, "在 2016 年并不存在；请选当年的区划。"),
@@ -39,14 +40,14 @@ W01 = {"code": "2016-w01"}
         ("achievement", W01, {"code": "2016-x01"}, "形如 2015-w01 或 2015-n09。"),
         ("achievement", W01, {"title": "甲\0乙"}, "数据库不能保存的字符"),
         ("organization", {}, {"slug": "taicang-municipal-peoples-government"}, "已有另一机构用了这个网址名"),
-        ("organization", {}, {"slug": "太仓"}, "slug："),
-        ("organization", {}, {"short_name": "民" * 81}, "short_name："),
+        ("organization", {}, {"slug": "太仓"}, "网址名："),
+        ("organization", {}, {"short_name": "民" * 81}, "简称："),
         ("coding", {"mechanism": ["deliberation"]}, {"mechanism": ["deliberations"]}, "没有 机制 deliberations"),
-        ("coding", {"mechanism": ["deliberation"]}, {"coded_on": "昨天"}, "coded_on："),
+        ("coding", {"mechanism": ["deliberation"]}, {"coded_on": "昨天"}, "编码日期："),
         ("evidence", {}, {"text": "居民议定"}, "原文中没有“居民议定”这一字句"),
         ("evidence", {}, {"end": 0}, "依据不能为空。"),
         ("awardyear", {}, {"text": "揭晓"}, "与公告原文不同"),
-        ("awardyear", {}, {"source_url": "太仓"}, "source_url："),
+        ("awardyear", {}, {"source_url": "太仓"}, "来源网址："),
     ],
 )  # fmt: skip
 def test_it_says_what_is_wrong(model, key, fields, sentence):
@@ -61,7 +62,21 @@ def test_it_names_file_line_object_row_and_field():
     objects = changed(year(), "achievement", W01, setting="town")
     line = source(objects).content.decode().splitlines().index("    setting: town") + 1
     (found,) = problems(objects)
-    assert found.startswith(f"2016.yaml · 第 {line} 行 · 第 3 个对象 · 成果 2016-w01 · setting：")
+    assert found.startswith(
+        f"2016.yaml · 第 {line} 行 · 第 3 个对象 · 成果 2016-w01 “院落夜话”议事项目 · 城乡："
+    )
+
+
+def test_it_names_the_paragraph_of_a_document_and_the_words_of_the_record():
+    objects = changed(year(), "evidence", text="居民议定")
+    made = loading.Source("2016.docx", b"PK", objects)
+    with pytest.raises(loading.Invalid) as refused:
+        loading.load([made])
+    (found,) = refused.value.problems
+    assert str(found).startswith(
+        f"2016.docx · 公告第 3 段 · 依据 2016-w01 · 协商议事 · 简介第 {SUMMARY.index(WORDS) + 1} 字起 · 原文字句："
+    )
+    assert (found.field, found.label, found.paragraph) == ("text", "原文字句", 3)
 
 
 def test_it_knows_the_line_in_json_too():
@@ -75,7 +90,7 @@ def test_it_knows_the_line_in_json_too():
 
 def test_it_says_all_at_once_and_of_every_file():
     first = changed(year(), "organization", slug="太 仓")
-    first = changed(first, "achievement", W01, setting="town", rank=3)
+    first = changed(first, "achievement", W01, setting="town", tier="nominee")
     second = [
         each("achievementorganization", achievement=["2016-w02"], organization=["太仓市民政局"]),
         each("achievementorganization", achievement=["2016-w02"], organization=["太仓市教育局"]),
@@ -121,7 +136,7 @@ def test_it_refuses_two_rows_with_the_same_slug():
 
 def test_it_says_where_words_stand_that_are_not_where_the_file_says():
     (found,) = problems(changed(year(), "evidence", start=1, end=9))
-    assert found.endswith("text：原文中“逐项商定公共事务”的起止是 14–22，不是 1–9。")
+    assert found.endswith("原文字句：原文中“逐项商定公共事务”的起止是 14–22，不是 1–9。")
     (found,) = problems(changed(year(), "evidence", start=1, end=2, text="，"))
     assert found.endswith("原文中“，”的起止是 13–14，不是 1–2。")
     (found,) = problems(changed(year(), "evidence", start=1, end=2, text="院"))
@@ -295,7 +310,7 @@ def test_it_lets_a_part_of_a_refused_row_be():
     """What is wrong once is said once, not again for everything that names it."""
     objects = changed(year(), "organization", level="town")
     (found,) = problems(objects)
-    assert "level：" in found
+    assert "级别：" in found
     objects = without(year(), "organization")
     (found,) = problems(objects)
     assert "没有 机构 太仓市民政局；请在文件中列出它，或先装入有它的文件。" in found

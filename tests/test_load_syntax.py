@@ -110,10 +110,10 @@ def test_it_says_that_a_number_is_too_long(digits):
     wrong = changed(year(), "achievement", link, award_year=[0], region=["320585", 0])
     wrong = json.dumps(wrong).replace("[0]", f"[{number}]").replace('5", 0]', f'5", {number}]')
     for name in ("2016.json", "2016.yaml"):
-        assert any("position：" in one for one in sentences(name, text))
+        assert any("次序：" in one for one in sentences(name, text))
         found = sentences(name, wrong)
-        assert any("award_year：" in one for one in found)
-        assert any("region：" in one for one in found)
+        assert any("年度：" in one for one in found)
+        assert any("地区：" in one for one in found)
         assert max(map(len, found)) < 1000
 
 

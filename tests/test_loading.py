@@ -122,7 +122,7 @@ def test_it_keeps_and_reports_what_both_changed(loaded, first):
     assert (detail.outcome, detail.base, detail.file, detail.database) == (
         ("conflicts", "", "Courtyard Talks", "Talks at Night")
     )
-    assert "两边都改了：保留库中的 'Talks at Night'，文件为 'Courtyard Talks'" in str(detail)
+    assert "两边都改了：保留库中的 “Talks at Night”，文件为 “Courtyard Talks”" in str(detail)
 
 
 def test_it_says_nothing_of_what_both_changed_alike(loaded, first):

@@ -74,7 +74,7 @@ def test_it_keeps_an_entry_with_all_its_parts_once_staff_have_changed_it(loaded,
     assert AwardYear.objects.filter(year=2016).exists()
     detail = report.details[[one.field for one in report.details].index("status")]
     assert (detail.key, detail.base, detail.database) == (("2016-w01",), "draft", "in_review")
-    assert "装入之后又改为 'in_review'，予以保留（装入时为 'draft'）" in str(detail)
+    assert "装入之后又改为 待审，予以保留（装入时为 草稿）" in str(detail)
 
 
 def test_it_keeps_an_entry_that_staff_have_coded(loaded, first):
@@ -180,6 +180,23 @@ def test_a_dry_run_changes_nothing(loaded, capsys):
     assert "试撤销 2016.yaml（未作改动）：" in capsys.readouterr().out
     assert record() == there
     assert Load.objects.get().state == LoadState.LOADED
+
+
+def test_it_says_beforehand_why_a_load_cannot_be_undone(loaded):
+    assert loading.obstacle(loaded.load) == ""
+    later = load(changed(year(), "achievement", W01, setting="rural"))
+    assert f"请先撤销 #{later.load}" in loading.obstacle(loaded.load)
+    loading.undo(later.load)
+    assert "现为“已撤销”，不能撤销" in loading.obstacle(later.load)
+    assert loading.obstacle(loaded.load) == ""
+
+
+def test_a_dry_run_tells_what_undoing_will_do(loaded, first):
+    Achievement.objects.filter(pk=first.pk).update(status="published")
+    tried = loading.undo(loaded.load, dry_run=True).as_json()
+    done = loading.undo(loaded.load).as_json()
+    assert tried | {"dry_run": False} == done
+    assert (done["entries"]["removed"], done["entries"]["unchanged"]) == (1, 1)
 
 
 def test_the_command_says_what_it_did(loaded, capsys):

@@ -9,7 +9,7 @@ from .fixture import Source
 from .problems import Invalid, LoadError, Problem
 from .report import Detail, LoadReport
 from .running import fault, load
-from .undoing import undo
+from .undoing import obstacle, undo
 
 __all__ = [
     "Detail",
@@ -21,5 +21,6 @@ __all__ = [
     "dump",
     "fault",
     "load",
+    "obstacle",
     "undo",
 ]

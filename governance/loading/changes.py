@@ -1,9 +1,10 @@
 """Changes to the record that were decided and checked, and how they are written."""
 
 from collections import defaultdict
+from graphlib import TopologicalSorter
 
 from django.db import transaction
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import F, Q, prefetch_related_objects
 
 from governance import images, index
 from governance.models import (
@@ -18,6 +19,7 @@ from governance.models import (
     Region,
     SettingEvidence,
 )
+from governance.models.achievement import MOST_RANK
 from governance.models.coding import Passage, relocate
 
 from .checking import batched, check
@@ -34,7 +36,8 @@ class Changes:
     Rows are instances that hold their new values; `changed` is {model: {pk: row}}, and `columns`
     names those that change. `texts` are the titles and summaries of before, by achievement.
     `placed` are spans counted in the texts of after: other evidence moves with the text. `wrong` are
-    rows that cannot be written, each with the fields that are already known to be wrong.
+    rows that cannot be written, each with the fields that are already known to be wrong. `suspects`
+    are entries that do not change and that a changed year may have made wrong.
     """
 
     def __init__(self):
@@ -45,6 +48,8 @@ class Changes:
         self.texts = defaultdict(dict)
         self.placed = defaultdict(set)
         self.wrong = defaultdict(list)
+        self.suspects = []
+        self._was = defaultdict(dict)
 
     def __bool__(self):
         return any(any(rows.values()) for rows in (self.created, self.changed, self.removed))
@@ -52,11 +57,20 @@ class Changes:
     def change(self, row, field, value):
         """Set a field; `value` is a row for a relation, None included."""
         model = type(row)
-        if model is Achievement and field.name in Passage.values:
-            self.texts[row.pk].setdefault(field.name, getattr(row, field.name))
+        if row._state.adding:
+            setattr(row, field.name, value)
+            return
+        if model is Achievement:
+            was = self._was[row.pk].setdefault(field.name, getattr(row, field.attname))
+            if field.name in Passage.values:
+                self.texts[row.pk].setdefault(field.name, was)
         setattr(row, field.name, value)
         self.changed[model][row.pk] = row
         self.columns[model].add(field.name)
+
+    def before(self, row, name):
+        """What a field of an entry held before it was changed; None for a new entry."""
+        return None if row._state.adding else self._was[row.pk].get(name, getattr(row, name))
 
     def place(self, span):
         """Say that the place of a span is that in the text of after."""
@@ -77,7 +91,8 @@ class Changes:
             rows = {row.pk: row for row in self.created[model]} | self.changed[model]
             for row in self._dependent(model):
                 rows.setdefault(row.pk, row)
-            yield from check(rows.values(), tick)
+            going = {row.pk for row in self.removed[model]}
+            yield from check(rows.values(), tick, going=going)
             for row, fields in self.wrong[model]:
                 yield from check([row], tick, fields)
 
@@ -92,15 +107,7 @@ class Changes:
         """Rows that do not change, whose validity hangs on a text that does."""
         if model in SPANS:
             return [span for span in self.placed[model] if span.source.pk in self.texts]
-        if model is Achievement and "text" in self.columns[AwardYear]:
-            years = self.changed[AwardYear]
-            rows = Achievement.objects.filter(award_year__in=years).select_related("region")
-            for row in rows:
-                row.award_year = years[row.award_year_id]
-                # Its own texts stay, and so does its evidence.
-                row.spans = list
-            return rows
-        return []
+        return self.suspects if model is Achievement else []
 
     def _other_evidence(self):
         """{achievement: its evidence that has no place in the text of after yet}."""
@@ -118,9 +125,10 @@ class Changes:
         """Write all, in the caller's transaction. Returns the achievements that the index must follow."""
         touched = self._touched()
         for model in reversed(MODELS):
-            for some in batched(self.removed[model], BATCH):
+            for some in _named_last(self.removed[model]):
                 model.objects.filter(pk__in=[row.pk for row in some]).delete()
                 tick(len(some))
+        self._free_ranks()
         for model in MODELS:
             for some in batched(self.created[model], BATCH):
                 model.objects.bulk_create(some)
@@ -134,6 +142,12 @@ class Changes:
         if digests:
             transaction.on_commit(lambda: images.discard_unused(digests))
         return touched | self._touched()
+
+    def _free_ranks(self):
+        """Let entries change places: both databases compare ranks row by row, not at the end."""
+        moving = [pk for pk, was in self._was.items() if "rank" in was]
+        for some in batched(moving, BATCH):
+            Achievement.objects.filter(pk__in=some).update(rank=MOST_RANK - F("rank"))
 
     def _update(self, model, tick):
         # As INSERT … ON CONFLICT UPDATE: an UPDATE with a CASE for each row takes many times as long.
@@ -165,6 +179,25 @@ class Changes:
 
     def _all(self, model):
         return self.created[model], self.changed[model].values(), self.removed[model]
+
+
+def _named_last(rows):
+    """The rows in batches, none of which has a row that another of it or of a later one names.
+
+    Regions name regions, and what is named cannot be deleted.
+    """
+    by_pk = {row.pk: row for row in rows}
+    sorter = TopologicalSorter(dict.fromkeys(by_pk, ()))
+    for row in rows:
+        for field in SHAPES[type(row)].relations:
+            if field.related_model is type(row) and getattr(row, field.attname) in by_pk:
+                sorter.add(getattr(row, field.attname), row.pk)
+    sorter.prepare()
+    while sorter.is_active():
+        ready = sorter.get_ready()
+        for some in batched(ready, BATCH):
+            yield [by_pk[pk] for pk in some]
+        sorter.done(*ready)
 
 
 def _pks(model, column, **named):

@@ -15,11 +15,12 @@ LOOKUPS = {
 }
 
 
-def check(rows, tick=lambda: None, wrong=frozenset()):
+def check(rows, tick=lambda: None, wrong=frozenset(), going=frozenset()):
     """Yield (row, ValidationError) for the unsaved state of `rows`, all of one model.
 
     Neither fields nor natural keys are checked: whoever made the rows has read each field by
     Shape.read and found each row by its key. What hangs on fields that are `wrong` is left out.
+    `going` are primary keys of rows that make way.
     """
     rows = list(rows)
     if not rows:
@@ -43,7 +44,7 @@ def check(rows, tick=lambda: None, wrong=frozenset()):
                 yield row, ValidationError({NON_FIELD_ERRORS: sentence})
     for names, sentence in _unique(rows[0]):
         if not wrong.intersection(names):
-            for row in _taken(rows, names):
+            for row in _taken(rows, names, going):
                 yield row, ValidationError({names[-1]: sentence})
 
 
@@ -96,7 +97,7 @@ def _unique(row):
             yield list(constraint.fields), sentence
 
 
-def _taken(rows, names):
+def _taken(rows, names, going):
     """Those of `rows` whose values of `names` another row has, of them or in the database."""
     model = type(rows[0])
     attnames = [model._meta.get_field(name).attname for name in names]
@@ -117,7 +118,7 @@ def _taken(rows, names):
         for pk, *found in there.values_list("pk", *attnames):
             found = tuple(found)
             row = seen.get(found)
-            if row is not None and row.pk != pk and pk not in ours:
+            if row is not None and row.pk != pk and pk not in ours and pk not in going:
                 yield row
 
 

@@ -9,10 +9,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from governance.models import LoadKind
+from governance.models.achievement import VERBATIM
 
 from .problems import Problem, Problems, clipped, plainly, shown, unknown
 from .shapes import LABELS, is_filled_in
 from .syntax import Json, Malformed, Yaml
+from .wording import Wording
 
 SUFFIXES = {".yaml": Yaml, ".yml": Yaml, ".json": Json}
 
@@ -72,11 +74,13 @@ class Source:
     def problem(self, sentence, entry=None, name="", number=None, line=None):
         """Add a Problem, with its line if there is one."""
         number = entry.number if entry else number
-        row = entry.shape.name(entry.key) if entry and entry.key else ""
+        row = self._wording.row(entry.shape, entry.key, said=entry.said) if _named(entry) else ""
         if number and self.objects is None and not self.problems.full:
             line = self._text.line(number, name)
-        sentence = clipped(str(sentence))
-        self.problems.append(Problem(self.name, sentence, number, line, row, plainly(name)))
+        label = str(entry.shape.fields[name].verbose_name) if _has(entry, name) else ""
+        place = self._paragraphs.get(entry.key[0]) if _named(entry) else None
+        sentence, name = clipped(str(sentence)), plainly(name)
+        self.problems.append(Problem(self.name, sentence, number, line, row, name, label, place))
 
     def invalid(self, error, entry, name=""):
         """Add the problems of a ValidationError."""
@@ -148,3 +152,32 @@ class Source:
     def _text(self):
         syntax = SUFFIXES[PurePath(self.name).suffix.lower()]
         return syntax(self.content.decode("utf-8-sig"), self.problem)
+
+    @cached_property
+    def _wording(self):
+        return Wording()
+
+    @cached_property
+    def _paragraphs(self):
+        """{code: number of the paragraph in which the entry begins}, of what was made from a document."""
+        objects = [one for one in self.objects or () if isinstance(one, dict) and "fields" in one]
+        years = [one["fields"] for one in objects if one["model"] == "governance.awardyear"]
+        text = years[0].get("text", "") if years else ""
+        entries = [one["fields"] for one in objects if one["model"] == "governance.achievement"]
+        places = {
+            each.get("code"): [
+                start for name in VERBATIM if (start := each.get(f"{name}_offset")) is not None
+            ]
+            for each in entries
+        }
+        return {
+            code: text.count("\n", 0, min(starts)) + 1 for code, starts in places.items() if starts
+        }
+
+
+def _named(entry):
+    return entry is not None and entry.key is not None
+
+
+def _has(entry, name):
+    return entry is not None and name in entry.shape.fields

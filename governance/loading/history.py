@@ -3,12 +3,17 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.db.models import Max
+
 from governance.models import Achievement, AwardYear, LoadPart, LoadState
 
 from .merging import UNKNOWN
 from .shapes import LABELS, SHAPES
 
 SHARED = 0
+
+# An undone load keeps the history of those rows alone that it created and that stayed.
+IN_FORCE = (LoadState.LOADED, LoadState.UNDONE)
 
 
 @dataclass(eq=False, slots=True)
@@ -66,10 +71,12 @@ def scope_of(shape, key):
 
 
 def known(scopes):
-    """{Shape: {key: Known}} of all loads that stand, for these scopes."""
+    """{Shape: {key: Known}} of all loads that stand, for these scopes, and of what is left of others."""
     found = {shape: {} for shape in SHAPES.values()}
-    parts = LoadPart.objects.filter(load__state=LoadState.LOADED, scope__in=scopes)
-    for part in parts.order_by("load"):
+    parts = LoadPart.objects.filter(load__state__in=IN_FORCE, scope__in=scopes)
+    # Parts are made when a load is written; the load itself is as old as its upload. Not by "load":
+    # that would be by the ordering of Load, the newest first.
+    for part in parts.order_by("pk"):
         for shape, rows in done_in(part):
             for done in rows:
                 _remember(found[shape], done)
@@ -88,6 +95,12 @@ def _remember(rows, done):
     rows[done.key] = Known(done.pk, {**earlier, **unsaid, **done.said})
 
 
+def since(load):
+    """Parts of the loads that stand and were written after this one."""
+    last = load.parts.aggregate(last=Max("pk"))["last"] or 0
+    return LoadPart.objects.filter(load__state=LoadState.LOADED, pk__gt=last)
+
+
 def done_in(part):
     """(Shape, [Done]) of each model in a LoadPart."""
     for label, rows in part.rows.items():
@@ -104,3 +117,45 @@ def remember(load, rows):
     LoadPart.objects.bulk_create(
         LoadPart(load=load, scope=scope, rows=rows) for scope, rows in parts.items()
     )
+
+
+def forget(load, stays):
+    """Keep of a load that is undone only what it did to the rows that stay, {(Shape, pk): {column: value}}.
+
+    The columns are those that undoing has changed. The next load finds such a row as this one left it.
+    """
+    for part in load.parts.all():
+        rows = defaultdict(list)
+        for shape, all_done in done_in(part):
+            for done in all_done:
+                columns = stays.get((shape, done.pk))
+                if done.created and columns is not None:
+                    done.said = {**done.said, **columns}
+                    rows[shape.label].append(done.as_list())
+        part.rows = rows
+        part.save(update_fields=["rows"])
+
+
+def left_by(load):
+    """(Shape, Done) of what all years share that earlier loads created, and left when they were undone.
+
+    Only those undone since this load was written: what they left then may hang on it alone.
+    """
+    parts = LoadPart.objects.filter(load__state=LoadState.UNDONE, scope=SHARED)
+    said = {
+        (shape, done.pk) for part in load.parts.filter(scope=SHARED) for shape, done in _all(part)
+    }
+    for part in parts.filter(load__undone_at__gt=load.loaded_at).exclude(load=load):
+        yield from (found for found in _all(part) if (found[0], found[1].pk) in said)
+
+
+def said_beside(load):
+    """{(Shape, pk): a load that stands, other than this one, and has said it} of what all years share."""
+    parts = LoadPart.objects.filter(load__state=LoadState.LOADED, scope=SHARED).exclude(load=load)
+    return {(shape, done.pk): part.load_id for part in parts for shape, done in _all(part)}
+
+
+def _all(part):
+    for shape, rows in done_in(part):
+        for done in rows:
+            yield shape, done

@@ -16,8 +16,10 @@ from .checking import batched
 from .history import SHARED, Done, known, scope_of
 from .merging import UNKNOWN, Outcome, merge
 from .problems import Problem
-from .report import Detail, LoadReport
-from .rows import BROKEN, GONE, Rows
+from .recognizing import misnamed, recorded
+from .report import Detail, LoadReport, settled
+from .rows import BROKEN, GONE, Rows, not_there
+from .settling import settle
 from .shapes import MODELS, SHAPES, SPANS, columns, plain
 
 # How the report calls what became of a value.
@@ -42,10 +44,13 @@ class Plan:
         # Keys of the codings for which the file has evidence: it means them, too.
         self._coded = {SHAPES[Evidence].owner_key(key) for key in self.entries[SHAPES[Evidence]]}
         self._entry_of = {}
+        self._misnamed = self._refuse_misnamed()
         self._want_all()
         for model in MODELS:
             self._plan(SHAPES[model])
         self._report_absent()
+        self._settle()
+        self.report.note_published()
         self._check()
 
     def _entries(self):
@@ -58,6 +63,17 @@ class Plan:
                     _("与第 %(number)s 个对象是同一行；只留一个。") % {"number": first.number},
                     entry,
                 )
+        return found
+
+    def _refuse_misnamed(self):
+        """Keys of entries that stand under a code which is another's; the file has to name its own."""
+        entries, found = self.entries[SHAPES[Achievement]], set()
+        for year in {key[0][:4] for key in entries}:
+            there = recorded(int(year), self.rows.known[SHAPES[Achievement]])
+            listed = {key[0]: entry.said for key, entry in entries.items() if key[0][:4] == year}
+            for code, sentence in misnamed(listed, there):
+                self.source.problem(sentence, entries[code,], "code")
+                found.add((code,))
         return found
 
     def _want_all(self):
@@ -113,9 +129,10 @@ class Plan:
         values = self._values(entry, row)
         fields = entry.shape.fields
         said = {fields[name].attname: _column(value) for name, value in values.items()}
+        is_misnamed = entry.shape.model is Achievement and entry.key in self._misnamed
         if row is GONE:
             self._leave_gone(entry, said)
-        elif entry.shape.owner and entry.shape.owner.name in entry.wrong:
+        elif is_misnamed or (entry.shape.owner and entry.shape.owner.name in entry.wrong):
             # Nothing can be said of a part of what is not there, nor of the part's own parts.
             self.rows.by_key[entry.shape][entry.key] = BROKEN
         elif row._state.adding:
@@ -140,7 +157,7 @@ class Plan:
                 del values[field.name]
                 entry.wrong.add(field.name)
                 if named is not BROKEN:
-                    self.source.problem(_not_there(shape, key, named), entry, field.name)
+                    self.source.problem(not_there(shape, key, named), entry, field.name)
         return values
 
     def _leave_gone(self, entry, said):
@@ -260,7 +277,7 @@ class Plan:
         return {known.pk: known for known in self.rows.known[SHAPES[Evidence]].values()}
 
     def _remove(self, shape, key, row):
-        self._differ("removed", shape, key)
+        self._differ("removed", shape, key, row=row)
         self.report.count(shape, "removed", key)
         self.changes.removed[shape.model].append(row)
         self.done[shape].append(Done(key, row.pk, None, columns(row), None))
@@ -277,6 +294,40 @@ class Plan:
         for some in batched(missing):
             for pk in Achievement.objects.filter(pk__in=some).values_list("pk", flat=True):
                 self._differ("absent", shape, missing[pk])
+
+    def _settle(self):
+        """Note what settling changes as said by this load, so that the next one finds it so."""
+        shape = SHAPES[Achievement]
+        all_done = {done.pk: done for done in self.done[shape]}
+        for row, before in settle(self.changes, self._keeps_rank, self._told).items():
+            after = {name: getattr(row, name) for name in before}
+            done = all_done.get(row.pk)
+            if done is None:
+                done = Done((row.code,), row.pk, dict(after), {}, {})
+                self.done[shape].append(done)
+            if not done.created:
+                done.before, done.after = before | done.before, done.after | after
+                same = [name for name in done.before if done.before[name] == done.after[name]]
+                for name in same:
+                    del done.before[name], done.after[name]
+                self.report.count(shape, "changed" if done.after else "unchanged", done.key)
+            for detail in settled(done.key, before, after):
+                self.report.add(detail)
+
+    def _told(self, row, name):
+        """Whether the file says what a row will hold, counted in the very text that the year keeps."""
+        entry = self._entry_of.get(row)
+        year = self.entries[SHAPES[AwardYear]].get((int(row.code[:4]),))
+        text = year.said.get("text") if year else None
+        return (
+            entry is not None
+            and text in (None, row.award_year.text)
+            and entry.said.get(name) == getattr(row, name)
+        )
+
+    def _keeps_rank(self, row):
+        entry = self._entry_of.get(row)
+        return entry is not None and entry.said.get("rank") not in (None, row.rank)
 
     def _check(self):
         for row, error in self.changes.problems(self.tick):
@@ -313,8 +364,10 @@ class Plan:
                     there = columns(created[done.pk])
                     done.after = dict(there.items() - done.said.items())
 
-    def _differ(self, outcome, shape, key, name="", base=None, file=None, database=None):
-        self.report.add(Detail(outcome, shape.label, key, name, base, file, database))
+    def _differ(self, outcome, shape, key, *name, row=None, **values):
+        row = row or self.rows.get(shape, key)
+        words = getattr(row, "text", "") if shape.model in SPANS else ""
+        self.report.add(Detail(outcome, shape.label, key, *name, words=words, **values))
 
 
 def _column(value):
@@ -328,19 +381,3 @@ def _as_said(row, known):
         return False
     there = columns(row)
     return all(there[name] == value for name, value in known.said.items())
-
-
-def _not_there(shape, key, named):
-    """The sentence for a row that is named and not there, with those that are near."""
-    if named is GONE:
-        return _("%(row)s 已被工作人员删除；请从文件中去掉，或先在后台恢复。") % {
-            "row": shape.name(key)
-        }
-    values = {"row": shape.name(key), "near": "", "model": shape}
-    first = shape.key_parts[0][0]
-    if not first.is_relation:
-        rows = shape.model.objects.filter(**{first.name: key[0]})[:5]
-        values["near"] = "、".join(str(list(row.natural_key())) for row in rows)
-    if values["near"]:
-        return _("没有 %(row)s；库中有：%(near)s。") % values
-    return _("没有 %(row)s；请在文件中列出它，或先装入有它的文件。") % values

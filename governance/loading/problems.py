@@ -66,7 +66,11 @@ class Invalid(LoadError):
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong in `file`; `number` counts objects and `line` lines, both from 1."""
+    """One thing that is wrong in `file`; `number` counts objects and `line` lines, both from 1.
+
+    Where a document was read, `paragraph` is the one of the entry, and its objects are nobody's to
+    count. `label` is the field in words.
+    """
 
     file: str
     sentence: str
@@ -74,6 +78,8 @@ class Problem:
     line: int | None = None
     row: str = ""
     field: str = ""
+    label: str = ""
+    paragraph: int | None = None
 
     def as_json(self):
         return dict(vars(self))
@@ -82,9 +88,11 @@ class Problem:
         place = [self.file]
         if self.line:
             place.append(_("第 %(line)s 行") % {"line": self.line})
-        if self.number:
+        if self.paragraph:
+            place.append(_("公告第 %(paragraph)s 段") % {"paragraph": self.paragraph})
+        elif self.number:
             place.append(_("第 %(number)s 个对象") % {"number": self.number})
-        place += [word for word in (self.row, self.field) if word]
+        place += [word for word in (self.row, self.label or self.field) if word]
         return _("%(place)s：%(sentence)s") % {
             "place": " · ".join(place),
             "sentence": self.sentence,
@@ -118,6 +126,18 @@ def plainly(name):
 def clipped(text, most=SENTENCE):
     """A text without its middle, if it is long: what would be right stands at the end."""
     return text if len(text) <= most else f"{text[: most // 2]}……{text[-most // 2 :]}"
+
+
+# So many of a list that may be long are named.
+FEW = 3
+
+
+def listed(names):
+    """ "甲、乙、丙等 45 个": the first few, and how many there are."""
+    names = list(dict.fromkeys(map(str, names)))
+    if len(names) <= FEW:
+        return "、".join(names)
+    return _("%(first)s等 %(count)s 个") % {"first": "、".join(names[:FEW]), "count": len(names)}
 
 
 def one_of(names):

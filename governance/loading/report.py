@@ -1,17 +1,37 @@
 """What a load did, or would do, in words and as JSON."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from .problems import shown
+from governance.models import Achievement
+
+from .checking import batched
+from .problems import listed
 from .shapes import LABELS, MODELS, SHAPES
+from .wording import Wording
 
 # What is done to rows: each row that the file says is counted once, and each that it takes away.
 ROWS = ("created", "changed", "unchanged", "removed")
 # What is left as it was though the file says otherwise: each difference is counted. A row that
 # staff deleted, and one that the file no longer has, is one difference.
 DIFFERENCES = ("kept", "conflicts", "absent")
+# What becomes of an entry with all its parts, the one that comes last in the list before others.
+MARKS = ("unchanged", "changed", "removed", "new", "conflict")
+
+
+REASONS = {
+    "unplaced": gettext_lazy("文字不再在公告原文的原处，原文位置已清空，请核对"),
+    "outranked": gettext_lazy("原序号 %(before)s 现属另一成果，排到其后，改为 %(now)s"),
+    "loaded": gettext_lazy("其后的装入 %(words)s 也有它，保持现状"),
+    "used": gettext_lazy("%(words)s 仍用到它，保持现状"),
+    "part": gettext_lazy("所属成果保留，随之保留"),
+    "deleted": gettext_lazy("已被工作人员删除，不再恢复"),
+    "remade": gettext_lazy("工作人员已另建，保持现状"),
+    "homeless": gettext_lazy("所属或所指的已不在库中，未能恢复"),
+}
 
 
 @dataclass(frozen=True)
@@ -19,7 +39,8 @@ class Detail:
     """One difference: `outcome` is changed, removed, kept, conflicts or absent.
 
     `field` is empty for a row as a whole. `base`, `file` and `database` are JSON values, None
-    where nothing is known.
+    where nothing is known. `reason` is one of REASONS, for a row that is kept for another reason
+    than that staff have changed it; `words` are who uses it, or without a reason those of a span.
     """
 
     outcome: str
@@ -29,23 +50,41 @@ class Detail:
     base: object = None
     file: object = None
     database: object = None
+    reason: str = ""
+    words: str = ""
 
     def as_json(self):
         return vars(self) | {"key": list(self.key)}
 
     def __str__(self):
+        return self.sentence(Wording([self]))
+
+    def sentence(self, wording):
         shape = LABELS[self.model]
-        name = shape.name(self.key)
+        name = wording.row(shape, self.key, "" if self.reason else self.words)
         if not self.field:
             return f"{name}：{self.of_row()}"
+        field = shape.fields[self.field]
+        base, file, database = wording.values(field, self.base, self.file, self.database)
         values = {
-            "database": shown(self.database),
-            "file": shown(self.file),
-            "base": _("未知") if self.base is None else shown(self.base),
+            "database": database,
+            "file": file,
+            "base": _("未知") if self.base is None else base,
         }
-        return f"{name} · {shape.fields[self.field].verbose_name}：{self.of_field() % values}"
+        return f"{name} · {field.verbose_name}：{self.of_field() % values}"
+
+    @property
+    def code(self):
+        """The code of the entry of which it is, "" for what is shared."""
+        return code_of(self.model, self.key)
 
     def of_row(self):
+        if self.reason:
+            return REASONS[self.reason] % {
+                "words": self.words,
+                "before": self.base,
+                "now": self.database,
+            }
         return {
             "removed": _("删除；文件中已没有，工作人员也未改过"),
             "kept": _("工作人员所删，保持现状"),
@@ -67,12 +106,26 @@ class UndoDetail(Detail):
     """A difference that undoing finds: `base` is what the load wrote, `file` what was there before."""
 
     def of_row(self):
-        return _("装入之后有人改过、用到或再次装入，保持现状")
+        return super().of_row() if self.reason else _("装入之后有人改过，保持现状")
 
     def of_field(self):
         if self.outcome == "changed":
-            return _("恢复为 %(file)s")
+            return _("由 %(database)s 恢复为 %(file)s")
         return _("装入之后又改为 %(database)s，予以保留（装入时为 %(base)s）")
+
+
+def settled(key, before, after, kind=Detail):
+    """The Details of an entry of which `settling` has changed columns from `before` to `after`."""
+    label = SHAPES[Achievement].label
+    if "rank" in before:
+        yield kind(
+            *("kept", label, key),
+            base=before["rank"],
+            database=after["rank"],
+            reason="outranked",
+        )
+    if None in after.values():
+        yield kind("kept", label, key, reason="unplaced")
 
 
 @dataclass
@@ -88,9 +141,13 @@ class LoadReport:
     details: list = field(default_factory=list)
     # {(model label, key): one of ROWS}, for a page that shows every entry; not in the JSON.
     outcomes: dict = field(default_factory=dict)
+    # Codes of the entries that change before the eyes of the public as soon as this is done.
+    published: list = field(default_factory=list)
 
     def count(self, shape, outcome, key):
-        """Count a row."""
+        """Count a row; counted again, it is what was said last."""
+        if before := self.outcomes.get((shape.label, key)):
+            self.counts[shape.label][before] -= 1
         self._add(shape.label, outcome)
         self.outcomes[shape.label, key] = outcome
 
@@ -104,6 +161,14 @@ class LoadReport:
         counts = self.counts.setdefault(label, dict.fromkeys((*ROWS, *DIFFERENCES), 0))
         counts[outcome] += 1
 
+    @property
+    def entries(self):
+        """{one of MARKS: how many entries}"""
+        counts = dict.fromkeys(MARKS, 0)
+        for mark in self.marks.values():
+            counts[mark] += 1
+        return counts
+
     def total(self, outcome):
         return sum(counts[outcome] for counts in self.counts.values())
 
@@ -111,6 +176,39 @@ class LoadReport:
     def changes(self):
         """How many rows were created, changed or removed."""
         return self.total("created") + self.total("changed") + self.total("removed")
+
+    @cached_property
+    def marks(self):
+        """{code: one of MARKS}, each entry with its parts; what only moved in the document is unchanged."""
+        in_conflict = {one.code for one in self.details if one.outcome == "conflicts"} - {""}
+        return self._changes() | dict.fromkeys(in_conflict, "conflict")
+
+    def _changes(self):
+        """The marks but for conflicts, beside which an entry may change as well."""
+        in_words = {
+            (one.model, one.key)
+            for one in self.details
+            if one.outcome == "changed" and not is_derived(one.field)
+        }
+        found = {}
+        for (label, key), outcome in self.outcomes.items():
+            if code := code_of(label, key):
+                mark = _mark(label, outcome, (label, key) in in_words)
+                found[code] = max(found.get(code, mark), mark, key=MARKS.index)
+        return found
+
+    def note_published(self):
+        """Find what the public would see change at once; to be asked before anything is written."""
+        changes = self._changes()
+        found = {
+            one.code for one in self.details if one.field == "status" and one.outcome == "changed"
+        }
+        for some in batched(
+            code for code, mark in changes.items() if mark in ("changed", "removed")
+        ):
+            rows = Achievement.objects.filter(code__in=some)
+            found.update(rows.published().values_list("code", flat=True))
+        self.published = sorted(found)
 
     def as_json(self):
         return {
@@ -121,18 +219,46 @@ class LoadReport:
             "undo": self.undo,
             "totals": {outcome: self.total(outcome) for outcome in (*ROWS, *DIFFERENCES)},
             "models": self.counts,
+            "entries": self.entries,
+            "published": self.published,
             "details": [detail.as_json() for detail in self.details],
         }
 
     def lines(self):
         """The report as sentences."""
         yield self._head()
+        if self.published:
+            yield _("  其中 %(count)s 项成果已公开，公开页随之改变：%(codes)s") % {
+                "count": len(self.published),
+                "codes": listed(self.published),
+            }
+        if any(self.entries.values()):
+            yield _("  成果逐项计，连同机构与标注：%(counts)s") % {
+                "counts": _counted(self.entries, _entry_words(self.undo))
+            }
+        yield _("  逐行计，只移动了原文位置的也算更改：")
         for model in MODELS:
             counts = self.counts.get(SHAPES[model].label)
-            if counts:
-                yield f"  {SHAPES[model]}：{_counted(counts)}"
-        for detail in self.details:
-            yield f"  - {detail}"
+            if counts and any(counts.values()):
+                yield f"  {SHAPES[model]}：{_counted(counts, _row_words())}"
+        yield from self._differences()
+
+    def _differences(self):
+        told = [one for one in self.details if not is_derived(one.field)]
+        in_conflict = {(one.model, one.key) for one in told if one.outcome == "conflicts"}
+        # Alone in conflict, a place or a reading is all that there is to see.
+        told += [
+            one
+            for one in self.details
+            if is_derived(one.field)
+            and one.outcome == "conflicts"
+            and (one.model, one.key) not in in_conflict
+        ]
+        wording = Wording(told)
+        for detail in told:
+            yield f"  - {detail.sentence(wording)}"
+        if left := len(self.details) - len(told):
+            yield _("  - 另有 %(count)s 处原文位置或拼音随之改变") % {"count": left}
 
     def _head(self):
         values = {"name": self.name, "load": self.load}
@@ -143,8 +269,42 @@ class LoadReport:
         return (dry if self.dry_run else done) % values
 
 
-def _counted(counts):
-    words = {
+def is_derived(field):
+    """Whether a field follows from others: a place in a text, a reading."""
+    return field in ("pinyin", "start", "end") or field.endswith("_offset")
+
+
+def code_of(label, key):
+    """The code of the entry of which a row is a part, "" for what is shared."""
+    shape = LABELS[label]
+    return key[0] if shape.model is Achievement or shape.owner else ""
+
+
+def _mark(label, outcome, in_words):
+    is_entry = label == SHAPES[Achievement].label
+    if outcome == "created":
+        return "new" if is_entry else "changed"
+    if outcome == "removed":
+        return "removed" if is_entry else "changed"
+    return "changed" if outcome == "changed" and in_words else "unchanged"
+
+
+def _counted(counts, words):
+    return "，".join(words[name] % {"count": count} for name, count in counts.items() if count)
+
+
+def _entry_words(undo):
+    return {
+        "new": _("新增 %(count)s 项"),
+        "changed": _("有改动 %(count)s 项"),
+        "unchanged": _("保留 %(count)s 项") if undo else _("无变化 %(count)s 项"),
+        "removed": _("删除 %(count)s 项"),
+        "conflict": _("有冲突 %(count)s 项"),
+    }
+
+
+def _row_words():
+    return {
         "created": _("新增 %(count)s"),
         "changed": _("更改 %(count)s"),
         "unchanged": _("未变 %(count)s"),
@@ -153,4 +313,3 @@ def _counted(counts):
         "conflicts": _("冲突 %(count)s 处"),
         "absent": _("文件中缺 %(count)s"),
     }
-    return "，".join(words[name] % {"count": count} for name, count in counts.items() if count)

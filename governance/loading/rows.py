@@ -2,6 +2,7 @@
 
 from django.db import connection
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from .checking import batched
 from .shapes import SHAPES
@@ -118,3 +119,19 @@ def reserved(model, count):
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         (last,) = cursor.fetchone() or (0,)
         return range(last + 1, last + 1 + count)
+
+
+def not_there(shape, key, named):
+    """The sentence for a row that is named and not there, with those that are near."""
+    if named is GONE:
+        return _("%(row)s 已被工作人员删除；请从文件中去掉，或先在后台恢复。") % {
+            "row": shape.name(key)
+        }
+    values = {"row": shape.name(key), "near": "", "model": shape}
+    first = shape.key_parts[0][0]
+    if not first.is_relation:
+        rows = shape.model.objects.filter(**{first.name: key[0]})[:5]
+        values["near"] = "、".join(str(list(row.natural_key())) for row in rows)
+    if values["near"]:
+        return _("没有 %(row)s；库中有：%(near)s。") % values
+    return _("没有 %(row)s；请在文件中列出它，或先装入有它的文件。") % values

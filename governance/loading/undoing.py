@@ -13,11 +13,12 @@ from governance.models import Achievement, Load, LoadPart, LoadState
 
 from .changes import Changes
 from .checking import batched
-from .history import SHARED, done_in
+from .history import SHARED, done_in, forget, left_by, said_beside, since
 from .merging import UNKNOWN, Outcome, merge
-from .problems import Invalid, LoadError, Problem
-from .report import LoadReport, UndoDetail
+from .problems import Invalid, LoadError, Problem, listed
+from .report import LoadReport, UndoDetail, settled
 from .running import Counter, follow, one_turn
+from .settling import settle
 from .shapes import MODELS, SHAPES, SPANS, columns, plain
 
 
@@ -35,6 +36,7 @@ def undo(pk, *, by=None, dry_run=False, progress=lambda words, done, total: None
         words = _("撤销 %(name)s") % {"name": load.name}
         undoing = Undoing(load, Counter(progress, words))
         touched = undoing.changes.write(Counter(progress, words))
+        forget(load, undoing.stays)
         load.state, load.undone_at, load.undone_by = LoadState.UNDONE, timezone.now(), by
         load.undo_report = undoing.report.as_json()
         load.save(update_fields=["state", "undone_at", "undone_by", "undo_report"])
@@ -43,6 +45,19 @@ def undo(pk, *, by=None, dry_run=False, progress=lambda words, done, total: None
             transaction.set_rollback(True)
     undoing.report.dry_run = dry_run
     return undoing.report
+
+
+def obstacle(pk):
+    """The sentence why a load cannot be undone as things stand, "" if it can: seen without trying.
+
+    What trying finds besides, `undo(pk, dry_run=True)` tells.
+    """
+    try:
+        with transaction.atomic():
+            _standing(pk)
+    except LoadError as error:
+        return str(error)
+    return ""
 
 
 def _standing(pk):
@@ -68,14 +83,15 @@ def _later_of_the_same(load):
     What all years share does not count: a later year keeps what it names, and says so. Only a load
     of nothing else waits for another such load.
     """
-    parts = LoadPart.objects.filter(load__state=LoadState.LOADED, load__gt=load)
+    parts = since(load)
     scopes = set(load.parts.values_list("scope", flat=True))
     if scopes - {SHARED}:
-        found = parts.filter(scope__in=scopes - {SHARED}).values_list("load", flat=True)
-        return sorted(set(found), reverse=True)
-    models = {model for part in load.parts.all() for model in part.rows}
-    alone = parts.exclude(load__parts__scope__gt=SHARED)
-    return sorted({part.load_id for part in alone if models & part.rows.keys()}, reverse=True)
+        found = parts.filter(scope__in=scopes - {SHARED})
+    else:
+        models = {model for part in load.parts.all() for model in part.rows}
+        alone = parts.exclude(load__parts__scope__gt=SHARED)
+        found = [part for part in alone if models & part.rows.keys()]
+    return list({part.load_id: part for part in sorted(found, key=lambda part: -part.pk)})
 
 
 class Undoing:
@@ -89,9 +105,19 @@ class Undoing:
         for part in LoadPart.objects.filter(load=load):
             for shape, rows in done_in(part):
                 self.done[shape] += [done for done in rows if done.created or done.before]
+        self._keys = {}
+        self._texts = {
+            (shape, done.key): {**(done.before or {}), **(done.said or {})}.get("text", "")
+            for shape in map(SHAPES.get, SPANS)
+            for done in self.done.get(shape, ())
+        }
         self.later = self._said_later()
+        # {(shape, pk): {column: value that settling gave it}} of the rows it created that stay.
+        self.stays = {}
+        self._add_left()
         self.rows = {shape: self._there(shape) for shape in self.done}
         self._remove_created()
+        self._refuse_half()
         for model in MODELS:
             shape = SHAPES[model]
             for done in self.done[shape]:
@@ -100,18 +126,30 @@ class Undoing:
                 elif not done.created:
                     self._restore(shape, done)
                 tick()
+        self._settle()
+        self.report.note_published()
         self._check()
 
+    def _add_left(self):
+        """What loads undone before this one had created and left because this one had it too."""
+        self.left = list(left_by(self.load))
+        if not self.left:
+            return
+        said = said_beside(self.load)
+        for shape, done in self.left:
+            self.done[shape].append(done)
+            if load := said.get((shape, done.pk)):
+                self.later[shape, done.pk][load] = set()
+
     def _said_later(self):
-        """{(shape, pk): columns that a later load has said}"""
-        later = defaultdict(set)
-        parts = LoadPart.objects.filter(load__state=LoadState.LOADED, load__gt=self.load)
+        """{(shape, pk): {later load: columns that it has said}}"""
+        later = defaultdict(dict)
         scopes = LoadPart.objects.filter(load=self.load).values("scope")
-        for part in parts.filter(scope__in=scopes):
+        for part in since(self.load).filter(scope__in=scopes):
             for shape, rows in done_in(part):
                 for done in rows:
                     if done.said is not None:
-                        later[shape, done.pk] |= done.said.keys()
+                        later[shape, done.pk][part.load_id] = done.said.keys()
         return later
 
     def _there(self, shape):
@@ -122,11 +160,14 @@ class Undoing:
 
     def _remove_created(self):
         """Remove what the load created, children first, but nothing that somebody has worked on."""
+        # {(shape, pk): (reason, words)} of those that stay for another reason than a change.
+        self.reasons = {}
         doomed = {SHAPES[model]: self._untouched(SHAPES[model]) for model in MODELS}
         for model in reversed(MODELS):
             shape = SHAPES[model]
             while named := self._still_named(shape, doomed):
-                doomed[shape] -= named
+                doomed[shape] -= named.keys()
+                self.reasons.update({(shape, pk): ("used", who) for pk, who in named.items()})
             if model is Achievement:
                 self._keep_parts_of_kept(doomed)
         for shape, pks in doomed.items():
@@ -139,29 +180,51 @@ class Undoing:
                     self.changes.removed[shape.model].append(row)
                 else:
                     self.report.count(shape, "unchanged", done.key)
+                    self.stays[shape, done.pk] = {}
                     self._report_kept(shape, done, row)
+
+    def _refuse_half(self):
+        """What all years stand on goes whole or not at all: half a table of regions reads no year."""
+        if self.load.parts.exclude(scope=SHARED).exists():
+            return
+        used = [
+            str(row)
+            for (shape, pk), (reason, _words) in self.reasons.items()
+            if reason == "used" and (row := self.rows[shape].get(pk))
+        ]
+        if used:
+            raise LoadError(
+                _("装入 #%(load)s 不能撤销：它装入的%(rows)s仍有别处用到。")
+                % {"load": self.load.pk, "rows": listed(used)}
+            )
 
     def _untouched(self, shape):
         """Primary keys of the rows that it created and that are as it left them."""
-        return {
-            done.pk
-            for done in self.done[shape]
-            if done.created
-            and (row := self._row(shape, done))
-            and (shape, done.pk) not in self.later
-            and columns(row) == done.written
-        }
+        found = set()
+        for done in self.done[shape]:
+            row = self._row(shape, done)
+            if not done.created or row is None:
+                continue
+            if loads := self.later.get((shape, done.pk)):
+                self.reasons[shape, done.pk] = "loaded", listed(f"#{load}" for load in loads)
+            elif columns(row) == done.written:
+                found.add(done.pk)
+        return found
 
     def _still_named(self, shape, doomed):
-        """Those of the doomed rows that a row which stays names."""
-        named = set()
+        """{doomed row: who names it} of those that a row which stays names."""
+        named = defaultdict(list)
         for relation in shape.model._meta.related_objects:
-            other, attname = SHAPES.get(relation.related_model), relation.field.attname
-            for some in batched(doomed[shape] if other else ()):
+            other = SHAPES.get(relation.related_model)
+            # Many to many is said by the rows between, which are looked at by themselves.
+            if other is None or relation.many_to_many:
+                continue
+            attname = relation.field.attname
+            for some in batched(doomed[shape]):
                 rows = other.model.objects.filter(**{f"{attname}__in": some})
                 for pk, target in rows.values_list("pk", attname):
                     if pk not in doomed[other]:
-                        named.add(target)
+                        named[target].append((other, pk))
         return named
 
     def _keep_parts_of_kept(self, doomed):
@@ -172,7 +235,9 @@ class Undoing:
         }
         for part, dones in self.done.items():
             if part.owner:
-                doomed[part] -= {done.pk for done in dones if done.key[:1] in kept}
+                pks = {done.pk for done in dones if done.key[:1] in kept}
+                self.reasons.update({(part, pk): ("part", "") for pk in pks & doomed[part]})
+                doomed[part] -= pks
 
     def _row(self, shape, done):
         return self.rows.get(shape, {}).get(done.pk)
@@ -181,28 +246,33 @@ class Undoing:
         there, written = columns(row), done.written
         changed = [name for name in there if there[name] != written[name]]
         for name in changed:
-            self._keep(shape, done.key, _field(shape, name), written[name], None, there[name])
+            values = self._shown(shape, name, written[name], None, there[name])
+            self._keep(shape, done.key, *values)
         if not changed:
-            self._keep(shape, done.key)
+            reason, words = self.reasons.get((shape, done.pk), ("", ""))
+            if reason == "used":
+                words = listed(_who(other, pk) for other, pk in words)
+            self._keep(shape, done.key, reason=reason, words=words)
 
     def _restore(self, shape, done):
         """Bring back what a row held, column by column."""
         row, restored = self._row(shape, done), False
         if row is None:
-            self._keep(shape, done.key)
+            self._keep(shape, done.key, reason="deleted")
             return
-        later = self.later.get((shape, done.pk), ())
+        later = set().union(*self.later.get((shape, done.pk), {}).values())
         for attname, before in done.before.items():
             field = shape.fields[_field(shape, attname)]
             after, there = done.after[attname], plain(getattr(row, attname))
             outcome = merge(UNKNOWN if attname in later else after, before, there)
             value = _value(field, before)
             if outcome is Outcome.TAKEN and (before is None or value is not None):
-                self._differ("changed", shape, done.key, field.name, after, before, there)
+                values = self._shown(shape, attname, after, before, there)
+                self._differ("changed", shape, done.key, *values)
                 self.changes.change(row, field, value)
                 restored = True
             elif outcome is not Outcome.UNCHANGED:
-                self._keep(shape, done.key, field.name, after, before, there)
+                self._keep(shape, done.key, *self._shown(shape, attname, after, before, there))
         if shape.model in SPANS:
             self.changes.place(row)
         self.report.count(shape, "changed" if restored else "unchanged", done.key)
@@ -214,25 +284,57 @@ class Undoing:
             before = done.before[field.attname]
             values[field.name] = value = _value(field, before, self.changes.created)
             if value is None and before is not None:
-                self._keep(shape, done.key)
+                self._keep(shape, done.key, reason="homeless")
                 return
         row = shape.model(pk=done.pk, **values)
         identity = {
             field.attname: getattr(row, field.attname) for field, _start, _stop in shape.key_parts
         }
         if shape.model.objects.filter(**identity).exists():
-            self._keep(shape, done.key)
+            self._keep(shape, done.key, reason="remade")
             return
         self.changes.created[shape.model].append(row)
         if shape.model in SPANS:
             self.changes.place(row)
         self.report.count(shape, "created", done.key)
 
-    def _keep(self, shape, key, name="", base=None, file=None, database=None):
-        self._differ("kept", shape, key, name, base, file, database)
+    def _shown(self, shape, attname, *columns):
+        """The name of a field, and its columns' values as a report has them: relations by their keys."""
+        field = shape.fields[_field(shape, attname)]
+        return field.name, *(self._key_of(field, column) for column in columns)
 
-    def _differ(self, outcome, shape, key, *values):
-        self.report.add(UndoDetail(outcome, shape.label, key, *values))
+    def _key_of(self, field, column):
+        if column is None or not field.is_relation:
+            return column
+        named = (field.related_model, column)
+        if named not in self._keys:
+            row = field.related_model.objects.filter(pk=column).first()
+            self._keys[named] = list(row.natural_key()) if row else None
+        return self._keys[named]
+
+    def _keep(self, shape, key, *values, **why):
+        self._differ("kept", shape, key, *values, **why)
+
+    def _differ(self, outcome, shape, key, *values, **why):
+        if shape.model in SPANS and not why.get("reason"):
+            why["words"] = self._texts.get((shape, key), "")
+        self.report.add(UndoDetail(outcome, shape.label, key, *values, **why))
+
+    def _settle(self):
+        """Places and ranks of entries that stay, where the year is again as it was before."""
+        shape = SHAPES[Achievement]
+        for row, before in settle(self.changes, self._keeps_rank).items():
+            after = {name: getattr(row, name) for name in before}
+            if (shape, row.pk) in self.stays:
+                self.stays[shape, row.pk] = after
+            self.report.count(shape, "changed", (row.code,))
+            for detail in settled((row.code,), before, after, UndoDetail):
+                self.report.add(detail)
+
+    def _keeps_rank(self, row):
+        """Whether it is neither restored nor of this load: then nobody takes its rank."""
+        ours = (SHAPES[Achievement], row.pk) in self.stays
+        return not ours and row.pk not in self.changes.changed[Achievement]
 
     def _check(self):
         problems = [
@@ -242,6 +344,12 @@ class Undoing:
         ]
         if problems:
             raise Invalid(problems)
+
+
+def _who(shape, pk):
+    """A row that names another, as a person knows it: the entry of which it is a part."""
+    row = shape.model.objects.get(pk=pk)
+    return str(getattr(row, shape.owner.name) if shape.owner else row)
 
 
 def _field(shape, attname):

@@ -145,10 +145,11 @@ class Achievement(NaturalKeyModel):
 
     def clean(self):
         errors = {}
-        if self.award_year_id and self.tier and self.rank:
-            expected = f"{self.award_year.year}-{self.tier[0]}{self.rank:02}"
-            if self.code != expected:
-                errors["code"] = _("按年度、评选结果和序号应为 %(code)s。") % {"code": expected}
+        if self.award_year_id and self.tier:
+            # Not by rank: an entry keeps its address when the list is corrected.
+            beginning = f"{self.award_year.year}-{self.tier[0]}"
+            if not self.code.startswith(beginning):
+                errors["code"] = _("按年度和评选结果应以 %(code)s 开头。") % {"code": beginning}
         if self.award_year_id:
             errors |= self._misplaced()
             if self.region_id and not self.region.existed_in(self.award_year.year):

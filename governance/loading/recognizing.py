@@ -1,0 +1,203 @@
+"""Which entry of the record an entry of a file is: by its words, since its place in a list may change.
+
+A code is an address for good, so no entry may get one that was another's. An entry is known again by
+its title, its quoted name, its summary or its organizations, as the record has them or as the last
+load had them; what shares none of them with anything is new.
+"""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import count
+
+from django.utils.translation import gettext as _
+
+from governance.index.text import fold
+from governance.models import Achievement
+
+from .history import known
+from .shapes import SHAPES
+
+TEXTS = ("title", "short_name", "organization_text", "summary")
+
+# What must be alike, from the surest: what is left by one clue is asked for the next.
+CLUES = (
+    *(("title", "organization_text", "summary"), ("title", "organization_text")),
+    *(("title",), ("summary",), ("short_name",), ("organization_text",)),
+)
+
+
+@dataclass
+class Recorded:
+    """An entry of the record: its code, the codes that it had before, its words of now and then."""
+
+    code: str
+    title: str
+    codes: set = field(default_factory=set)
+    versions: list = field(default_factory=list)
+
+
+def recorded(year, said=None):
+    """{code: Recorded} of a year; `said` is what loads have said of its entries, {key: Known}.
+
+    Deleted ones that a load has brought are among them: they do not come back as others.
+    """
+    said = known({year})[SHAPES[Achievement]] if said is None else said
+    found, by_pk = {}, {}
+    rows = Achievement.objects.filter(award_year__year=year)
+    for pk, code, *texts in rows.values_list("pk", "code", *TEXTS):
+        found[code] = by_pk[pk] = Recorded(code, texts[0], {code})
+        by_pk[pk].versions.append(dict(zip(TEXTS, texts, strict=True)))
+    for (code,), before in said.items():
+        if code[:4] != str(year):
+            continue
+        row = by_pk.get(before.pk)
+        if row is None:
+            row = found.setdefault(code, Recorded(code, before.said.get("title", ""), {code}))
+        row.codes.add(code)
+        row.versions.append(before.said)
+    return found
+
+
+def recognize(listed, there):
+    """{code in a file: the Recorded that it is, None for a new entry}; the tiers each by itself.
+
+    `listed` is {code: its TEXTS}, as far as the file says them; `there` is what `recorded` gives. Of
+    several that are alike, one with the same code is meant, and otherwise none.
+    """
+    tiers = _by_tier(there)
+    found = {}
+    for tier, codes in _by_tier(listed).items():
+        some = {code: listed[code] for code in codes}
+        found |= _recognize(some, {code: there[code] for code in tiers[tier]})
+    return found
+
+
+def _recognize(listed, there):
+    if not there:
+        return dict.fromkeys(listed)
+    by_code = {code: row for row in there.values() for code in row.codes}
+    found = {}
+    for code, texts in listed.items():
+        row = by_code.get(code)
+        # What says no title means the code. Most entries are as they were: that is seen at once.
+        if "title" not in texts or (row and any(_same(texts, old) for old in row.versions)):
+            found[code] = row
+    left = {code: _folded(texts) for code, texts in listed.items() if code not in found}
+    taken = {row.code for row in found.values() if row}
+    free = {row.code: row for row in there.values() if row.code not in taken} if left else {}
+    versions = {code: [_folded(old) for old in row.versions] for code, row in free.items()}
+    for clue in CLUES:
+        for code, row in _alike(clue, left, versions, by_code):
+            found[code] = free[row]
+            del left[code], versions[row]
+    return found | dict.fromkeys(left)
+
+
+def misnamed(listed, there):
+    """Yield (code, sentence) of the entries of a file that stand under a code which is another's."""
+    taken = {code: row for row in there.values() for code in row.codes}
+    new = codes_given(listed, there)
+    for code, right in new.items():
+        row = taken.get(code)
+        if right == code or (row and right == row.code):
+            continue
+        values = {"title": listed[code]["title"], "code": code, "right": right}
+        if right in taken:
+            sentence = _(
+                "%(title)s在本库的编号是 %(right)s，文件里成了 %(code)s。编号即网址，不随次序改变："
+                "请在文件中仍用 %(right)s，次序只记在序号里；由公告读出的，请重新读取公告。"
+            )
+        else:
+            values["there"] = row.title
+            sentence = _(
+                "%(code)s 在本库是%(there)s，文件里却是%(title)s，标题、机构、简介无一相同。编号即网址，"
+                "不能转给别的成果：请给它未用过的编号，如 %(right)s；由公告读出的，请重新读取公告。"
+            )
+        yield code, sentence % values
+
+
+def codes_of(year, listed):
+    """{code by place in the list: code for good}: of what the record knows its own, else a free one.
+
+    `listed` is {code: its TEXTS}; the codes begin with year and tier, as 2015-w01 does.
+    """
+    return codes_given(listed, recorded(year))
+
+
+def codes_given(listed, there):
+    """`codes_of`, for what `recorded` gives."""
+    recognized = recognize(listed, there)
+    taken = {code for row in there.values() for code in row.codes}
+    found = {code: row.code for code, row in recognized.items() if row}
+    found |= {code: code for code in listed if code not in found and code not in taken}
+    free = {}
+    for code in listed:
+        if code not in found:
+            tier = _tier(code)
+            free.setdefault(tier, free_codes(tier, taken | set(found.values())))
+            found[code] = next(free[tier])
+    return found
+
+
+def free_codes(tier, taken):
+    """Codes of a tier that nothing has had, from the first after the last: 2015-w12, 2015-w13, …"""
+    numbers = (int(code.removeprefix(tier)) for code in taken if code.startswith(tier))
+    return (f"{tier}{number:02}" for number in count(max(numbers, default=0) + 1))
+
+
+def _tier(code):
+    return code[: code.index("-") + 2]
+
+
+def _by_tier(codes):
+    found = defaultdict(list)
+    for code in codes:
+        found[_tier(code)].append(code)
+    return found
+
+
+def _same(texts, old):
+    return all(texts.get(name) == old.get(name) for name in TEXTS if name != "short_name")
+
+
+def _folded(texts):
+    return {name: re.sub(r"[\W_]", "", fold(texts.get(name) or "")) for name in TEXTS}
+
+
+def _alike(clue, left, versions, by_code):
+    """Pairs (code in the file, code in the record) that share a clue with nothing else."""
+    asked, there = defaultdict(set), defaultdict(set)
+    for code, texts in left.items():
+        if texts[clue[0]]:
+            asked[_value(texts, clue)].add(code)
+    for code, olds in versions.items():
+        for old in olds:
+            if old[clue[0]]:
+                there[_value(old, clue)].add(code)
+    pairs = []
+    for value in sorted(asked.keys() & there.keys()):
+        for code in sorted(asked[value]):
+            row = by_code.get(code)
+            if row and row.code in there[value]:
+                pairs.append((code, row.code))
+    same_files, same_rows = ({pair[side] for pair in pairs} for side in (0, 1))
+    for value in sorted(asked.keys() & there.keys()):
+        codes, rows = asked[value] - same_files, there[value] - same_rows
+        if len(codes) == 1 and len(rows) == 1:
+            pairs.append((*codes, *rows))
+    return _once(pairs)
+
+
+def _once(pairs):
+    """An entry may be as one of the record was and as another is: then it is the first alone."""
+    files, rows = set(), set()
+    for code, row in pairs:
+        if code not in files and row not in rows:
+            files.add(code)
+            rows.add(row)
+            yield code, row
+
+
+def _value(texts, clue):
+    return tuple(texts[name] for name in clue)
