@@ -132,7 +132,7 @@ def clipped(text, most=SENTENCE):
 FEW = 3
 
 
-def listed(names):
+def first_few(names):
     """ "甲、乙、丙等 45 个": the first few, and how many there are."""
     names = list(dict.fromkeys(map(str, names)))
     if len(names) <= FEW:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from governance.models import Achievement
 
 from .checking import batched
-from .problems import listed
+from .problems import first_few
 from .shapes import LABELS, MODELS, SHAPES
 from .wording import Wording
 
@@ -230,7 +230,7 @@ class LoadReport:
         if self.published:
             yield _("  其中 %(count)s 项成果已公开，公开页随之改变：%(codes)s") % {
                 "count": len(self.published),
-                "codes": listed(self.published),
+                "codes": first_few(self.published),
             }
         if any(self.entries.values()):
             yield _("  成果逐项计，连同机构与标注：%(counts)s") % {

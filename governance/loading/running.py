@@ -12,7 +12,7 @@ from governance.models import Load, LoadState
 
 from .history import remember
 from .planning import Plan
-from .problems import Invalid, LoadError, Problems, listed
+from .problems import Invalid, LoadError, Problems, first_few
 from .shapes import MODELS
 
 # How long one load waits for another, or for a person's change, in seconds.
@@ -124,7 +124,7 @@ def fault(error, committing=False):
     """The sentence for what the database could not do."""
     if isinstance(error, ProtectedError):
         return _("要删除的仍有%(rows)s用到，未作任何改动。") % {
-            "rows": listed(error.protected_objects)
+            "rows": first_few(error.protected_objects)
         }
     said = str(error).strip()
     if any(words in said for words in ("database is locked", "lock timeout", "deadlock detected")):

@@ -15,7 +15,7 @@ from .changes import Changes
 from .checking import batched
 from .history import SHARED, done_in, forget, left_by, said_beside, since
 from .merging import UNKNOWN, Outcome, merge
-from .problems import Invalid, LoadError, Problem, listed
+from .problems import Invalid, LoadError, Problem, first_few
 from .report import LoadReport, UndoDetail, settled
 from .running import Counter, follow, one_turn
 from .settling import settle
@@ -195,7 +195,7 @@ class Undoing:
         if used:
             raise LoadError(
                 _("装入 #%(load)s 不能撤销：它装入的%(rows)s仍有别处用到。")
-                % {"load": self.load.pk, "rows": listed(used)}
+                % {"load": self.load.pk, "rows": first_few(used)}
             )
 
     def _untouched(self, shape):
@@ -206,7 +206,7 @@ class Undoing:
             if not done.created or row is None:
                 continue
             if loads := self.later.get((shape, done.pk)):
-                self.reasons[shape, done.pk] = "loaded", listed(f"#{load}" for load in loads)
+                self.reasons[shape, done.pk] = "loaded", first_few(f"#{load}" for load in loads)
             elif columns(row) == done.written:
                 found.add(done.pk)
         return found
@@ -251,7 +251,7 @@ class Undoing:
         if not changed:
             reason, words = self.reasons.get((shape, done.pk), ("", ""))
             if reason == "used":
-                words = listed(_who(other, pk) for other, pk in words)
+                words = first_few(_who(other, pk) for other, pk in words)
             self._keep(shape, done.key, reason=reason, words=words)
 
     def _restore(self, shape, done):
