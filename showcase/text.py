@@ -9,7 +9,9 @@ from django.utils.translation import get_language, pgettext
 
 from governance.index.text import english, fold, is_english
 from governance.models import Tier
+from governance.records import CUT
 
+LETTERS = re.compile(r"[\w'’-]*", re.ASCII)
 HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -116,6 +118,11 @@ def snippet(text, found, width=None):
         starts = [max(0, min(first - lead, end - width)) for first, _last in found] or [0]
         start = max(starts, key=lambda at: sum(at <= a and b <= at + width for a, b in found))
         end = start + width
+        # No English word in two.
+        if start and CUT.match(text, start - 1):
+            start = LETTERS.match(text, start).end()
+        if CUT.match(text, end - 1):
+            end = max(start, end - len(LETTERS.search(text[start:end][::-1])[0]))
     pieces, at = [], start
     for first, last in found:
         if first >= start and last <= end:

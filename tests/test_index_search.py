@@ -170,6 +170,15 @@ def test_a_snippet_is_the_text_in_pieces(width):
     assert "".join(piece for piece, marked in pieces if marked) in ("社区", "社区社區")
 
 
+def test_a_snippet_keeps_english_words_whole():
+    text = "Mechanisms of deliberation were institutionalized in neighborhoods " * 4
+    for width in range(20, 90):
+        pieces = snippet(text, marks(text, ["deliberation"]), width)
+        words = "".join(piece for piece, _marked in pieces).strip("…").split()
+        assert set(words) <= set(text.split()), width
+        assert ("deliberation", True) in pieces
+
+
 def test_a_snippet_shows_where_most_is_said():
     text = "协商。" + "一" * 60 + "居民提案，社区协商，居民" + "二" * 60
     pieces = snippet(text, marks(text, ["协商", "居民"]), 24)
