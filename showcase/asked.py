@@ -11,7 +11,7 @@ from governance.models.region import path_of
 from .filters import PAGING, SORTS, AchievementFilter
 from .links import present
 from .problems import MOST_VALUES
-from .vocabulary import vocabulary
+from .vocabulary import Vocabulary, vocabulary
 
 
 @dataclass
@@ -24,6 +24,7 @@ class Asked:
     labels: dict
     # The index that answers, one version for the whole page.
     index: index.Index
+    words: Vocabulary
 
     @cached_property
     def selection(self):
@@ -48,8 +49,9 @@ def asked(request, paging=PAGING):
 
 def read(query, now, paging=PAGING):
     """The `Asked` of a QueryDict without empty and repeated values, put to the index `now`."""
-    criteria, labels = _known(query, paging, vocabulary(now.version)) or _formal(query, paging)
-    return Asked(query, criteria, labels, now)
+    words = vocabulary(now.version)
+    criteria, labels = _known(query, paging, words) or _formal(query, paging)
+    return Asked(query, criteria, labels, now, words)
 
 
 def _known(query, paging, words):

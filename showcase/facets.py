@@ -5,8 +5,6 @@ from html import escape
 from operator import itemgetter
 from typing import NamedTuple
 
-from django.utils.translation import ngettext
-
 from governance.index import select
 from governance.index.documents import REGION_LEVELS
 from governance.index.text import fold
@@ -14,7 +12,6 @@ from governance.models import Mechanism, Organization
 from governance.words import listed
 
 from . import links
-from .text import gettext as _
 from .text import localized
 from .vocabulary import FACETS, vocabulary
 
@@ -61,20 +58,18 @@ FEW_ENTRIES = 200
 
 def heading(asked, chips):
     """What a list is of, and how many there are: 浙江省 · 协商议事 · 3 项."""
-    count = len(asked.selection)
-    said = ngettext("%(count)s 项", "%(count)s 项", count) % {"count": count}
-    return " · ".join([*(label for label, _remove in chips or [(_("全部成果"), "")]), said])
+    words = [label for label, _remove in chips] or [asked.words.everything]
+    return " · ".join([*words, asked.words.counted(len(asked.selection))])
 
 
 def facets(asked):
     """The facets of an `Asked`, each counted on what the other facets choose."""
-    labels, found = vocabulary(asked.selection.version), []
+    found = []
     for name in FACETS:
         addresses = links.FacetLinks(asked.query, name)
-        make = MAKERS.get(name, _choices)
-        choices = make(asked, addresses, name, labels)
+        choices = MAKERS.get(name, _choices)(asked, addresses, name)
         if choices:
-            found.append(_folded(Facet(name, labels.names[name], choices, addresses)))
+            found.append(_folded(Facet(name, asked.words.names[name], choices, addresses)))
     return found
 
 
@@ -135,8 +130,7 @@ def other_spellings(asked, most=3):
     near = asked.index.names.nearest(fold(said)) if said else {}
     postings = asked.index.postings(near)
     keys = [key for key in near if postings[key] & rest][:most]
-    words = vocabulary(asked.selection.version)
-    labels = {near[key]: _named(key, near[key], words) for key in keys}
+    labels = {near[key]: _named(key, near[key], asked.words) for key in keys}
     for name in labels:
         count = len(select(index=asked.index, **asked.criteria | {"query": name}))
         found.append(WayOut(labels[name], links.changed(asked.query, q=[name]), count))
@@ -156,16 +150,16 @@ def _named(key, name, words):
 
 def ways(asked):
     """The orders and the views of a list as {value: (label, address)}, and which view it has."""
-    query, words = asked.query, vocabulary(asked.index.version)
+    sorts, views = (links.FacetLinks(asked.query, name) for name in ("sort", "view"))
     return {
-        "view": query.get("view", "list"),
+        "view": asked.query.get("view", "list"),
         "views": {
-            value: (label, links.changed(query, view=[value] if value != "list" else []))
-            for value, label in words.views.items()
+            value: (label, views.alone + value if value != "list" else views.rest)
+            for value, label in asked.words.views.items()
         },
         "sorts": {
-            value: (label, links.changed(query, sort=[value]))
-            for value, label in words.sorts.items()
+            value: (label, sorts.alone + value)
+            for value, label in asked.words.sorts.items()
             if value != "relevance" or asked.criteria["query"]
         },
     }
@@ -194,10 +188,10 @@ def region_counts(selection, above=""):
     return {path: counts[path] for path in below if path in counts}
 
 
-def _choices(asked, addresses, name, labels):
+def _choices(asked, addresses, name):
     """A Choice for each value that has entries or is chosen; mechanisms by their counts."""
     counts, chosen = asked.selection.counts(name), addresses.chosen
-    labels = labels.escaped[name].items()
+    labels = asked.words.escaped[name].items()
     if chosen:
         found = [
             Choice(value, label, counts.get(value, 0), value in chosen)
@@ -209,11 +203,11 @@ def _choices(asked, addresses, name, labels):
     return sorted(found, key=BY_COUNT, reverse=True) if name == "mechanism" else found
 
 
-def _regions(asked, addresses, name, labels):
+def _regions(asked, addresses, name):
     """Provinces, and below each chosen region its children; choosing a child narrows its parent."""
-    places, chosen = labels.regions.places, asked.criteria["region"]
+    places, chosen = asked.words.regions.places, asked.criteria["region"]
     counts = region_counts(asked.selection)
-    labels = labels.escaped[name]
+    labels = asked.words.escaped[name]
     if not chosen:
         codes = [places[path][0] for path in counts]
         return list(zip(codes, map(labels.get, codes), counts.values(), strict=True))
@@ -234,7 +228,7 @@ def _regions(asked, addresses, name, labels):
     return found
 
 
-def _organizations(asked, addresses, name, labels):
+def _organizations(asked, addresses, name):
     """Organizations below a province or beside one chosen, once few entries are left to choose from."""
     below = any(len(path) > REGION_LEVELS[0] for path in asked.criteria["region"])
     rest = asked.selection.without(name)

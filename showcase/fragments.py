@@ -4,9 +4,10 @@ A template would spend more on them than finding them costs; everything else is 
 Whatever comes from the record or from a reader is escaped.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 
+from django.utils.translation import get_language
 from markupsafe import Markup
 
 from governance.records import SUMMARY, SUMMARY_EN
@@ -118,11 +119,42 @@ def _link(joined, above, english):
     return f'<a href="{above}{key}/">{escape((english and name_en) or name)}</a>'
 
 
-def choices(facet):
-    """The values of a Facet: each leads to itself alone, and may be added or taken away."""
+def search(query=None):
+    """The form to search with; what else a list's QueryDict asks for goes with the words."""
+    before, between, after = _search(get_language())
+    words = escape(query.get("q", "")) if query else ""
+    rest = [
+        f'<input type="hidden" name="{name}" value="{escape(value)}">'
+        for name, values in (query.lists() if query else ())
+        for value in values
+        if value and name not in ("q", "page")
+    ]
+    return Markup(f"{before}{words}{between}{''.join(rest)}{after}")
+
+
+@cache
+def _search(_language):
+    said, example, button = _("搜索成果、地区、机构或机制"), _("协商、太仓、taicang"), _("搜索")
+    return (
+        f'<form class="find" action="{links.address("achievements")}" role="search">'
+        '<input type="search" id="q" name="q" value="',
+        f'" maxlength="200" aria-label="{escape(said)}" placeholder="{escape(example)}">',
+        f"<button>{escape(button)}</button></form>",
+    )
+
+
+def facets(found, words):
+    """Sections of the Facets of a list; `words` are its Vocabulary.
+
+    Each value leads to itself alone, and may be added or taken away.
+    """
+    return Markup("".join([_facet(facet, words) for facet in found]))
+
+
+def _facet(facet, words):
     only = escape(facet.links.alone)
     if facet.links.chosen:
-        toggle = _toggles(facet)
+        toggle = _toggles(facet, only, words)
         items = [_choice(choice, only, toggle(choice)) for choice in facet.choices]
     else:
         items = [
@@ -130,12 +162,15 @@ def choices(facet):
             for value, label, count, *_ in facet.choices
         ]
     shown, more = "".join(items[: facet.shown]), items[facet.shown :]
-    if not more:
-        return Markup(f"<ul>{shown}</ul>")
-    said = _("其余 %(count)d 个") % {"count": len(more)}
-    return Markup(
-        f'<ul>{shown}</ul><details id="more-{facet.name}"><summary>{said}</summary>'
-        f"<ul>{''.join(more)}</ul></details>"
+    if more:
+        said = words.more % {"count": len(more)}
+        more = (
+            f'<details id="more-{facet.name}"><summary>{said}</summary>'
+            f"<ul>{''.join(more)}</ul></details>"
+        )
+    return (
+        f'<section class="facet" id="facet-{facet.name}"><h2>{escape(facet.label)}</h2>'
+        f"<ul>{shown}</ul>{more or ''}</section>"
     )
 
 
@@ -148,18 +183,20 @@ def _choice(choice, only, toggle):
     )
 
 
-def _toggles(facet):
+def _toggles(facet, only, words):
     """A function: the link that adds a choice to what the Facet chooses, or takes it away."""
-    also, remove = _("也选 %(label)s"), _("移除 %(label)s")
+    added = escape(facet.links.added)
 
     def toggle(choice):
-        address = facet.links.toggle(choice.value, choice.replaces)
-        if address == facet.links.alone + choice.value:
+        address = added + choice.value
+        if choice.chosen or choice.replaces:
+            address = escape(facet.links.toggle(choice.value, choice.replaces))
+        if address == only + choice.value:
             return ""
-        sign, said = ("×", remove) if choice.chosen else ("+", also)
+        sign, said = ("×", words.remove) if choice.chosen else ("+", words.also)
         said = said % {"label": choice.label}
         return (
-            f'<a class="toggle" href="{escape(address)}" title="{said}">'
+            f'<a class="toggle" href="{address}" title="{said}">'
             f'<span aria-hidden="true">{sign}</span><span class="unseen">{said}</span></a>'
         )
 

@@ -22,7 +22,8 @@ NAMED = 5
 
 @dataclass
 class Head:
-    """`path` is the one address, below the host, of what the page shows; `data` schema.org nodes.
+    """`path` is the one address of what the page shows, below the `origin`, the scheme and host that
+    the page was asked for under; `data` schema.org nodes.
 
     What is not `indexed` is asked to stay out of search engines: it repeats what other pages say.
     """
@@ -32,6 +33,7 @@ class Head:
     data: list = field(default_factory=list)
     indexed: bool = True
     kind: str = "website"
+    origin: str = ""
 
     def __post_init__(self):
         self.description = clipped(self.description)

@@ -95,7 +95,6 @@ def environment(language, options):
         words.__getitem__,
         lambda message, plural, number: words[message, plural, number == 1],
         newstyle=False,
-        pgettext=lambda *message: words[message],
     )
     env.globals |= {
         "comparison": comparison,

@@ -6,21 +6,31 @@ from jinja2.lexer import Token
 
 
 class Messages(Extension):
-    """Reads `_("…")` in a template as the message in the environment's language: a constant.
+    """Reads `_("…")` and `pgettext("…", "…")` in a template as the message in the environment's
+    language: a constant.
 
     A page has some fifty, and to look each up costs more than all that Jinja does beside it.
     """
 
+    CALLS = {
+        "_": ("lparen", "string", "rparen"),
+        "pgettext": ("lparen", "string", "comma", "string", "rparen"),
+    }
+
     def filter_stream(self, stream):
         tokens = iter(stream)
         for token in tokens:
-            if token.type == "name" and token.value == "_":
-                opening, message, closing = (next(tokens) for _ in range(3))
-                if (opening.type, message.type, closing.type) != ("lparen", "string", "rparen"):
-                    sentence = "_() takes one message in quotes; for values there is {% trans %}."
+            call = self.CALLS.get(token.value) if token.type == "name" else None
+            if call:
+                parts = [next(tokens) for _ in call]
+                if tuple(part.type for part in parts) != call:
+                    sentence = (
+                        f"{token.value}() takes messages in quotes; for values there is {{% trans %}}."
+                    )
                     raise TemplateSyntaxError(sentence, token.lineno, stream.name, stream.filename)
-                words = self.environment.globals["words"]
-                yield Token(token.lineno, "string", words[message.value])
+                *context, message = [part.value for part in parts if part.type == "string"]
+                key = (*context, message) if context else message
+                yield Token(token.lineno, "string", self.environment.globals["words"][key])
             else:
                 yield token
 

@@ -92,11 +92,12 @@ def parts(query):
     """{name: its part of the query string}, without the page. Kept with the query, of which a page
     has dozens of neighbours.
     """
-    if not hasattr(query, "parts"):
-        query.parts = {
+    found = query.__dict__.get("parts")
+    if found is None:
+        found = query.parts = {
             name: _part(name, values) for name, values in query.lists() if name != "page"
         }
-    return query.parts
+    return found
 
 
 # Codes, slugs and names of parameters, which need no quoting.
@@ -118,12 +119,13 @@ class FacetLinks:
     def __init__(self, query, name):
         self.chosen = query.getlist(name)
         rest = "&".join([part for other, part in parts(query).items() if other != name and part])
-        self._rest = f"?{rest}"
+        # The address under which nothing is chosen in it.
+        self.rest = f"?{rest}"
         self._also = f"&{name}="
-        # The address under which one value alone is chosen in this facet, up to the value; and
-        # that under which one is chosen as well.
+        # The address under which one value alone is chosen in this facet, up to the value.
         self.alone = f"?{rest}{self._also}" if rest else f"?{name}="
-        self._added = self.alone + "".join([value + self._also for value in self.chosen])
+        # That under which one is chosen as well.
+        self.added = self.alone + "".join([value + self._also for value in self.chosen])
 
     def toggle(self, value, replacing=()):
         """`value` is chosen as well, or no longer.
@@ -131,8 +133,8 @@ class FacetLinks:
         Values in `replacing` go when it is chosen: 苏州市 narrows 江苏省 rather than joining it.
         """
         if not replacing and value not in self.chosen:
-            return self._added + value
+            return self.added + value
         kept = [other for other in self.chosen if other != value and other not in replacing]
         if value not in self.chosen:
             kept.append(value)
-        return self.alone + self._also.join(kept) if kept else self._rest
+        return self.alone + self._also.join(kept) if kept else self.rest

@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from governance import index
 
+from . import links
 from .caching import Conditional
 from .problems import BadQuery
 
@@ -64,4 +65,6 @@ class Page(Clean, Conditional):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(section=self.section, **kwargs)
-        return context | {"head": self.describe(context, self.request)}
+        context["head"] = self.describe(context, self.request)
+        context["head"].origin = links.absolute(self.request, "")
+        return context

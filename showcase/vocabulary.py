@@ -1,9 +1,12 @@
-"""The values of the facets and their labels, kept for one version of the index in each language."""
+"""What a list says: the values of the facets, their labels, and the words around them; kept for one
+version of the index in each language.
+"""
 
 from functools import lru_cache
 from html import escape
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from governance.models import Mechanism, Region
 
@@ -41,7 +44,8 @@ def _vocabulary(_version, _language):
 class Vocabulary(dict):
     """{facet: {value: label}} of what the page shows, in its order; regions by their codes.
 
-    `names` are the facets' own labels. Every value here is one that the filter's form accepts.
+    `names` are the facets' own labels. Every value here is one that the filter's form accepts. The
+    messages are here because a page needs each a dozen times, and Django asks for the language anew.
     """
 
     def __init__(self):
@@ -56,10 +60,19 @@ class Vocabulary(dict):
         self["mechanism"] = {row.slug: localized(row, "name") for row in mechanisms}
         self.regions = RegionTree()
         self["region"] = {code: label for code, label, _depth in self.regions.places.values()}
+        self.everything = _("全部成果")
+        self.also, self.remove = _("也选 %(label)s"), _("移除 %(label)s")
+        self.more = _("其余 %(count)d 个")
+        self._counted = {one: ngettext("%(count)s 项", "%(count)s 项", one) for one in (1, 2)}
         self.escaped = {
             name: {value: escape(label) for value, label in labels.items()}
             for name, labels in self.items()
         }
+
+
+    def counted(self, count):
+        """3 项"""
+        return self._counted[1 if count == 1 else 2] % {"count": count}
 
 
 class RegionTree:

@@ -12,6 +12,8 @@ from .names import Names
 from .state import mark_damaged
 
 EMPTY = BitMap()
+# Counts of some thirty values each.
+MOST_KEPT = 2000
 
 
 class Unready(Exception):
@@ -26,6 +28,8 @@ class Index:
         self._groups = {}
         # {(facet, prefix): {value: entries}} of all entries, counted once.
         self._sizes = {}
+        # The same of the entries that meet one condition, see `Selection.counts`.
+        self._kept = {}
 
     @cached_property
     def all(self):
@@ -45,6 +49,41 @@ class Index:
             group = self.group(facet, prefix)
             self._sizes[facet, prefix] = {value: len(bits) for value, bits in group.items()}
         return self._sizes[facet, prefix]
+
+    def kept(self, key, make):
+        """What `make` made for this key, once for as long as there are not too many."""
+        found = self._kept.get(key)
+        if found is None:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            found = self._kept[key] = make()
+        return found
+
+    def counts(self, facet, prefix, among, others=None):
+        """{value: how many of the entries `among` have it}; `others` are all but those, if known."""
+        if among is self.all:
+            return self.sizes(facet, prefix)
+        counts, group = {}, self.group(facet, prefix)
+        if others:
+            sizes = self.sizes(facet, prefix)
+            for value, bits in group.items():
+                if number := sizes[value] - bits.intersection_cardinality(others):
+                    counts[value] = number
+        else:
+            for value, bits in group.items():
+                if number := bits.intersection_cardinality(among):
+                    counts[value] = number
+        return counts
+
+    def others(self, among):
+        """All entries but those `among`, if they are sooner counted; else None.
+
+        A block of a bitmap that holds up to 4096 numbers is a list of them, of which each is looked
+        up in the block that it is counted against. Two blocks that hold more are compared in a few
+        steps. So what is neither few nor many is counted by what it is not.
+        """
+        blocks = len(self.all) and (self.all.max() >> 16) - (self.all.min() >> 16) + 1
+        return self.all - among if 1000 * blocks < len(among) < 4096 * blocks else None
 
     def group(self, facet, prefix=""):
         """{value: bitmap} of the facet's values that begin with `prefix`."""

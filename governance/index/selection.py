@@ -103,16 +103,28 @@ class Selection:
         `facet` may be a level of regions, region2, region4 or region6; then `prefix` is the path
         whose children are counted, and `region` is the facet left out.
         """
-        rest = self.without(
-            "region" if facet.startswith("region") and facet[6:].isdigit() else facet
-        )
-        if rest is self._index.all:
-            return self._index.sizes(facet, prefix)
-        counts = {}
-        for value, bits in self._index.group(facet, prefix).items():
-            if number := bits.intersection_cardinality(rest):
-                counts[value] = number
-        return counts
+        left_out = "region" if facet.startswith("region") and facet[6:].isdigit() else facet
+        conditions = self._conditions
+        if left_out in self._chosen:
+            conditions = [condition for condition in conditions if condition[0] != left_out]
+        if self.hits or len(conditions) > 1:
+            return self._counted(facet, prefix, left_out)
+        # Of one condition there are few, and asked for again and again: a province's mechanisms.
+        key = facet, prefix, *conditions
+        return self._index.kept(key, lambda: self._counted(facet, prefix, left_out))
+
+    @cached_property
+    def _conditions(self):
+        return [(name, value) for name, values in self._chosen.items() for value in values]
+
+    def _counted(self, facet, prefix, left_out):
+        among = self.without(left_out)
+        others = self._others if among is self.numbers else None
+        return self._index.counts(facet, prefix, among, others)
+
+    @cached_property
+    def _others(self):
+        return self._index.others(self.numbers)
 
     def crosstab(self, rows, columns):
         """A Crosstab of two facets over the selection."""

@@ -25,8 +25,9 @@ class IndexState(models.Model):
 class IndexEntry(models.Model):
     """A published achievement as lists show it: one row instead of six joins."""
 
-    # Orders entries as announced; see governance.index.documents.number_of.
-    number = models.PositiveBigIntegerField(primary_key=True)
+    # Orders entries as announced; see governance.index.documents.number_of. Always given, never
+    # counted up; but only of this type is it the row's own place in SQLite, not in an index beside.
+    number = models.BigAutoField(primary_key=True)
     # No constraint and no cascade: a row outlives its achievement until the index has read from
     # it which postings to mend.
     achievement = models.OneToOneField(
