@@ -140,15 +140,16 @@ class _Rows(dict):
 def card(record):
     """What a list shows of a record: the same names, less of each.
 
-    `places` are its region and those above it, the largest first; `means` its mechanisms. Each is
-    code or slug, name and English name joined by NUL, which no text has: lists show the same few
-    thousand again and again, and look up by the string what they made of it before.
+    `places` are its region and those above it, the largest first, in one string; `means` a list of
+    its mechanisms. Each is code or slug, name and English name joined by NUL, which no text has:
+    lists show the same few thousand again and again, and look up by the string what they made of it
+    before. `named` takes them apart.
     """
     whole = ("code", "year", "tier", "title", "title_en")
     return {name: record[name] for name in whole} | {
         "summary": shortened(record["summary"], SUMMARY),
         "summary_en": shortened(record["summary_en"], SUMMARY_EN),
-        "places": [_joined(place, "code") for place in record["region"]["lineage"]],
+        "places": "\0".join(_joined(place, "code") for place in record["region"]["lineage"]),
         "means": [
             _joined(coding, "slug")
             for coding in record["mechanisms"]
@@ -159,6 +160,12 @@ def card(record):
 
 def _joined(row, key):
     return "\0".join((row[key], row["name"], row["name_en"]))
+
+
+def named(joined):
+    """[(code or slug, name, English name)] of what a card has joined."""
+    parts = joined.split("\0")
+    return list(zip(parts[::3], parts[1::3], parts[2::3], strict=True))
 
 
 def shortened(text, width):

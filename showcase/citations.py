@@ -1,9 +1,10 @@
 """How to cite what a page shows, after GB/T 7714-2025."""
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from governance import __version__
+
+from .text import gettext as _
 
 
 def data_version(version):

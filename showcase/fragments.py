@@ -1,4 +1,4 @@
-"""HTML of what stands on a list by the hundred: entries, and the values of facets.
+"""HTML of what stands on a page by the dozen: entries, the values of facets, links, evidence.
 
 A template would spend more on them than finding them costs; everything else is in templates.
 Whatever comes from the record or from a reader is escaped.
@@ -10,7 +10,7 @@ from html import escape
 from django.utils.translation import get_language
 from markupsafe import Markup
 
-from governance.records import SUMMARY, SUMMARY_EN
+from governance.records import SUMMARY, SUMMARY_EN, named
 
 from . import links
 from .comparison import box
@@ -27,10 +27,15 @@ def entries(cards, at, tiers, terms=(), kept=None, dated=True):
     elsewhere. A page of one year has no need of `dated` entries.
     """
     # Made once, in three parts: before, between and after an entry's code and its title.
-    boxed = kept is not None and box("\0", "\0").split("\0")
+    boxed = kept is not None and _box_around(at["english"])
     kept = escape(kept or "")
     items = "".join([_entry(card, at, tiers, terms, kept, boxed, dated) for card in cards])
     return Markup(f'<ol class="list">{items}</ol>')
+
+
+@cache
+def _box_around(_english):
+    return box("\0", "\0").split("\0")
 
 
 def table(cards, at, tiers, kept=""):
@@ -47,9 +52,42 @@ def _row(card, at, tiers, kept):
     return (
         f'<tr><td>{card["year"]}</td><td class="tier{win}">{tiers[card["tier"]]}</td>'
         f'<th scope="row"><a href="{at["achievements"]}{card["code"]}/{kept}"{lang}>{escape(title)}</a></th>'
-        f"<td>{_path(card, at)}</td>"
+        f"<td>{_path(card['places'], at['regions'], at['english'])}</td>"
         f'<td><ul class="tags">{_means(card, at)}</ul></td></tr>'
     )
+
+
+def titled(card, at, kept="", rel=""):
+    """The title of an entry as a link, in the language that it is in."""
+    title_en = at["english"] and card["title_en"]
+    lang = "" if title_en else ' lang="zh-Hans"'
+    rel = f' rel="{rel}"' if rel else ""
+    address = f"{at['achievements']}{card['code']}/{escape(kept)}"
+    return Markup(f'<a href="{address}"{rel}{lang}>{escape(title_en or card["title"])}</a>')
+
+
+def tier(record, tiers):
+    win = " win" if record["tier"] == "winner" else ""
+    return Markup(f'<span class="tier{win}">{tiers[record["tier"]]}</span>')
+
+
+def evidence(segments, codings):
+    """A text of which the words that are evidence lead to their codings.
+
+    `k1` is on both sides, so that each lights the other.
+    """
+    return Markup("".join([_segment(segment, codings) for segment in segments]))
+
+
+def _segment(segment, codings):
+    text = escape(segment.text)
+    if not segment.codings:
+        return text
+    aspect = codings[segment.codings[0] - 1]["aspect"]
+    numbers = "".join([f" k{number}" for number in segment.codings])
+    ends = "".join([f"&NoBreak;<sup>{number}</sup>" for number in segment.ending])
+    coding = (segment.ending or segment.codings)[0]
+    return f'<a id="{segment.id}" class="ev {aspect}{numbers}" href="#coding-{coding}">{text}{ends}</a>'
 
 
 def _entry(card, at, tiers, terms, kept, boxed, dated):
@@ -60,11 +98,11 @@ def _entry(card, at, tiers, terms, kept, boxed, dated):
     if at["english"] and card["title_en"]:
         original = f'<p class="original">{title}</p>'
         title = marked(card["title_en"], marks_in_english(card["title_en"], terms))
-    win = " win" if card["tier"] == "winner" else ""
+    where = _path(card["places"], at["regions"], at["english"])
     return (
-        f'<li><p class="year">{card["year"] if dated else ""} <span class="tier{win}">{tiers[card["tier"]]}</span></p>'
+        f'<li><p class="year">{card["year"] if dated else ""} {tier(card, tiers)}</p>'
         f'<div><h3 class="title"><a href="{at["achievements"]}{card["code"]}/{kept}">{title}</a></h3>'
-        f'{original}<p class="quiet">{_path(card, at)}</p>'
+        f'{original}<p class="quiet">{where}</p>'
         f'{_summary(card, at, terms, folded[1])}<div class="foot"><ul class="tags">{_means(card, at)}</ul>'
         f"{_boxed(card['code'], title, *boxed) if boxed else ''}</div></div></li>"
     )
@@ -97,25 +135,39 @@ def _summary(card, at, terms, folded):
 
 def places(card, at):
     """The names of a card's region and those above it, without links."""
-    names = [place.split("\0")[1:] for place in card["places"]]
-    return " › ".join([(at["english"] and name_en) or name for name, name_en in names])
+    names = [(at["english"] and name_en) or name for _code, name, name_en in named(card["places"])]
+    return " › ".join(names)
 
 
-def _path(card, at):
-    above, english = at["regions"], at["english"]
-    places = [_link(place, above, english) for place in card["places"]]
-    return ' <span aria-hidden="true">›</span> '.join(places)
+@lru_cache(maxsize=8192)
+def _path(places, above, english):
+    return _joined(named(places), above, english)
+
+
+def path(regions, at):
+    """Links to regions, records, each below the one before it."""
+    places = [(region["code"], region["name"], region["name_en"]) for region in regions]
+    return Markup(_joined(places, at["regions"], at["english"]))
+
+
+def _joined(places, above, english):
+    found = [_link(place, above, english) for place in places]
+    return ' <span aria-hidden="true">›</span> '.join(found)
 
 
 def _means(card, at):
     above, english = at["mechanisms"], at["english"]
-    return "".join([f"<li>{_link(coding, above, english)}</li>" for coding in card["means"]])
+    return "".join([_tag(coding, above, english) for coding in card["means"]])
 
 
-@lru_cache(maxsize=8192)
-def _link(joined, above, english):
+@lru_cache(maxsize=1024)
+def _tag(coding, above, english):
+    return f"<li>{_link(*named(coding), above, english)}</li>"
+
+
+def _link(thing, above, english):
     """A link to what a card names, below the section `above`."""
-    key, name, name_en = joined.split("\0")
+    key, name, name_en = thing
     return f'<a href="{above}{key}/">{escape((english and name_en) or name)}</a>'
 
 
@@ -219,13 +271,18 @@ def pages(page, query):
     number, total = page.number, page.paginator.num_pages
     if total < 2:
         return ""
-    label, words = _("分页"), _("第 %(number)s 页，共 %(total)s 页")
+    label, words, back, on = _pages(get_language())
     parts = [f"<span>{words % {'number': number, 'total': total}}</span>"]
     if number > 1:
-        parts.insert(0, _step(query, number - 1, "prev", _("上一页")))
+        parts.insert(0, _step(query, number - 1, "prev", back))
     if number < total:
-        parts.append(_step(query, number + 1, "next", _("下一页")))
+        parts.append(_step(query, number + 1, "next", on))
     return Markup(f'<nav class="pages" aria-label="{label}">{" ".join(parts)}</nav>')
+
+
+@cache
+def _pages(_language):
+    return _("分页"), _("第 %(number)s 页，共 %(total)s 页"), _("上一页"), _("下一页")
 
 
 def _step(query, number, rel, label):

@@ -24,9 +24,7 @@ class Messages(Extension):
             if call:
                 parts = [next(tokens) for _ in call]
                 if tuple(part.type for part in parts) != call:
-                    sentence = (
-                        f"{token.value}() takes messages in quotes; for values there is {{% trans %}}."
-                    )
+                    sentence = f"{token.value}() takes messages in quotes; for values there is {{% trans %}}."
                     raise TemplateSyntaxError(sentence, token.lineno, stream.name, stream.filename)
                 *context, message = [part.value for part in parts if part.type == "string"]
                 key = (*context, message) if context else message

@@ -1,14 +1,18 @@
 """What stands around an entry's page: the list one came from, related entries, how to cite it."""
 
-from django.utils.translation import gettext as _
+from functools import cache
+
+from django.utils.translation import get_language
 
 from governance import index
+from governance.records import named
 from governance.words import listed
 
 from . import links
 from .asked import asked
 from .citations import cite_entry
 from .filters import LIST
+from .text import gettext as _
 from .text import localized
 
 
@@ -46,22 +50,25 @@ def shared(record, card, keys):
 
     `keys` are the facet keys that both have.
     """
-    reasons = []
+    english, reasons = get_language() == "en", []
+    same, near, alike = _sentences(english)
     if any(key.startswith("/organization/") for key in keys):
-        reasons.append(_("同一机构"))
-    places, means = _keys(card["places"]), _keys(card["means"])
+        reasons.append(same)
+    places = {code for code, *_names in named(card["places"])}
+    means = {slug for coding in card["means"] for slug, *_names in named(coding)}
     common = [place for place in record["region"]["lineage"][1:] if place["code"] in places]
     if common:
-        reasons.append(_("同在%(place)s") % {"place": localized(common[-1], "name")})
+        reasons.append(near % {"place": localized(common[-1], "name", english)})
     names = [
-        localized(coding, "name")
+        localized(coding, "name", english)
         for coding in record["mechanisms"]
         if coding["aspect"] == "means" and coding["slug"] in means
     ]
     if names:
-        reasons.append(_("同用%(mechanisms)s") % {"mechanisms": listed(names)})
+        reasons.append(alike % {"mechanisms": listed(names)})
     return reasons
 
 
-def _keys(joined):
-    return {part.partition("\0")[0] for part in joined}
+@cache
+def _sentences(_english):
+    return _("同一机构"), _("同在%(place)s"), _("同用%(mechanisms)s")

@@ -4,7 +4,6 @@ Nobody is named as the author of an entry: the announcements name none.
 """
 
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from governance import index
 from governance.models import Organization, Region
@@ -12,6 +11,7 @@ from governance.models import Organization, Region
 from . import links
 from .citations import data_version
 from .filters import published_years
+from .text import gettext as _
 from .text import localized
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -68,8 +68,9 @@ def achievement(request, entry):
     document = {"@type": "CreativeWork", "name": entry["document"]["title"]}
     if entry["document"]["url"]:
         document["url"] = entry["document"]["url"]
+    english = get_language() == "en"
     names = dict.fromkeys([entry["title"], entry["short_name"], entry["title_en"]])
-    name = localized(entry, "title")
+    name, summary = (localized(entry, field, english) for field in ("title", "summary"))
     found = {
         "@type": "CreativeWork",
         "@id": f"{address}#entry",
@@ -77,14 +78,16 @@ def achievement(request, entry):
         "identifier": entry["code"],
         "name": name,
         "alternateName": [other for other in names if other and other != name],
-        "abstract": localized(entry, "summary"),
-        "inLanguage": "en" if localized(entry, "summary") != entry["summary"] else "zh-Hans",
+        "abstract": summary,
+        "inLanguage": "en" if summary != entry["summary"] else "zh-Hans",
         "temporalCoverage": str(entry["year"]),
         "spatialCoverage": _nested(request, entry["region"]["lineage"]),
         "isPartOf": _dataset(request),
         "isBasedOn": document,
-        "mentions": [_organization(request, row) for row in entry["organizations"]],
-        "keywords": list(dict.fromkeys(localized(row, "name") for row in entry["mechanisms"])),
+        "mentions": [_organization(request, row, english) for row in entry["organizations"]],
+        "keywords": list(
+            dict.fromkeys(localized(row, "name", english) for row in entry["mechanisms"])
+        ),
     }
     return {name: value for name, value in found.items() if value}
 
@@ -97,13 +100,14 @@ def region(request, place):
 
 def _nested(request, lineage):
     """The last of a lineage of regions (name, name_en, code), each inside the one before it."""
+    english, above = get_language() == "en", links.absolute(request, links.address("regions"))
     place = {"@type": "Country", "name": _("中国")}
     for row in lineage:
         place = {
             "@type": "AdministrativeArea",
-            "name": localized(row, "name"),
+            "name": localized(row, "name", english),
             "identifier": row["code"],
-            "url": links.absolute(request, links.address("region", row["code"])),
+            "url": f"{above}{row['code']}/",
             "containedInPlace": place,
         }
     return place
@@ -126,14 +130,14 @@ def mechanism(request, row):
 
 def organization(request, row: Organization):
     fields = {name: getattr(row, name) for name in ("slug", "name", "short_name", "name_en")}
-    found = _organization(request, fields)
+    found = _organization(request, fields, get_language() == "en")
     if row.region:
         found["location"] = region(request, row.region)
     return found
 
 
-def _organization(request, row):
-    name = localized(row, "name")
+def _organization(request, row, english):
+    name = localized(row, "name", english)
     return {
         "@type": "Organization",
         "name": name,

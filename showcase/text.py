@@ -31,7 +31,8 @@ def localized(row, field, english=None):
     `english` tells whether the page is, where that is known.
     """
     get = row.get if isinstance(row, dict) else partial(getattr, row)
-    english = get_language() == "en" if english is None else english
+    if english is None:
+        english = get_language() == "en"
     return (english and get(f"{field}_en")) or get(field)
 
 

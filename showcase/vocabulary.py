@@ -69,7 +69,6 @@ class Vocabulary(dict):
             for name, labels in self.items()
         }
 
-
     def counted(self, count):
         """3 项"""
         return self._counted[1 if count == 1 else 2] % {"count": count}

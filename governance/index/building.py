@@ -13,7 +13,7 @@ from governance.models import Achievement, AwardYear, IndexEntry, IndexState, Po
 from .documents import PASSAGES, bits_for, entries_of, gram_key, repeated_key
 
 # Counts up whenever the meaning of the index tables changes; an index of another shape is rebuilt.
-SHAPE = 5
+SHAPE = 6
 
 BATCH = 4000
 NONE = BitMap()
