@@ -1,6 +1,5 @@
 """Names of regions, organizations and mechanisms, and the entries that each stands for."""
 
-import difflib
 import re
 import unicodedata
 
@@ -60,11 +59,16 @@ class Names:
         """{facet key: name} of what is spelt, or read in Latin script, most like the folded `term`."""
         if len(term) > LONGEST:
             return {}
+        # Here: only an empty list asks.
+        from rapidfuzz import fuzz, process
+
         # One wrong character of two is a slip; half of the letters of a word are another word.
-        cutoff = 0.75 if term.isascii() else 0.5
-        near = difflib.get_close_matches(term, self.spellings, n=NEAR, cutoff=cutoff)
+        cutoff = 75 if term.isascii() else 50
+        near = process.extract(
+            term, list(self.spellings), scorer=fuzz.ratio, score_cutoff=cutoff, limit=NEAR
+        )
         found = {}
-        for name, key in (self.spellings[text] for text in near):
+        for name, key in (self.spellings[text] for text, _score, _place in near):
             found.setdefault(key, name)
         return found
 
