@@ -1,5 +1,7 @@
 """What every public page does before it answers."""
 
+import re
+
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 
@@ -10,7 +12,9 @@ from .caching import Conditional
 from .problems import BadQuery
 
 # Added to shared links by WeChat, Weibo, Alibaba and others; they say nothing about the page.
-TRACKING = ("from", "isappinstalled", "spm", "fbclid")
+TRACKING = re.compile(r"utm_.*|from|isappinstalled|spm|fbclid", re.DOTALL)
+# Whether a query string may have one: what nearly none has need not be parsed to be found out.
+MAY_TRACK = re.compile(r"utm_|from|isappinstalled|spm|fbclid|%").search
 
 
 class PastTheEnd(Exception):
@@ -25,8 +29,8 @@ class Clean:
     """Mixin: clean addresses, and a clear answer to a bad query and to an index that is not ready."""
 
     def dispatch(self, request, *args, **kwargs):
-        if request.META["QUERY_STRING"]:
-            tracking = [name for name in request.GET if name.startswith("utm_") or name in TRACKING]
+        if MAY_TRACK(request.META["QUERY_STRING"]):
+            tracking = [name for name in request.GET if TRACKING.fullmatch(name)]
             if tracking:
                 return HttpResponseRedirect(request.path + without(request.GET, tracking))
         try:

@@ -15,8 +15,11 @@ from .reading import EMPTY, current
 from .search import search
 
 COLUMNS = {"region": "region_path", "title": "pinyin"}
-# Up to this many numbers are sorted by the database; of more, the sorted table is read.
-FEW = 5000
+# Facets that choose places.
+PLACES = {"region", "zone", "zone3", "region_level"}
+# Up to this many numbers are sorted by the database; of more, the sorted table is read up to the
+# page. It is if that is sooner: to look a number up costs as much as passing so many by.
+FEW, LOOKED_UP = 5000, 4
 
 
 def select(query="", sort="", index=None, **facets):
@@ -224,7 +227,11 @@ class Selection:
 
     def _by_column(self, column, start, stop):
         entries = IndexEntry.objects.order_by(column, "number").values_list("number", flat=True)
-        if len(self.numbers) <= FEW:
+        selected = len(self.numbers)
+        # Up to the page, were they spread evenly; those of one region may all stand at the end.
+        passed = stop * len(self._index.all) / max(selected, 1)
+        scattered = column != COLUMNS["region"] or not PLACES & self._chosen.keys()
+        if selected <= FEW and not (scattered and passed < LOOKED_UP * selected):
             return list(entries.filter(number__in=list(self.numbers))[start:stop])
         return list(islice((n for n in entries.iterator() if n in self.numbers), start, stop))
 
