@@ -11,7 +11,7 @@ from statistics import median
 from urllib.parse import urlsplit
 
 from . import datasette, loading, report, suggestions
-from .addresses import ANALYSIS, BARE_CROSSTAB, paths
+from .addresses import paths
 from .database import REAL, ROOT, SOURCES
 from .measure import FLOOR, Series, measure, need_wrk
 from .server import Server
@@ -44,13 +44,16 @@ def main():
         result = measured(Home(options, size), options)
         result.base = base
         results.append(result)
-    pages = report.tables(results, "PostgreSQL" if options.postgresql else "SQLite")
-    home = Home(options, "loading", steps=())
-    loads = loading.tables(home.python("-m", "benchmarks.loading", str(loading.SIZE)))
-    text = "\n\n".join([pages, loads, suggestions.tables()])
+    backend = "PostgreSQL" if options.postgresql else "SQLite"
+    parts = [report.tables(results, backend)]
+    if not options.postgresql:
+        home = Home(options, "loading", steps=())
+        parts.append(loading.tables(home.python("-m", "benchmarks.loading", str(loading.SIZE))))
+        parts.append(suggestions.tables())
+    text = "\n\n".join(parts)
     print(text)
     if options.write:
-        report.write(PAGE, text)
+        report.write(PAGE, backend, text)
 
 
 def arguments():
@@ -125,16 +128,10 @@ def database(url, size):
     return f"{parts.scheme}://{parts.netloc}/{name}?{parts.query}"
 
 
-def pages(site, home):
-    """{kind: addresses} of a running site."""
-    built = site.status(f"{ANALYSIS}?rows=tier&columns=setting") == 200
-    return paths(home.read("queries.json"), ANALYSIS if built else BARE_CROSSTAB)
-
-
 def weigh(home):
     """A Result without latencies."""
     with home.server() as site:
-        for addresses in pages(site, home).values():
+        for addresses in paths(home.read("queries.json")).values():
             site.warm_up(addresses[:WARM])
         return result_of(home, site)
 
@@ -162,7 +159,7 @@ def measured(home, options):
 
 def product_series(site, home, seconds):
     series = {FLOOR: Series(FLOOR, site, ["/floor/"], seconds=seconds)}
-    for kind, addresses in pages(site, home).items():
+    for kind, addresses in paths(home.read("queries.json")).items():
         tags = site.warm_up(addresses[:WARM])
         fresh = addresses[WARM:] or addresses
         series[kind] = Series(kind, site, fresh, seconds=seconds)

@@ -2,17 +2,13 @@
 
 from urllib.parse import urlencode
 
-ANALYSIS = "/analysis/"
-# The benchmark's own view, for as long as the site has no such page.
-BARE_CROSSTAB = "/crosstab/"
-
 
 def address(path, query):
     return f"{path}?{urlencode(query, doseq=True)}"
 
 
-def paths(queries, crosstab):
-    """{kind: addresses}; `crosstab` is the path of the page that has cross-tabs."""
+def paths(queries):
+    """{kind: addresses}"""
     of_list = ("list", "filter", "search", "partial", "search_filter", "deep", "sorted")
     found = {
         kind: [address("/achievements/", query) for query in queries[kind]] for kind in of_list
@@ -23,5 +19,5 @@ def paths(queries, crosstab):
         for pair in zip(queries["filter"], queries["search"], strict=False)
         for query in pair
     ]
-    found["crosstab"] = [address(crosstab, query) for query in queries["crosstab"]]
+    found["crosstab"] = [address("/analysis/", query) for query in queries["crosstab"]]
     return found

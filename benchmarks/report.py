@@ -7,8 +7,6 @@ from pathlib import Path
 
 from .measure import FLOOR
 
-BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
-
 LABELS = {
     "list": "list, two or three facets chosen",
     "filter": "province + mechanism",
@@ -175,11 +173,12 @@ def build(result):
     return verdict(took, BUILD, "{:.0f}") if result.size == 200_000 else f"{took:.0f}"
 
 
-def write(path, text):
-    """Put `text` between the markers of the file."""
+def write(path, backend, text):
+    """Put `text` between the file's markers of a database."""
+    first, last = (f"<!-- bench, {backend}: {word} -->" for word in ("begin", "end"))
     page = path.read_text("utf-8")
-    before, begin, rest = page.partition(BEGIN)
-    _old, end, after = rest.partition(END)
+    before, begin, rest = page.partition(first)
+    _old, end, after = rest.partition(last)
     if not (begin and end):
-        raise SystemExit(f"{path} needs a line {BEGIN} and below it a line {END}.")
-    path.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", "utf-8")
+        raise SystemExit(f"{path} needs a line {first} and below it a line {last}.")
+    path.write_text(f"{before}{first}\n\n{text}\n\n{last}{after}", "utf-8")

@@ -72,7 +72,7 @@ def test_it_asks_for_words_that_stand_in_the_text():
 def test_it_makes_addresses_for_every_kind_of_the_report():
     query = {"region": "320000", "mechanism": "deliberation"}
     kinds = ("list", "filter", "search", "partial", "search_filter", "deep", "sorted", "crosstab")
-    found = paths({kind: [query] for kind in kinds} | {"detail": ["2015-w01"]}, "/analysis/")
+    found = paths({kind: [query] for kind in kinds} | {"detail": ["2015-w01"]})
     assert found["detail"] == ["/achievements/2015-w01/"]
     assert found["filter"] == ["/achievements/?region=320000&mechanism=deliberation"]
     assert set(found) == set(report.LABELS) - {"not_modified"}
@@ -140,14 +140,17 @@ def test_it_compares_with_datasette_where_that_was_measured():
 
 def test_it_keeps_what_stands_around_its_tables(tmp_path: Path):
     page = tmp_path / "performance.md"
-    page.write_text(f"# Speed\n{report.BEGIN}\nold\n{report.END}\nHow.\n")
-    report.write(page, "| new |")
-    assert page.read_text() == f"# Speed\n{report.BEGIN}\n\n| new |\n\n{report.END}\nHow.\n"
+    begin, end = "<!-- bench, PostgreSQL: begin -->", "<!-- bench, PostgreSQL: end -->"
+    page.write_text(f"# Speed\n{begin}\nold\n{end}\nHow.\n")
+    report.write(page, "PostgreSQL", "| new |")
+    assert page.read_text() == f"# Speed\n{begin}\n\n| new |\n\n{end}\nHow.\n"
     page.write_text("# Speed\n")
     with pytest.raises(SystemExit, match="needs a line"):
-        report.write(page, "| new |")
+        report.write(page, "SQLite", "| new |")
 
 
 def test_the_page_of_the_project_has_the_markers():
     page = (settings.BASE_DIR / "docs/performance.md").read_text("utf-8")
-    assert page.index(report.BEGIN) < page.index(report.END)
+    for backend in ("SQLite", "PostgreSQL"):
+        assert page.count(f"<!-- bench, {backend}: begin -->") == 1
+        assert page.count(f"<!-- bench, {backend}: end -->") == 1
