@@ -14,6 +14,8 @@ from .state import mark_damaged
 EMPTY = BitMap()
 # Counts of some thirty values each.
 MOST_KEPT = 2000
+# Numbers in a block of a bitmap.
+SPARSE, DENSE = 1000, 4096
 
 
 class Unready(Exception):
@@ -26,9 +28,7 @@ class Index:
     def __init__(self, version, rank_bits):
         self.version, self._rank_bits = version, rank_bits
         self._groups = {}
-        # {(facet, prefix): {value: entries}} of all entries, counted once.
-        self._sizes = {}
-        # The same of the entries that meet one condition, see `Selection.counts`.
+        # {(facet, prefix, a condition if there is one): counts}; see `Selection.counts`.
         self._kept = {}
 
     @cached_property
@@ -43,13 +43,6 @@ class Index:
     def names(self):
         return Names()
 
-    def sizes(self, facet, prefix=""):
-        """{value: how many of all entries have it}"""
-        if (facet, prefix) not in self._sizes:
-            group = self.group(facet, prefix)
-            self._sizes[facet, prefix] = {value: len(bits) for value, bits in group.items()}
-        return self._sizes[facet, prefix]
-
     def kept(self, key, make):
         """What `make` made for this key, once for as long as there are not too many."""
         found = self._kept.get(key)
@@ -61,29 +54,26 @@ class Index:
 
     def counts(self, facet, prefix, among, others=None):
         """{value: how many of the entries `among` have it}; `others` are all but those, if known."""
-        if among is self.all:
-            return self.sizes(facet, prefix)
-        counts, group = {}, self.group(facet, prefix)
+        group = self.group(facet, prefix)
         if others:
-            sizes = self.sizes(facet, prefix)
-            for value, bits in group.items():
-                if number := sizes[value] - bits.intersection_cardinality(others):
-                    counts[value] = number
+            sizes = self.kept((facet, prefix), lambda: self.counts(facet, prefix, self.all))
+            found = {
+                value: sizes[value] - bits.intersection_cardinality(others)
+                for value, bits in group.items()
+            }
         else:
-            for value, bits in group.items():
-                if number := bits.intersection_cardinality(among):
-                    counts[value] = number
-        return counts
+            found = {value: bits.intersection_cardinality(among) for value, bits in group.items()}
+        return {value: number for value, number in found.items() if number}
 
     def others(self, among):
         """All entries but those `among`, if they are sooner counted; else None.
 
-        A block of a bitmap that holds up to 4096 numbers is a list of them, of which each is looked
+        A block of a bitmap that holds up to DENSE numbers is a list of them, of which each is looked
         up in the block that it is counted against. Two blocks that hold more are compared in a few
         steps. So what is neither few nor many is counted by what it is not.
         """
         blocks = len(self.all) and (self.all.max() >> 16) - (self.all.min() >> 16) + 1
-        return self.all - among if 1000 * blocks < len(among) < 4096 * blocks else None
+        return self.all - among if SPARSE * blocks < len(among) < DENSE * blocks else None
 
     def group(self, facet, prefix=""):
         """{value: bitmap} of the facet's values that begin with `prefix`."""

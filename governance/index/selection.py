@@ -112,7 +112,7 @@ class Selection:
             conditions = [condition for condition in conditions if condition[0] != left_out]
         if self.hits or len(conditions) > 1:
             return self._counted(facet, prefix, left_out)
-        # Of one condition there are few, and asked for again and again: a province's mechanisms.
+        # Few, and asked for again and again: how often all have each mechanism, or a province has.
         key = facet, prefix, *conditions
         return self._index.kept(key, lambda: self._counted(facet, prefix, left_out))
 
