@@ -86,6 +86,8 @@ class Home:
         self.folder = options.folder.resolve() / name
         self.folder.mkdir(parents=True, exist_ok=True)
         self.environment = UNSET | {
+            # As where no shell forbids it: Python keeps what it has compiled.
+            "PYTHONDONTWRITEBYTECODE": "",
             "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
             "DATA_DIR": str(self.folder),
             "DATABASE_URL": database(options.postgresql, size) if options.postgresql else "",

@@ -12,9 +12,9 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+import dj_database_url
 from django.utils.translation import gettext_lazy as _
 from dotenv import dotenv_values
-from environs import Env, EnvError
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DOTENV = BASE_DIR / ".env"
@@ -32,6 +32,8 @@ VARIABLES = (
     "POLICE_NUMBER",
     "SECRET_KEY",
 )
+YES = ("1", "on", "t", "true", "y", "yes")
+NO = ("0", "f", "false", "n", "no", "off")
 
 
 def stop(sentence):
@@ -39,18 +41,45 @@ def stop(sentence):
     sys.exit(f"Settings: {sentence}")
 
 
-for name in dotenv_values(DOTENV):
+written = dotenv_values(DOTENV)
+for name in written:
     if name not in VARIABLES:
         near = difflib.get_close_matches(name, VARIABLES, n=1)
         hint = f"; did you mean {near[0]}?" if near else f"; known names: {', '.join(VARIABLES)}."
         stop(f"{DOTENV.name} sets {name}, which nothing reads{hint}")
 
-env = Env()
-env.read_env(DOTENV, recurse=False)
-for name in VARIABLES:
-    # `DEBUG=` in a shell or a compose file means "not set" to whoever wrote it.
-    if not os.environ.get(name, "unset").strip():
-        del os.environ[name]
+# `DEBUG=` in a shell or a compose file means "not set" to whoever wrote it.
+given = {
+    name: value
+    for source in (written, os.environ)
+    for name, value in source.items()
+    if name in VARIABLES and value and value.strip()
+}
+
+
+def invalid(name, wanted):
+    stop(
+        f'Environment variable "{name}" invalid: Not a valid {wanted}.'
+        " docs/settings.md says what is right."
+    )
+
+
+def switch(name):
+    value = given.get(name, "no").lower()
+    if value not in YES + NO:
+        invalid(name, "boolean")
+    return value in YES
+
+
+def items(name, default):
+    return [item.strip() for item in given[name].split(",")] if name in given else default
+
+
+def database_at(url):
+    try:
+        return dj_database_url.parse(url)
+    except ValueError:
+        invalid("DATABASE_URL", "database URL")
 
 
 def secret_key(path):
@@ -73,24 +102,20 @@ def secret_key(path):
     return key
 
 
+DEBUG = switch("DEBUG")
+HTTPS = switch("HTTPS")
+DATA_DIR = Path(given.get("DATA_DIR", BASE_DIR / "data")).resolve()
 try:
-    DEBUG = env.bool("DEBUG", False)
-    DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "data"))).resolve()
     DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    SECRET_KEY = env.str("SECRET_KEY", "") or secret_key(DATA_DIR / "secret_key")
-    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"], str.strip)
-    CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [], str.strip)
-    HTTPS = env.bool("HTTPS", False)
-    CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
-    ICP_NUMBER = env.str("ICP_NUMBER", "")
-    POLICE_NUMBER = env.str("POLICE_NUMBER", "")
-    database = env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR}/db.sqlite3")
-except EnvError as error:
-    stop(f"{error} docs/settings.md says what is right.")
-except ValueError as error:
-    stop(f"DATABASE_URL cannot be read: {error}")
+    SECRET_KEY = given.get("SECRET_KEY") or secret_key(DATA_DIR / "secret_key")
 except OSError as error:
     stop(f"DATA_DIR ({DATA_DIR}) cannot be written: {error.strerror}.")
+ALLOWED_HOSTS = items("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = items("CSRF_TRUSTED_ORIGINS", [])
+CONTACT_EMAIL = given.get("CONTACT_EMAIL", "")
+ICP_NUMBER = given.get("ICP_NUMBER", "")
+POLICE_NUMBER = given.get("POLICE_NUMBER", "")
+database = database_at(given.get("DATABASE_URL", f"sqlite:///{DATA_DIR}/db.sqlite3"))
 
 for host in ALLOWED_HOSTS:
     # What Django compares: the name that a browser sends, without scheme and port.

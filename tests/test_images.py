@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageCms
 
 from governance import images
+from governance.drawing import reduced
 from governance.models import AchievementImage
 
 from .pictures import BLUE, PHOTO, RED, decoded, encoded, header_of_a_png, upload
@@ -216,7 +217,7 @@ def test_it_draws_a_large_picture_without_a_seam(turn):
     if turn == 6:
         whole = whole.transpose(Image.Transpose.ROTATE_270)
     picture = decoded(encoded(source, exif=exif))
-    difference = ImageChops.difference(images._reduced(picture), whole)
+    difference = ImageChops.difference(reduced(picture), whole)
     assert max(high for _low, high in difference.getextrema()) <= 1
 
 

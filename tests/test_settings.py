@@ -125,6 +125,21 @@ def test_it_takes_an_empty_variable_as_unset(checkout, name):
     assert read(checkout, expression, **{name: " "}) == read(checkout, expression)
 
 
+@pytest.mark.parametrize(
+    ("value", "meant"), [("1", True), ("On", True), ("yes", True), ("0", False), ("FALSE", False)]
+)
+def test_it_takes_a_switch_in_the_usual_words(checkout, value, meant):
+    assert read(checkout, "settings.HTTPS", HTTPS=value) == str(meant)
+
+
+def test_it_takes_an_empty_line_of_the_env_file_as_unset(checkout):
+    (checkout / ".env").write_text("".join(f"{name}=\n" for name in VARIABLES) + "DEBUG\n")
+    expression = "settings.DEBUG, settings.ALLOWED_HOSTS, settings.DATABASES"
+    with_file = read(checkout, expression)
+    (checkout / ".env").unlink()
+    assert with_file == read(checkout, expression)
+
+
 def test_it_makes_one_secret_key_and_keeps_it_to_its_owner(checkout):
     with ThreadPoolExecutor(4) as pool:
         starts = list(pool.map(lambda _: start(checkout, "-c", PRINT_KEY), range(4)))

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from governance.intake import is_derived
@@ -11,19 +11,12 @@ from governance.loading.report import Detail, UndoDetail
 from governance.loading.shapes import LABELS, MODELS, SHAPES
 from governance.models import Achievement
 
+from .load import COUNTED
+
 # Of a year of thousands, so many rows are enough to see what happened.
 MOST = 500
 # Longer texts are shown where they differ, with so many characters around it.
 LONG, AROUND = 160, 14
-COUNTED = {
-    "created": gettext_lazy("新增"),
-    "changed": gettext_lazy("更改"),
-    "unchanged": gettext_lazy("未变"),
-    "removed": gettext_lazy("删除"),
-    "kept": gettext_lazy("保留"),
-    "conflicts": gettext_lazy("冲突"),
-    "absent": gettext_lazy("文件中缺"),
-}
 
 
 def details_by_code(report):

@@ -1,0 +1,212 @@
+"""The pages of loading: upload, one preview page, load as drafts, the load's own page, undo."""
+
+from io import BytesIO
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance import intake
+from governance.loading import LoadError
+from governance.models import AwardYear, Load, LoadKind, LoadState
+from governance.words import listed
+
+from .load_cards import counted_marks
+from .load_done import Done, Undoing
+from .load_forms import UploadForm, YearForm
+from .load_pages import Preview
+from .load_reports import Report
+
+BUSY = gettext_lazy("这份文件正在处理，请等它做完。")
+# The page of work that goes on asks anew after so many seconds.
+REFRESH = 1
+# Undoing so many rows takes a second or two to try; of more, a person is told the rules alone.
+MOST_TO_TRY = 5000
+
+
+class LoadViews:
+    """Answers for the admin of loads, which is asked about permissions."""
+
+    def __init__(self, load_admin):
+        self.admin = load_admin
+
+    def page(self, request, template, title, **context):
+        common = {
+            **self.admin.admin_site.each_context(request),
+            "opts": self.admin.opts,
+            "title": title,
+            "may_load": self.admin.has_add_permission(request),
+            "may_undo": self.admin.has_undo_permission(request),
+        }
+        return TemplateResponse(request, f"admin/governance/load/{template}.html", common | context)
+
+    def to(self, pk, **query):
+        address = reverse("admin:governance_load_change", args=[pk])
+        return redirect(f"{address}?{urlencode(query)}" if query else address)
+
+    def _may_look(self, request, load):
+        admin = self.admin
+        return admin.has_view_permission(request, load) or admin.has_add_permission(request)
+
+    # Upload
+
+    def add(self, request):
+        if not self.admin.has_add_permission(request):
+            raise PermissionDenied
+        form = UploadForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            load = intake.bring(*form.upload, by=request.user)
+            intake.start_reading(load.pk, load.year)
+            return self.to(load.pk)
+        years = listed(AwardYear.objects.values_list("year", flat=True))
+        return self.page(request, "upload", _("装入一个年度"), form=form, years=years)
+
+    def read(self, request, pk):
+        """Read the upload once more, perhaps as another year."""
+        if not self.admin.has_add_permission(request):
+            raise PermissionDenied
+        pending = Load.objects.without_content().filter(state=LoadState.PENDING)
+        load = get_object_or_404(pending, pk=pk)
+        form = YearForm(request.POST, required=load.kind != LoadKind.FIXTURE)
+        if not form.is_valid():
+            messages.error(request, " ".join(form.errors["year"]))
+        elif not intake.start_reading(pk, form.cleaned_data["year"]):
+            messages.warning(request, BUSY)
+        return self.to(pk)
+
+    # The page of a load
+
+    def change(self, request, object_id):
+        load = self.admin.get_object(request, object_id)
+        if load is None:
+            return self.admin._get_obj_does_not_exist_redirect(request, self.admin.opts, object_id)
+        if not self._may_look(request, load):
+            raise PermissionDenied
+        if request.method == "POST":
+            if not self.admin.has_add_permission(request):
+                raise PermissionDenied
+            return self.choose(request, load)
+        if now := intake.working(load.pk):
+            return self.working_page(request, load, now)
+        # Read anew: the work may have ended between the two looks.
+        load.refresh_from_db(fields=["state", "parsed", "report", "choices"])
+        return self.show(request, load)
+
+    def working_page(self, request, load, now):
+        response = self.page(request, "working", str(load), load=load, now=now)
+        response["Refresh"] = REFRESH
+        return response
+
+    def show(self, request, load, preview=None):
+        failures = intake.failures(load.pk)
+        context = {"load": load, "failures": failures, "same": self._same(load)}
+        if load.state != LoadState.PENDING:
+            return self.page(request, "report", str(load), **context, done=Done(load))
+        if not preview and load.parsed and "entries" in load.parsed:
+            preview = self._preview(request, load)
+        if preview:
+            return self.page(request, "preview", str(load), preview=preview, **context)
+        context |= {
+            "report": Report(load.report, load.parsed["added"]) if load.report else None,
+            "counted": counted_marks(load.parsed),
+            "at_once": intake.seen_at_once(load.parsed),
+        }
+        return self.page(request, "pending", str(load), **context)
+
+    def _preview(self, request, load, data=None):
+        may_take = request.user.has_perm("governance.change_achievement")
+        return Preview(load, request.GET.get("page", 1), data, may_take=may_take)
+
+    def _same(self, load):
+        """Other loads of the same file."""
+        others = Load.objects.without_content().filter(digest=load.digest).exclude(pk=load.pk)
+        return others.exclude(state=LoadState.UNDONE)
+
+    # Choices
+
+    def choose(self, request, load):
+        """Keep the choices that were sent; then rehearse anew, or load."""
+        if refusal := self._refusal(load):
+            messages.warning(request, refusal)
+            return self.to(load.pk)
+        if "entries" in load.parsed:
+            preview = self._preview(request, load, request.POST)
+            if not preview.is_valid():
+                messages.error(request, _("有填写不对的地方，没有保存，也没有装入；请看标红处。"))
+                return self.show(request, load, preview)
+            intake.keep(load.pk, preview.chosen(request.user))
+        self._go_on(request, load.pk)
+        return self.to(load.pk, page=request.GET.get("page", 1))
+
+    def keep(self, request, pk):
+        """Keep the choices of a page as they are made; 409 or 422 if they cannot be kept now."""
+        if not self.admin.has_add_permission(request):
+            raise PermissionDenied
+        load = get_object_or_404(Load, pk=pk)
+        if self._refusal(load):
+            return HttpResponse(status=409)
+        preview = self._preview(request, load, request.POST)
+        if not preview.is_valid():
+            return HttpResponse(status=422)
+        intake.keep(load.pk, preview.chosen(request.user))
+        return HttpResponse(status=204)
+
+    def regions(self, request, pk):
+        """What can be typed for a region of the load's year."""
+        load = get_object_or_404(Load.objects.without_content(), pk=pk)
+        if not self.admin.has_add_permission(request):
+            raise PermissionDenied
+        return JsonResponse({"regions": intake.labels(load.year)})
+
+    def _refusal(self, load):
+        """Why nothing can be chosen or loaded now; "" if it can."""
+        if load.state != LoadState.PENDING:
+            return _("这份文件已经不在待装入之列，请看它的现状。")
+        if intake.working(load.pk):
+            return BUSY
+        return _("这份文件还没有读成，不能装入。") if load.parsed is None else ""
+
+    def _go_on(self, request, pk):
+        if "load" in request.POST:
+            begun = intake.start_loading(pk, request.user)
+        else:
+            messages.success(request, _("选择已保存。"))
+            begun = intake.start_rehearsal(pk)
+        if not begun:
+            messages.warning(request, BUSY)
+
+    # Back
+
+    def undo(self, request, pk):
+        if not self.admin.has_undo_permission(request):
+            raise PermissionDenied
+        load = get_object_or_404(Load.objects.without_content(), pk=pk, state=LoadState.LOADED)
+        if request.method != "POST":
+            title = _("撤销 %(load)s") % {"load": load}
+            return self.page(request, "undo", title, load=load, **self._tried(load))
+        if not intake.start_undoing(pk, request.user):
+            messages.warning(request, BUSY)
+        return self.to(pk)
+
+    def _tried(self, load):
+        """What undoing would do, or why it cannot be."""
+        totals = Load.objects.values_list("report__totals", flat=True).get(pk=load.pk) or {}
+        if sum(totals.get(name, 0) for name in ("created", "changed", "removed")) > MOST_TO_TRY:
+            return {}
+        try:
+            return {"undoing": Undoing(intake.rehearse_undoing(load.pk))}
+        except LoadError as error:
+            sentences = [str(one) for one in getattr(error, "problems", ())]
+            return {"refusals": [str(error), *sentences]}
+
+    def file(self, request, pk):
+        load = get_object_or_404(Load, pk=pk)
+        if not self._may_look(request, load):
+            raise PermissionDenied
+        return FileResponse(BytesIO(load.content), as_attachment=True, filename=load.file_name)
