@@ -170,7 +170,7 @@ print(connection.transaction_mode)
         "journal_mode wal",
         "synchronous 1",
         "foreign_keys 1",
-        "mmap_size 268435456",
+        "mmap_size 2147418112",
         "busy_timeout 10000",
         "IMMEDIATE",
     ]
