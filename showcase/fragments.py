@@ -109,6 +109,8 @@ def _entry(card, at, tiers, terms, kept, boxed, dated):
 
 
 def _marked(text, terms, folded, width=None):
+    if folded and not width and not any(term in folded for term in terms):
+        return escaped(text)
     return marked(text, marks(text, terms, folded), width)
 
 

@@ -117,7 +117,10 @@ def snippet(text, found, width=None):
     if width and end > width:
         lead = width // 4
         starts = [max(0, min(first - lead, end - width)) for first, _last in found] or [0]
-        start = max(starts, key=lambda at: sum(at <= a and b <= at + width for a, b in found))
+        if len(starts) > 1:
+            start = max(starts, key=lambda at: sum(at <= a and b <= at + width for a, b in found))
+        else:
+            (start,) = starts
         end = start + width
         # No English word in two.
         if start and CUT.match(text, start - 1):
