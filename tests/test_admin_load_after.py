@@ -62,6 +62,30 @@ def test_it_lists_everything_that_is_wrong_with_a_fixture(staff_client):
     assert newest().state == "pending"
 
 
+# Two windows
+
+
+@pytest.mark.parametrize(
+    "work_of_the_other",
+    [
+        lambda pk, user: intake.start_reading(pk, 2017),
+        lambda pk, user: intake.start_rehearsal(pk),
+        lambda pk, user: intake.start_loading(pk, user),
+    ],
+)
+def test_what_another_window_asked_for_does_not_touch_a_file_that_is_loaded(
+    staff_client, staff, work_of_the_other
+):
+    """Both windows asked while it was pending; this one's turn came first."""
+    load_year(staff_client)
+    before = Load.objects.values().get(pk=newest().pk)
+    assert work_of_the_other(newest().pk, staff)
+    assert Load.objects.values().get(pk=newest().pk) == before
+    assert intake.failures(newest().pk) == ["这份文件已经不在待装入之列，请看它的现状。"]
+    assert not intake.keep(newest().pk, {"award": {"name": "另一个名字"}, "entries": {}})
+    assert Load.objects.values().get(pk=newest().pk) == before
+
+
 # Back
 
 

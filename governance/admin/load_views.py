@@ -154,8 +154,8 @@ class LoadViews:
         preview = self._preview(request, load, request.POST)
         if not preview.is_valid():
             return HttpResponse(status=422)
-        intake.keep(load.pk, preview.chosen(request.user))
-        return HttpResponse(status=204)
+        kept = intake.keep(load.pk, preview.chosen(request.user))
+        return HttpResponse(status=204 if kept else 409)
 
     def regions(self, request, pk):
         """What can be typed for a region of the load's year."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from governance import loading, parsing
 from governance.loading.fixture import SUFFIXES
 from governance.loading.running import Counter
-from governance.models import Load, LoadKind
+from governance.models import Load, LoadKind, LoadState
 
 from .choosing import chosen, newly_coded, recorded_codings, taken
 from .earlier import carried
@@ -40,15 +40,22 @@ def _kind(name):
 
 
 def keep(pk, choices):
-    """Keep choices with a pending Load, beside those of its entries that were made before."""
+    """Keep choices with a pending Load, beside those of its entries that were made before.
+
+    False if it is pending no more: somebody has loaded it meanwhile.
+    """
     with transaction.atomic():
-        load = Load.objects.only("choices").select_for_update().get(pk=pk)
+        loads = Load.objects.only("choices").select_for_update()
+        load = loads.filter(pk=pk, state=LoadState.PENDING).first()
+        if load is None:
+            return False
         before = load.choices or {"award": {}, "entries": {}}
         load.choices = {
             "award": before["award"] | choices["award"],
             "entries": before["entries"] | choices["entries"],
         }
         load.save(update_fields=["choices"])
+    return True
 
 
 def start_reading(pk, year):
@@ -58,11 +65,11 @@ def start_reading(pk, year):
 
 def start_rehearsal(pk):
     """Load with the choices of now, and take it back: what would happen."""
-    return start(pk, lambda progress: _rehearse(Load.objects.get(pk=pk), progress))
+    return start(pk, lambda progress: _rehearse(_pending(pk), progress))
 
 
 def start_loading(pk, by):
-    return start(pk, lambda progress: _load(Load.objects.get(pk=pk), progress, by=by))
+    return start(pk, lambda progress: _load(_pending(pk), progress, by=by))
 
 
 def rehearse_undoing(pk):
@@ -74,8 +81,16 @@ def start_undoing(pk, by):
     return start(pk, lambda progress: loading.undo(pk, by=by, progress=progress))
 
 
-def _read(pk, year, progress):
+def _pending(pk):
+    """The Load, if nobody has loaded it since the work was asked for, in another window perhaps."""
     load = Load.objects.get(pk=pk)
+    if load.state != LoadState.PENDING:
+        raise loading.LoadError(_("这份文件已经不在待装入之列，请看它的现状。"))
+    return load
+
+
+def _read(pk, year, progress):
+    load = _pending(pk)
     load.year, load.parsed, load.report = year, None, None
     # At once: a document that cannot be read leaves nothing of an earlier reading.
     load.save(update_fields=["year", "parsed", "report"])
