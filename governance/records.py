@@ -53,13 +53,13 @@ class Records:
         )
 
     def of(self, achievements):
-        """A dict for each of a list of achievements.
+        """A dict for each of a list of achievements, or of rows with the names of their columns.
 
         Offsets of evidence count characters (code points) of `title` or `summary`, the end
         excluded. `url` is a path without a language; a face that leaves the site makes it absolute.
         """
         # Written out, since Django handles every parameter many times, and eight questions ask for these.
-        written = ",".join(str(achievement.pk) for achievement in achievements)
+        written = ",".join(str(achievement.id) for achievement in achievements)
         ids = RawSQL(written or "NULL", [])
         organizations, codings = self._organizations_of(ids), self._codings_of(ids)
         spans, pictures = _setting_evidence_of(ids), _images_of(ids)
@@ -67,7 +67,7 @@ class Records:
         self._regions.read({achievement.region_id for achievement in achievements})
         made = []
         for achievement in achievements:
-            key, award_year = achievement.pk, self._award_years[achievement.award_year_id]
+            key, award_year = achievement.id, self._award_years[achievement.award_year_id]
             made.append(
                 {
                     "code": achievement.code,

@@ -71,8 +71,10 @@ def _rebuild(state, progress=lambda done: None):
     published = Achievement.objects.published()
     state.shape, state.rank_bits = SHAPE, _bits_of(published)
     # Year by year, as an index of the database has them; sorting the whole table would fill disks.
+    columns = [field.attname for field in Achievement._meta.concrete_fields]
+    rows = published.order_by("-tier", "rank").values_list(*columns, named=True)
     achievements = chain.from_iterable(
-        published.filter(award_year=year).order_by("-tier", "rank").iterator(chunk_size=BATCH)
+        rows.filter(award_year=year).iterator(chunk_size=BATCH)
         for year in AwardYear.objects.order_by("-year").values_list("pk", flat=True)
     )
     done, chunk, postings = 0, None, defaultdict(BitMap)
@@ -115,7 +117,8 @@ def _post(entries, postings):
 
 def _insert_postings(chunk, postings):
     # Plain SQL here and below: there are tens of thousands, and the ORM triples their cost.
-    rows = ((key, chunk, numbers.serialize()) for key, numbers in postings.items())
+    # Sorted, so that the database writes page after page of its index.
+    rows = ((key, chunk, postings[key].serialize()) for key in sorted(postings))
     _insert(Posting, ("key", "chunk", "numbers"), rows)
 
 

@@ -65,7 +65,7 @@ def _entry(achievement, record, bits, path, place_keys):
     even = len(folded[0]) == len(title) and len(folded[1]) == len(body)
     return Entry(
         number=number_of(record["year"], record["tier"], record["rank"], bits),
-        achievement_id=achievement.pk,
+        achievement_id=achievement.id,
         code=record["code"],
         region_path=path,
         pinyin=achievement.pinyin,
