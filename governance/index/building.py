@@ -70,9 +70,9 @@ def _rebuild(state, progress=lambda done: None):
     IndexEntry.objects.all().delete()
     published = Achievement.objects.published()
     state.shape, state.rank_bits = SHAPE, _bits_of(published)
-    # Year by year, as an index of the database has them; sorting the whole table would fill disks.
     columns = [field.attname for field in Achievement._meta.concrete_fields]
     rows = published.order_by("-tier", "rank").values_list(*columns, named=True)
+    # Year by year, as an index of the database has them; sorting the whole table would fill disks.
     achievements = chain.from_iterable(
         rows.filter(award_year=year).iterator(chunk_size=BATCH)
         for year in AwardYear.objects.order_by("-year").values_list("pk", flat=True)
