@@ -168,9 +168,9 @@ def spliced(random, text, start, size):
 
 def postings_of(texts):
     postings = defaultdict(BitMap)
-    found, repeated = grams(texts, range(len(texts)))
-    postings |= {gram_key("title", gram): numbers for gram, numbers in found.items()}
-    postings |= {repeated_key("title", gram): numbers for gram, numbers in repeated.items()}
+    for gram, repeated, numbers in grams(texts, range(len(texts))):
+        key = repeated_key if repeated else gram_key
+        postings[key("title", gram)].update(numbers)
     return postings
 
 

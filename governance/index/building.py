@@ -10,7 +10,7 @@ from pyroaring import BitMap
 
 from governance.models import Achievement, AwardYear, IndexEntry, IndexState, Posting
 
-from .documents import PASSAGES, bits_for, entries_of, gram_key, repeated_key
+from .documents import PASSAGES, Entry, bits_for, entries_of, gram_key, repeated_key
 
 # Counts up whenever the meaning of the index tables changes; an index of another shape is rebuilt.
 SHAPE = 6
@@ -41,14 +41,15 @@ def update(achievement_ids):
 def _update(ids, bits):
     after = list(entries_of(Achievement.objects.published().filter(pk__in=ids), bits))
     # Also those who hold a number or code that has passed to another, behind the index.
-    held = Q(pk__in=[entry.pk for entry in after]) | Q(code__in=[entry.code for entry in after])
-    before = list(IndexEntry.objects.filter(Q(achievement__in=ids) | held))
-    kept = {_content(entry) for entry in before} & {_content(entry) for entry in after}
-    gone = [entry for entry in before if _content(entry) not in kept]
-    new = [entry for entry in after if _content(entry) not in kept]
+    held = Q(pk__in=[entry.number for entry in after]) | Q(code__in=[entry.code for entry in after])
+    rows = IndexEntry.objects.filter(Q(achievement__in=ids) | held).values_list(*Entry._fields)
+    before = [Entry(*row) for row in rows]
+    kept = set(before) & set(after)
+    gone = [entry for entry in before if entry not in kept]
+    new = [entry for entry in after if entry not in kept]
     _change_postings(gone, new)
-    IndexEntry.objects.filter(pk__in=[entry.pk for entry in gone]).delete()
-    _insert_entries(new)
+    IndexEntry.objects.filter(pk__in=[entry.number for entry in gone]).delete()
+    _insert(IndexEntry, Entry._fields, new)
 
 
 def rebuild(progress=lambda done: None):
@@ -69,9 +70,11 @@ def _rebuild(state, progress=lambda done: None):
     IndexEntry.objects.all().delete()
     published = Achievement.objects.published()
     state.shape, state.rank_bits = SHAPE, _bits_of(published)
+    columns = [field.attname for field in Achievement._meta.concrete_fields]
+    rows = published.order_by("-tier", "rank").values_list(*columns, named=True)
     # Year by year, as an index of the database has them; sorting the whole table would fill disks.
     achievements = chain.from_iterable(
-        published.filter(award_year=year).order_by("-tier", "rank").iterator(chunk_size=BATCH)
+        rows.filter(award_year=year).iterator(chunk_size=BATCH)
         for year in AwardYear.objects.order_by("-year").values_list("pk", flat=True)
     )
     done, chunk, postings = 0, None, defaultdict(BitMap)
@@ -79,9 +82,8 @@ def _rebuild(state, progress=lambda done: None):
         if chunk_of(batch[0]) != chunk:
             _insert_postings(chunk, postings)
             chunk, postings = chunk_of(batch[0]), defaultdict(BitMap)
-        for key, numbers in _postings(batch):
-            postings[key] |= numbers
-        _insert_entries(batch)
+        _post(batch, postings)
+        _insert(IndexEntry, Entry._fields, batch)
         done += len(batch)
         progress(done)
     _insert_postings(chunk, postings)
@@ -95,37 +97,29 @@ def _by_chunk(entries):
             yield batch
 
 
-def _postings(entries):
-    """(key, bitmap) of every key under which some entries are found."""
+def _post(entries, postings):
+    """Add some entries to {key: bitmap}, under every key that finds them."""
     # Here: numpy takes longer to import than the rest of a worker, which may never index anything.
     from .grams import grams
 
-    numbers = [entry.number for entry in entries]
-    facets = defaultdict(list)
+    facets, numbers = defaultdict(list), [entry.number for entry in entries]
     for entry in entries:
         for key in entry.facets.split("\n"):
             facets[key].append(entry.number)
     for key, found in facets.items():
-        yield key, BitMap(found)
+        postings[key].update(found)
     for passage in PASSAGES:
-        found, repeated = grams([getattr(entry, passage) for entry in entries], numbers)
-        for gram, bits in found.items():
-            yield gram_key(passage, gram), bits
-        for gram, bits in repeated.items():
-            yield repeated_key(passage, gram), bits
+        texts = [getattr(entry, passage) for entry in entries]
+        for gram, repeated, found in grams(texts, numbers):
+            key = repeated_key if repeated else gram_key
+            postings[key(passage, gram)].update(found)
 
 
 def _insert_postings(chunk, postings):
     # Plain SQL here and below: there are tens of thousands, and the ORM triples their cost.
-    rows = ((key, chunk, numbers.serialize()) for key, numbers in postings.items())
+    # Sorted, so that the database writes page after page of its index.
+    rows = ((key, chunk, postings[key].serialize()) for key in sorted(postings))
     _insert(Posting, ("key", "chunk", "numbers"), rows)
-
-
-def _insert_entries(entries):
-    fields = [field.attname for field in IndexEntry._meta.concrete_fields]
-    _insert(
-        IndexEntry, fields, (tuple(getattr(entry, field) for field in fields) for entry in entries)
-    )
 
 
 def _insert(model, columns, rows):
@@ -157,16 +151,11 @@ def _advance(state):
     state.save()
 
 
-def _content(entry):
-    return tuple(getattr(entry, field.attname) for field in IndexEntry._meta.concrete_fields)
-
-
 def _change_postings(gone, new):
     for chunk in {chunk_of(entry) for entry in (*gone, *new)}:
-        before, after = (
-            dict(_postings([entry for entry in entries if chunk_of(entry) == chunk]))
-            for entries in (gone, new)
-        )
+        before, after = defaultdict(BitMap), defaultdict(BitMap)
+        _post([entry for entry in gone if chunk_of(entry) == chunk], before)
+        _post([entry for entry in new if chunk_of(entry) == chunk], after)
         keys = [key for key in before | after if before.get(key) != after.get(key)]
         for some in batched(keys, 500):
             of_chunk = Posting.objects.filter(chunk=chunk, key__in=some)
