@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.index.text import fold, terms
+from governance.index.text import _simplified, fold, terms
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,12 @@ from governance.index.text import fold, terms
 )
 def test_it_folds_script_width_and_case(text, folded):
     assert fold(text) == folded
+
+
+@given(st.text() | st.text("社協，。＋ｶﾞか゛\u3099\u0301Éé한ᄀ각"))
+def test_it_folds_piece_by_piece_as_it_would_fold_the_whole(text):
+    whole = unicodedata.normalize("NFKC", text).casefold()
+    assert fold(text) == whole.translate(_simplified())
 
 
 @given(st.text())

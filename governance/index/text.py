@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 
@@ -16,6 +16,26 @@ def _simplified():
 
 def fold(text):
     """`text` without its differences of width, case and script: ＡＢ社區 → ab社区."""
+    return _foldable()(_folded, text)
+
+
+@cache
+def _foldable():
+    """Replaces each run of what is not a simplified ideograph.
+
+    Those fold to themselves and join with nothing, so what stands between them folds alone. That
+    is mostly a mark, the same few in every text.
+    """
+    traditional = "".join(map(chr, _simplified()))
+    return re.compile(f"[\0-\u4dff\ua000-\U0010ffff{traditional}]+").sub
+
+
+def _folded(run):
+    return _fold(run[0])
+
+
+@lru_cache(4096)
+def _fold(text):
     return unicodedata.normalize("NFKC", text).casefold().translate(_simplified())
 
 
