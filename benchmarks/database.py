@@ -9,7 +9,6 @@ A step that is already done, by the same code, is not done again.
 import hashlib
 import json
 import os
-import resource
 import sys
 import time
 from pathlib import Path
@@ -91,12 +90,21 @@ def clear(folder, connection):
 def make_index(folder, size):
     from governance.index import rebuild
 
+    from .server import own_mb
+
+    peak = 0
+
+    def progress(done):
+        nonlocal peak
+        peak = max(peak, own_mb(os.getpid()))
+        say(f"{done:,} of {size:,} indexed")
+
     start = time.perf_counter()
-    entries = rebuild(lambda done: say(f"{done:,} of {size:,} indexed"))
+    entries = rebuild(progress)
     facts = {
         "entries": entries,
         "build_seconds": time.perf_counter() - start,
-        "build_peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "build_peak_mb": peak,
         **sizes(),
     }
     (folder / "facts.json").write_text(json.dumps(facts))
