@@ -178,7 +178,7 @@ def search(query=None):
     before, between, after = _search(get_language())
     words = escape(query.get("q", "")) if query else ""
     rest = [
-        f'<input type="hidden" name="{name}" value="{escape(value)}">'
+        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
         for name, values in (query.lists() if query else ())
         for value in values
         if value and name not in ("q", "page")

@@ -53,12 +53,11 @@ def entries_of(achievements, bits):
         for achievement, record in zip(batch, records.of(batch), strict=True):
             key = achievement.region_id
             if key not in places:
-                region = records.region(key)
-                places[key] = region.path, _place_keys(region)
-            yield _entry(achievement, record, bits, *places[key])
+                places[key] = _place_keys(records.region(key))
+            yield _entry(achievement, record, bits, places[key])
 
 
-def _entry(achievement, record, bits, path, place_keys):
+def _entry(achievement, record, bits, place_keys):
     title, body = record["title"], f"{record['summary']}\n{record['organization_text']}"
     folded = fold(title), fold(body)
     # Whether a place in the folded text is the same place in the text itself.
@@ -67,7 +66,6 @@ def _entry(achievement, record, bits, path, place_keys):
         number=number_of(record["year"], record["tier"], record["rank"], bits),
         achievement_id=achievement.id,
         code=record["code"],
-        region_path=path,
         pinyin=achievement.pinyin,
         title=folded[0],
         body=folded[1],
@@ -113,6 +111,7 @@ def _place_keys(region):
     """Facet keys that an entry has by its region."""
     province = region.lineage[0]
     return {
+        f"/place/{region.path}",
         f"/region_level/{region.level}",
         f"/zone/{province.zone or MISSING}",
         f"/zone3/{province.zone3 or MISSING}",

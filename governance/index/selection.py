@@ -14,9 +14,8 @@ from governance.models import IndexEntry, Status
 from .reading import EMPTY, current
 from .search import search
 
-COLUMNS = {"region": "region_path", "title": "pinyin"}
-# Facets that choose places.
-PLACES = {"region", "zone", "zone3", "region_level"}
+# Facets whose values, in their order, are an order of the entries.
+RUNS = {"year": "year", "region": "place"}
 # Up to this many numbers are sorted by the database; of more, the sorted table is read up to the
 # page. It is if that is sooner: to look a number up costs as much as passing so many by.
 FEW, LOOKED_UP = 5000, 4
@@ -173,9 +172,7 @@ class Selection:
         number = self._index.number(record)
         if number not in self.numbers:
             return None
-        if self._sort in COLUMNS:
-            return self._beside(number, COLUMNS[self._sort])
-        return self._around(number)
+        return self._beside(number) if self._sort == "title" else self._around(number)
 
     def _around(self, number):
         before = 0
@@ -187,19 +184,19 @@ class Selection:
         page = self._page(max(before - 1, 0), before + 2)
         return [page[0] if before else None, page[-1] if page[-1] != number else None]
 
-    def _beside(self, number, column):
-        """The numbers beside a row in the table sorted by a column, read outwards from the row."""
-        value = IndexEntry.objects.values_list(column, flat=True).get(pk=number)
-        place = Q(**{f"{column}__gt": value}) | Q(**{column: value, "number__gt": number})
-        here = Q(**{column: value, "number": number})
-        after = IndexEntry.objects.filter(place).order_by(column, "number")
-        before = IndexEntry.objects.exclude(place | here).order_by(f"-{column}", "-number")
+    def _beside(self, number):
+        """The numbers beside a row in the table sorted by title, read outwards from the row."""
+        pinyin = IndexEntry.objects.values_list("pinyin", flat=True).get(pk=number)
+        place = Q(pinyin__gt=pinyin) | Q(pinyin=pinyin, number__gt=number)
+        here = Q(pinyin=pinyin, number=number)
+        after = IndexEntry.objects.filter(place).order_by("pinyin", "number")
+        before = IndexEntry.objects.exclude(place | here).order_by("-pinyin", "-number")
         return [self._first(before), self._first(after)]
 
     def _first(self, entries):
         if len(self.numbers) <= FEW:
             entries = entries.filter(number__in=list(self.numbers))[:1]
-        numbers = entries.values_list("number", flat=True).iterator()
+        numbers = _read_on(entries.values_list("number", flat=True))
         return next((number for number in numbers if number in self.numbers), None)
 
     def ids(self):
@@ -212,28 +209,28 @@ class Selection:
         return found
 
     def _page(self, start, stop):
-        if self._sort in COLUMNS:
-            return self._by_column(COLUMNS[self._sort], start, stop)
+        if self._sort == "title":
+            return self._by_title(start, stop)
         return _slice(self._runs(), start, stop)
 
     def _runs(self):
-        """Disjoint bitmaps that, read one after another, are the selection in order."""
+        """Yields disjoint bitmaps that, read one after another, are the selection in order."""
         if self._sort in ("", "relevance") and self.hits:
-            return [tier & self.numbers for tier in self.hits.tiers]
-        if self._sort == "year":
-            group = self._index.group("year")
-            return [self.numbers & group[year] for year in sorted(group)]
-        return [self.numbers]
+            yield from (tier & self.numbers for tier in self.hits.tiers)
+        elif self._sort in RUNS:
+            group = self._index.group(RUNS[self._sort])
+            yield from (self.numbers & group[value] for value in sorted(group))
+        else:
+            yield self.numbers
 
-    def _by_column(self, column, start, stop):
-        entries = IndexEntry.objects.order_by(column, "number").values_list("number", flat=True)
+    def _by_title(self, start, stop):
+        entries = IndexEntry.objects.order_by("pinyin", "number").values_list("number", flat=True)
         selected = len(self.numbers)
-        # Up to the page, were they spread evenly; those of one region may all stand at the end.
+        # Up to the page, were they spread evenly.
         passed = stop * len(self._index.all) / max(selected, 1)
-        scattered = column != COLUMNS["region"] or not PLACES & self._chosen.keys()
-        if selected <= FEW and not (scattered and passed < LOOKED_UP * selected):
+        if selected <= FEW and selected * LOOKED_UP < passed:
             return list(entries.filter(number__in=list(self.numbers))[start:stop])
-        return list(islice((n for n in entries.iterator() if n in self.numbers), start, stop))
+        return list(islice((n for n in _read_on(entries) if n in self.numbers), start, stop))
 
 
 class Cards:
@@ -282,10 +279,23 @@ def _slice(runs, start, stop):
     """Numbers `start` to `stop` of bitmaps read one after another; any depth costs the same."""
     found = []
     for run in runs:
+        if stop <= 0:
+            break
         if start < stop and start < len(run):
             found += run[start : min(stop, len(run))]
         start, stop = max(0, start - len(run)), max(0, stop - len(run))
     return found
+
+
+def _read_on(entries):
+    """Rows of a sorted queryset, for as long as they are asked for.
+
+    In slices, of which each is longer: a cursor of PostgreSQL's would first read all of them.
+    """
+    start, size = 0, 500
+    while rows := list(entries[start : start + size]):
+        yield from rows
+        start, size = start + size, size * 2
 
 
 def records(numbers):

@@ -26,7 +26,6 @@ class Migration(migrations.Migration):
                 ),
                 ("code", governance.models.fields.KeyField(max_length=16, unique=True)),
                 ("card", models.BinaryField()),
-                ("region_path", governance.models.fields.KeyField(db_index=True, max_length=16)),
                 ("pinyin", governance.models.fields.KeyField(db_index=True, max_length=1000)),
                 ("title", models.TextField()),
                 ("body", models.TextField()),

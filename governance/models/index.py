@@ -37,7 +37,6 @@ class IndexEntry(models.Model):
     # first: a text is decoded before it is parsed, and a long row is read up to what is asked for.
     code = KeyField(max_length=16, unique=True)
     card = models.BinaryField()
-    region_path = KeyField(max_length=16, db_index=True)
     pinyin = KeyField(max_length=1000, db_index=True)
     # Folded text and facet keys: what the postings were made from.
     title = models.TextField()
