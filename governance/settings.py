@@ -41,7 +41,10 @@ def stop(sentence):
     sys.exit(f"Settings: {sentence}")
 
 
-written = dotenv_values(DOTENV)
+try:
+    written = dotenv_values(DOTENV)
+except UnicodeDecodeError:
+    stop(f"{DOTENV.name} is not UTF-8. Save it as UTF-8, as any editor can.")
 for name in written:
     if name not in VARIABLES:
         near = difflib.get_close_matches(name, VARIABLES, n=1)

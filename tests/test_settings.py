@@ -132,6 +132,13 @@ def test_it_takes_a_switch_in_the_usual_words(checkout, value, meant):
     assert read(checkout, "settings.HTTPS", HTTPS=value) == str(meant)
 
 
+def test_it_says_that_the_env_file_is_in_another_encoding(checkout):
+    (checkout / ".env").write_bytes("DEBUG=yes\n".encode("utf-16"))
+    result = start(checkout, "-c", "import governance.settings")
+    assert result.returncode == 1
+    assert result.stderr == "Settings: .env is not UTF-8. Save it as UTF-8, as any editor can.\n"
+
+
 def test_it_takes_an_empty_line_of_the_env_file_as_unset(checkout):
     (checkout / ".env").write_text("".join(f"{name}=\n" for name in VARIABLES) + "DEBUG\n")
     expression = "settings.DEBUG, settings.ALLOWED_HOSTS, settings.DATABASES"

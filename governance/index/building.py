@@ -43,13 +43,18 @@ def _update(ids, bits):
     # Also those who hold a number or code that has passed to another, behind the index.
     held = Q(pk__in=[entry.number for entry in after]) | Q(code__in=[entry.code for entry in after])
     rows = IndexEntry.objects.filter(Q(achievement__in=ids) | held).values_list(*Entry._fields)
-    before = [Entry(*row) for row in rows]
+    before = [Entry(*map(_comparable, row)) for row in rows]
     kept = set(before) & set(after)
     gone = [entry for entry in before if entry not in kept]
     new = [entry for entry in after if entry not in kept]
     _change_postings(gone, new)
     IndexEntry.objects.filter(pk__in=[entry.number for entry in gone]).delete()
     _insert(IndexEntry, Entry._fields, new)
+
+
+def _comparable(value):
+    # PostgreSQL gives bytes as a memoryview, which equals none.
+    return bytes(value) if isinstance(value, memoryview) else value
 
 
 def rebuild(progress=lambda done: None):

@@ -53,17 +53,21 @@ class Index:
         return found
 
     def counts(self, facet, prefix, among, others=None):
-        """{value: how many of the entries `among` have it}; `others` are all but those, if known."""
+        """{value: how many of the entries `among` have it}; `others` are all but those, if known.
+
+        Bitmaps are read one after another: an edit may have brought a value its first entry since
+        `all` was read.
+        """
         group = self.group(facet, prefix)
         if others:
             sizes = self.kept((facet, prefix), lambda: self.counts(facet, prefix, self.all))
             found = {
-                value: sizes[value] - bits.intersection_cardinality(others)
+                value: sizes.get(value, 0) - bits.intersection_cardinality(others)
                 for value, bits in group.items()
             }
         else:
             found = {value: bits.intersection_cardinality(among) for value, bits in group.items()}
-        return {value: number for value, number in found.items() if number}
+        return {value: number for value, number in found.items() if number > 0}
 
     def others(self, among):
         """All entries but those `among`, if they are sooner counted; else None.

@@ -181,12 +181,14 @@ class Selection:
                 before += run.rank(number) - 1
                 break
             before += len(run)
-        page = self._page(max(before - 1, 0), before + 2)
+        # Empty if the entry has gone meanwhile.
+        page = self._page(max(before - 1, 0), before + 2) or [number]
         return [page[0] if before else None, page[-1] if page[-1] != number else None]
 
     def _beside(self, number):
         """The numbers beside a row in the table sorted by title, read outwards from the row."""
-        pinyin = IndexEntry.objects.values_list("pinyin", flat=True).get(pk=number)
+        entry = IndexEntry.objects.values_list("pinyin", flat=True).filter(pk=number)
+        pinyin = entry.first() or ""
         place = Q(pinyin__gt=pinyin) | Q(pinyin=pinyin, number__gt=number)
         here = Q(pinyin=pinyin, number=number)
         after = IndexEntry.objects.filter(place).order_by("pinyin", "number")
