@@ -7,7 +7,7 @@ from html import escape
 from django.utils import translation
 from django.utils.translation import get_language, pgettext
 
-from governance.index.text import english, fold, is_english
+from governance.index.text import APOSTROPHES, english, fold, is_english
 from governance.models import Tier
 from governance.records import CUT
 
@@ -80,13 +80,20 @@ def marks(text, terms, folded=None):
 
 
 def marks_in_english(text, terms):
-    """The same of an English text, in which a term begins a word."""
-    words = english(text)
-    if len(words) != len(text) + 1:
+    """The same of an English text, in which a term begins a word, whatever signs are between words."""
+    folded = fold(text)
+    if len(folded) != len(text):
         return []
-    asked = [english(term) for term in terms if is_english(term)]
-    # The blank before the word that was found is the one that the text does not begin with.
-    return _joined([(at, at + len(term) - 1) for term in asked for at in _each(term, words)])
+    asked = [english(term).split() for term in terms if is_english(term)]
+    # A letter by itself begins too many words to be worth a mark.
+    patterns = [_pattern(words) for words in asked if len("".join(words)) > 1]
+    return _joined([match.span() for pattern in patterns for match in re.finditer(pattern, folded)])
+
+
+def _pattern(words):
+    inside = f"[{APOSTROPHES}]?"
+    begins = f"(?<![a-z0-9])(?<![a-z0-9][{APOSTROPHES}])"
+    return begins + "[^a-z0-9]+".join(inside.join(word) for word in words)
 
 
 def _each(term, text):

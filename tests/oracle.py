@@ -40,6 +40,13 @@ class Answer:
 ENGLISH = set("abcdefghijklmnopqrstuvwxyz0123456789")
 
 
+def english_words(text):
+    """people’s, council → [peoples, council]"""
+    for apostrophe in "'’ʼ‘":
+        text = text.replace(apostrophe, "")
+    return "".join(char if char in ENGLISH else " " for char in text).split()
+
+
 class Oracle:
     """The published record as it is when the oracle is made."""
 
@@ -91,7 +98,7 @@ class Oracle:
         asked = list(dict.fromkeys(fold(term) for term in terms(query)))
         if not asked:
             return self.entries, ""
-        said = [entry for entry in self.entries if all(entry.says(term) for term in asked)]
+        said = [entry for entry in self.entries if all(entry.says(term, asked) for term in asked)]
         if said:
             return sorted(said, key=lambda e: e.distance(asked)), "literal"
         return self._partly(asked), "partial"
@@ -104,7 +111,7 @@ class Oracle:
         known = [
             entry
             for entry in self.entries
-            if all(entry.says(term) or entry.is_also_known_by(term) for term in asked)
+            if all(entry.says(term, asked) or entry.is_also_known_by(term) for term in asked)
         ]
         held = {
             entry.code: sum(pair in entry.title or pair in entry.body for pair in pairs)
@@ -208,20 +215,22 @@ class Entry:
 
     # Text
 
-    def says(self, term):
+    def says(self, term, asked):
         said = term in self.title or term in self.body or self.is_named(term)
-        return said or self.says_in_english(term)
+        return said or self.says_in_english(term, len(asked) == 1)
 
-    def says_in_english(self, term):
-        """Whether a word of the translation begins as the term does, whatever signs are between words."""
-        if len(term) < 2 or not set(term) <= set("abcdefghijklmnopqrstuvwxyz0123456789' -"):
+    def says_in_english(self, term, alone):
+        """Whether words of the translation begin as those of the term do, whatever signs are between.
+
+        A letter by itself must not be `alone`.
+        """
+        if any(char not in ENGLISH and (char.isalnum()) for char in term):
             return False
-        if term[0] in "' -":
+        words = english_words(term)
+        if not words or (alone and len("".join(words)) == 1):
             return False
-        words = [char if char in ENGLISH else " " for char in f" {term}"]
         return any(
-            "".join(words) in "".join(char if char in ENGLISH else " " for char in text)
-            for text in self.english
+            " " + " ".join(words) in " " + " ".join(english_words(text)) for text in self.english
         )
 
     def is_also_known_by(self, term):

@@ -4,7 +4,7 @@ import pytest
 
 from governance import index
 from governance.index.names import Lines, Names
-from showcase.text import marks, snippet
+from showcase.text import marks, marks_in_english, snippet
 
 from .oracle import Oracle
 
@@ -47,6 +47,29 @@ def found(query, **facets):
 )
 def test_it_finds_what_the_text_says(query, codes):
     assert (index.select(query).match, found(query)) == ("literal", codes.split())
+
+
+def test_every_english_title_finds_its_entry():
+    for record in index.select():
+        for title in (record["title_en"], record["title_en"].replace("’", "'").rstrip(".")):
+            selection = index.select(title)
+            assert selection.match == "literal", title
+            assert record["code"] in [one["code"] for one in selection], title
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "marked"),
+    [
+        ("The People’s Concerns Council", "people's concerns", ["People’s Concerns"]),
+        ("The People’s Concerns Council", "peoples", ["People’s"]),
+        ("resident self-governance", "resident's", []),
+        ("Residents, and proposals", "residents,", ["Residents"]),
+        ("Government–Society interaction", "government-society", ["Government–Society"]),
+        ("A new model", "a", []),
+    ],
+)
+def test_it_marks_whole_words_of_english(text, query, marked):
+    assert [text[start:end] for start, end in marks_in_english(text, [query])] == marked
 
 
 def test_it_finds_every_phrase_of_every_entry():

@@ -55,19 +55,26 @@ class _Found:
     """The postings that some terms need, fetched together."""
 
     def __init__(self, index, asked):
-        self._index = index
+        self._index, self._alone = index, len(asked) == 1
         self._names = {term: index.names.keys(term) for term in asked}
         keys = {
             key
             for term in asked
-            for passage, words in _places_of(term)
+            for passage, words in self._places_of(term)
             for key in _keys_of(passage, words)
         }
         self._postings = index.postings(keys.union(*self._names.values()))
 
     def anywhere(self, term):
-        said = [self.phrase(passage, words) for passage, words in _places_of(term)]
+        said = [self.phrase(passage, words) for passage, words in self._places_of(term)]
         return BitMap.union(self.name(term), *said)
+
+    def _places_of(self, term):
+        """(passage, the words to look for in it) wherever a term may be said."""
+        yield from ((passage, term) for passage in ORIGINAL)
+        # One letter by itself begins a word of nearly every text.
+        if is_english(term) and not (self._alone and len(english(term)) == 2):
+            yield "english", english(term)
 
     def name(self, term):
         return BitMap.union(BitMap(), *(self._postings[key] for key in self._names[term]))
@@ -94,13 +101,6 @@ class _Found:
         overlaps = windows(term[1:-1], LONG - 1) if len(term) > LONG else []
         unsure = found & BitMap.union(BitMap(), *(repeated(words) for words in overlaps))
         return found - unsure | _read(passage, term, unsure) if unsure else found
-
-
-def _places_of(term):
-    """(passage, the words to look for in it) wherever a term may be said."""
-    yield from ((passage, term) for passage in ORIGINAL)
-    if is_english(term):
-        yield "english", english(term)
 
 
 def _keys_of(passage, term):

@@ -39,25 +39,31 @@ def _fold(text):
     return unicodedata.normalize("NFKC", text).casefold().translate(_simplified())
 
 
-# What may stand in an English text, of which one letter alone says nothing.
-is_english = re.compile(r"[a-z0-9][a-z0-9' -]+").fullmatch
+# Latin letters or digits, and any signs around them.
+is_english = re.compile(r"[\W_]*[a-z0-9][a-z0-9\W_]*").fullmatch
+
+# They stand within a word: people’s. One that opens a quotation can be left out as well.
+APOSTROPHES = "'’ʼ‘"
 
 
 def english(text):
     """The words of an English text, folded, each behind a blank, so that it is found by its beginning.
 
-    "People’s Council" → " people s council".
+    “The People’s Council,” → " the peoples council".
     """
-    return re.sub(r"[^a-z0-9]", " ", fold(f" {text}"))
+    letters = fold(text).translate(dict.fromkeys(map(ord, APOSTROPHES)))
+    return "".join(f" {word}" for word in re.findall("[a-z0-9]+", letters))
 
 
 def terms(query):
     """What a query asks for: its words, and its quoted phrases whole.
 
-    社区 “居民 提案” → ["社区", "居民 提案"]. Straight, curved and corner quotes all count.
+    社区 “居民 提案” → ["社区", "居民 提案"]. Straight, curved and corner quotes all count. Signs by
+    themselves count only where there is nothing else: “社区”： → ["社区"].
     """
     found = re.findall(r"[“\"「]([^”\"」]+)[”\"」]|([^\s“”\"「」]+)", query)
-    return [words for phrase, word in found if (words := " ".join((phrase or word).split()))]
+    asked = [words for phrase, word in found if (words := " ".join((phrase or word).split()))]
+    return [words for words in asked if re.search(r"\w", words)] or asked
 
 
 # Every n-gram up to SHORT characters is indexed, and of those up to LONG the ones that need it.
