@@ -2,13 +2,11 @@
 
 from collections import defaultdict
 from contextlib import contextmanager
-from operator import itemgetter
 from threading import Event, Thread
 from time import sleep
 
 import pytest
 from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -21,7 +19,6 @@ from hypothesis.stateful import (
 from pyroaring import BitMap
 
 from governance import index
-from governance.index import reading
 from governance.models import (
     Achievement,
     AwardYear,
@@ -394,32 +391,3 @@ def test_it_follows_when_a_place_passes_to_another_behind_its_back(draft, publis
     heir = Achievement.objects.create(**values | {"title": "接任的“院落夜话”"})
     index.update([heir.pk])
     assert [record["title"] for record in index.select("接任")] == ["接任的“院落夜话”"]
-
-
-@pytest.mark.django_db
-def test_an_entry_that_did_not_change_is_not_written_again(draft, publish):
-    publish(draft)
-    with CaptureQueriesContext(connection) as asked:
-        index.update([draft.pk])
-    written = [sql for sql in map(itemgetter("sql"), asked) if sql.startswith(("INSERT", "DELETE"))]
-    assert written == []
-
-
-@pytest.mark.django_db
-def test_an_edit_amid_a_question_is_no_error(draft, publish, monkeypatch):
-    monkeypatch.setattr(reading, "SPARSE", 0)
-    winners = index.select(tier=["winner"])
-    assert len(winners) == 11
-    # Now the organization has its first entry, of which this question knows nothing yet.
-    publish(draft)
-    assert "shaxi-zhen-zhengfu" not in winners.counts("organization")
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("sort", ["-year", "year", "region", "title"])
-def test_an_entry_that_goes_amid_a_question_is_no_error(draft, publish, sort):
-    publish(draft)
-    alone = index.select(sort=sort, organization=["shaxi-zhen-zhengfu"])
-    (record,) = alone
-    publish(draft, "draft")
-    assert alone.neighbours(record) == [None, None]
