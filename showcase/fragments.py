@@ -48,9 +48,8 @@ def table(cards, at, tiers, kept=""):
 def _row(card, at, tiers, kept):
     title = (at["english"] and card["title_en"]) or card["title"]
     lang = "" if title != card["title"] else ' lang="zh-Hans"'
-    win = " win" if card["tier"] == "winner" else ""
     return (
-        f'<tr><td>{card["year"]}</td><td class="tier{win}">{tiers[card["tier"]]}</td>'
+        f'<tr><td>{card["year"]}</td><td class="{_tier_class(card)}">{tiers[card["tier"]]}</td>'
         f'<th scope="row"><a href="{at["achievements"]}{card["code"]}/{kept}"{lang}>{escape(title)}</a></th>'
         f"<td>{_path(card['places'], at['regions'], at['english'])}</td>"
         f'<td><ul class="tags">{_means(card, at)}</ul></td></tr>'
@@ -67,8 +66,11 @@ def titled(card, at, kept="", rel=""):
 
 
 def tier(record, tiers):
-    win = " win" if record["tier"] == "winner" else ""
-    return Markup(f'<span class="tier{win}">{tiers[record["tier"]]}</span>')
+    return Markup(f'<span class="{_tier_class(record)}">{tiers[record["tier"]]}</span>')
+
+
+def _tier_class(record):
+    return "tier win" if record["tier"] == "winner" else "tier"
 
 
 def evidence(segments, codings):

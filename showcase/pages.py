@@ -12,9 +12,10 @@ from .caching import Conditional
 from .problems import BadQuery
 
 # Added to shared links by WeChat, Weibo, Alibaba and others; they say nothing about the page.
-TRACKING = re.compile(r"utm_.*|from|isappinstalled|spm|fbclid", re.DOTALL)
+NAMES = "from|isappinstalled|spm|fbclid"
+TRACKING = re.compile(f"utm_.*|{NAMES}", re.DOTALL)
 # Whether a query string may have one: what nearly none has need not be parsed to be found out.
-MAY_TRACK = re.compile(r"utm_|from|isappinstalled|spm|fbclid|%").search
+MAY_TRACK = re.compile(f"utm_|{NAMES}|%").search
 
 
 class PastTheEnd(Exception):

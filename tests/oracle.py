@@ -224,7 +224,7 @@ class Entry:
 
         A letter by itself must not be `alone`.
         """
-        if any(char not in ENGLISH and (char.isalnum()) for char in term):
+        if any(char not in ENGLISH and char.isalnum() for char in term):
             return False
         words = english_words(term)
         if not words or (alone and len("".join(words)) == 1):

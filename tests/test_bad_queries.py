@@ -82,7 +82,11 @@ def test_an_empty_value_counts_as_absent(client, empty):
 
 
 @pytest.mark.parametrize(
-    "junk", ["utm_source=wx", "from=singlemessage&isappinstalled=0", "spm=a.b", "fbclid=x"]
+    "junk",
+    [
+        *("utm_source=wx", "from=singlemessage&isappinstalled=0", "spm=a.b", "fbclid=x"),
+        *("%75tm_source=wx", "fr%6Fm=singlemessage"),
+    ],
 )
 def test_pages_drop_tracking_parameters_by_redirect(client, junk):
     response = client.get(f"/achievements/?q=太仓&{junk}")

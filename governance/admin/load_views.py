@@ -167,7 +167,7 @@ class LoadViews:
     def _refusal(self, load):
         """Why nothing can be chosen or loaded now; "" if it can."""
         if load.state != LoadState.PENDING:
-            return _("这份文件已经不在待装入之列，请看它的现状。")
+            return intake.NOT_PENDING
         if intake.working(load.pk):
             return BUSY
         return _("这份文件还没有读成，不能装入。") if load.parsed is None else ""

@@ -187,8 +187,10 @@ class Selection:
 
     def _beside(self, number):
         """The numbers beside a row in the table sorted by title, read outwards from the row."""
-        entry = IndexEntry.objects.values_list("pinyin", flat=True).filter(pk=number)
-        pinyin = entry.first() or ""
+        pinyin = IndexEntry.objects.values_list("pinyin", flat=True).filter(pk=number).first()
+        if pinyin is None:
+            # The entry has gone meanwhile.
+            return [None, None]
         place = Q(pinyin__gt=pinyin) | Q(pinyin=pinyin, number__gt=number)
         here = Q(pinyin=pinyin, number=number)
         after = IndexEntry.objects.filter(place).order_by("pinyin", "number")

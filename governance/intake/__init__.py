@@ -9,6 +9,7 @@ from .choosing import chosen, entries_of, span_value
 from .outcomes import as_announced, is_derived, seen_at_once
 from .places import labels, region_of, regions_named, value_of
 from .steps import (
+    NOT_PENDING,
     bring,
     keep,
     rehearse_undoing,
@@ -20,6 +21,7 @@ from .steps import (
 from .work import Working, failures, working
 
 __all__ = [
+    "NOT_PENDING",
     "Working",
     "as_announced",
     "bring",

@@ -5,6 +5,7 @@ from pathlib import PurePath
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from governance import loading, parsing
 from governance.loading.fixture import SUFFIXES
@@ -18,6 +19,7 @@ from .proposal import proposal_of
 from .work import start
 
 TABLES = (".csv", ".xlsx", ".ods")
+NOT_PENDING = gettext_lazy("这份文件已经不在待装入之列，请看它的现状。")
 
 
 def bring(name, content, year, by):
@@ -85,7 +87,7 @@ def _pending(pk):
     """The Load, if nobody has loaded it since the work was asked for, in another window perhaps."""
     load = Load.objects.get(pk=pk)
     if load.state != LoadState.PENDING:
-        raise loading.LoadError(_("这份文件已经不在待装入之列，请看它的现状。"))
+        raise loading.LoadError(NOT_PENDING)
     return load
 
 
