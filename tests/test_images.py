@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageCms
 
 from governance import images
-from governance.drawing import reduced
+from governance.images.drawing import reduced
 from governance.models import AchievementImage
 
 from .pictures import BLUE, PHOTO, RED, decoded, encoded, header_of_a_png, upload

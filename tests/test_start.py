@@ -12,7 +12,7 @@ LATER = [
     "PIL",
     "docx",
     "governance.announcements",
-    "governance.drawing",
+    "governance.images.drawing",
     "governance.intake",
     "governance.loading",
     "governance.parsing",

@@ -8,7 +8,6 @@ import os
 import shutil
 import tempfile
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -17,19 +16,11 @@ from django.utils.translation import gettext as _
 
 from governance.models import AchievementImage
 
-# The widths that pages ask for, in pixels.
-WIDTHS = (480, 960, 1600)
+from .sizes import Prepared, widths_up_to
+
+__all__ = ["Prepared", "discard_unused", "path", "prepare", "store", "widths"]
+
 MAX_BYTES = 10 * 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A picture ready to be stored: the size of its largest file in pixels, and {width: bytes}."""
-
-    digest: str
-    width: int
-    height: int
-    files: dict[int, bytes]
 
 
 def prepare(upload):
@@ -94,7 +85,3 @@ def _write(target, content):
             file.flush()
             os.fsync(file.fileno())
         draft.replace(target)
-
-
-def widths_up_to(largest):
-    return [*(width for width in WIDTHS if width < largest), largest]

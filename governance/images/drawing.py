@@ -1,4 +1,4 @@
-"""Draws an uploaded picture anew as WebP, within bounds of memory; `images.py` keeps what comes out."""
+"""Draws an uploaded picture anew as WebP, within bounds of memory; `images` keeps what comes out."""
 
 import hashlib
 import logging
@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from PIL import ExifTags, Image, ImageCms, ImageOps
 
-from .images import WIDTHS, Prepared, widths_up_to
+from .sizes import WIDTHS, Prepared, widths_up_to
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 # A decoded picture takes four bytes a pixel, a WebP fifteen: at most some 400 MB.
