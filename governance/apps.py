@@ -9,7 +9,7 @@ class GovernanceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from .index.state import mark_stale
+        from governance.index.state import mark_stale
 
         for model in self.get_models():
             post_save.connect(mark_stale, sender=model, dispatch_uid=f"stale-{model.__name__}")

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.announcements.award import text_of
-from governance.announcements.paragraphs import plain
-from governance.words import listed
+from governance.announcements.files.paragraphs import plain
+
+from .words import listed
 
 USES = {
     "title": gettext_lazy("标题"),

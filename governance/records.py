@@ -9,8 +9,10 @@ from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import translation
 
-from governance import images
-from governance.models import (
+from governance.models.achievement import VERBATIM
+
+from . import images
+from .models import (
     AchievementImage,
     AchievementOrganization,
     Aspect,
@@ -22,7 +24,6 @@ from governance.models import (
     Region,
     SettingEvidence,
 )
-from governance.models.achievement import VERBATIM
 
 # Characters of a summary that a list shows, in Chinese and in English.
 SUMMARY, SUMMARY_EN = 110, 280

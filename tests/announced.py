@@ -7,7 +7,7 @@ from functools import cache
 import yaml
 from django.conf import settings
 
-from governance.announcements.regions import RegionTable
+from governance.announcements.places.regions import RegionTable
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 

@@ -9,7 +9,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 
 from governance.announcements import Unreadable, read
-from governance.announcements.numbers import FORMATS, chinese
+from governance.announcements.files.word_numbering import FORMATS, chinese
 
 from .office import HEAD, W, repacked, saved, table
 

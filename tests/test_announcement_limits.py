@@ -3,7 +3,8 @@
 import docx
 import pytest
 
-from governance.announcements import Unreadable, documents, read
+from governance.announcements import Unreadable, read
+from governance.announcements.files import documents
 
 from .office import announced, as_csv, as_ods, as_xlsx, ods_row, part, repacked, saved
 
@@ -93,14 +94,14 @@ def test_it_refuses_a_sheet_of_blank_cells_without_end():
 
 
 def test_it_refuses_a_row_that_no_sheet_has(monkeypatch):
-    monkeypatch.setattr("governance.announcements.sheets.MAX_ROWS", 1000)
+    monkeypatch.setattr("governance.announcements.files.sheets.MAX_ROWS", 1000)
     rows = '<row r="2000000000"><c r="A2000000000"><v>1</v></c></row>'
     with pytest.raises(Unreadable, match=r"“获奖”为止.*1000 行"):
         read("名单.xlsx", sheet_with(rows))
 
 
 def test_it_refuses_cells_without_end(monkeypatch):
-    monkeypatch.setattr("governance.announcements.paragraphs.MAX_CELLS", 1000)
+    monkeypatch.setattr("governance.announcements.files.paragraphs.MAX_CELLS", 1000)
     cells = "<w:tr><w:tc><w:tcPr><w:gridSpan w:val='100'/></w:tcPr><w:p/></w:tc></w:tr>"
     with pytest.raises(Unreadable, match="1000 格以上"):
         read("公告.docx", announced(f"<w:tbl>{cells * 20}</w:tbl>"))

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from governance.announcements import Unreadable, read, read_text
-from governance.announcements.invisible import trimmed
+from governance.announcements.files.invisible import trimmed
 
 FIXTURE = yaml.safe_load((Path(site.BASE_DIR) / "fixtures/awards/2015.yaml").read_text("utf-8"))
 TEXT = next(row["fields"]["text"] for row in FIXTURE if row["model"] == "governance.awardyear")

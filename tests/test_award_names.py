@@ -3,7 +3,7 @@
 import pytest
 
 from governance.announcements import read_text
-from governance.announcements.award_names import award_name_in
+from governance.announcements.entries.award_names import award_name_in
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from django.core.management import CommandError, call_command
 
 from governance import loading
 from governance.models import Achievement, AwardYear, Mechanism, Region
-from tests.years import load, record, year
+
+from .years import load, record, year
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,9 @@ from django.conf import settings
 
 from governance import loading
 from governance.models import Achievement, Load
-from tests import corrections
-from tests.corrections import FIRST, SECOND, THIRD, differences, listed, load_list
+
+from . import corrections
+from .corrections import FIRST, SECOND, THIRD, differences, listed, load_list
 
 pytestmark = pytest.mark.django_db
 

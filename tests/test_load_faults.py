@@ -15,8 +15,9 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from governance.loading.running import fault
-from tests.postgres import maintenance
-from tests.years import changed, entry, source, year
+
+from .postgres import maintenance
+from .years import changed, entry, source, year
 
 POSTGRESQL = connection.vendor == "postgresql"
 KILLS = 12

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from governance import index, loading
 from governance.models import Achievement, Load
-from tests.corrections import (
+
+from .corrections import (
     ADDED,
     FIRST,
     OTHER,
@@ -20,8 +21,8 @@ from tests.corrections import (
     load_objects,
     publish,
 )
-from tests.test_merge_rule import in_a_world_of_its_own, many
-from tests.years import changed, record
+from .test_merge_rule import in_a_world_of_its_own, many
+from .years import changed, record
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from governance import loading
 from governance.models import Load, Region
 from governance.readable_yaml import dump
-from tests.test_merge_rule import in_a_world_of_its_own, record
-from tests.years import SUMMARY, each, year
+
+from .test_merge_rule import in_a_world_of_its_own, record
+from .years import SUMMARY, each, year
 
 pytestmark = pytest.mark.django_db
 

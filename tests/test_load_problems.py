@@ -12,7 +12,8 @@ from governance.loading.checking import holds
 from governance.loading.shapes import MODELS
 from governance.models import Evidence, Load, Organization, Region
 from governance.models.fields import NaturalKeyModel
-from tests.years import SUMMARY, WORDS, changed, each, load, problems, record, source, without, year
+
+from .years import SUMMARY, WORDS, changed, each, load, problems, record, source, without, year
 
 pytestmark = pytest.mark.django_db
 

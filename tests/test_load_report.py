@@ -4,8 +4,9 @@ import pytest
 
 from governance import loading
 from governance.models import Achievement
-from tests.corrections import ADDED, FIRST, SECOND, THIRD, load_list, publish
-from tests.years import SUMMARY, WORDS, changed, load, without, year
+
+from .corrections import ADDED, FIRST, SECOND, THIRD, load_list, publish
+from .years import SUMMARY, WORDS, changed, load, without, year
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,9 @@ import pytest
 from governance import loading
 from governance.loading.problems import LISTED
 from governance.models import Organization
-from tests.loads import file, newest, said, upload
-from tests.years import changed, each, year
+
+from .loads import file, newest, said, upload
+from .years import changed, each, year
 
 pytestmark = pytest.mark.django_db
 

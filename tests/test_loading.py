@@ -16,7 +16,8 @@ from governance.models import (
     Mechanism,
     Organization,
 )
-from tests.years import (
+
+from .years import (
     SUMMARY,
     TEXT,
     WORDS,

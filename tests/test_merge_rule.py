@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from governance import loading
 from governance.loading.merging import UNKNOWN, Outcome, merge
 from governance.models import Achievement, Coding, Organization, Region
-from tests.years import changed, coding, evidence, load, without, year
-from tests.years import record as whole_record
+
+from .years import changed, coding, evidence, load, without, year
+from .years import record as whole_record
 
 
 def record():

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from governance.announcements.organizations import resolve
-from tests.announced import record_of_2015, region_table, rows
+from governance.announcements.places.organizations import resolve
+
+from .announced import record_of_2015, region_table, rows
 
 CASES = rows(Path(__file__).with_name("region_cases.csv"))
 

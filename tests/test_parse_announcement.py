@@ -13,8 +13,9 @@ from governance.announcements.award import award_of
 from governance.award_fixture import award_fixture
 from governance.models import Achievement, Organization, Region
 from governance.readable_yaml import dump
-from tests.announced import record_of_2015, region_table
-from tests.test_announcement_tables import as_xlsx
+
+from .announced import record_of_2015, region_table
+from .test_announcement_tables import as_xlsx
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import postgres
+from . import postgres
 
 
 @pytest.mark.parametrize(

@@ -10,19 +10,10 @@ from hypothesis import strategies as st
 from governance import index, loading
 from governance.loading.running import fault
 from governance.models import Achievement, AwardYear, Load, Organization, Region
-from tests.corrections import (
-    ADDED,
-    FIRST,
-    OTHER,
-    SECOND,
-    THIRD,
-    differences,
-    listed,
-    load_list,
-    publish,
-)
-from tests.test_merge_rule import in_a_world_of_its_own, many
-from tests.years import load, record
+
+from .corrections import ADDED, FIRST, OTHER, SECOND, THIRD, differences, listed, load_list, publish
+from .test_merge_rule import in_a_world_of_its_own, many
+from .years import load, record
 
 pytestmark = pytest.mark.django_db
 

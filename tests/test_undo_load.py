@@ -13,7 +13,8 @@ from governance.models import (
     Mechanism,
     Organization,
 )
-from tests.years import changed, evidence, load, record, without, year
+
+from .years import changed, evidence, load, record, without, year
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,11 @@ No Django: all of it works in a notebook. The region table is handed in, never f
     reading.entries[0].title.text  # “政社互动”开创社会治理新格局
 """
 
-from .documents import source_of
-from .entries import (
+from governance.announcements.entries.reading import read_source
+from governance.announcements.files.documents import source_of
+from governance.announcements.files.paragraphs import tabbed
+
+from .readings import (
     NOMINEE,
     WINNER,
     Claim,
@@ -21,8 +24,6 @@ from .entries import (
     Remark,
     Unreadable,
 )
-from .paragraphs import tabbed
-from .reading import read_source
 
 __all__ = [
     "NOMINEE",

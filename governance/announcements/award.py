@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from .entries import Entry, Reading
-from .organizations import Resolution, resolve
+from governance.announcements.places.organizations import Resolution, resolve
+
+from .readings import Entry, Reading
 
 
 @dataclass(frozen=True)

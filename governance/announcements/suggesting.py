@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from .paragraphs import plain
+from governance.announcements.files.paragraphs import plain
 
 # Wording counts if it was evidence for the mechanism in two entries or more, and in half or more
 # of the coded entries in which it stands. Chosen before measuring, and not tuned.

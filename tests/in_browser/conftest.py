@@ -11,9 +11,8 @@ import pytest
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 
-from tests.conftest import load_record
-from tests.postgres import database_of
-
+from ..conftest import load_record
+from ..postgres import database_of
 from .chromium import chromium
 from .page_types import LANGUAGES, WIDTHS
 from .site import site

@@ -13,8 +13,8 @@ import pytest
 from django.db import connection
 
 from governance.settings import VARIABLES
-from tests.new_year import ANNOUNCEMENT, CORRECTED
 
+from ..new_year import ANNOUNCEMENT, CORRECTED
 from .conftest import database_url
 from .page_types import WIDTHS
 from .site import ROOT, site

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from governance.announcements.readings import Passage, Remark
+
 from .categories import Heading
-from .entries import Passage, Remark
 
 
 @dataclass

@@ -2,13 +2,14 @@
 
 from collections import Counter
 
+from governance.announcements.readings import Passage
+
 from .categories import RESTART, Heading, placed
-from .entries import Passage
-from .found import Findings, Found
+from .drafts import Findings, Found
 from .layouts import AT_THE_END, BRACKETS, ON_THE_LINE
-from .looks import HEADINGS_ONLY, PLAIN, Look
+from .line_features import HEADINGS_ONLY, PLAIN, Look
+from .patterns import SUMMARY_LABEL, is_organization, is_place
 from .preface import title_of
-from .wording import SUMMARY_LABEL, is_organization, is_place
 
 
 class ListReader:

@@ -2,9 +2,10 @@
 
 import re
 
+from governance.announcements.readings import NOMINEE, WINNER, Claim
+
 from .categories import Heading, tier_of
-from .entries import NOMINEE, WINNER, Claim
-from .markers import HAN, marker, value
+from .list_numbers import HAN, marker, value
 
 _QUOTED = re.compile(r"“[^“”]*”|《[^《》]*》|\"[^\"]*\"")
 _TOP = re.compile(

@@ -12,10 +12,11 @@ import docx
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
-from .entries import Unreadable
+from governance.announcements.readings import Unreadable
+
 from .invisible import trimmed
-from .numbers import Numbering
 from .paragraphs import Writer
+from .word_numbering import Numbering
 
 # Insertions that are tracked are read, deletions are not; of two versions of a drawing, the first.
 _SKIPPED = {

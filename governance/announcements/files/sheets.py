@@ -15,7 +15,8 @@ from lxml import etree
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 
-from .entries import Remark, Unreadable
+from governance.announcements.readings import Remark, Unreadable
+
 from .paragraphs import MAX_CELLS, MAX_COLUMNS, Writer
 
 # As many rows as a sheet of Excel can have. A file may have a cell in the last of them, and all

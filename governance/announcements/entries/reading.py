@@ -1,11 +1,12 @@
 """From a source to a Reading: table or list, tiers, claims, and an account of every line."""
 
+from governance.announcements.files.paragraphs import plain
+from governance.announcements.readings import Document, Line, Reading, Unreadable
+
 from .award_names import award_name_in
 from .categories import Heading, calls_for_entries, names_both, tier_of
 from .claims import claims_of
-from .entries import Document, Line, Reading, Unreadable
 from .lists import ListReader
-from .paragraphs import plain
 from .tables import TableReader
 from .tiers import entries_of
 

@@ -4,7 +4,7 @@ import re
 from itertools import islice
 from unicodedata import category, name
 
-from .entries import Remark, Unreadable
+from governance.announcements.readings import Remark, Unreadable
 
 # No text has these, and PostgreSQL stores none of the first; \x1c-\x1e, \v and \f end lines.
 _CONTROLS = re.compile("[\0-\x08\x0e-\x1b\x7f\ud800-\udfff\ufffe\uffff]")

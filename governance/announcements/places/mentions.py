@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from . import bodies
-from .paragraphs import plain
+from governance.announcements.files.paragraphs import plain
+
+from . import organization_kinds
 from .place_names import other_names
 from .regions import PREFECTURE, PROVINCE
 
@@ -25,7 +26,7 @@ FILLER = re.compile("等(?:单位|部门)?|联合|共同|牵头|主办|以及")
 class Found:
     """A body that the text names, by a form of words."""
 
-    form: bodies.Form
+    form: organization_kinds.Form
     mark: str
     words: re.Match
     start: int
@@ -121,7 +122,7 @@ class Phrases:
 
     def _place(self, at):
         """The place that is named at `at`, or None."""
-        prefix = bodies.PREFIX.match(self.text, at)
+        prefix = organization_kinds.PREFIX.match(self.text, at)
         start = prefix.end() if prefix else at
         ways = [
             self._way(end, full, regions, prefix)
@@ -183,7 +184,7 @@ class Phrases:
 
     def _unlisted(self, place):
         """`place` with the development zone or community within it that follows, or None."""
-        for kind, pattern in bodies.UNLISTED.items():
+        for kind, pattern in organization_kinds.UNLISTED.items():
             if name := pattern.match(self.text, place.end):
                 inner = Place(place.regions, name.end(), place.short, place.prefix, name[0], kind)
                 if self._body(inner.end, inner):
@@ -201,7 +202,7 @@ class Phrases:
     def _body_here(self, at):
         if not self._here:
             return None
-        prefix = bodies.PREFIX.match(self.text, at)
+        prefix = organization_kinds.PREFIX.match(self.text, at)
         if prefix and (found := self._body(prefix.end(), self._here, prefix)):
             return found
         return self._body(at, self._here)
@@ -227,9 +228,9 @@ class Phrases:
 
     def _forms(self, at, place, prefix=None):
         """The bodies of `place` that the words at `at` may begin with, the likeliest first."""
-        marks = [mark for mark in bodies.MARKS if self.text.startswith(mark, at)]
+        marks = [mark for mark in organization_kinds.MARKS if self.text.startswith(mark, at)]
         for mark in ["", *marks]:
-            for form in bodies.FORMS:
+            for form in organization_kinds.FORMS:
                 words = form.words.match(self.text, at + len(mark))
                 if not words or (form.attached and not (mark or self._kind_before(at, prefix))):
                     continue
@@ -238,7 +239,7 @@ class Phrases:
                     yield found
 
     def _kind_before(self, at, prefix):
-        return bool(prefix) or self.text[:at].endswith(tuple(bodies.MARKS))
+        return bool(prefix) or self.text[:at].endswith(tuple(organization_kinds.MARKS))
 
     def _between(self, at, place):
         """Whether one name may end at `at`: nothing follows, or a break, or another name."""
@@ -259,7 +260,11 @@ class Phrases:
             return region, place.unlisted
         for upper in reversed(self.years.lineage(region)):
             if not mark or _is_a(upper, mark):
-                kind = bodies.SUBDISTRICT if upper.name.endswith("街道") else bodies.REGION
+                kind = (
+                    organization_kinds.SUBDISTRICT
+                    if upper.name.endswith("街道")
+                    else organization_kinds.REGION
+                )
                 fits = kind in form.places and (
                     not found.words[0].endswith("厅") or upper.level == PROVINCE
                 )
@@ -317,11 +322,11 @@ class Phrases:
 
 def _meant(form, prefix):
     """共青团太仓市委员会 is of the league, not of the party."""
-    if form is bodies.COMMITTEE and prefix:
+    if form is organization_kinds.COMMITTEE and prefix:
         if prefix["league"]:
-            return bodies.LEAGUE
+            return organization_kinds.LEAGUE
         if prefix["cppcc"]:
-            return bodies.CPPCC
+            return organization_kinds.CPPCC
     return form
 
 

@@ -2,11 +2,12 @@
 
 import re
 
+from governance.announcements.files.paragraphs import plain
+from governance.announcements.readings import NOMINEE, WINNER, Entry
+
 from .categories import RESTART, SHEET, Heading, names_award, names_both, tier_of
 from .claims import COUNT, SENT_IN
-from .entries import NOMINEE, WINNER, Entry
 from .names import short_name
-from .paragraphs import plain
 
 BETTER = "“获奖成果”或“提名成果”"
 

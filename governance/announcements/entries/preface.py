@@ -3,9 +3,9 @@
 import re
 
 from .categories import heading, names_award
-from .looks import Look
-from .markers import marker
-from .wording import DATE, NUMBER_OF_ACT, is_organization, is_sentence, last_group
+from .line_features import Look
+from .list_numbers import marker
+from .patterns import DATE, NUMBER_OF_ACT, is_organization, is_sentence, last_group
 
 LONG = 60
 _ANNEX = re.compile(r"附[件表录]?\s*\d*\s*:?")

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from .paragraphs import plain
+from governance.announcements.files.paragraphs import plain
+
 from .place_names import other_names
 
 PROVINCE, PREFECTURE, COUNTY, TOWNSHIP = "province", "prefecture", "county", "township"

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from . import bodies
-from .phrases import Phrases
+from . import organization_kinds
+from .mentions import Phrases
 from .place_names import split_kind
 from .regions import COUNTY, PREFECTURE, PROVINCE, TOWNSHIP, Region
 
@@ -179,17 +179,19 @@ class _Resolver:
         name, short_name = found.form.names(
             found.words, self._official(region, place if unlisted else None)
         )
-        if found.form.kind == bodies.GOVERNMENT:
+        if found.form.kind == organization_kinds.GOVERNMENT:
             name = short_name = _government(name)
         level = region.level
         if unlisted:
-            lower = LEVELS.index(level) + 1 if place.unlisted_kind == bodies.ZONE else -1
+            lower = (
+                LEVELS.index(level) + 1 if place.unlisted_kind == organization_kinds.ZONE else -1
+            )
             level = LEVELS[min(lower, len(LEVELS) - 1)]
         return Organization(name, short_name, found.form.kind, level, region)
 
     def _official(self, region, place=None):
         """A region's name in the names of its bodies: 太仓市, but 厦门市思明区, 上海市松江区石湖荡镇."""
-        if place and place.unlisted_kind == bodies.ZONE and place.short:
+        if place and place.unlisted_kind == organization_kinds.ZONE and place.short:
             return place.short + place.unlisted
         lineage = self.years.lineage(region)
         name = region.name

@@ -5,8 +5,8 @@ from functools import cached_property
 
 from .categories import LONG, heading
 from .layouts import AT_THE_END, BRACKETS, ON_THE_LINE, OnNextLine
-from .markers import marker
-from .wording import (
+from .list_numbers import marker
+from .patterns import (
     ORGANIZATION_LABEL,
     OTHER_LABEL,
     SUMMARY_LABEL,

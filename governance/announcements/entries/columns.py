@@ -2,7 +2,7 @@
 
 import re
 
-from .paragraphs import plain
+from governance.announcements.files.paragraphs import plain
 
 # Exact names, spaces and remarks in brackets left out; then how other names may end.
 COLUMNS = {

@@ -8,7 +8,8 @@ from functools import cache, cached_property
 from itertools import accumulate
 from pathlib import Path
 
-from .entries import Passage, Remark, Unreadable
+from governance.announcements.readings import Passage, Remark, Unreadable
+
 from .invisible import INVISIBLE, refuse_controls, remarks_on, trimmed
 
 SPACES = "\t\u00a0\u2002\u2003\u2009\u202f\u3000"
@@ -25,7 +26,7 @@ MAX_COLUMNS = 200
 # does. An announcement has fewer than 10,000 lines.
 MAX_LINES, MAX_CELLS = 100_000, 1_000_000
 # The table of the index, read as data: this room imports no code of the others.
-T2S = Path(__file__).parent.parent / "index" / "t2s_chars.json"
+T2S = Path(__file__).parents[2] / "index" / "t2s_chars.json"
 
 
 @cache

@@ -2,16 +2,17 @@
 
 from itertools import groupby
 
+from governance.announcements.files.paragraphs import Paragraph, plain
+from governance.announcements.readings import Passage, Unreadable
+
 from .categories import LONG, SHEET, Heading, heading, placed, tier_of
 from .columns import Doubled, roles_of
-from .entries import Passage, Unreadable
-from .found import Findings, Found
+from .drafts import Findings, Found
 from .layouts import ON_THE_LINE
-from .markers import marker
+from .list_numbers import marker
 from .names import short_name
-from .paragraphs import Paragraph, plain
+from .patterns import is_closing, is_sentence, without_votes
 from .preface import title_of
-from .wording import is_closing, is_sentence, without_votes
 
 # A heading row stands near the top, and its cells are short.
 SEARCHED, SHORT = 20, 40

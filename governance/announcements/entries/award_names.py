@@ -2,8 +2,9 @@
 
 import re
 
+from governance.announcements.files.paragraphs import plain
+
 from .categories import YEAR
-from .paragraphs import plain
 
 # In these the name of an award ends, and after it comes what is done with it.
 _END = "成果|案例|项目|实践|经验|做法|品牌|作品|模式|工程|奖项|奖|示范社区|示范单位|十[大佳]社区|社区治理"

@@ -3,8 +3,9 @@
 import re
 from pathlib import PurePath
 
+from governance.announcements.readings import Unreadable
+
 from .archives import kind_of_archive
-from .entries import Unreadable
 from .paragraphs import one_line_end, tabbed
 
 # Documents with pictures are large. Of text alone, an announcement of 20,000 entries has 6 MB, and

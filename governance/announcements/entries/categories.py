@@ -6,10 +6,11 @@ All of it takes plain text, see `paragraphs.plain`.
 import re
 from dataclasses import dataclass
 
-from .entries import NOMINEE, WINNER
-from .markers import NUMBER, Marker, marker
-from .paragraphs import Paragraph
-from .wording import is_sentence
+from governance.announcements.files.paragraphs import Paragraph
+from governance.announcements.readings import NOMINEE, WINNER
+
+from .list_numbers import NUMBER, Marker, marker
+from .patterns import is_sentence
 
 # To be named for a prize, or let in to the last round, is not yet to have it.
 _NOMINATED = re.compile(r"提名|入围|候选|鼓励奖|参与奖|nomin|shortlist|finalist", re.IGNORECASE)

@@ -5,7 +5,7 @@ import zipfile
 import zlib
 from io import BytesIO
 
-from .entries import Unreadable
+from governance.announcements.readings import Unreadable
 
 # What XML takes in memory goes by its elements and attributes, not by its size: "<w:p/>", 6 bytes,
 # takes 110, and with what is made of it some 270. Each "<" and each "=" takes 200 at most, so that

@@ -8,7 +8,7 @@ say that they name an organization; one that is not counts only in a document th
 import re
 from dataclasses import dataclass
 
-from .wording import (
+from .patterns import (
     ORGANIZATION_LABEL,
     is_aside,
     is_organization,

@@ -1,0 +1,1 @@
+"""Paragraphs and rows → entries, and an account of every line."""

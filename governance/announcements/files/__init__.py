@@ -1,0 +1,1 @@
+"""Bytes of a document → paragraphs and rows, with their places."""

@@ -1,0 +1,1 @@
+"""Texts → regions and organizations, with what is left over."""
