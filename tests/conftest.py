@@ -18,7 +18,7 @@ from django.test import override_settings
 from django.utils import translation
 
 from governance import index
-from governance.intake import work
+from governance.intake import background
 from governance.models import Achievement, AwardYear, Coding, Mechanism, Organization, Region
 
 from .loads import Inline, Kept
@@ -165,5 +165,5 @@ def staff_client(client, staff):
 def work_at_once(monkeypatch, settings, tmp_path):
     """Work that a thread would do is done when it is begun, in the test's own transaction."""
     settings.DATA_DIR = tmp_path
-    monkeypatch.setattr(work, "Thread", Inline)
-    monkeypatch.setattr(work, "connections", Kept())
+    monkeypatch.setattr(background, "Thread", Inline)
+    monkeypatch.setattr(background, "connections", Kept())

@@ -1,6 +1,7 @@
 """An award year that is announced, and announced again with corrections, for tests of loads in a row."""
 
-from governance import loading, parsing
+from governance import loading
+from governance.intake import parsing
 from governance.models import Achievement
 from governance.readable_yaml import dump
 

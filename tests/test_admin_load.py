@@ -4,23 +4,12 @@ import re
 
 import pytest
 
-from governance import parsing
 from governance.admin import load_forms, load_pages
+from governance.intake import parsing
 from governance.models import Achievement, AwardYear, Coding, Load
 
 from .browser import form_data
-from .loads import (
-    ADD,
-    LIST,
-    address,
-    card,
-    choose,
-    file,
-    newest,
-    raising,
-    said,
-    upload,
-)
+from .loads import ADD, LIST, address, card, choose, file, newest, raising, said, upload
 from .new_year import ANNOUNCEMENT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("work_at_once")]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from governance import loading
-from governance.intake import work
+from governance.intake import background
 from governance.models import Achievement, AwardYear, Coding, Load, Organization
 
 from .browser import form_data
@@ -241,7 +241,7 @@ def test_it_waits_for_work_that_goes_on(staff_client):
         seen.append(said(staff_client.post(address(), fields | {"load": "1"}, follow=True)))
         staff_client.post(address(view="read"), {"year": 2017})
 
-    assert work.start(newest().pk, job)
+    assert background.start(newest().pk, job)
     assert "写入 公告.txt" in seen[0]
     assert "已处理 1500 行" in seen[0]
     assert "这份文件正在处理" in seen[1]

@@ -13,14 +13,14 @@ from django.utils import translation
 
 from governance.announcements import Unreadable
 from governance.intake import failures, working
-from governance.intake.work import start
+from governance.intake.background import start
 from governance.loading import Invalid, Problem
 
 CHILD = """
 import time
 import django
 django.setup()
-from governance.intake.work import start
+from governance.intake.background import start
 def job(progress):
     progress("写入 公告.txt", 500, 20000)
     print("begun", flush=True)
@@ -44,7 +44,7 @@ def wait_for(condition):
 
 
 def test_it_works_on_while_nobody_waits(monkeypatch):
-    monkeypatch.setattr("governance.intake.work.PATIENCE", 0.01)
+    monkeypatch.setattr("governance.intake.background.PATIENCE", 0.01)
     told, go_on = Event(), Event()
 
     def job(progress):

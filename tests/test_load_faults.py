@@ -74,15 +74,15 @@ import django
 django.setup()
 from django.core.management import execute_from_command_line
 from django.db import connection
-from governance.loading import changes
-write = changes.Changes.write
+from governance.loading import writing
+write = writing.Changes.write
 
 def accident(*arguments):
     with connection.cursor() as cursor:
         exec(sys.argv[1])
     return write(*arguments)
 
-changes.Changes.write = accident
+writing.Changes.write = accident
 execute_from_command_line(["manage.py", "load_awards", sys.argv[2]])
 """
 

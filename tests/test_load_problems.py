@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from governance import loading
 from governance.loading.checking import holds
-from governance.loading.shapes import MODELS
+from governance.loading.schemas import MODELS
 from governance.models import Evidence, Load, Organization, Region
 from governance.models.fields import NaturalKeyModel
 

@@ -7,10 +7,10 @@ import yaml
 from django.core import serializers
 from django.core.management import CommandError, call_command
 
-from governance import parsing
 from governance.announcements import read_text
 from governance.announcements.award import award_of
-from governance.award_fixture import award_fixture
+from governance.intake import parsing
+from governance.intake.award_fixture import award_fixture
 from governance.models import Achievement, Organization, Region
 from governance.readable_yaml import dump
 

@@ -15,7 +15,7 @@ LATER = [
     "governance.images.drawing",
     "governance.intake",
     "governance.loading",
-    "governance.parsing",
+    "governance.intake.parsing",
     "lxml",
     "numpy",
     "openpyxl",

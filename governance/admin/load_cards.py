@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.intake import is_derived, value_of
-from governance.loading.shapes import SHAPES
+from governance.loading.schemas import SHAPES
 from governance.models import Achievement, Region, Tier
 from governance.models.coding import Passage
 

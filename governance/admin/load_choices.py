@@ -5,7 +5,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from governance.intake import region_of, regions_named, span_value, value_of
-from governance.loading.shapes import SHAPES
+from governance.loading.schemas import SHAPES
 from governance.models import Achievement
 from governance.models.coding import Aspect, Weight
 

@@ -9,8 +9,8 @@ from django.core.paginator import Paginator
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from governance.intake import entries_of, region_of, seen_at_once
+from governance.intake.parse_report import place_of, told
 from governance.models import Mechanism, Tier
-from governance.parse_report import place_of, told
 
 from .load_cards import Card, counted_marks, fields_in_conflict
 from .load_choices import EntryForm

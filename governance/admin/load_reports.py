@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from governance.intake import is_derived
 from governance.loading.report import Detail, UndoDetail
-from governance.loading.shapes import LABELS, MODELS, SHAPES
+from governance.loading.schemas import LABELS, MODELS, SHAPES
 from governance.models import Achievement
 
 from .load import COUNTED

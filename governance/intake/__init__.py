@@ -5,9 +5,10 @@ An upload is kept as a pending Load at once. `start_reading` fills its `parsed` 
 governance.loading, the one way into the record.
 """
 
+from .background import Working, failures, working
 from .choosing import chosen, entries_of, span_value
 from .outcomes import as_announced, is_derived, seen_at_once
-from .places import labels, region_of, regions_named, value_of
+from .region_lookup import labels, region_of, regions_named, value_of
 from .steps import (
     NOT_PENDING,
     bring,
@@ -18,7 +19,6 @@ from .steps import (
     start_rehearsal,
     start_undoing,
 )
-from .work import Working, failures, working
 
 __all__ = [
     "NOT_PENDING",

@@ -8,7 +8,7 @@
 
 from collections import defaultdict
 
-from governance.loading.shapes import SHAPES
+from governance.loading.schemas import SHAPES
 from governance.models import Achievement, Evidence, SettingEvidence, Status, Tier
 
 ENTRY = SHAPES[Achievement]

@@ -2,7 +2,7 @@
 
     {"objects": [fixture object, …],       those of every candidate, too
      "lines": [[paragraph, use], …],       use "" for a line that was not understood
-     "warnings": [[kind, values], …],      as governance.parse_report tells them
+     "warnings": [[kind, values], …],      as governance.intake.parse_report tells them
      "claims": [{paragraph, words, said, found}, …],   those that do not agree
      "entries": [{code, paragraphs, candidates, recorded, leftovers, suggestions}, …]}
 
@@ -17,7 +17,8 @@ a coding by that mechanism.
 from collections import defaultdict
 
 from governance.models import Achievement, Coding
-from governance.parse_report import warnings
+
+from .parse_report import warnings
 
 
 def proposal_of(parsed):

@@ -1,4 +1,4 @@
-"""What is done with an upload, step by step; all but the first may take long and run in `work`."""
+"""What is done with an upload, step by step; all but the first may take long and run in `background`."""
 
 import hashlib
 from pathlib import PurePath
@@ -7,16 +7,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance import loading, parsing
+from governance import loading
 from governance.loading.fixture import SUFFIXES
 from governance.loading.running import Counter
 from governance.models import Load, LoadKind, LoadState
 
+from . import parsing
+from .background import start
+from .carried_choices import carried
 from .choosing import chosen, newly_coded, recorded_codings, taken
-from .earlier import carried
 from .outcomes import outcomes
 from .proposal import proposal_of
-from .work import start
 
 TABLES = (".csv", ".xlsx", ".ods")
 NOT_PENDING = gettext_lazy("这份文件已经不在待装入之列，请看它的现状。")

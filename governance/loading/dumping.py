@@ -12,7 +12,7 @@ from governance.readable_yaml import Key
 from governance.readable_yaml import dump as as_yaml
 
 from .problems import LoadError, one_of
-from .shapes import SHAPES, plain
+from .schemas import SHAPES, plain
 
 
 def dump(year):

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from governance.models import LoadKind
 from governance.models.achievement import VERBATIM
 
+from .labels import Wording
 from .problems import Problem, Problems, clipped, plainly, shown, unknown
-from .shapes import LABELS, is_filled_in
+from .schemas import LABELS, is_filled_in
 from .syntax import Json, Malformed, Yaml
-from .wording import Wording
 
 SUFFIXES = {".yaml": Yaml, ".yml": Yaml, ".json": Json}
 

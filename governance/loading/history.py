@@ -8,7 +8,7 @@ from django.db.models import Max
 from governance.models import Achievement, AwardYear, LoadPart, LoadState
 
 from .merging import UNKNOWN
-from .shapes import LABELS, SHAPES
+from .schemas import LABELS, SHAPES
 
 SHARED = 0
 

@@ -11,16 +11,16 @@ from governance import images
 from governance.models import Achievement, AchievementImage, AwardYear, Coding, Evidence
 from governance.models.coding import places
 
-from .changes import Changes
 from .checking import batched
+from .consistency import settle
 from .history import SHARED, Done, known, scope_of
+from .lookup import BROKEN, GONE, Rows, not_there
 from .merging import UNKNOWN, Outcome, merge
 from .problems import Problem
 from .recognizing import misnamed, recorded
 from .report import Detail, LoadReport, settled
-from .rows import BROKEN, GONE, Rows, not_there
-from .settling import settle
-from .shapes import MODELS, SHAPES, SPANS, columns, plain
+from .schemas import MODELS, SHAPES, SPANS, columns, plain
+from .writing import Changes
 
 # How the report calls what became of a value.
 WORDS = {Outcome.TAKEN: "changed", Outcome.KEPT: "kept", Outcome.CONFLICT: "conflicts"}

@@ -16,7 +16,7 @@ from governance.index.text import fold
 from governance.models import Achievement
 
 from .history import known
-from .shapes import SHAPES
+from .schemas import SHAPES
 
 TEXTS = ("title", "short_name", "organization_text", "summary")
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 from governance.models import Achievement
 
 from .checking import batched
+from .labels import Wording
 from .problems import first_few
-from .shapes import LABELS, MODELS, SHAPES
-from .wording import Wording
+from .schemas import LABELS, MODELS, SHAPES
 
 # What is done to rows: each row that the file says is counted once, and each that it takes away.
 ROWS = ("created", "changed", "unchanged", "removed")

@@ -13,7 +13,7 @@ from governance.models import Load, LoadState
 from .history import remember
 from .planning import Plan
 from .problems import Invalid, LoadError, Problems, first_few
-from .shapes import MODELS
+from .schemas import MODELS
 
 # How long one load waits for another, or for a person's change, in seconds.
 WAIT = 30

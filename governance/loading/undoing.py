@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 
 from governance.models import Achievement, Load, LoadPart, LoadState
 
-from .changes import Changes
 from .checking import batched
+from .consistency import settle
 from .history import SHARED, done_in, forget, left_by, said_beside, since
 from .merging import UNKNOWN, Outcome, merge
 from .problems import Invalid, LoadError, Problem, first_few
 from .report import LoadReport, UndoDetail, settled
 from .running import Counter, follow, one_turn
-from .settling import settle
-from .shapes import MODELS, SHAPES, SPANS, columns, plain
+from .schemas import MODELS, SHAPES, SPANS, columns, plain
+from .writing import Changes
 
 
 def undo(pk, *, by=None, dry_run=False, progress=lambda words, done, total: None):

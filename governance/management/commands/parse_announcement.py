@@ -5,12 +5,12 @@ from django.db import OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance import parsing
 from governance.announcements import Unreadable
+from governance.intake import parsing
+from governance.intake.parse_report import parse_report, problems
 from governance.management.base import BaseCommand
 from governance.management.shell import write_whole
 from governance.models.award import FIRST_YEAR, LAST_YEAR
-from governance.parse_report import parse_report, problems
 from governance.readable_yaml import dump
 
 

@@ -8,15 +8,15 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from governance import announcements
 from governance.announcements.award import Award, award_of
 from governance.announcements.places.regions import RegionTable
 from governance.announcements.suggesting import CodedEntry, Suggester
 from governance.loading.recognizing import codes_of
+from governance.models import Achievement, AwardYear, Mechanism, Organization, Region
+from governance.readable_yaml import Key
 
-from . import announcements
 from .award_fixture import award_fixture, fixture_texts, organizations_of
-from .models import Achievement, AwardYear, Mechanism, Organization, Region
-from .readable_yaml import Key
 
 
 class MissingRegions(Exception):

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from governance.announcements.award import text_of
 from governance.announcements.files.paragraphs import plain
-
-from .words import listed
+from governance.words import listed
 
 USES = {
     "title": gettext_lazy("标题"),

@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 
 from governance.announcements import Unreadable
 from governance.loading import Invalid, LoadError
-from governance.parsing import MissingRegions
+
+from .parsing import MissingRegions
 
 logger = logging.getLogger(__name__)
 

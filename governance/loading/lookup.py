@@ -5,7 +5,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from .checking import batched
-from .shapes import SHAPES
+from .schemas import SHAPES
 
 # Stands for a row that an earlier load brought and staff have since deleted.
 GONE = object()

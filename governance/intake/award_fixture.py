@@ -7,9 +7,8 @@ without one certain region has null there.
 from itertools import count
 
 from governance.announcements.award import text_of
-
-from .pinyin import reading
-from .readable_yaml import Key
+from governance.pinyin import reading
+from governance.readable_yaml import Key
 
 # The longest slug that the record takes.
 LONGEST_SLUG = 120

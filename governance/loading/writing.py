@@ -23,7 +23,7 @@ from governance.models.achievement import MOST_RANK
 from governance.models.coding import Passage, relocate
 
 from .checking import batched, check
-from .shapes import MODELS, SHAPES, SPANS
+from .schemas import MODELS, SHAPES, SPANS
 
 # So many changed regions are looked at one by one; with more, every entry is indexed anew.
 FEW = 20

@@ -17,7 +17,7 @@ from governance.models import (
 from governance.models.coding import Passage
 
 from .checking import batched
-from .shapes import LABELS, SHAPES
+from .schemas import LABELS, SHAPES
 
 # Of a longer text, so many characters around the place where it differs say which it is.
 LONG, AROUND = 60, 14
