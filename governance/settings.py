@@ -198,8 +198,8 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
-            "environment": "showcase.jinja.Environments",
-            "context_processors": ["showcase.jinja.page_context"],
+            "environment": "showcase.html.jinja.Environments",
+            "context_processors": ["showcase.html.jinja.page_context"],
         },
     },
     # The admin.

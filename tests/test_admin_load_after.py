@@ -288,6 +288,8 @@ def test_it_knows_no_load_of_that_number(staff_client):
 
 def test_it_says_that_work_was_cut_short(staff_client):
     upload(staff_client)
-    (background._folder() / f"{newest().pk}.json").write_text(json.dumps({"working": {"words": "写入"}}))
+    (background._folder() / f"{newest().pk}.json").write_text(
+        json.dumps({"working": {"words": "写入"}})
+    )
     assert intake.working(newest().pk) is None
     assert "上次的工作中途断了" in said(staff_client.get(address()))

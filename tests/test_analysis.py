@@ -14,8 +14,8 @@ from django.db.models import Count
 
 from governance import index
 from governance.models import Achievement, Mechanism, Region
-from showcase.crosstabs import DIMENSIONS, MEASURES
-from showcase.table_notes import EXAMPLES
+from showcase.tables.crosstabs import DIMENSIONS, MEASURES
+from showcase.tables.notes import EXAMPLES
 
 from .pages import Page
 

@@ -8,7 +8,7 @@ import pytest
 
 from governance import index
 from governance.models import Achievement, Coding, Mechanism
-from showcase.exports import plain
+from showcase.data.exports import plain
 
 from .test_analysis import SVG, table
 

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.conf import settings
 
 import governance
-from showcase.filters import PAGING, AchievementFilter
+from showcase.query.form import PAGING, AchievementFilter
 
 ROOT = settings.BASE_DIR
 READMES = ["README.md", "README.zh-CN.md"]

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from governance.models import Achievement, Organization
-from showcase.sitemaps import SITEMAPS, Pages
+from showcase.data.sitemaps import SITEMAPS, Pages
 
 from .test_heads import HOST, PAGES, Head
 

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from showcase.evidence import segments
+from showcase.entry.evidence import segments
 
 TEXT = "通过科学确权、阳光晒权、规范用权、严格控权，大力构建"
 

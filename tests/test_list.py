@@ -6,9 +6,9 @@ from django.http import QueryDict
 from governance import index
 from governance.models import Achievement, Organization, Region
 from showcase import links
-from showcase.asked import _formal, _known
-from showcase.filters import PAGING
-from showcase.vocabulary import vocabulary
+from showcase.query.form import PAGING
+from showcase.query.query import _formal, _known
+from showcase.query.vocabulary import vocabulary
 
 from .pages import Page
 

@@ -3,7 +3,7 @@
 import pytest
 
 from governance import index
-from showcase.profiles import Profile
+from showcase.tables.profiles import Profile
 
 from .pages import Page
 

@@ -1,10 +1,10 @@
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.serializers import BaseSerializer
 
-from showcase.asked import asked
-from showcase.caching import Conditional
-from showcase.filters import PAGING
-from showcase.published import published_record
+from showcase.answers import Conditional
+from showcase.entry.published import published_record
+from showcase.query.form import PAGING
+from showcase.query.query import asked
 
 from .pagination import PageNumbers
 

@@ -3,7 +3,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from governance import index
-from showcase.problems import BadQuery
+from showcase.query.problems import BadQuery
 
 
 def handler(error, context):

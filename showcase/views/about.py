@@ -3,10 +3,11 @@ from django.views.generic import TemplateView
 
 from governance import index
 from governance.models import AwardYear, Coding, Organization, Status, Tier
-from showcase import heads
-from showcase.citations import cite_database, data_version
-from showcase.pages import Page
+from showcase.citing.citations import cite_database, data_version
+from showcase.html import heads
 from showcase.text import tier_plurals
+
+from .base import Page
 
 
 class About(Page, TemplateView):

@@ -1,14 +1,16 @@
 from django.http import Http404
 from django.views.generic import ListView, TemplateView
 
-from showcase import heads, links
-from showcase.asked import asked
-from showcase.evidence import in_order, places, segments
-from showcase.facets import chips, facets, heading, region_counts, rescue, ways
-from showcase.filters import LIST
-from showcase.neighbourhood import neighbourhood
-from showcase.pages import Page, PastTheEnd
-from showcase.published import passage, published_record
+from showcase import links
+from showcase.entry.evidence import in_order, places, segments
+from showcase.entry.neighbourhood import neighbourhood
+from showcase.entry.published import passage, published_record
+from showcase.html import heads
+from showcase.query.facets import chips, facets, heading, region_counts, rescue, ways
+from showcase.query.form import LIST
+from showcase.query.query import asked
+
+from .base import Page, PastTheEnd
 
 
 class AchievementList(Page, ListView):

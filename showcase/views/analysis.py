@@ -1,13 +1,14 @@
 from django.http import JsonResponse
 from django.views.generic import TemplateView, View
 
-from showcase import charts, heads
-from showcase.citations import cite_table, data_version
-from showcase.crosstabs import DIMENSIONS, MEASURES, Table, question
-from showcase.exports import csv_response, download
-from showcase.pages import Page
-from showcase.problems import BadQuery
-from showcase.table_notes import EXAMPLES, notes
+from showcase.citing.citations import cite_table, data_version
+from showcase.data.exports import csv_response, download
+from showcase.html import charts, heads
+from showcase.query.problems import BadQuery
+from showcase.tables.crosstabs import DIMENSIONS, MEASURES, Table, question
+from showcase.tables.notes import EXAMPLES, notes
+
+from .base import Page
 
 
 class Analysis(Page, TemplateView):

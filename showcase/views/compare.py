@@ -1,9 +1,11 @@
 from django.views.generic import TemplateView
 
 from governance import index
-from showcase import heads
-from showcase.comparison import MOST, entries, mechanisms
-from showcase.pages import Page
+from showcase.entry.comparison import entries, mechanisms
+from showcase.html import heads
+from showcase.html.compare_button import MOST
+
+from .base import Page
 
 
 class Compare(Page, TemplateView):

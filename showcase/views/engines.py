@@ -3,9 +3,10 @@
 from django.contrib.sitemaps.views import index, sitemap
 from django.views.generic import TemplateView, View
 
-from showcase.caching import Conditional
-from showcase.pages import Clean
-from showcase.sitemaps import SITEMAPS
+from showcase.answers import Conditional
+from showcase.data.sitemaps import SITEMAPS
+
+from .base import Clean
 
 
 class SitemapIndex(Clean, Conditional, View):

@@ -2,9 +2,10 @@ from django.views.generic import TemplateView
 
 from governance import index
 from governance.models import AwardYear, Coding, Organization, Status
-from showcase import heads
-from showcase.facets import mechanism_counts, region_counts
-from showcase.pages import Page
+from showcase.html import heads
+from showcase.query.facets import mechanism_counts, region_counts
+
+from .base import Page
 
 
 class Home(Page, TemplateView):

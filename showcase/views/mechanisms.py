@@ -3,10 +3,11 @@ from django.views.generic import DetailView, ListView
 from governance import index
 from governance.models import Achievement, Aspect, Mechanism, MechanismField
 from governance.records import Records, card
-from showcase import heads
-from showcase.facets import mechanism_counts
-from showcase.pages import Page
-from showcase.profiles import Profile
+from showcase.html import heads
+from showcase.query.facets import mechanism_counts
+from showcase.tables.profiles import Profile
+
+from .base import Page
 
 
 class MechanismList(Page, ListView):

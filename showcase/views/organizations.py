@@ -2,9 +2,10 @@ from django.views.generic import DetailView, ListView
 
 from governance import index
 from governance.models import Organization
-from showcase import heads
-from showcase.pages import Page
-from showcase.profiles import Profile
+from showcase.html import heads
+from showcase.tables.profiles import Profile
+
+from .base import Page
 
 
 class OrganizationList(Page, ListView):

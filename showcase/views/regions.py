@@ -3,10 +3,11 @@ from django.views.generic import DetailView, ListView
 
 from governance import index
 from governance.models import Region
-from showcase import heads
-from showcase.facets import region_counts
-from showcase.pages import Page
-from showcase.profiles import Profile
+from showcase.html import heads
+from showcase.query.facets import region_counts
+from showcase.tables.profiles import Profile
+
+from .base import Page
 
 
 class RegionList(Page, ListView):

@@ -2,10 +2,11 @@ from django.views.generic import DetailView, ListView
 
 from governance import index
 from governance.models import AwardYear, Tier
-from showcase import heads
-from showcase.pages import Page
-from showcase.profiles import Profile
+from showcase.html import heads
+from showcase.tables.profiles import Profile
 from showcase.text import tier_plurals
+
+from .base import Page
 
 
 class YearList(Page, ListView):

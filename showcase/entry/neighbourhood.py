@@ -7,13 +7,12 @@ from django.utils.translation import get_language
 from governance import index
 from governance.records import named
 from governance.words import listed
-
-from . import links
-from .asked import asked
-from .citations import cite_entry
-from .filters import LIST
-from .text import gettext as _
-from .text import localized
+from showcase import links
+from showcase.citing.citations import cite_entry
+from showcase.query.form import LIST
+from showcase.query.query import asked
+from showcase.text import gettext as _
+from showcase.text import localized
 
 
 def neighbourhood(request, record, address):

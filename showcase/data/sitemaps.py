@@ -6,8 +6,7 @@ from django.urls import reverse
 from governance import index
 from governance.index.documents import REGION_LEVELS
 from governance.models import Achievement, AwardYear, Mechanism, Organization
-
-from .vocabulary import vocabulary
+from showcase.query.vocabulary import vocabulary
 
 
 class Pages(Sitemap):

@@ -10,11 +10,12 @@ from markupsafe import Markup
 
 from governance.models import AwardYear
 from governance.words import listed
+from showcase import links
+from showcase.query.form import AchievementFilter
+from showcase.text import HAN, clipped, localized
+from showcase.text import gettext as _
 
-from . import links, schema_org
-from .filters import AchievementFilter
-from .text import HAN, clipped, localized
-from .text import gettext as _
+from . import schema_org
 
 # As many entries as a description names.
 NAMED = 5

@@ -7,9 +7,9 @@ from django.http import QueryDict
 
 from governance import index
 from governance.models.region import path_of
+from showcase.links import present
 
-from .filters import PAGING, SORTS, AchievementFilter
-from .links import present
+from .form import PAGING, SORTS, AchievementFilter
 from .problems import MOST_VALUES
 from .vocabulary import Vocabulary, vocabulary
 

@@ -9,9 +9,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from governance.models import Mechanism, Region
+from showcase.text import localized
 
-from .filters import SORTS, VIEWS, AchievementFilter
-from .text import localized
+from .form import SORTS, VIEWS, AchievementFilter
 
 # In the order of the page.
 FACETS = (

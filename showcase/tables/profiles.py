@@ -3,9 +3,8 @@
 from typing import NamedTuple
 
 from governance import index
-
-from .facets import region_counts
-from .vocabulary import vocabulary
+from showcase.query.facets import region_counts
+from showcase.query.vocabulary import vocabulary
 
 # In the order of the page. A mechanism's own table says with which others it goes.
 DIMENSIONS = ("year", "mechanism", "field", "tier", "organization_kind", "zone")

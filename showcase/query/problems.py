@@ -8,9 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from governance.index.text import fold
-
-from . import links
-from .text import localized
+from showcase import links
+from showcase.text import localized
 
 # NUL, and halves of characters outside the basic plane: databases refuse to be asked about them.
 UNREADABLE = "[\0\ud800-\udfff]"

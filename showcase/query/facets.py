@@ -10,9 +10,9 @@ from governance.index.documents import REGION_LEVELS
 from governance.index.text import fold
 from governance.models import Mechanism, Organization
 from governance.words import listed
+from showcase import links
+from showcase.text import localized
 
-from . import links
-from .text import localized
 from .vocabulary import FACETS, vocabulary
 
 

@@ -26,9 +26,10 @@ from governance.models import (
     Zone3,
 )
 from governance.models.region import path_of
+from showcase import links
+from showcase.text import localized
 
-from . import links, problems
-from .text import localized
+from . import problems
 
 SORTS = {
     "relevance": _("相关度"),

@@ -11,11 +11,11 @@ from django.utils.translation import get_language
 from markupsafe import Markup
 
 from governance.records import SUMMARY, SUMMARY_EN, named
+from showcase import links
+from showcase.text import escaped, marked, marks, marks_in_english
+from showcase.text import gettext as _
 
-from . import links
-from .comparison import box
-from .text import escaped, marked, marks, marks_in_english
-from .text import gettext as _
+from .compare_button import box
 
 
 def entries(cards, at, tiers, terms=(), kept=None, dated=True):

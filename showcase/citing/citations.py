@@ -3,8 +3,7 @@
 from django.utils import timezone
 
 from governance import __version__
-
-from .text import gettext as _
+from showcase.text import gettext as _
 
 
 def data_version(version):

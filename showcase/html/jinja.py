@@ -11,10 +11,11 @@ from jinja2 import Environment
 
 from governance import __version__
 from governance.models import Aspect, AwardYear, Setting, Tier, Weight
+from showcase import links
+from showcase.text import localized
 
-from . import comparison, fragments, links, tiles
+from . import compare_button, fragments, tiles
 from .jinja_extensions import Messages, Same
-from .text import localized
 
 
 @cache
@@ -97,7 +98,7 @@ def environment(language, options):
         newstyle=False,
     )
     env.globals |= {
-        "comparison": comparison,
+        "compare_button": compare_button,
         "contact_email": settings.CONTACT_EMAIL,
         "fragments": fragments,
         "icp_number": settings.ICP_NUMBER,

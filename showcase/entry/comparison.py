@@ -3,20 +3,16 @@
 import difflib
 import re
 from dataclasses import dataclass
-from html import escape
 
 from django.utils.translation import gettext_lazy
-from markupsafe import Markup
 
 from governance import index
 from governance.models import Achievement
-
-from . import links
-from .problems import MOST as MOST_PROBLEMS
-from .problems import NEAREST, UNREADABLE, BadQuery, Problem
-from .text import gettext as _
-
-MOST = 4
+from showcase import links
+from showcase.html.compare_button import MOST
+from showcase.query.problems import MOST as MOST_PROBLEMS
+from showcase.query.problems import NEAREST, UNREADABLE, BadQuery, Problem
+from showcase.text import gettext as _
 
 CODE = re.compile(r"[0-9]{4}-[wn][0-9]{2,7}")
 
@@ -101,23 +97,3 @@ def mechanisms(records):
     rows = [Row([codings.get(slug) for codings in coded]) for slug in slugs]
     groups = [(label, [row for row in rows if row.group == name]) for name, label in GROUPS.items()]
     return [(label, found) for label, found in groups if found]
-
-
-def box(code, title):
-    """A box that puts an entry into the tray; the page has the tray's form, `_compare.html`, once.
-
-    `title` is HTML. It is not seen, since it stands beside the box anyway, but heard, and shown by
-    the tray of the pages after this one.
-    """
-    said = _("比较")
-    return Markup(
-        f'<label class="to-compare"><input type="checkbox" name="code" value="{code}" form="tray">'
-        f' {said} <span class="unseen">{title}</span></label>'
-    )
-
-
-def box_of(record, english):
-    """The same for a record by itself."""
-    if english and record["title_en"]:
-        return box(record["code"], escape(record["title_en"]))
-    return box(record["code"], f'<span lang="zh-Hans">{escape(record["title"])}</span>')

@@ -7,12 +7,11 @@ from django.utils.translation import get_language
 
 from governance import index
 from governance.models import Organization, Region
-
-from . import links
-from .citations import data_version
-from .filters import published_years
-from .text import gettext as _
-from .text import localized
+from showcase import links
+from showcase.citing.citations import data_version
+from showcase.query.form import published_years
+from showcase.text import gettext as _
+from showcase.text import localized
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 # As CITATION.cff and LICENSE-DATA.md have it.

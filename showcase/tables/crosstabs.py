@@ -9,13 +9,12 @@ from django_filters import ChoiceFilter
 
 from governance import index
 from governance.models import Level
-
-from . import links
-from .asked import Asked, read
-from .facets import chips
-from .filters import SEVERAL, AchievementFilter
-from .text import with_facts
-from .vocabulary import vocabulary
+from showcase import links
+from showcase.query.facets import chips
+from showcase.query.form import SEVERAL, AchievementFilter
+from showcase.query.query import Asked, read
+from showcase.query.vocabulary import vocabulary
+from showcase.text import with_facts
 
 DIMENSIONS = {
     name: gettext_lazy("省级地区")

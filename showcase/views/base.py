@@ -6,10 +6,9 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import render
 
 from governance import index
-
-from . import links
-from .caching import Conditional
-from .problems import BadQuery
+from showcase import links
+from showcase.answers import Conditional
+from showcase.query.problems import BadQuery
 
 # Added to shared links by WeChat, Weibo, Alibaba and others; they say nothing about the page.
 NAMES = "from|isappinstalled|spm|fbclid"

@@ -1,0 +1,1 @@
+"""How to cite what a page shows."""

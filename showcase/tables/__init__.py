@@ -1,0 +1,1 @@
+"""Cross-tabulations, profiles, and what explains them."""
