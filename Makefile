@@ -40,10 +40,10 @@ test: lint  ## before sharing: lint, the tests on SQLite and on PostgreSQL, and 
 	$(BIN)/python -m tests.in_browser.chromium
 	echo "SQLite: in memory"
 	DATABASE_URL=sqlite://:memory: $(PYTEST)
-	$(BIN)/python -m tests.postgres $(PYTEST)
+	$(BIN)/python -m tests.helpers.postgres $(PYTEST)
 	echo "In a browser: every page on SQLite, and the walks on PostgreSQL too"
 	DATABASE_URL=sqlite://:memory: $(PYTEST) tests/in_browser
-	$(BIN)/python -m tests.postgres $(PYTEST) tests/in_browser/test_walks.py
+	$(BIN)/python -m tests.helpers.postgres $(PYTEST) tests/in_browser/test_walks.py
 
 lighthouse: development $(LIGHTHOUSE)/node_modules  ## Lighthouse's scores of four pages (needs Node.js and npm)
 	$(BIN)/python -m tests.in_browser.lighthouse

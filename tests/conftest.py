@@ -21,7 +21,7 @@ from governance import index
 from governance.intake import background
 from governance.models import Achievement, AwardYear, Coding, Mechanism, Organization, Region
 
-from .loads import Inline, Kept
+from .helpers.loads import Inline, Kept
 
 # For `make check`: `make test` tries as many examples as the tests ask for.
 hypothesis.settings.register_profile("quick", max_examples=20)

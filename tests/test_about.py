@@ -4,7 +4,7 @@ import pytest
 
 from governance.models import AwardYear, Coding
 
-from .pages import Page
+from .helpers.pages import Page
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,7 @@ from governance.models import (
     SettingEvidence,
 )
 
-from .browser import form_data, send
+from .helpers.browser import form_data, send
 
 CODES = [f"2015-w{rank:02}" for rank in range(1, 12)] + [
     f"2015-n{rank:02}" for rank in range(1, 10)

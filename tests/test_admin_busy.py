@@ -10,7 +10,7 @@ from django.urls import reverse
 from governance.admin.achievement import AchievementAdmin
 from governance.models import Achievement
 
-from .browser import send
+from .helpers.browser import send
 
 
 @pytest.fixture

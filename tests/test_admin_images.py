@@ -6,8 +6,8 @@ from PIL import Image
 from governance import images
 from governance.models import Achievement
 
-from .browser import send
-from .pictures import BLUE, PHOTO, attach, encoded, header_of_a_png, upload
+from .helpers.browser import send
+from .helpers.pictures import BLUE, PHOTO, attach, encoded, header_of_a_png, upload
 
 CHANGELIST = "admin:governance_achievement_changelist"
 

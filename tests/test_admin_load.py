@@ -8,9 +8,9 @@ from governance.admin import load_forms, load_pages
 from governance.intake import parsing
 from governance.models import Achievement, AwardYear, Coding, Load
 
-from .browser import form_data
-from .loads import ADD, LIST, address, card, choose, file, newest, raising, said, upload
-from .new_year import ANNOUNCEMENT
+from .helpers.browser import form_data
+from .helpers.loads import ADD, LIST, address, card, choose, file, newest, raising, said, upload
+from .helpers.new_year import ANNOUNCEMENT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("work_at_once")]
 

@@ -14,7 +14,7 @@ from governance.intake import background
 from governance.models import Achievement, AwardYear, Load, Mechanism, Organization
 from governance.readable_yaml import dump
 
-from .loads import (
+from .helpers.loads import (
     ADD,
     LIST,
     address,
@@ -27,8 +27,8 @@ from .loads import (
     staff_with,
     upload,
 )
-from .new_year import ANNOUNCEMENT, CORRECTED
-from .years import year as fixture_year
+from .helpers.new_year import ANNOUNCEMENT, CORRECTED
+from .helpers.years import year as fixture_year
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("work_at_once")]
 

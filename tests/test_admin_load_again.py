@@ -4,8 +4,8 @@ import pytest
 
 from governance.models import Achievement, Coding
 
-from .browser import form_data
-from .loads import (
+from .helpers.browser import form_data
+from .helpers.loads import (
     address,
     card,
     choose,
@@ -16,7 +16,7 @@ from .loads import (
     staff_with,
     upload,
 )
-from .new_year import ANNOUNCEMENT, CORRECTED
+from .helpers.new_year import ANNOUNCEMENT, CORRECTED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("work_at_once")]
 

@@ -11,9 +11,19 @@ from governance import loading
 from governance.intake import background
 from governance.models import Achievement, AwardYear, Coding, Load, Organization
 
-from .browser import form_data
-from .loads import address, card, choose, edit_title, load_year, newest, raising, said, upload
-from .new_year import ANNOUNCEMENT, CORRECTED
+from .helpers.browser import form_data
+from .helpers.loads import (
+    address,
+    card,
+    choose,
+    edit_title,
+    load_year,
+    newest,
+    raising,
+    said,
+    upload,
+)
+from .helpers.new_year import ANNOUNCEMENT, CORRECTED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("work_at_once")]
 

@@ -5,9 +5,9 @@ import pytest
 from governance.models import Achievement
 from governance.readable_yaml import dump
 
-from .loads import address, card, choose, edit_title, file, load_year, newest, said, upload
-from .new_year import ANNOUNCEMENT, CORRECTED
-from .years import year as fixture_year
+from .helpers.loads import address, card, choose, edit_title, file, load_year, newest, said, upload
+from .helpers.new_year import ANNOUNCEMENT, CORRECTED
+from .helpers.years import year as fixture_year
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("work_at_once")]
 

@@ -5,9 +5,9 @@ import pytest
 from governance.intake import labels, regions_named
 from governance.models import Achievement
 
-from .browser import form_data
-from .loads import address, card, choose, newest, said, staff_with, upload
-from .new_year import ANNOUNCEMENT
+from .helpers.browser import form_data
+from .helpers.loads import address, card, choose, newest, said, staff_with, upload
+from .helpers.new_year import ANNOUNCEMENT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("work_at_once")]
 

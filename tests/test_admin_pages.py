@@ -23,7 +23,7 @@ from governance.models import (
     Region,
 )
 
-from .browser import send
+from .helpers.browser import send
 
 MODELS = [model for model in admin.site._registry if model._meta.app_label == "governance"]
 # Lists whose rows lead to the achievement's page.

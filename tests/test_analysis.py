@@ -17,7 +17,7 @@ from governance.models import Achievement, Mechanism, Region
 from showcase.tables.crosstabs import DIMENSIONS, MEASURES
 from showcase.tables.notes import EXAMPLES
 
-from .pages import Page
+from .helpers.pages import Page
 
 pytestmark = pytest.mark.django_db
 

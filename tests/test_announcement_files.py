@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from governance.announcements import Unreadable, read
 from governance.announcements.files.word_numbering import FORMATS, chinese
 
-from .office import HEAD, W, repacked, saved, table
+from .helpers.office import HEAD, W, repacked, saved, table
 
 
 def numbered(document, *levels):

@@ -6,7 +6,7 @@ import pytest
 from governance.announcements import Unreadable, read
 from governance.announcements.files import documents
 
-from .office import announced, as_csv, as_ods, as_xlsx, ods_row, part, repacked, saved
+from .helpers.office import announced, as_csv, as_ods, as_xlsx, ods_row, part, repacked, saved
 
 HEAD = ["序号", "成果名称", "申报单位"]
 ROW = ["1", "院落夜话", "北京市西城区民政局"]

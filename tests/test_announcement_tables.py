@@ -7,7 +7,7 @@ from openpyxl import Workbook
 
 from governance.announcements import Unreadable, read
 
-from .office import as_csv, as_ods, as_xlsx, ods_row, part, repacked
+from .helpers.office import as_csv, as_ods, as_xlsx, ods_row, part, repacked
 
 ROWS = [
     ["2016年度社区治理创新成果名单", None, None, None, None],

@@ -9,7 +9,7 @@ from docx.oxml import parse_xml
 
 from governance.announcements import read
 
-from .office import HEAD, W, announced, saved, table
+from .helpers.office import HEAD, W, announced, saved, table
 
 FIRST = "1.院落夜话（北京市西城区民政局）"
 SECOND = "2.楼道微花园（北京市东城区民政局）"

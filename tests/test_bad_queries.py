@@ -2,7 +2,7 @@ import pytest
 
 from governance.models import Region
 
-from .pages import Page
+from .helpers.pages import Page
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ import pytest
 from governance import index
 from governance.models import Achievement
 
-from .pages import Page
+from .helpers.pages import Page
 
 pytestmark = pytest.mark.django_db
 

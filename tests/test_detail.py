@@ -6,8 +6,8 @@ from django.template import engines
 from governance import index
 from governance.models import Achievement, IndexState
 
-from .pages import Page
-from .pictures import attach
+from .helpers.pages import Page
+from .helpers.pictures import attach
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from governance import loading
 from governance.models import Achievement, AwardYear, Mechanism, Region
 
-from .years import load, record, year
+from .helpers.years import load, record, year
 
 pytestmark = pytest.mark.django_db
 

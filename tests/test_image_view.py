@@ -6,7 +6,7 @@ from django.urls import reverse
 from governance import images
 from governance.models import Achievement
 
-from .pictures import attach, decoded
+from .helpers.pictures import attach, decoded
 
 
 @pytest.fixture

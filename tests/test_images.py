@@ -13,7 +13,7 @@ from governance import images
 from governance.images.drawing import reduced
 from governance.models import AchievementImage
 
-from .pictures import BLUE, PHOTO, RED, decoded, encoded, header_of_a_png, upload
+from .helpers.pictures import BLUE, PHOTO, RED, decoded, encoded, header_of_a_png, upload
 
 
 def prepared(picture, form="PNG", **options):

@@ -31,7 +31,7 @@ from governance.models import (
     Region,
 )
 
-from .worlds import make_achievement, make_mechanism, make_organization, name, text
+from .helpers.worlds import make_achievement, make_mechanism, make_organization, name, text
 
 # Some became other places, one lies outside its parent (429001), two are in no standard.
 PATHS = ("4403FA01", "440310", "4403", "429001", "4206", "42", "341422", "340225", "3414", "34")

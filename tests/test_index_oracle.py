@@ -16,8 +16,8 @@ from governance.index import reading, search
 from governance.index.documents import gram_key, repeated_key
 from governance.index.grams import grams
 
-from .oracle import FACETS, REGION_FACETS, Oracle
-from .worlds import READINGS, make_facets, make_query, make_world
+from .helpers.oracle import FACETS, REGION_FACETS, Oracle
+from .helpers.worlds import READINGS, make_facets, make_query, make_world
 
 # 2,000 questions in all, more in a longer profile of hypothesis.
 WORLDS, QUESTIONS = settings.default.max_examples * 2 // 5, 50

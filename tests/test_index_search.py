@@ -6,7 +6,7 @@ from governance import index
 from governance.index.names import Lines, Names
 from showcase.text import marks, marks_in_english, snippet
 
-from .oracle import Oracle
+from .helpers.oracle import Oracle
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
 
-from .pages import Page
+from .helpers.pages import Page
 
 CATALOGUE = settings.BASE_DIR / "locale/en/LC_MESSAGES/django.po"
 HAN = re.compile(r"[\u3400-\u9fff]")

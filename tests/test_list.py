@@ -10,7 +10,7 @@ from showcase.query.form import PAGING
 from showcase.query.query import _formal, _known
 from showcase.query.vocabulary import vocabulary
 
-from .pages import Page
+from .helpers.pages import Page
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,8 @@ from django.conf import settings
 from governance import loading
 from governance.models import Achievement, Load
 
-from . import corrections
-from .corrections import FIRST, SECOND, THIRD, differences, listed, load_list
+from .helpers import corrections
+from .helpers.corrections import FIRST, SECOND, THIRD, differences, listed, load_list
 
 pytestmark = pytest.mark.django_db
 

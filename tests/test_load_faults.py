@@ -16,8 +16,8 @@ from django.db import DatabaseError, connection
 
 from governance.loading.running import fault
 
-from .postgres import maintenance
-from .years import changed, entry, source, year
+from .helpers.postgres import maintenance
+from .helpers.years import changed, entry, source, year
 
 POSTGRESQL = connection.vendor == "postgresql"
 KILLS = 12

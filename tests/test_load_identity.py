@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from governance import index, loading
 from governance.models import Achievement, Load
 
-from .corrections import (
+from .helpers.corrections import (
     ADDED,
     FIRST,
     OTHER,
@@ -21,8 +21,8 @@ from .corrections import (
     load_objects,
     publish,
 )
+from .helpers.years import changed, record
 from .test_merge_rule import in_a_world_of_its_own, many
-from .years import changed, record
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from governance import loading
 from governance.models import Load, Region
 from governance.readable_yaml import dump
 
+from .helpers.years import SUMMARY, each, year
 from .test_merge_rule import in_a_world_of_its_own, record
-from .years import SUMMARY, each, year
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,18 @@ from governance.loading.schemas import MODELS
 from governance.models import Evidence, Load, Organization, Region
 from governance.models.fields import NaturalKeyModel
 
-from .years import SUMMARY, WORDS, changed, each, load, problems, record, source, without, year
+from .helpers.years import (
+    SUMMARY,
+    WORDS,
+    changed,
+    each,
+    load,
+    problems,
+    record,
+    source,
+    without,
+    year,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -5,8 +5,8 @@ import pytest
 from governance import loading
 from governance.models import Achievement
 
-from .corrections import ADDED, FIRST, SECOND, THIRD, load_list, publish
-from .years import SUMMARY, WORDS, changed, load, without, year
+from .helpers.corrections import ADDED, FIRST, SECOND, THIRD, load_list, publish
+from .helpers.years import SUMMARY, WORDS, changed, load, without, year
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,8 @@ from governance import loading
 from governance.loading.problems import LISTED
 from governance.models import Organization
 
-from .loads import file, newest, said, upload
-from .years import changed, each, year
+from .helpers.loads import file, newest, said, upload
+from .helpers.years import changed, each, year
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from governance.models import (
     Organization,
 )
 
-from .years import (
+from .helpers.years import (
     SUMMARY,
     TEXT,
     WORDS,

@@ -9,8 +9,8 @@ from governance import loading
 from governance.loading.merging import UNKNOWN, Outcome, merge
 from governance.models import Achievement, Coding, Organization, Region
 
-from .years import changed, coding, evidence, load, without, year
-from .years import record as whole_record
+from .helpers.years import changed, coding, evidence, load, without, year
+from .helpers.years import record as whole_record
 
 
 def record():

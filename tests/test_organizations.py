@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from governance.announcements.places.organizations import resolve
 
-from .announced import record_of_2015, region_table, rows
+from .helpers.announced import record_of_2015, region_table, rows
 
 CASES = rows(Path(__file__).with_name("region_cases.csv"))
 

@@ -7,7 +7,7 @@ from django.test import Client
 
 from governance.models import Organization
 
-from .pages import Page
+from .helpers.pages import Page
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from governance.intake.award_fixture import award_fixture
 from governance.models import Achievement, Organization, Region
 from governance.readable_yaml import dump
 
-from .announced import record_of_2015, region_table
+from .helpers.announced import record_of_2015, region_table
 from .test_announcement_tables import as_xlsx
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from . import postgres
+from .helpers import postgres
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from governance import index
 from showcase.tables.profiles import Profile
 
-from .pages import Page
+from .helpers.pages import Page
 
 pytestmark = pytest.mark.django_db
 

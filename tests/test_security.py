@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from .pages import Page
+from .helpers.pages import Page
 
 pytestmark = pytest.mark.django_db
 

@@ -11,9 +11,19 @@ from governance import index, loading
 from governance.loading.running import fault
 from governance.models import Achievement, AwardYear, Load, Organization, Region
 
-from .corrections import ADDED, FIRST, OTHER, SECOND, THIRD, differences, listed, load_list, publish
+from .helpers.corrections import (
+    ADDED,
+    FIRST,
+    OTHER,
+    SECOND,
+    THIRD,
+    differences,
+    listed,
+    load_list,
+    publish,
+)
+from .helpers.years import load, record
 from .test_merge_rule import in_a_world_of_its_own, many
-from .years import load, record
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from governance.models import (
     Organization,
 )
 
-from .years import changed, evidence, load, record, without, year
+from .helpers.years import changed, evidence, load, record, without, year
 
 pytestmark = pytest.mark.django_db
 

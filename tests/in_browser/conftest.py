@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 
 from ..conftest import load_record
-from ..postgres import database_of
+from ..helpers.postgres import database_of
 from .chromium import chromium
 from .page_types import LANGUAGES, WIDTHS
 from .site import site
