@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from governance.admin import load_forms, load_pages
+from governance.admin.loading import forms, preview
 from governance.intake import parsing
 from governance.models import Achievement, AwardYear, Coding, Load
 
@@ -80,7 +80,7 @@ def test_it_takes_a_file_or_a_text_but_not_both(staff_client):
 
 
 def test_it_refuses_a_file_that_is_too_large(staff_client, monkeypatch):
-    monkeypatch.setattr(load_forms, "MAX_BYTES", 1 << 20)
+    monkeypatch.setattr(forms, "MAX_BYTES", 1 << 20)
     fields = {"year": 2016, "file": file(b"\xe5\xad\x97" * (1 << 19), "公告.txt")}
     assert "文件有 2 MB，超过上限 1 MB" in said(staff_client.post(ADD, fields))
 
@@ -104,7 +104,7 @@ def test_it_refuses_at_once_what_it_cannot_read(staff_client, fields, sentence):
 
 
 def test_it_says_why_a_large_document_cannot_be_read_and_keeps_it(staff_client, monkeypatch):
-    monkeypatch.setattr(load_forms, "READ_AT_ONCE", 0)
+    monkeypatch.setattr(forms, "READ_AT_ONCE", 0)
     page = upload(staff_client, text="", file=file(b"%PDF-1.7", "公告.pdf"))
     assert "上一步没有做成" in said(page)
     assert "另存为 .docx" in said(page)
@@ -231,7 +231,7 @@ def test_it_has_no_script_or_style_of_its_own_in_the_page(staff_client):
 
 
 def test_it_shows_a_long_year_page_by_page(staff_client, monkeypatch):
-    monkeypatch.setattr(load_pages, "ENTRIES_A_PAGE", 2)
+    monkeypatch.setattr(preview, "ENTRIES_A_PAGE", 2)
     first = upload(staff_client)
     second = staff_client.get(address(), {"page": 2})
     third = staff_client.get(address(), {"page": 3})

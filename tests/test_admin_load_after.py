@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from governance import intake
-from governance.admin import load_views
+from governance.admin.loading import views
 from governance.intake import background
 from governance.models import Achievement, AwardYear, Load, Mechanism, Organization
 from governance.readable_yaml import dump
@@ -123,7 +123,7 @@ def test_it_says_that_undoing_changes_public_entries(staff_client, publish):
 
 
 def test_it_tries_no_undoing_that_would_take_long(staff_client, monkeypatch):
-    monkeypatch.setattr(load_views, "MOST_TO_TRY", 5)
+    monkeypatch.setattr(views, "MOST_TO_TRY", 5)
     load_year(staff_client)
     asked = said(staff_client.get(address(view="undo")))
     assert "其后没有人动过的，会删去" in asked

@@ -106,12 +106,6 @@ def test_it_crosses_no_line():
     assert crossings(settings.BASE_DIR) == []
 
 
-# Imports that run in a circle today, as (who, whom). This list may only shrink.
-CIRCLES = {
-    ("governance.admin.load_reports", "governance.admin.load"),
-}
-
-
 def graph(root):
     """{module: modules of ours that it imports}; a package is not held for what its parts import."""
     found = {}
@@ -132,34 +126,23 @@ def home(target, modules):
     return target
 
 
-def circle(root, without=frozenset()):
+def circle(root):
     """The modules of one circle of imports, or None."""
-    edges = {
-        name: {target for target in targets if (name, target) not in without}
-        for name, targets in graph(root).items()
-    }
     try:
-        TopologicalSorter(edges).prepare()
+        TopologicalSorter(graph(root)).prepare()
     except CycleError as error:
         return error.args[1]
     return None
 
 
 def test_it_runs_in_no_circle():
-    assert circle(settings.BASE_DIR, without=CIRCLES) is None
-
-
-@pytest.mark.parametrize("edge", sorted(CIRCLES))
-def test_it_excuses_only_circles_that_are_there(edge):
-    assert edge[1] in graph(settings.BASE_DIR)[edge[0]]
-    assert circle(settings.BASE_DIR, without=CIRCLES - {edge})
+    assert circle(settings.BASE_DIR) is None
 
 
 def test_it_finds_a_circle(tmp_path):
     write(tmp_path, "governance/models/region.py", "from governance.index import text")
     write(tmp_path, "governance/index/text.py", "from ..models.region import Region")
     assert set(circle(tmp_path)) == {"governance.models.region", "governance.index.text"}
-    assert circle(tmp_path, without={("governance.index.text", "governance.models.region")}) is None
 
 
 @pytest.mark.parametrize("layer", ["governance.querysets", "governance.models", "showcase.views"])

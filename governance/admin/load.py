@@ -1,4 +1,4 @@
-"""The admin of loads: their list, who may do what, and the way to their pages (`load_views.py`)."""
+"""The admin of loads: their list, who may do what, and the way to their pages (`loading/views.py`)."""
 
 from functools import cached_property
 
@@ -9,16 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from governance.models import Load, LoadState
-
-COUNTED = {
-    "created": gettext_lazy("新增"),
-    "changed": gettext_lazy("更改"),
-    "unchanged": gettext_lazy("未变"),
-    "removed": gettext_lazy("删除"),
-    "kept": gettext_lazy("保留"),
-    "conflicts": gettext_lazy("冲突"),
-    "absent": gettext_lazy("文件中缺"),
-}
+from governance.models.load import COUNTED
 
 
 @admin.register(Load)
@@ -89,6 +80,6 @@ class LoadAdmin(admin.ModelAdmin):
     @cached_property
     def views(self):
         # Reading Word and spreadsheets, and loading, would be a third of every worker's start.
-        from .load_views import LoadViews
+        from governance.admin.loading.views import LoadViews
 
         return LoadViews(self)

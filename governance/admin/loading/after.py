@@ -18,8 +18,8 @@ from governance.models import (
     Status,
 )
 
-from .load_cards import MARKS, counted_marks
-from .load_reports import MOST, Report, details_by_code
+from .preview import MARKS, counted_marks
+from .reports import MOST, Report, details_by_code
 
 GAPS = {
     "region": gettext_lazy("没有地区，不能发布"),

@@ -10,8 +10,7 @@ from governance.intake import is_derived
 from governance.loading.report import Detail, UndoDetail
 from governance.loading.schemas import LABELS, MODELS, SHAPES
 from governance.models import Achievement
-
-from .load import COUNTED
+from governance.models.load import COUNTED
 
 # Of a year of thousands, so many rows are enough to see what happened.
 MOST = 500

@@ -17,11 +17,10 @@ from governance.loading import LoadError
 from governance.models import AwardYear, Load, LoadKind, LoadState
 from governance.words import listed
 
-from .load_cards import counted_marks
-from .load_done import Done, Undoing
-from .load_forms import UploadForm, YearForm
-from .load_pages import Preview
-from .load_reports import Report
+from .after import Done, Undoing
+from .forms import UploadForm, YearForm
+from .preview import Preview, counted_marks
+from .reports import Report
 
 BUSY = gettext_lazy("这份文件正在处理，请等它做完。")
 # The page of work that goes on asks anew after so many seconds.

@@ -1,0 +1,1 @@
+"""The pages of loading: upload, preview, load, what became of it, undo."""
