@@ -27,7 +27,6 @@ TWICE = {
     "Span",
     "Undoing",
     "achievement",
-    "batched",
     "clipped",
     "dump",
     "entries",

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Q
 from pyroaring import BitMap
 
+from governance.batches import batched
 from governance.models import Achievement, AwardYear, IndexEntry, IndexState, Posting
 
 from .documents import PASSAGES, Entry, bits_for, entries_of, gram_key, repeated_key
@@ -172,10 +173,3 @@ def _change_postings(gone, new):
                     rows.append((key, chunk, numbers.serialize()))
             of_chunk.delete()
             _insert(Posting, ("key", "chunk", "numbers"), rows)
-
-
-def batched(items, size):
-    """Lists of at most `size` items (itertools.batched, which Python 3.11 lacks)."""
-    items = iter(items)
-    while some := list(islice(items, size)):
-        yield some

@@ -6,6 +6,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext as _
 
+from governance.batches import batched
+
 LOOKUPS = {
     "exact": operator.eq,
     "gt": operator.gt,
@@ -120,9 +122,3 @@ def _taken(rows, names, going):
             row = seen.get(found)
             if row is not None and row.pk != pk and pk not in ours and pk not in going:
                 yield row
-
-
-def batched(items, size=1000):
-    """Lists of at most `size` items, for queries that name each of them."""
-    items = list(items)
-    return [items[at : at + size] for at in range(0, len(items), size)]

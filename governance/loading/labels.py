@@ -4,6 +4,7 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
+from governance.batches import batched
 from governance.models import (
     Achievement,
     AchievementImage,
@@ -16,7 +17,6 @@ from governance.models import (
 )
 from governance.models.coding import Passage
 
-from .checking import batched
 from .schemas import LABELS, SHAPES
 
 # Of a longer text, so many characters around the place where it differs say which it is.

@@ -4,7 +4,8 @@ from django.db import connection
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from .checking import batched
+from governance.batches import batched
+
 from .schemas import SHAPES
 
 # Stands for a row that an earlier load brought and staff have since deleted.

@@ -8,10 +8,10 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from governance import images
+from governance.batches import batched
 from governance.models import Achievement, AchievementImage, AwardYear, Coding, Evidence
 from governance.models.coding import places
 
-from .checking import batched
 from .consistency import settle
 from .history import SHARED, Done, known, scope_of
 from .lookup import BROKEN, GONE, Rows, not_there

@@ -6,9 +6,9 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from governance.batches import batched
 from governance.models import Achievement
 
-from .checking import batched
 from .labels import Wording
 from .problems import first_few
 from .schemas import LABELS, MODELS, SHAPES

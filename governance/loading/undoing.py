@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from governance.batches import batched
 from governance.models import Achievement, Load, LoadPart, LoadState
 
-from .checking import batched
 from .consistency import settle
 from .history import SHARED, done_in, forget, left_by, said_beside, since
 from .merging import UNKNOWN, Outcome, merge

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F, Q, prefetch_related_objects
 
 from governance import images, index
+from governance.batches import batched
 from governance.models import (
     Achievement,
     AchievementImage,
@@ -22,7 +23,7 @@ from governance.models import (
 from governance.models.achievement import MOST_RANK
 from governance.models.coding import Passage, relocate
 
-from .checking import batched, check
+from .checking import check
 from .schemas import MODELS, SHAPES, SPANS
 
 # So many changed regions are looked at one by one; with more, every entry is indexed anew.

@@ -1,5 +1,7 @@
 """What several models share: fields that keep text as it is, choices that the database checks."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -80,9 +82,9 @@ class NaturalKeyManager(models.Manager):
 class NaturalKeyModel(models.Model):
     """A model whose rows are told apart by `natural_key_fields`, in fixtures and in text."""
 
-    natural_key_fields = ()
+    natural_key_fields: ClassVar[tuple[str, ...]] = ()
 
-    objects = NaturalKeyManager()
+    objects: models.Manager = NaturalKeyManager()
 
     class Meta:
         abstract = True

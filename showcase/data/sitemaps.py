@@ -12,7 +12,7 @@ from showcase.query.vocabulary import vocabulary
 class Pages(Sitemap):
     """Items are names of addresses, or their one argument where `name` is set."""
 
-    name = None
+    name = ""
     i18n = alternates = x_default = True
     # Of the 50,000 addresses that a file may hold: it is made at once, while a thread waits.
     limit = 5000

@@ -1,13 +1,15 @@
 """What every public page does before it answers."""
 
 import re
+from collections.abc import Callable
 
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import render
 
 from governance import index
 from showcase import links
 from showcase.answers import Conditional
+from showcase.html.heads import Head
 from showcase.query.problems import BadQuery
 
 # Added to shared links by WeChat, Weibo, Alibaba and others; they say nothing about the page.
@@ -65,7 +67,7 @@ class Page(Clean, Conditional):
     section = ""
     # A function of `heads`: what it makes of the page's context and the request. Not named `head`,
     # which Django would call to answer HEAD.
-    describe = None
+    describe: Callable[[dict, HttpRequest], Head]
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(section=self.section, **kwargs)
