@@ -75,13 +75,13 @@ def changed(query, /, **values):
     """
     found = parts(query)
     if values:
-        found = found | {name: _part(name, some) for name, some in values.items()}
+        found = found | {name: part(name, some) for name, some in values.items()}
     return "?" + "&".join([part for part in found.values() if part])
 
 
 def query_string(values):
     """The query string of {name: list of values}."""
-    return "?" + "&".join([_part(name, some) for name, some in values.items()])
+    return "?" + "&".join([part(name, some) for name, some in values.items()])
 
 
 def at_page(query, number):
@@ -95,7 +95,7 @@ def parts(query):
     found = query.__dict__.get("parts")
     if found is None:
         found = query.parts = {
-            name: _part(name, values) for name, values in query.lists() if name != "page"
+            name: part(name, values) for name, values in query.lists() if name != "page"
         }
     return found
 
@@ -104,7 +104,8 @@ def parts(query):
 PLAIN = re.compile(r"[\w.~-]+", re.ASCII).fullmatch
 
 
-def _part(name, values):
+def part(name, values):
+    """One parameter's piece of a query string."""
     if PLAIN(name) and all(map(PLAIN, values)):
         return "&".join([f"{name}={value}" for value in values])
     return urlencode([(name, value) for value in values if value])

@@ -12,9 +12,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import Count
 
-from governance import index
+from governance import facets, index
 from governance.models import Achievement, Mechanism, Region
-from showcase.tables.crosstabs import DIMENSIONS, MEASURES
+from showcase.tables.crosstabs import MEASURES
 from showcase.tables.notes import EXAMPLES
 
 from .helpers.pages import Page
@@ -109,9 +109,9 @@ def plain_values(hong_kong):
     return [values(achievement) for achievement in published]
 
 
-@pytest.mark.parametrize("rows", DIMENSIONS)
+@pytest.mark.parametrize("rows", facets.TABLE.dimensions())
 def test_it_counts_as_a_plain_reading_of_the_record(client, plain_values, rows):
-    for columns in DIMENSIONS:
+    for columns in facets.TABLE.dimensions():
         heads, lines = table(client, f"rows={rows}&columns={columns}")
         found = {
             (line[0][0], head): int(text)

@@ -176,9 +176,9 @@ def postings_of(texts):
 
 def entries_with(phrase, texts, postings):
     """What the search makes of these postings: only of those that it asks for."""
-    found = object.__new__(search._Found)
-    found._postings = defaultdict(BitMap)
-    found._postings |= {
+    those = object.__new__(search._Postings)
+    those._postings = defaultdict(BitMap)
+    those._postings |= {
         key: postings[key] for key in search._keys_of("title", phrase) if key in postings
     }
     with pytest.MonkeyPatch.context() as patch:
@@ -189,4 +189,4 @@ def entries_with(phrase, texts, postings):
                 number for number in numbers if term in texts[number]
             ),
         )
-        return found.phrase("title", phrase)
+        return those.phrase("title", phrase)

@@ -1,14 +1,9 @@
 import re
 
 import pytest
-from django.http import QueryDict
 
 from governance import index
 from governance.models import Achievement, Organization, Region
-from showcase import links
-from showcase.query.form import PAGING
-from showcase.query.query import _formal, _known
-from showcase.query.vocabulary import vocabulary
 
 from .helpers.pages import Page
 
@@ -342,25 +337,6 @@ def test_the_number_of_queries_does_not_grow_with_the_entries(
 ):
     with django_assert_max_num_queries(60):
         client.get("/achievements/?q=协商&region=320000&region=110000&mechanism=deliberation")
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "",
-        "q=协商&sort=title&page=1",
-        "region=320000&region=440310&mechanism=deliberation&zone=east",
-        "year=2015&tier=winner&tier=nominee&setting=rural&zone3=west&field=system",
-        "organization_kind=government&organization_level=county&sort=-year",
-    ],
-)
-def test_what_needs_no_form_is_read_as_the_form_reads_it(query):
-    data = links.present(QueryDict(query))
-    criteria, labels = _known(data, PAGING, vocabulary(index.version()))
-    formal, formal_labels = _formal(data, PAGING)
-    for name in formal:
-        assert sorted(criteria.get(name, [])) == sorted(formal[name]), name
-    assert labels == {name: chosen for name, chosen in formal_labels.items() if chosen}
 
 
 @pytest.mark.django_db

@@ -25,13 +25,13 @@ def test_every_number_is_the_length_of_the_list_beside_it(client, address):
     lines = [line for _label, lines in profile.tables for line in lines]
     assert lines
     for line in lines:
-        assert len(Page(client, f"/achievements/{line.href}").codes) == line.count, line
+        assert len(Page(client, f"/achievements/{line.href}").codes) == line.entries, line
 
 
 def test_a_mechanism_says_with_which_others_it_goes(client):
     tables = dict(Page(client, "/mechanisms/deliberation/").response.context_data["profile"].tables)
     first = tables["机制"][0]
-    assert (first.label, first.count) == ("规范化标准化建设", 4)
+    assert (first.label, first.entries) == ("规范化标准化建设", 4)
     assert round(first.share) == 36
     assert round(first.overall) == 25
     assert "协商议事" not in [line.label for line in tables["机制"]]

@@ -5,14 +5,12 @@
 
 from .building import rebuild, update
 from .dependents import touched_by
-from .documents import MISSING
 from .reading import Index, Unready, current, version
 from .related import related
 from .selection import Selection, cards, record, select
 from .state import heal, status
 
 __all__ = [
-    "MISSING",
     "Index",
     "Selection",
     "Unready",

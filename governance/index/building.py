@@ -2,25 +2,36 @@
 
 import secrets
 from collections import defaultdict
-from itertools import chain, groupby, islice
+from collections.abc import Callable, Iterable
+from itertools import chain, groupby
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Model, Q, QuerySet
 from pyroaring import BitMap
 
+from governance import facets
 from governance.batches import batched
 from governance.models import Achievement, AwardYear, IndexEntry, IndexState, Posting
 
-from .documents import PASSAGES, Entry, bits_for, entries_of, gram_key, repeated_key
+from .documents import PASSAGES, IndexRow, bits_for, gram_key, index_rows, repeated_key
 
-# Counts up whenever the meaning of the index tables changes; an index of another shape is rebuilt.
-SHAPE = 6
+# Counts up whenever the meaning of the index tables changes, those of facets aside.
+FORMAT = 7
 
 BATCH = 4000
 NONE = BitMap()
 
+# {key: numbers of the entries that have it}
+Postings = defaultdict[str, BitMap]
 
-def update(achievement_ids):
+
+def shape() -> int:
+    """What an index of this release is made like: its tables and facets. Another one is rebuilt."""
+    return facets.TABLE.digest ^ FORMAT
+
+
+def update(achievement_ids: Iterable[int]) -> None:
     """Bring the index entries of these achievements to what the record says now, or away.
 
     Runs in the caller's transaction if there is one: the change and its index entry are written
@@ -39,27 +50,33 @@ def update(achievement_ids):
         _advance(state)
 
 
-def _update(ids, bits):
-    after = list(entries_of(Achievement.objects.published().filter(pk__in=ids), bits))
+def _update(ids: list[int], bits: int) -> None:
+    after = list(index_rows(Achievement.objects.published().filter(pk__in=ids), bits))
     # Also those who hold a number or code that has passed to another, behind the index.
-    held = Q(pk__in=[entry.number for entry in after]) | Q(code__in=[entry.code for entry in after])
-    rows = IndexEntry.objects.filter(Q(achievement__in=ids) | held).values_list(*Entry._fields)
-    before = [Entry(*map(_comparable, row)) for row in rows]
+    held = Q(pk__in=[row.number for row in after]) | Q(code__in=[row.code for row in after])
+    rows = IndexEntry.objects.filter(Q(achievement__in=ids) | held).values_list(*IndexRow._fields)
+    before = [IndexRow(*map(_comparable, row)) for row in rows]
     kept = set(before) & set(after)
-    gone = [entry for entry in before if entry not in kept]
-    new = [entry for entry in after if entry not in kept]
+    gone = [row for row in before if row not in kept]
+    new = [row for row in after if row not in kept]
     _change_postings(gone, new)
-    IndexEntry.objects.filter(pk__in=[entry.number for entry in gone]).delete()
-    _insert(IndexEntry, Entry._fields, new)
+    IndexEntry.objects.filter(pk__in=[row.number for row in gone]).delete()
+    _insert(IndexEntry, IndexRow._fields, new)
 
 
-def _comparable(value):
+def _comparable(value: Any) -> Any:
     # PostgreSQL gives bytes as a memoryview, which equals none.
     return bytes(value) if isinstance(value, memoryview) else value
 
 
-def rebuild(progress=lambda done: None):
+def rebuild(progress: Callable[[int], None] = lambda done: None) -> int:
     """Make the whole index anew, in one transaction: the site reads the old one until it ends.
+
+    1. Take the state row, on which all who write the index wait for each other.
+    2. Read the published achievements in the order of their numbers, year by year.
+    3. Make of each its row: number, folded texts, the keys of its facets, card and record.
+    4. Add its number to the bitmap of each of its keys, n-grams included, and write these chunk by chunk.
+    5. Give the index a new version, which tells every worker to read anew.
 
     `progress` is told the number of entries done so far. Returns how many there are.
     """
@@ -71,11 +88,11 @@ def rebuild(progress=lambda done: None):
     return done
 
 
-def _rebuild(state, progress=lambda done: None):
+def _rebuild(state: IndexState, progress: Callable[[int], None] = lambda done: None) -> int:
     Posting.objects.all().delete()
     IndexEntry.objects.all().delete()
     published = Achievement.objects.published()
-    state.shape, state.rank_bits = SHAPE, _bits_of(published)
+    state.shape, state.rank_bits = shape(), _bits_of(published)
     columns = [field.attname for field in Achievement._meta.concrete_fields]
     rows = published.order_by("-tier", "rank").values_list(*columns, named=True)
     # Year by year, as an index of the database has them; sorting the whole table would fill disks.
@@ -83,52 +100,45 @@ def _rebuild(state, progress=lambda done: None):
         rows.filter(award_year=year).iterator(chunk_size=BATCH)
         for year in AwardYear.objects.order_by("-year").values_list("pk", flat=True)
     )
-    done, chunk, postings = 0, None, defaultdict(BitMap)
-    for batch in _by_chunk(entries_of(achievements, state.rank_bits)):
-        if chunk_of(batch[0]) != chunk:
-            _insert_postings(chunk, postings)
-            chunk, postings = chunk_of(batch[0]), defaultdict(BitMap)
-        _post(batch, postings)
-        _insert(IndexEntry, Entry._fields, batch)
-        done += len(batch)
-        progress(done)
-    _insert_postings(chunk, postings)
+    done = 0
+    # They come in the order of their numbers, so one chunk after another.
+    for chunk, of_chunk in groupby(index_rows(achievements, state.rank_bits), chunk_of):
+        postings: Postings = defaultdict(BitMap)
+        for batch in batched(of_chunk, BATCH):
+            _post(batch, postings)
+            _insert(IndexEntry, IndexRow._fields, batch)
+            done += len(batch)
+            progress(done)
+        _insert_postings(chunk, postings)
     return done
 
 
-def _by_chunk(entries):
-    """Lists of at most BATCH entries of one chunk. They come in the order of their numbers."""
-    for _chunk, of_chunk in groupby(entries, chunk_of):
-        while batch := list(islice(of_chunk, BATCH)):
-            yield batch
-
-
-def _post(entries, postings):
+def _post(rows: list[IndexRow], postings: Postings) -> None:
     """Add some entries to {key: bitmap}, under every key that finds them."""
     # Here: numpy takes longer to import than the rest of a worker, which may never index anything.
     from .grams import grams
 
-    facets, numbers = defaultdict(list), [entry.number for entry in entries]
-    for entry in entries:
-        for key in entry.facets.split("\n"):
-            facets[key].append(entry.number)
-    for key, found in facets.items():
-        postings[key].update(found)
+    numbers, by_facet = [row.number for row in rows], defaultdict(list)
+    for row in rows:
+        for key in row.facets.split("\n"):
+            by_facet[key].append(row.number)
+    for key, having in by_facet.items():
+        postings[key].update(having)
     for passage in PASSAGES:
-        texts = [getattr(entry, passage) for entry in entries]
-        for gram, repeated, found in grams(texts, numbers):
-            key = repeated_key if repeated else gram_key
-            postings[key(passage, gram)].update(found)
+        texts = [getattr(row, passage) for row in rows]
+        for gram, repeated, holding in grams(texts, numbers):
+            key = (repeated_key if repeated else gram_key)(passage, gram)
+            postings[key].update(holding)
 
 
-def _insert_postings(chunk, postings):
+def _insert_postings(chunk: int, postings: Postings) -> None:
     # Plain SQL here and below: there are tens of thousands, and the ORM triples their cost.
     # Sorted, so that the database writes page after page of its index.
     rows = ((key, chunk, postings[key].serialize()) for key in sorted(postings))
     _insert(Posting, ("key", "chunk", "numbers"), rows)
 
 
-def _insert(model, columns, rows):
+def _insert(model: type[Model], columns: tuple[str, ...], rows: Iterable[tuple]) -> None:
     into = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES "
     row = f"({', '.join(['%s'] * len(columns))})"
     with connection.cursor() as cursor:
@@ -136,32 +146,34 @@ def _insert(model, columns, rows):
             cursor.execute(into + ",".join([row] * len(some)), list(chain(*some)))
 
 
-def chunk_of(entry):
-    return entry.number >> 16
+def chunk_of(row: IndexRow) -> int:
+    """The chunk in which the postings hold the entry: 2^16 numbers."""
+    return row.number >> 16
 
 
-def _bits_of(achievements):
+def _bits_of(achievements: QuerySet[Achievement]) -> int:
     return bits_for(achievements.aggregate(rank=Max("rank"))["rank"] or 0)
 
 
-def locked_state():
+def locked_state() -> IndexState:
     """The state row, held until the transaction ends."""
     IndexState.objects.get_or_create(pk=1)
     return IndexState.objects.select_for_update().get(pk=1)
 
 
-def _advance(state):
+def _advance(state: IndexState) -> None:
     # Not a count: after a rollback the next change would get a number that a worker has already
     # seen with other content.
     state.version = secrets.randbits(62)
     state.save()
 
 
-def _change_postings(gone, new):
-    for chunk in {chunk_of(entry) for entry in (*gone, *new)}:
-        before, after = defaultdict(BitMap), defaultdict(BitMap)
-        _post([entry for entry in gone if chunk_of(entry) == chunk], before)
-        _post([entry for entry in new if chunk_of(entry) == chunk], after)
+def _change_postings(gone: list[IndexRow], new: list[IndexRow]) -> None:
+    for chunk in {chunk_of(row) for row in (*gone, *new)}:
+        before: Postings = defaultdict(BitMap)
+        after: Postings = defaultdict(BitMap)
+        _post([row for row in gone if chunk_of(row) == chunk], before)
+        _post([row for row in new if chunk_of(row) == chunk], after)
         keys = [key for key in before | after if before.get(key) != after.get(key)]
         for some in batched(keys, 500):
             of_chunk = Posting.objects.filter(chunk=chunk, key__in=some)

@@ -1,6 +1,6 @@
 """Which achievements a change touches, so that the index follows it."""
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from governance.models import (
     Achievement,
@@ -13,33 +13,34 @@ from governance.models import (
 )
 
 
-def touched_by(row):
+def touched_by(row: Model) -> set[int]:
     """Primary keys of the achievements whose index entry depends on `row`, a row of any model."""
     if isinstance(row, Achievement):
         return {row.pk}
     if isinstance(row, Region):
-        found = Achievement.objects.filter(region__in=_naming(row))
+        entries = Achievement.objects.filter(region__in=_naming(row))
     elif isinstance(row, AwardYear):
-        found = Achievement.objects.filter(award_year=row)
+        entries = Achievement.objects.filter(award_year=row)
     elif isinstance(row, Organization):
         links = AchievementOrganization.objects.filter(organization=row)
         return set(links.values_list("achievement", flat=True))
     elif isinstance(row, Mechanism):
         return set(Coding.objects.filter(mechanism=row).values_list("achievement", flat=True))
     else:
-        return {row.achievement_id}
-    return set(found.values_list("pk", flat=True))
+        # A part of an achievement: a coding, its evidence, a picture.
+        return {row.achievement_id}  # type: ignore[attr-defined]  # it is what makes them parts
+    return set(entries.values_list("pk", flat=True))
 
 
-def _naming(region):
+def _naming(region: Region) -> set[int]:
     """Ids of the regions that lie below `region`, by code or by parent, or became one of those.
 
     By parent as well: 429001 names one outside whose path it lies.
     """
     new = Region.objects.leading_into(region.path) | {region.pk}
-    found = set(new)
+    naming = set(new)
     while new:
         near = Region.objects.filter(Q(parent__in=new) | Q(successor__in=new))
-        new = set(near.values_list("pk", flat=True)) - found
-        found |= new
-    return found
+        new = set(near.values_list("pk", flat=True)) - naming
+        naming |= new
+    return naming

@@ -1,12 +1,15 @@
 """An achievement as the index keeps it: a row whose number gives its order, and the keys that find it."""
 
-from collections import namedtuple
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, cast
 
 import orjson
 
-from governance.models import IndexEntry, Tier
-from governance.records import Records, card
+from governance import facets
+from governance.batches import batched
+from governance.models import Achievement, Region, Tier
+from governance.models.award import LAST_YEAR
+from governance.records import AchievementRecord, Records, card
 
 from .text import english, fold
 
@@ -15,54 +18,65 @@ from .text import english, fold
 # Ranks get as few bits as the longest list needs: a bitmap counts in blocks of 2^16 numbers, so
 # its cost is that of the numbers' span. The bits themselves stand on top, so that the numbers of
 # two spacings never meet.
-LAST_YEAR = 2100
-TIERS = {Tier.WINNER: 0, Tier.NOMINEE: 1}
+TIERS: list[str] = list(Tier)
+TIER_BITS = (len(TIERS) - 1).bit_length()
 LEAST_BITS, TOP = 6, 28
 
 # The fields of an IndexEntry in which phrases are found.
 PASSAGES = ("title", "body", "english")
 
-# The value under which a facet keeps the entries that have none of its values: no zone, no
-# organization, no mechanism as a means.
-MISSING = "none"
-
-# Lengths of the paths of a province, a prefecture and a county.
-REGION_LEVELS = (2, 4, 6)
-
+# Of achievements read and made into rows at once.
 BATCH = 900
 
-# A row of IndexEntry: an instance of the model takes ten times longer to make.
-Entry = namedtuple("Entry", [field.attname for field in IndexEntry._meta.concrete_fields])
+
+class IndexRow(NamedTuple):
+    """A row of IndexEntry, its columns in their order: an instance takes ten times longer to make."""
+
+    number: int
+    achievement_id: int
+    code: str
+    card: bytes
+    pinyin: str
+    title: str
+    body: str
+    english: str
+    facets: str
+    record: bytes
 
 
-def bits_for(rank):
+def bits_for(rank: int) -> int:
     """The bits that a list needs in which the last rank is `rank`."""
     return max(LEAST_BITS, rank.bit_length())
 
 
-def number_of(year, tier, rank, bits):
+def number_of(year: int, tier: str, rank: int, bits: int) -> int:
+    """The number of an entry in an index whose lists have `bits` for a rank."""
     return (
-        (bits - LEAST_BITS << TOP) + (LAST_YEAR - year << bits + 1) + (TIERS[tier] << bits) + rank
+        (bits - LEAST_BITS << TOP)
+        + (LAST_YEAR - year << bits + TIER_BITS)
+        + (TIERS.index(tier) << bits)
+        + rank
     )
 
 
-def entries_of(achievements, bits):
-    """An Entry for each of an iterable of published achievements, in bounded memory."""
-    records, places, achievements = Records(), {}, iter(achievements)
-    while batch := list(islice(achievements, BATCH)):
+def index_rows(achievements: Iterable[Achievement], bits: int) -> Iterator[IndexRow]:
+    """An IndexRow for each of an iterable of published achievements, in bounded memory."""
+    records = Records()
+    for batch in batched(achievements, BATCH):
         for achievement, record in zip(batch, records.of(batch), strict=True):
-            key = achievement.region_id
-            if key not in places:
-                places[key] = _place_keys(records.region(key))
-            yield _entry(achievement, record, bits, places[key])
+            # What is published has a region; the database holds that.
+            region = records.region(cast(int, achievement.region_id))
+            yield _row(achievement, record, region, bits)
 
 
-def _entry(achievement, record, bits, place_keys):
+def _row(
+    achievement: Achievement, record: AchievementRecord, region: Region, bits: int
+) -> IndexRow:
     title, body = record["title"], f"{record['summary']}\n{record['organization_text']}"
     folded = fold(title), fold(body)
     # Whether a place in the folded text is the same place in the text itself.
     even = len(folded[0]) == len(title) and len(folded[1]) == len(body)
-    return Entry(
+    return IndexRow(
         number=number_of(record["year"], record["tier"], record["rank"], bits),
         achievement_id=achievement.id,
         code=record["code"],
@@ -72,59 +86,27 @@ def _entry(achievement, record, bits, place_keys):
         english="\n".join(
             english(text) for text in (record["title_en"], record["summary_en"]) if text
         ),
-        facets="\n".join(sorted(_facet_keys(record) | place_keys)),
+        facets="\n".join(sorted(keys_of(record, region))),
         card=orjson.dumps(card(record) | {"even": even}),
         record=orjson.dumps(record),
     )
 
 
-def gram_key(passage, gram):
+def keys_of(record: AchievementRecord, region: Region) -> set[str]:
+    """The keys that find an entry, those of n-grams aside: of its facets, of all, and of its place."""
+    return facets.TABLE.keys(record, region) | {"/all/", f"/place/{region.path}"}
+
+
+def gram_key(passage: str, gram: str) -> str:
+    """The key of the entries whose passage holds the n-gram."""
     return f"{passage[0]}:{gram}"
 
 
-def repeated_key(passage, gram):
+def repeated_key(passage: str, gram: str) -> str:
+    """The key of the entries whose passage holds the n-gram at least twice."""
     return f"{passage[0]}2:{gram}"
 
 
-def _facet_keys(record):
-    """Facet keys such as /tier/winner. Only means count as a mechanism, and a field counts once."""
-    means = [coding for coding in record["mechanisms"] if coding["aspect"] == "means"]
-    organizations = record["organizations"]
-    return {
-        "/all/",
-        f"/year/{record['year']}",
-        f"/tier/{record['tier']}",
-        f"/setting/{record['setting']}",
-        *(f"/mechanism/{slug}" for slug in _each(means, "slug")),
-        *(f"/field/{field}" for field in _each(means, "field")),
-        *(f"/organization/{item['slug']}" for item in organizations),
-        *(f"/organization_kind/{kind}" for kind in _each(organizations, "kind")),
-        *(f"/organization_level/{level}" for level in _each(organizations, "level")),
-    }
-
-
-def _each(rows, name):
-    return {row[name] for row in rows} or {MISSING}
-
-
-def _place_keys(region):
-    """Facet keys that an entry has by its region."""
-    province = region.lineage[0]
-    return {
-        f"/place/{region.path}",
-        f"/region_level/{region.level}",
-        f"/zone/{province.zone or MISSING}",
-        f"/zone3/{province.zone3 or MISSING}",
-        *region_keys(region),
-    }
-
-
-def region_keys(region):
-    """Keys of each subtree in which the region lies, or in which lies what it became."""
-    paths = {later.path for later in region.through_time}
-    return {region_key(path[:length]) for path in paths for length in (*REGION_LEVELS, len(path))}
-
-
-def region_key(path):
-    """The length comes first: all provinces, or all counties of one, are a range of keys."""
-    return f"/region{len(path)}/{path}"
+def region_key(path: str) -> str:
+    """The key of the entries in the subtree of a region's path."""
+    return facets.tree_key("region", path)

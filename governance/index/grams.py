@@ -1,6 +1,7 @@
 """The n-grams of many passages at once: what a rebuild spends its time on, so numpy does it."""
 
 from array import array
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -10,7 +11,9 @@ from .text import LONG, SHORT
 NEWLINE = ord("\n")
 
 
-def grams(passages, numbers):
+def grams(
+    passages: Sequence[str], numbers: Sequence[int]
+) -> Iterator[tuple[str, bool, "array[int]"]]:
     """Yields (n-gram, whether as a repeated one, array of those `numbers` whose passage has it).
 
     Enough to answer any phrase exactly. A phrase longer than SHORT is in a passage if the phrase
@@ -56,7 +59,7 @@ def grams(passages, numbers):
             yield from _posted(text, size + 2, False, around, changes[pairs], owners)
 
 
-def _characters(text):
+def _characters(text: str) -> np.ndarray:
     """The text as small numbers, 0 for a line end: numpy sorts those of 16 bits ten times faster."""
     points = np.frombuffer(text.encode("utf-32-le"), np.uint32)
     there = np.zeros(points.max() + 1, bool)
@@ -67,29 +70,36 @@ def _characters(text):
     return characters
 
 
-def _sorted(places, characters, offset):
+def _sorted(places: np.ndarray, characters: np.ndarray, offset: int) -> np.ndarray:
     """The places by the character at this offset, without those where it is a line end."""
     keys = characters[places + offset]
     order = np.argsort(keys, kind="stable")
     return places[order[np.count_nonzero(keys == 0) :]]
 
 
-def _changes(values):
+def _changes(values: np.ndarray) -> np.ndarray:
     """Whether each of an array differs from the one before."""
     changes = np.ones(len(values), bool)
     changes[1:] = values[1:] != values[:-1]
     return changes
 
 
-def _pairs(places, changes, owners):
+def _pairs(places: np.ndarray, changes: np.ndarray, owners: np.ndarray) -> np.ndarray:
     """Indices of the first of each n-gram in each passage; `changes` are where another n-gram begins."""
     return np.flatnonzero(changes | _changes(owners[places]))
 
 
-def _posted(text, size, repeated, starts, changes, owners):
+def _posted(
+    text: str,
+    size: int,
+    repeated: bool,
+    starts: np.ndarray,
+    changes: np.ndarray,
+    owners: np.ndarray,
+) -> Iterator[tuple[str, bool, "array[int]"]]:
     """What `grams` yields for the n-grams at `starts`, one a passage."""
     firsts = np.flatnonzero(changes)
-    owners = array("I", owners[starts].tobytes())
-    bounds = pairwise([*firsts.tolist(), len(owners)])
+    having = array("I", owners[starts].tobytes())
+    bounds = pairwise([*firsts.tolist(), len(having)])
     for at, (first, last) in zip(starts[firsts].tolist(), bounds, strict=True):
-        yield text[at : at + size], repeated, owners[first:last]
+        yield text[at : at + size], repeated, having[first:last]

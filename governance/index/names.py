@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from governance.models import Mechanism, Organization, Region
 
@@ -25,9 +26,10 @@ class Names:
     reading (taicang), of the reading's initials (tc) or of a word of its English name.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         chinese, latin = [], []
-        self.spellings = {}
+        # {folded spelling: (name, facet key)}
+        self.spellings: dict[str, tuple[str, str]] = {}
         for key, name, names, readings in _named():
             chinese.append((key, fold("\t".join(names))))
             latin.append((key, _latin(readings)))
@@ -42,20 +44,20 @@ class Names:
         for key, known_as in aliases:
             named = mechanisms[key.removeprefix("/mechanism/")], key
             self.spellings |= {text: named for text in known_as.split("\t") if len(text) > 1}
-        self._chinese, self._latin, self._aliases = Lines(chinese), Lines(latin), Lines(aliases)
+        self._chinese, self._latin, self._aliases = _Lines(chinese), _Lines(latin), _Lines(aliases)
 
-    def keys(self, term):
+    def keys(self, term: str) -> set[str]:
         """Facet keys of all that is named by the folded `term`."""
         if re.fullmatch(r"[a-z' -]+", term):
             # One letter would begin half of all names.
             return self._latin.containing(f" {term}") if len(term) > 1 else set()
         return self._chinese.containing(term)
 
-    def keys_of_alias(self, term):
+    def keys_of_alias(self, term: str) -> set[str]:
         """Facet keys of the mechanisms that are also known by the folded `term`."""
         return self._aliases.containing(term)
 
-    def nearest(self, term):
+    def nearest(self, term: str) -> dict[str, str]:
         """{facet key: name} of what is spelt, or read in Latin script, most like the folded `term`."""
         if len(term) > LONGEST:
             return {}
@@ -67,30 +69,30 @@ class Names:
         near = process.extract(
             term, list(self.spellings), scorer=fuzz.ratio, score_cutoff=cutoff, limit=NEAR
         )
-        found = {}
+        nearest: dict[str, str] = {}
         for name, key in (self.spellings[text] for text, _score, _place in near):
-            found.setdefault(key, name)
-        return found
+            nearest.setdefault(key, name)
+        return nearest
 
 
-class Lines:
+class _Lines:
     """Texts one to a line in a single string; `containing` tells whose line a part stands in."""
 
-    def __init__(self, pairs):
+    def __init__(self, pairs: list[tuple[str, str]]):
         self._keys = [key for key, _text in pairs]
         self._text = "\n".join(text.replace("\n", " ") for _key, text in pairs)
 
-    def containing(self, part):
-        found, line, at = set(), 0, self._text.find(part)
-        last = 0
+    def containing(self, part: str) -> set[str]:
+        keys: set[str] = set()
+        line, last, at = 0, 0, self._text.find(part)
         while at >= 0:
             line += self._text.count("\n", last, at)
-            found.add(self._keys[line])
+            keys.add(self._keys[line])
             last, at = at, self._text.find(part, at + 1)
-        return found
+        return keys
 
 
-def _named():
+def _named() -> Iterator[tuple[str, str, list[str], tuple[str, str]]]:
     """(facet key, name, Chinese names, (reading, English name)) of everything that has a name."""
     for path, name, english, pinyin in Region.objects.values_list(
         "path", "name", "name_en", "pinyin"
@@ -107,7 +109,7 @@ def _named():
         yield f"/mechanism/{slug}", name, [name], (pinyin, english)
 
 
-def _latin(readings):
+def _latin(readings: tuple[str, str]) -> str:
     pinyin, english = readings
     syllables = pinyin.split()
     plain = "".join(

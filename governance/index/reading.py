@@ -1,17 +1,26 @@
 """The saved index as a worker reads it: bitmaps by key, fetched when a question needs them."""
 
 from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
+from typing import Any
 
 from django.db import connection
 from pyroaring import BitMap
 
-from .building import SHAPE
+from governance.batches import batched
+from governance.records import AchievementRecord
+
+from .building import shape
 from .documents import number_of
 from .names import Names
 from .state import mark_damaged
 
 EMPTY = BitMap()
+
+# {value: how many entries have it}
+Counts = dict[str, int]
+
 # Counts of some thirty values each.
 MOST_KEPT = 2000
 # Numbers in a block of a bitmap.
@@ -25,25 +34,25 @@ class Unready(Exception):
 class Index:
     """The index at one version. Facets are kept once fetched, n-grams are not: they may be large."""
 
-    def __init__(self, version, rank_bits):
+    def __init__(self, version: int, rank_bits: int):
         self.version, self._rank_bits = version, rank_bits
-        self._groups = {}
+        self._groups: dict[str, dict[str, BitMap]] = {}
         # {(facet, prefix, a condition if there is one): counts}; see `Selection.counts`.
-        self._kept = {}
+        self._kept: dict[tuple, Counts] = {}
 
     @cached_property
-    def all(self):
+    def all(self) -> BitMap:
         return self.group("all").get("", EMPTY)
 
-    def number(self, record):
+    def number(self, record: AchievementRecord) -> int:
         """The number of the entry of a record."""
         return number_of(record["year"], record["tier"], record["rank"], self._rank_bits)
 
     @cached_property
-    def names(self):
+    def names(self) -> Names:
         return Names()
 
-    def kept(self, key, make):
+    def kept(self, key: tuple, make: Callable[[], Counts]) -> Counts:
         """What `make` made for this key, once for as long as there are not too many."""
         found = self._kept.get(key)
         if found is None:
@@ -52,7 +61,9 @@ class Index:
             found = self._kept[key] = make()
         return found
 
-    def counts(self, facet, prefix, among, others=None):
+    def counts(
+        self, facet: str, prefix: str, among: BitMap, others: BitMap | None = None
+    ) -> Counts:
         """{value: how many of the entries `among` have it}; `others` are all but those, if known.
 
         Bitmaps are read one after another: an edit may have brought a value its first entry since
@@ -61,15 +72,15 @@ class Index:
         group = self.group(facet, prefix)
         if others:
             sizes = self.kept((facet, prefix), lambda: self.counts(facet, prefix, self.all))
-            found = {
+            counted = {
                 value: sizes.get(value, 0) - bits.intersection_cardinality(others)
                 for value, bits in group.items()
             }
         else:
-            found = {value: bits.intersection_cardinality(among) for value, bits in group.items()}
-        return {value: number for value, number in found.items() if number > 0}
+            counted = {value: bits.intersection_cardinality(among) for value, bits in group.items()}
+        return {value: number for value, number in counted.items() if number > 0}
 
-    def others(self, among):
+    def others(self, among: BitMap) -> BitMap | None:
         """All entries but those `among`, if they are sooner counted; else None.
 
         A block of a bitmap that holds up to DENSE numbers is a list of them, of which each is looked
@@ -79,17 +90,18 @@ class Index:
         blocks = len(self.all) and (self.all.max() >> 16) - (self.all.min() >> 16) + 1
         return self.all - among if SPARSE * blocks < len(among) < DENSE * blocks else None
 
-    def group(self, facet, prefix=""):
+    def group(self, facet: str, prefix: str = "") -> dict[str, BitMap]:
         """{value: bitmap} of the facet's values that begin with `prefix`."""
         start = f"/{facet}/{prefix}"
         if start not in self._groups:
             # The character after every other: the end of a range of keys.
             rows = _rows("key >= %s AND key < %s", [start, start + "\U0010ffff"])
-            found = {key.split("/", 2)[2]: bitmap for key, bitmap in _united(rows).items()}
-            self._groups[start] = found
+            self._groups[start] = {
+                key.split("/", 2)[2]: bitmap for key, bitmap in _united(rows).items()
+            }
         return self._groups[start]
 
-    def keyed(self, keys):
+    def keyed(self, keys: Collection[str]) -> dict[str, BitMap]:
         """{key: bitmap} of facet keys: those of the many entries of a mechanism are kept, others are few."""
         kept = {
             key: self.group("mechanism").get(key[len("/mechanism/") :], EMPTY)
@@ -98,28 +110,26 @@ class Index:
         }
         return self.postings(key for key in keys if key not in kept) | kept
 
-    def postings(self, keys):
+    def postings(self, keys: Iterable[str]) -> defaultdict[str, BitMap]:
         """{key: bitmap}, empty for a key that no entry has."""
-        found = defaultdict(BitMap)
-        keys = list(keys)
-        for at in range(0, len(keys), 500):
-            some = keys[at : at + 500]
+        found: defaultdict[str, BitMap] = defaultdict(BitMap)
+        for some in batched(keys, 500):
             found |= _united(_rows(f"key IN ({','.join(['%s'] * len(some))})", some))
         return found
 
 
-def version():
+def version() -> int:
     """The version that the database has now: one small query. Raises Unready."""
     return current().version
 
 
-def current():
+def current() -> Index:
     """The index at the version that the database has now."""
     global _current
     with connection.cursor() as cursor:
         cursor.execute("SELECT version, shape, rank_bits FROM governance_indexstate")
-        version, shape, rank_bits = cursor.fetchone() or (0, 0, 0)
-    if shape != SHAPE:
+        version, found, rank_bits = cursor.fetchone() or (0, 0, 0)
+    if found != shape():
         raise Unready
     index = _current
     if index is None or index.version != version:
@@ -128,18 +138,18 @@ def current():
 
 
 # Replaced whole, never changed in place: threads of a worker share it.
-_current = None
+_current: Index | None = None
 
 
-def _rows(where, parameters):
+def _rows(where: str, parameters: list[str]) -> list[tuple[str, Any]]:
     # Plain SQL: the ORM would spend more on a row than the bitmap costs.
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT key, numbers FROM governance_posting WHERE {where}", parameters)
         return cursor.fetchall()
 
 
-def _united(rows):
-    parts = defaultdict(list)
+def _united(rows: Iterable[tuple[str, Any]]) -> dict[str, BitMap]:
+    parts: defaultdict[str, list[BitMap]] = defaultdict(list)
     for key, numbers in rows:
         try:
             parts[key].append(BitMap.deserialize(bytes(numbers)))

@@ -1,5 +1,6 @@
 """What a query finds: exactly, or, if nothing is said in its words, in part."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import pairwise
@@ -10,6 +11,7 @@ from pyroaring import BitMap
 from governance.models import IndexEntry
 
 from .documents import gram_key, repeated_key
+from .reading import Index
 from .text import LONG, SHORT, english, fold, is_english, terms, windows
 
 # The passages in the words of the announcement.
@@ -23,38 +25,45 @@ MOST_BIGRAMS = 48
 class Hits:
     """Disjoint bitmaps, the best hits first, and whether they match literally or in part."""
 
-    terms: list
-    tiers: list
+    terms: list[str]
+    tiers: list[BitMap]
     match: str
 
     @cached_property
-    def all(self):
+    def all(self) -> BitMap:
         return BitMap.union(*self.tiers) if self.tiers else BitMap()
 
 
-def search(index, query):
+def search(index: Index, query: str) -> Hits | None:
     """The Hits of a query, facets aside; None if it asks for nothing.
 
     Every term must be found, in the title, in a name (region, organization, mechanism) or in the
     text or its English translation; hits in the title come first, then those that need a name, then
     the rest.
+
+    1. Cut the query into terms, folded as the texts are.
+    2. Fetch at once the postings of their n-grams and of the names that hold them.
+    3. A term's entries are those of its n-grams, in each passage, and those of its names; all terms
+       must meet in an entry.
+    4. If they meet nowhere, the hits are partial: mechanisms also known by the terms, then entries
+       that hold at least half of the pairs of characters.
     """
     asked = list(dict.fromkeys(fold(term) for term in terms(query)))
     if not asked:
         return None
-    found = _Found(index, asked)
-    titled = reduce(and_, (found.phrase("title", term) for term in asked))
-    named = reduce(and_, (found.phrase("title", term) | found.name(term) for term in asked))
-    said = reduce(and_, (found.anywhere(term) for term in asked))
+    those = _Postings(index, asked)
+    titled = reduce(and_, (those.phrase("title", term) for term in asked))
+    named = reduce(and_, (those.phrase("title", term) | those.name(term) for term in asked))
+    said = reduce(and_, (those.anywhere(term) for term in asked))
     if said:
         return Hits(asked, [titled, named - titled, said - named], "literal")
-    return Hits(asked, _partial(index, found, asked), "partial")
+    return Hits(asked, _partial(index, those, asked), "partial")
 
 
-class _Found:
+class _Postings:
     """The postings that some terms need, fetched together."""
 
-    def __init__(self, index, asked):
+    def __init__(self, index: Index, asked: list[str]):
         self._index, self._alone = index, len(asked) == 1
         self._names = {term: index.names.keys(term) for term in asked}
         keys = {
@@ -65,27 +74,27 @@ class _Found:
         }
         self._postings = index.postings(keys.union(*self._names.values()))
 
-    def anywhere(self, term):
+    def anywhere(self, term: str) -> BitMap:
         said = [self.phrase(passage, words) for passage, words in self._places_of(term)]
         return BitMap.union(self.name(term), *said)
 
-    def _places_of(self, term):
+    def _places_of(self, term: str) -> Iterator[tuple[str, str]]:
         """(passage, the words to look for in it) wherever a term may be said."""
         yield from ((passage, term) for passage in ORIGINAL)
         # One letter by itself begins a word of nearly every text.
         if is_english(term) and not (self._alone and len(english(term)) == 2):
             yield "english", english(term)
 
-    def name(self, term):
+    def name(self, term: str) -> BitMap:
         return BitMap.union(BitMap(), *(self._postings[key] for key in self._names[term]))
 
-    def phrase(self, passage, term):
-        """Entries whose passage has the term, exactly; the reasoning is in `text.grams`."""
+    def phrase(self, passage: str, term: str) -> BitMap:
+        """Entries whose passage has the term, exactly; the reasoning is in `grams.grams`."""
 
-        def gram(words):
+        def gram(words: str) -> BitMap:
             return self._postings[gram_key(passage, words)]
 
-        def repeated(words):
+        def repeated(words: str) -> BitMap:
             return self._postings[repeated_key(passage, words)]
 
         if len(term) <= SHORT:
@@ -96,14 +105,14 @@ class _Found:
                 (left & right) - repeated(words[1:-1]) | gram(words)
                 for (left, right), words in zip(pairwise(held), windows(term, size), strict=True)
             ]
-        found = reduce(and_, held)
+        holding = reduce(and_, held)
         # What LONG grams share may stand twice as well: of those few the text itself is read.
         overlaps = windows(term[1:-1], LONG - 1) if len(term) > LONG else []
-        unsure = found & BitMap.union(BitMap(), *(repeated(words) for words in overlaps))
-        return found - unsure | _read(passage, term, unsure) if unsure else found
+        unsure = holding & BitMap.union(BitMap(), *(repeated(words) for words in overlaps))
+        return holding - unsure | _read(passage, term, unsure) if unsure else holding
 
 
-def _keys_of(passage, term):
+def _keys_of(passage: str, term: str) -> Iterator[str]:
     if len(term) <= SHORT:
         yield gram_key(passage, term)
     for size in range(SHORT, min(len(term), LONG) + 1):
@@ -114,13 +123,13 @@ def _keys_of(passage, term):
         yield from (repeated_key(passage, words) for words in windows(term[1:-1], LONG - 1))
 
 
-def _read(passage, term, numbers):
+def _read(passage: str, term: str, numbers: Iterable[int]) -> BitMap:
     """Those of `numbers` whose passage has the term, by reading it."""
     texts = IndexEntry.objects.filter(pk__in=list(numbers)).values_list("pk", passage)
     return BitMap(number for number, text in texts.iterator() if term in text)
 
 
-def _partial(index, found, asked):
+def _partial(index: Index, those: _Postings, asked: list[str]) -> list[BitMap]:
     """Entries of mechanisms also known by these terms, then by the share of their bigrams that entries hold."""
     aliases = {term: index.names.keys_of_alias(term) for term in asked}
     grams = list(dict.fromkeys(pair for term in asked for pair in windows(term, 2)))[:MOST_BIGRAMS]
@@ -129,7 +138,7 @@ def _partial(index, found, asked):
     known = reduce(
         and_,
         (
-            BitMap.union(found.anywhere(term), *(postings[key] for key in aliases[term]))
+            BitMap.union(those.anywhere(term), *(postings[key] for key in aliases[term]))
             for term in asked
         ),
     )

@@ -1,18 +1,23 @@
 """A query's answer: which entries, how many of each, in which order."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
+from typing import Any
 
 import orjson
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from pyroaring import BitMap
 
+from governance import facets
+from governance.batches import batched
 from governance.models import IndexEntry, Status
+from governance.records import AchievementRecord, Card
 
-from .reading import EMPTY, current
-from .search import search
+from .reading import EMPTY, Counts, Index, current
+from .search import Hits, search
 
 # Facets whose values, in their order, are an order of the entries.
 RUNS = {"year": "year", "region": "place"}
@@ -21,17 +26,30 @@ RUNS = {"year": "year", "region": "place"}
 FEW, LOOKED_UP = 5000, 4
 
 
-def select(query="", sort="", index=None, **facets):
+def select(
+    query: str = "",
+    sort: str = "",
+    index: Index | None = None,
+    also: Sequence[tuple[str, str]] = (),
+    **chosen: Sequence[str | int],
+) -> "Selection":
     """The Selection of the published entries that match.
 
-    `query` is what a person typed. `facets` are lists of values by the name of the facet; `region`
+    `query` is what a person typed. `chosen` are lists of values by the name of the facet; `region`
     takes paths. Several values widen, facets narrow. `also` is a list of (facet, value), each of
     which narrows: two mechanisms that an entry must have both. `sort` is one of relevance, year, -year,
     region and title; without it, relevance if there is a query, else -year. `index` is what
-    `current()` gave, for several questions to one version.
+    `current()` gave, for several questions to one version. Raises UnknownFacet.
+
+    1. The query's terms are looked up in the n-grams and in the names: a bitmap of entries (`search`).
+    2. The bitmaps of the chosen values of a facet are united, those of the facets intersected.
+    3. What is left is counted, cut into pages by its order, and read as cards or records, each when
+       somebody asks for it.
     """
-    chosen = {name: values for name, values in facets.items() if values}
-    return Selection(index or current(), query, sort, chosen)
+    for name in (*chosen, *(facet for facet, _value in also)):
+        facets.TABLE[name]
+    values = {name: [str(value) for value in some] for name, some in chosen.items() if some}
+    return Selection(index or current(), query, sort, values, also)
 
 
 class Selection:
@@ -40,72 +58,80 @@ class Selection:
     Slicing and iterating give records, dicts as `governance.records` makes them.
     """
 
-    def __init__(self, index, query, sort, facets):
-        self._index, self._query, self._sort, self._chosen = index, query, sort, facets
+    def __init__(
+        self,
+        index: Index,
+        query: str,
+        sort: str,
+        chosen: dict[str, list[str]],
+        also: Sequence[tuple[str, str]] = (),
+    ):
+        self._index, self._query, self._sort = index, query, sort
+        self._chosen, self._also = chosen, also
 
     @property
-    def version(self):
+    def version(self) -> int:
         """The version of the index that answers."""
         return self._index.version
 
     @cached_property
-    def hits(self):
+    def hits(self) -> Hits | None:
         """What the query finds, facets aside; None without a query."""
         return search(self._index, self._query) if self._query else None
 
     @property
-    def match(self):
+    def match(self) -> str:
         """How the query was matched: literal, partial, or "" without a query."""
         return self.hits.match if self.hits else ""
 
     @property
-    def terms(self):
+    def terms(self) -> Sequence[str]:
         """The folded terms of the query, to mark where they stand."""
         return self.hits.terms if self.hits else ()
 
     @cached_property
-    def numbers(self):
+    def numbers(self) -> BitMap:
         """The bitmap of the selection."""
         return self.without(None)
 
-    def without(self, facet):
-        """The bitmap of what would be selected if `facet` chose nothing; "query" is one of them."""
-        if facet not in (None, "query") and facet not in self._chosen:
+    def without(self, name: str | None) -> BitMap:
+        """The bitmap of what would be selected if a facet chose nothing, or "query", or "also"."""
+        if name not in (None, "query", "also") and name not in self._chosen:
             return self.numbers
-        found = self._index.all if facet == "query" or self.hits is None else self.hits.all
-        for name, values in self._chosen.items():
-            if name == "also":
-                for other, value in values:
-                    found = found & self._any_of(other, [value])
-            elif name != facet:
-                found = found & self._any_of(name, values)
-        return found
+        left = self._index.all if name == "query" or self.hits is None else self.hits.all
+        for other, values in self._chosen.items():
+            if other != name:
+                left = left & self._any_of(other, values)
+        if name != "also":
+            for other, value in self._also:
+                left = left & self._any_of(other, [value])
+        return left
 
-    def _any_of(self, facet, values):
-        if facet == "region":
-            groups = [
-                self._index.group(f"region{len(path)}", path).get(path, EMPTY) for path in values
+    def _any_of(self, name: str, values: Iterable[str]) -> BitMap:
+        if facets.TABLE[name].tree:
+            having = [
+                self._index.group(f"{name}{len(path)}", path).get(path, EMPTY) for path in values
             ]
         else:
-            group = self._index.group(facet)
-            groups = [group.get(str(value), EMPTY) for value in values]
-        return groups[0] if len(groups) == 1 else BitMap.union(*groups)
+            group = self._index.group(name)
+            having = [group.get(value, EMPTY) for value in values]
+        return having[0] if len(having) == 1 else BitMap.union(*having)
 
     # Counting
 
-    def count(self):
+    def count(self) -> int:
         return len(self.numbers)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self.count()
 
-    def counts(self, facet, prefix=""):
-        """{value: entries that have it}, on what all other facets choose.
+    def counts(self, facet: str, prefix: str = "") -> Counts:
+        """{value: entries that have it}, on what all other facets choose. Raises UnknownFacet.
 
         `facet` may be a level of regions, region2, region4 or region6; then `prefix` is the path
         whose children are counted, and `region` is the facet left out.
         """
-        left_out = "region" if facet.startswith("region") and facet[6:].isdigit() else facet
+        left_out = facets.TABLE.counted(facet).name
         conditions = self._conditions
         if left_out in self._chosen:
             conditions = [condition for condition in conditions if condition[0] != left_out]
@@ -116,21 +142,27 @@ class Selection:
         return self._index.kept(key, lambda: self._counted(facet, prefix, left_out))
 
     @cached_property
-    def _conditions(self):
-        return [(name, value) for name, values in self._chosen.items() for value in values]
+    def _conditions(self) -> list[tuple[str, ...]]:
+        chosen = [(name, value) for name, values in self._chosen.items() for value in values]
+        return [*chosen, *(("also", *pair) for pair in self._also)]
 
-    def _counted(self, facet, prefix, left_out):
+    def _counted(self, facet: str, prefix: str, left_out: str) -> Counts:
         among = self.without(left_out)
         others = self._others if among is self.numbers else None
         return self._index.counts(facet, prefix, among, others)
 
     @cached_property
-    def _others(self):
+    def _others(self) -> BitMap | None:
         return self._index.others(self.numbers)
 
-    def crosstab(self, rows, columns):
-        """A Crosstab of two facets over the selection."""
-        across = self._index.group(columns)
+    def crosstab(self, rows: str, columns: str = "") -> "Crosstab":
+        """A Crosstab of two facets over the selection, or of one, with one column for all entries.
+
+        Raises UnknownFacet.
+        """
+        for name in filter(None, (rows, columns)):
+            facets.TABLE.counted(name)
+        across = self._index.group(columns or "all")
         table = Crosstab(total=self.count())
         for value, bits in self._index.group(rows).items():
             line = bits & self.numbers
@@ -147,24 +179,24 @@ class Selection:
     # Reading
 
     @property
-    def cards(self):
+    def cards(self) -> "Cards":
         """What a list shows of each, as a sequence of dicts: see `Cards`."""
         return Cards(self)
 
-    def __getitem__(self, place):
+    def __getitem__(self, place: Any) -> Any:
         if isinstance(place, slice):
             start, stop, _step = place.indices(self.count())
             return records(self._page(start, stop))
         return self[place : place + 1][0]
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[AchievementRecord]:
         return self.iterator()
 
-    def iterator(self, chunk_size=500):
+    def iterator(self, chunk_size: int = 500) -> Iterator[AchievementRecord]:
         for start in range(0, self.count(), chunk_size):
             yield from self[start : start + chunk_size]
 
-    def neighbours(self, record):
+    def neighbours(self, record: AchievementRecord) -> list[int | None] | None:
         """The numbers before and after an entry in this order, None where there is none.
 
         None instead of the pair if the entry is not selected. Costs the same at any depth.
@@ -174,7 +206,7 @@ class Selection:
             return None
         return self._beside(number) if self._sort == "title" else self._around(number)
 
-    def _around(self, number):
+    def _around(self, number: int) -> list[int | None]:
         before = 0
         for run in self._runs():
             if number in run:
@@ -185,7 +217,7 @@ class Selection:
         page = self._page(max(before - 1, 0), before + 2) or [number]
         return [page[0] if before else None, page[-1] if page[-1] != number else None]
 
-    def _beside(self, number):
+    def _beside(self, number: int) -> list[int | None]:
         """The numbers beside a row in the table sorted by title, read outwards from the row."""
         pinyin = IndexEntry.objects.values_list("pinyin", flat=True).filter(pk=number).first()
         if pinyin is None:
@@ -197,27 +229,26 @@ class Selection:
         before = IndexEntry.objects.exclude(place | here).order_by("-pinyin", "-number")
         return [self._first(before), self._first(after)]
 
-    def _first(self, entries):
+    def _first(self, entries: QuerySet) -> int | None:
         if len(self.numbers) <= FEW:
             entries = entries.filter(number__in=list(self.numbers))[:1]
         numbers = _read_on(entries.values_list("number", flat=True))
         return next((number for number in numbers if number in self.numbers), None)
 
-    def ids(self):
-        """The primary keys of the selected achievements, as a set."""
-        found = set()
-        for some in _batches(self.numbers, 500):
-            found.update(
-                IndexEntry.objects.filter(pk__in=some).values_list("achievement_id", flat=True)
-            )
-        return found
+    def ids(self) -> set[int]:
+        """The primary keys of the selected achievements."""
+        ids: set[int] = set()
+        for some in batched(self.numbers, 500):
+            rows = IndexEntry.objects.filter(pk__in=some)
+            ids.update(rows.values_list("achievement_id", flat=True))
+        return ids
 
-    def _page(self, start, stop):
+    def _page(self, start: int, stop: int) -> list[int]:
         if self._sort == "title":
             return self._by_title(start, stop)
         return _slice(self._runs(), start, stop)
 
-    def _runs(self):
+    def _runs(self) -> Iterator[BitMap]:
         """Yields disjoint bitmaps that, read one after another, are the selection in order."""
         if self._sort in ("", "relevance") and self.hits:
             yield from (tier & self.numbers for tier in self.hits.tiers)
@@ -227,7 +258,7 @@ class Selection:
         else:
             yield self.numbers
 
-    def _by_title(self, start, stop):
+    def _by_title(self, start: int, stop: int) -> list[int]:
         entries = IndexEntry.objects.order_by("pinyin", "number").values_list("number", flat=True)
         selected = len(self.numbers)
         # Up to the page, were they spread evenly.
@@ -244,13 +275,13 @@ class Cards:
     where folding moves the places in them.
     """
 
-    def __init__(self, selection):
+    def __init__(self, selection: Selection):
         self._selection = selection
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self._selection)
 
-    def __getitem__(self, place):
+    def __getitem__(self, place: slice) -> list[Card]:
         start, stop, _step = place.indices(len(self))
         numbers = self._selection._page(start, stop)
         if not self._selection.hits:
@@ -259,10 +290,10 @@ class Cards:
         return [_with_texts(*row) for row in rows]
 
 
-def _with_texts(card, summary, summary_en, title, body):
-    found = orjson.loads(card)
-    folded = (title, body[: len(summary)]) if found["even"] else None
-    return found | {"summary": summary, "summary_en": summary_en, "folded": folded}
+def _with_texts(kept: bytes, summary: str, summary_en: str, title: str, body: str) -> Card:
+    card = orjson.loads(kept)
+    folded = (title, body[: len(summary)]) if card["even"] else None
+    return card | {"summary": summary, "summary_en": summary_en, "folded": folded}
 
 
 @dataclass
@@ -274,24 +305,24 @@ class Crosstab:
     """
 
     total: int
-    rows: dict = field(default_factory=dict)
-    columns: dict = field(default_factory=dict)
-    cells: dict = field(default_factory=dict)
+    rows: Counts = field(default_factory=dict)
+    columns: Counts = field(default_factory=dict)
+    cells: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
-def _slice(runs, start, stop):
+def _slice(runs: Iterable[BitMap], start: int, stop: int) -> list[int]:
     """Numbers `start` to `stop` of bitmaps read one after another; any depth costs the same."""
-    found = []
+    numbers: list[int] = []
     for run in runs:
         if stop <= 0:
             break
         if start < stop and start < len(run):
-            found += run[start : min(stop, len(run))]
+            numbers += run[start : min(stop, len(run))]
         start, stop = max(0, start - len(run)), max(0, stop - len(run))
-    return found
+    return numbers
 
 
-def _read_on(entries):
+def _read_on(entries: QuerySet) -> Iterator[Any]:
     """Rows of a sorted queryset, for as long as they are asked for.
 
     In slices, of which each is longer: a cursor of PostgreSQL's would first read all of them.
@@ -302,35 +333,35 @@ def _read_on(entries):
         start, size = start + size, size * 2
 
 
-def records(numbers):
+def records(numbers: Sequence[int]) -> list[AchievementRecord]:
     """The records of the published entries with these numbers, in this order."""
     return [orjson.loads(record) for (record,) in _read("e.record", numbers)]
 
 
-def cards(numbers):
+def cards(numbers: Iterable[int]) -> dict[int, Card]:
     """{number: card} of the published among some entries."""
     rows = _read("e.number, e.card", list(numbers))
     return {number: orjson.loads(card) for number, card in rows}
 
 
-def record(code):
+def record(code: str) -> AchievementRecord | None:
     """The record of one published achievement, or None."""
     current()
-    found = _published("e.record", "e.code = %s", [code])
-    return orjson.loads(found[0][0]) if found else None
+    rows = _published("e.record", "e.code = %s", [code])
+    return orjson.loads(rows[0][0]) if rows else None
 
 
-def _read(columns, numbers):
+def _read(columns: str, numbers: Sequence[int]) -> list[list[Any]]:
     """Rows of these entries in this order, without any that is no longer published."""
     if not numbers:
         return []
     places = ",".join(["%s"] * len(numbers))
     rows = _published(f"e.number, {columns}", f"e.number IN ({places})", numbers)
-    found = {number: row for number, *row in rows}
-    return [found[number] for number in numbers if number in found]
+    by_number = {number: row for number, *row in rows}
+    return [by_number[number] for number in numbers if number in by_number]
 
 
-def _published(columns, where, parameters):
+def _published(columns: str, where: str, parameters: Sequence[str | int]) -> list[tuple]:
     """Rows of index entries `e` and their achievements `a`."""
     # Plain SQL, as in `reading`. The join keeps an entry out that was unpublished a moment ago,
     # whoever did it and however.
@@ -342,8 +373,3 @@ def _published(columns, where, parameters):
     with connection.cursor() as cursor:
         cursor.execute(sql, [Status.PUBLISHED, *parameters])
         return cursor.fetchall()
-
-
-def _batches(numbers, size):
-    for start in range(0, len(numbers), size):
-        yield list(numbers[start : start + size])

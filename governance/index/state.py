@@ -2,37 +2,39 @@
 
 import logging
 import threading
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Model
 
 from governance.models import Achievement, IndexEntry, IndexState
 
-from .building import SHAPE, locked_state, rebuild
+from .building import locked_state, rebuild, shape
 
 logger = logging.getLogger(__name__)
 
 
-def status():
+def status() -> str:
     """ "ready"; "missing" while there is no whole index; "stale" if the record was changed behind it."""
-    state = IndexState.objects.filter(shape=SHAPE).first()
+    state = IndexState.objects.filter(shape=shape()).first()
     if state is None:
         return "missing"
     counted = IndexEntry.objects.count() == Achievement.objects.published().count()
     return "ready" if counted and not state.stale else "stale"
 
 
-def mark_stale(sender, raw, **kwargs):
+def mark_stale(sender: type[Model], raw: bool, **kwargs: Any) -> None:
     """For `post_save`: a raw `loaddata` writes rows that no builder is told of."""
     if raw:
         IndexState.objects.filter(stale=False).update(stale=True)
 
 
-def mark_damaged(what):
+def mark_damaged(what: str) -> None:
     logger.error("The index is damaged (%s) and will be rebuilt.", what)
     IndexState.objects.update(shape=0)
 
 
-def heal():
+def heal() -> None:
     """Rebuild a missing index beside the requests; whoever comes second finds it whole."""
     if _healing.acquire(blocking=False):
         threading.Thread(target=_heal, name="heal-index", daemon=True).start()
@@ -42,10 +44,10 @@ def heal():
 _healing = threading.Lock()
 
 
-def _heal():
+def _heal() -> None:
     try:
         with transaction.atomic():
-            if locked_state().shape != SHAPE:
+            if locked_state().shape != shape():
                 logger.warning("There is no whole index; rebuilding it: %d entries.", rebuild())
     finally:
         connection.close()

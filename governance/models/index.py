@@ -13,8 +13,8 @@ class IndexState(models.Model):
     version = models.PositiveBigIntegerField(default=0)
     # The bits that a number keeps for the rank; see governance.index.documents.
     rank_bits = models.PositiveSmallIntegerField(default=6)
-    # The shape of the tables below; 0 while there is no whole index.
-    shape = models.PositiveSmallIntegerField(default=0)
+    # What the tables below are made like, and of which facets; 0 while there is no whole index.
+    shape = models.PositiveIntegerField(default=0)
     # True once rows of the record were loaded raw, of which the index was not told.
     stale = models.BooleanField(default=False)
 

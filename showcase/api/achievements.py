@@ -3,7 +3,6 @@ from rest_framework.serializers import BaseSerializer
 
 from showcase.answers import Conditional
 from showcase.entry.published import published_record
-from showcase.query.form import PAGING
 from showcase.query.query import asked
 
 from .pagination import PageNumbers
@@ -20,7 +19,7 @@ class AchievementList(Conditional, ListAPIView):
     serializer_class = AchievementSerializer
 
     def get_queryset(self):
-        return asked(self.request, PAGING | {"page_size": PageNumbers.max_page_size}).selection
+        return asked(self.request, PageNumbers.fields).selection
 
 
 class AchievementDetail(Conditional, RetrieveAPIView):

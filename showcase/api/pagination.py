@@ -1,4 +1,7 @@
+from django_filters import NumberFilter
 from rest_framework.pagination import PageNumberPagination
+
+from showcase.query.form import PAGING
 
 
 class PageNumbers(PageNumberPagination):
@@ -7,6 +10,10 @@ class PageNumbers(PageNumberPagination):
     page_size = 20
     page_size_query_param = "page_size"
     max_page_size = 100
+    # What the API reads beside the filters.
+    fields = PAGING | {
+        "page_size": NumberFilter(label="page_size", min_value=1, max_value=max_page_size)
+    }
 
     def get_paginated_response(self, data):
         """The page; with a query also `match`, literal or partial, so that a count never pretends."""

@@ -4,7 +4,7 @@ from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
 from governance import index
-from governance.index.documents import REGION_LEVELS
+from governance.facets import REGION_LEVELS
 from governance.models import Achievement, AwardYear, Mechanism, Organization
 from showcase.query.vocabulary import vocabulary
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from governance.models import AwardYear
 from governance.words import listed
 from showcase import links
-from showcase.query.form import AchievementFilter
+from showcase.query.form import fields
 from showcase.text import HAN, clipped, localized
 from showcase.text import gettext as _
 
@@ -93,7 +93,7 @@ def canonical_query(query, page):
 
     The order of a list is left out: the same entries, sorted otherwise.
     """
-    names = [name for name in AchievementFilter.base_filters if name != "sort" and name in query]
+    names = [name for name in fields({}) if name in query]
     values = {name: sorted(query.getlist(name)) for name in names}
     if page > 1:
         values["page"] = [str(page)]

@@ -5,11 +5,11 @@ Nobody is named as the author of an entry: the announcements name none.
 
 from django.utils.translation import get_language
 
-from governance import index
+from governance import facets, index
 from governance.models import Organization, Region
 from showcase import links
 from showcase.citing.citations import data_version
-from showcase.query.form import published_years
+from showcase.query.form import offered
 from showcase.text import gettext as _
 from showcase.text import localized
 
@@ -35,7 +35,7 @@ def website(request):
 
 
 def dataset(request, description):
-    years = sorted(int(year) for year, _label in published_years())
+    years = sorted(int(year) for year, _label in offered(facets.TABLE["year"]))
     found = _dataset(request) | {
         "description": description,
         "version": data_version(index.current().version),

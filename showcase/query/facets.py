@@ -5,15 +5,16 @@ from html import escape
 from operator import itemgetter
 from typing import NamedTuple
 
+from governance import facets as table
+from governance.facets import REGION_LEVELS
 from governance.index import select
-from governance.index.documents import REGION_LEVELS
 from governance.index.text import fold
 from governance.models import Mechanism, Organization
 from governance.words import listed
 from showcase import links
 from showcase.text import localized
 
-from .vocabulary import FACETS, vocabulary
+from .vocabulary import vocabulary
 
 
 class Choice(NamedTuple):
@@ -65,7 +66,8 @@ def heading(asked, chips):
 def facets(asked):
     """The facets of an `Asked`, each counted on what the other facets choose."""
     found = []
-    for name in FACETS:
+    for facet in table.TABLE.listed():
+        name = facet.name
         addresses = links.FacetLinks(asked.query, name)
         choices = MAKERS.get(name, _choices)(asked, addresses, name)
         if choices:

@@ -2,14 +2,21 @@
 
 import difflib
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
-from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import ChoiceField, ModelChoiceField
+from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django_filters import Filter, MultipleChoiceFilter, NumberFilter
 
 from governance.index.text import fold
 from showcase import links
 from showcase.text import localized
+
+from .form import Fields
 
 # NUL, and halves of characters outside the basic plane: databases refuse to be asked about them.
 UNREADABLE = "[\0\ud800-\udfff]"
@@ -21,11 +28,14 @@ MOST_VALUES = 50
 # More wrong parts of one query are not told apart.
 MOST = 20
 
+# (value, label)
+Choice = tuple[str, str]
+
 
 class BadQuery(Exception):
     """A query that cannot be answered as it stands; `problems` says why. Faces answer 400."""
 
-    def __init__(self, problems):
+    def __init__(self, problems: "list[Problem]"):
         super().__init__("; ".join(problem.message for problem in problems))
         self.problems = problems
 
@@ -37,11 +47,11 @@ class Problem:
     parameter: str
     value: str
     message: str
-    suggestions: list = field(default_factory=list)
+    suggestions: list[Choice] = field(default_factory=list)
     # Whether it is the parameter's name that is unknown, and `suggestions` are names.
     name_is_wrong: bool = False
 
-    def ways_out(self, query):
+    def ways_out(self, query: QueryDict) -> Iterator[Choice]:
         """(label, address) of each suggestion, the rest of the query kept."""
         values = [value for value in query.getlist(self.parameter) if value != self.value]
         for suggestion, label in self.suggestions:
@@ -52,139 +62,110 @@ class Problem:
                 changes = {self.parameter: list(dict.fromkeys([*values, suggestion]))}
             yield label or suggestion, links.changed(query, **changes)
 
-    def as_dict(self):
+    def as_dict(self) -> dict:
         return asdict(self) | {"suggestions": [value for value, _label in self.suggestions]}
 
 
-def of(filterset):
-    """All problems of an `AchievementFilter`'s data, in the order of the query string."""
-    found = [*_unreadable(filterset), *_too_many(filterset)]
-    if found:
-        # The form cannot, or shall not, even look these values up.
-        return found
-    found = [*_unknown_names(filterset), *_repeated(filterset), *_bad_paging(filterset)]
-    for name, errors in filterset.form.errors.as_data().items():
-        found += [_bad_value(filterset.form.fields[name], name, error) for error in errors]
-    order = list(filterset.data)
-    return sorted(found, key=lambda problem: order.index(problem.parameter))[:MOST]
-
-
-def _unreadable(filterset):
-    for name, values in filterset.data.lists():
+def refused(query: QueryDict) -> list[Problem]:
+    """What keeps a query from being looked up at all: signs that no database takes, far too much."""
+    found = []
+    for name, values in query.lists():
         if re.search(UNREADABLE, name + "".join(values)):
             shown = re.sub(UNREADABLE, "", name)
-            yield Problem(name, "", _("参数“%(name)s”含有不能识别的字符。") % {"name": shown})
-
-
-def _too_many(filterset):
-    for name in filterset.filters:
-        count = len(filterset.data.getlist(name))
-        if count > MOST_VALUES:
-            words = {"name": name, "count": count, "most": MOST_VALUES}
-            sentence = _("参数“%(name)s”给了 %(count)d 个值，最多 %(most)d 个。")
-            yield Problem(name, "", sentence % words)
-
-
-def _takes_one(filterset, name):
-    """Whether a parameter means one thing: a facet takes several values, the others do not."""
-    item = filterset.filters.get(name)
-    return name in filterset.paging or bool(item and not hasattr(item, "always_filter"))
-
-
-def _unknown_names(filterset):
-    labels = {name: str(item.label) for name, item in filterset.filters.items()}
-    known = labels | {name: name for name in filterset.paging}
-    for name in list(filterset.data)[:MOST]:
-        if name not in known:
-            near = [
-                (right, label)
-                for right, label in _alike(name, {pair: pair for pair in known.items()}, 0.6)
-                if not _takes_one(filterset, right)
-                or len(filterset.data.getlist(name) + filterset.data.getlist(right)) == 1
-            ]
-            yield Problem(
-                name,
-                filterset.data[name],
-                _("没有名为“%(name)s”的参数。") % {"name": name},
-                near,
-                name_is_wrong=True,
+            found.append(
+                Problem(name, "", _("参数“%(name)s”含有不能识别的字符。") % {"name": shown})
             )
+        elif len(values) > MOST_VALUES:
+            words = {"name": name, "count": len(values), "most": MOST_VALUES}
+            sentence = _("参数“%(name)s”给了 %(count)d 个值，最多 %(most)d 个。")
+            found.append(Problem(name, "", sentence % words))
+    return found
 
 
-def _repeated(filterset):
-    """Parameters given twice that mean one thing: the form would quietly read the last."""
-    for name in filterset.data:
-        values = filterset.data.getlist(name)
-        if _takes_one(filterset, name) and len(values) > 1:
-            yield Problem(name, "、".join(values), _("参数“%(name)s”只能给一次。") % {"name": name})
+def explained(name: str, value: str, query: QueryDict, fields: Fields) -> Problem:
+    """What is wrong with a parameter of which `value` is no good, among the `fields` that there are."""
+    if name not in fields:
+        return _unknown_name(name, query, fields)
+    if _takes_one(fields, name) and len(query.getlist(name)) > 1:
+        words = {"name": name}
+        return Problem(
+            name, "、".join(query.getlist(name)), _("参数“%(name)s”只能给一次。") % words
+        )
+    return _wrong_value(name, value, fields[name])
 
 
-def _bad_paging(filterset):
-    for name, most in filterset.paging.items():
-        value = filterset.data.get(name, "")
-        if isinstance(most, dict):
-            if value and value not in most:
-                words = {"label": _("显示方式"), "name": name, "value": value}
-                sentence = _("“%(label)s”（%(name)s）没有“%(value)s”这个取值。") % words
-                choices = [(word, str(label)) for word, label in most.items()]
-                yield Problem(name, value, sentence, choices)
-            continue
-        # Nine digits: more would be no page, and int() refuses to read thousands.
-        if value and not (
-            re.fullmatch(r"[0-9]{1,9}", value) and 1 <= int(value) <= (most or int(value))
-        ):
-            if most is None:
-                sentence, right = _("“%(name)s”应为正整数，不能是“%(value)s”。"), "1"
-            else:
-                sentence, right = (
-                    _("“%(name)s”应为 1 到 %(most)s 的整数，不能是“%(value)s”。"),
-                    str(most),
-                )
-            words = {"name": name, "value": value, "most": most}
-            yield Problem(name, value, sentence % words, [(right, "")])
-
-
-def _bad_value(form_field, name, error):
-    params = error.params or {}
-    value = str(params.get("value", params.get("pk", "")))
-    if not isinstance(form_field, forms.ChoiceField):
-        message = _("“%(label)s”（%(name)s）不合要求：%(error)s") % {
-            "label": form_field.label,
-            "name": name,
-            "error": " ".join(error.messages),
-        }
-        return Problem(name, value, message)
-    message = _("“%(label)s”（%(name)s）没有“%(value)s”这个取值。") % {
-        "label": form_field.label,
-        "name": name,
-        "value": value,
+def _unknown_name(name: str, query: QueryDict, fields: Fields) -> Problem:
+    names = {
+        (right, str(field.label)): (right, str(field.label)) for right, field in fields.items()
     }
-    return Problem(name, value, message, _nearest(value, _choices(form_field)))
+    near = [
+        (right, label)
+        for right, label in _alike(name, names, 0.6)
+        if not _takes_one(fields, right) or len(query.getlist(name) + query.getlist(right)) == 1
+    ]
+    sentence = _("没有名为“%(name)s”的参数。") % {"name": name}
+    return Problem(name, query.getlist(name)[-1], sentence, near, name_is_wrong=True)
 
 
-def _choices(form_field):
+def _takes_one(fields: Fields, name: str) -> bool:
+    """Whether a parameter means one thing: facets and `also` take several values, others do not."""
+    return not isinstance(fields[name], MultipleChoiceFilter)
+
+
+def _wrong_value(name: str, value: str, field: Filter) -> Problem:
+    words = {"label": field.label, "name": name, "value": value}
+    if isinstance(field, NumberFilter):
+        return _wrong_number(name, value, field)
+    if hasattr(field.field, "choices"):
+        sentence = _("“%(label)s”（%(name)s）没有“%(value)s”这个取值。") % words
+        return Problem(name, value, sentence, _nearest(value, _spellings(field)))
+    try:
+        field.field.run_validators(value)
+    except ValidationError as error:
+        words["error"] = " ".join(error.messages)
+    return Problem(name, value, _("“%(label)s”（%(name)s）不合要求：%(error)s") % words)
+
+
+def _wrong_number(name: str, value: str, field: NumberFilter) -> Problem:
+    most = field.extra.get("max_value")
+    if most is None:
+        sentence, right = _("“%(name)s”应为正整数，不能是“%(value)s”。"), "1"
+    else:
+        sentence, right = _("“%(name)s”应为 1 到 %(most)s 的整数，不能是“%(value)s”。"), str(most)
+    words = {"name": name, "value": value, "most": most}
+    return Problem(name, value, sentence % words, [(right, "")])
+
+
+def _spellings(field: Filter) -> Mapping[Choice, Iterable[str]]:
     """{(value, label): all spellings by which a reader may mean it} of what a field takes."""
-    if not hasattr(form_field, "queryset"):
-        choices = [(value, str(label)) for value, label in form_field.choices if value]
-        return {choice: choice for choice in choices}
-    key = form_field.to_field_name
-    return {
-        (getattr(row, key), localized(row, "name")): (getattr(row, key), row.name, row.name_en)
-        for row in form_field.queryset
-    }
+    form_field = field.field
+    if isinstance(form_field, ModelChoiceField):
+        key = form_field.to_field_name or "pk"
+        return {
+            (getattr(row, key), localized(row, "name")): (getattr(row, key), row.name, row.name_en)
+            for row in form_field.queryset or ()
+        }
+    assert isinstance(form_field, ChoiceField)
+    offered: Any = form_field.choices
+    choices = [(value, str(label)) for value, label in offered if value]
+    return {choice: choice for choice in choices}
 
 
-def _nearest(value, choices):
+def _nearest(value: str, choices: Mapping[Choice, Iterable[str]]) -> list[Choice]:
     """The (value, label) pairs of `choices` spelt most like `value`; all of them if few and none is."""
     return _alike(value, choices) or list(choices)[:FEW]
 
 
-def _alike(value, choices, least=0.5):
+def _alike(value: str, choices: Mapping[Choice, Iterable[str]], least: float = 0.5) -> list[Choice]:
     asked = fold(value)
+    # The first of those spelt alike stands.
     spelt = {
-        fold(text): choice for choice, texts in reversed(choices.items()) for text in texts if text
+        fold(text): choice
+        for choice, texts in reversed(list(choices.items()))
+        for text in texts
+        if text
     }
     holding = [choice for text, choice in spelt.items() if asked and asked in text]
     alike = difflib.get_close_matches(asked, spelt, n=NEAREST, cutoff=least)
-    found = [*reversed(holding), *(spelt[text] for text in alike)]
-    return list(dict.fromkeys(found))[:NEAREST]
+    nearest = [*reversed(holding), *(spelt[text] for text in alike)]
+    return list(dict.fromkeys(nearest))[:NEAREST]

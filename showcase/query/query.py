@@ -1,91 +1,88 @@
-"""What a request asks for: its query string read once, as the index understands it."""
+"""A query string, read once and strictly: what it asks for, or all that is wrong with it."""
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
+from django_filters import Filter, NumberFilter
 
-from governance import index
-from governance.models.region import path_of
+from governance import facets, index
+from governance.index import Index, Selection
 from showcase.links import present
 
-from .form import PAGING, SORTS, AchievementFilter
-from .problems import MOST_VALUES
+from . import problems
+from .form import LONGEST, PAGING, Fields, as_indexed, fields
 from .vocabulary import Vocabulary, vocabulary
 
 
 @dataclass
-class Asked:
+class Query:
     """A valid query: `query` is its QueryDict without empty values, `criteria` what `select` takes."""
 
     query: QueryDict
-    criteria: dict
-    # {facet: {chosen value: label}}
-    labels: dict
+    criteria: dict[str, Any]
+    # {parameter: {chosen value: label}} of facets and of `also`.
+    labels: dict[str, dict[str, str]]
     # The index that answers, one version for the whole page.
-    index: index.Index
+    index: Index
     words: Vocabulary
 
     @cached_property
-    def selection(self):
+    def selection(self) -> Selection:
         """The `governance.index.Selection` that the query asks for."""
         return index.select(index=self.index, **self.criteria)
 
     @property
-    def sorting(self):
+    def sorting(self) -> str:
         """The order that the list has, chosen or not."""
         return self.criteria["sort"] or ("relevance" if self.criteria["query"] else "-year")
 
 
-def asked(request, paging=PAGING):
-    """The `Asked` of a request, or `problems.BadQuery`.
-
-    The form alone decides and explains. But making and cleaning one costs more than the answer, so
-    a query is not put to it whose every part is a value that the form is known to accept.
-    """
+def asked(request: HttpRequest, own: Fields = PAGING) -> Query:
+    """The Query of a request, or `problems.BadQuery`; `own` is what the face reads beside the facets."""
     now = getattr(request, "index", None) or index.current()
-    return read(present(request.GET), now, paging)
+    return read_query(present(request.GET), now, own)
 
 
-def read(query, now, paging=PAGING):
-    """The `Asked` of a QueryDict without empty and repeated values, put to the index `now`."""
-    words = vocabulary(now.version)
-    criteria, labels = _known(query, paging, words) or _formal(query, paging)
-    return Asked(query, criteria, labels, now, words)
+def read_query(query: QueryDict, now: Index, own: Fields = PAGING) -> Query:
+    """The Query of a QueryDict without empty and repeated values, put to the index `now`.
 
-
-def _known(query, paging, words):
-    """(criteria, labels) if everything in the query is plainly right; else None."""
-    criteria, labels = {"query": "", "sort": "", "region": []}, {}
+    1. Refuse what cannot be looked up: signs that no database takes, more values than anybody needs.
+    2. Read each parameter: a facet's values become labels and what the index knows them by, the words
+       to search for are trimmed, what is the face's own is checked and left to it.
+    3. Raise BadQuery with everything that is wrong, in the order of the query string.
+    """
+    if refusals := problems.refused(query):
+        raise problems.BadQuery(refusals)
+    words, table = vocabulary(now.version), facets.TABLE
+    criteria: dict[str, Any] = {"query": "", "sort": query.get("sort", ""), "region": []}
+    labels: dict[str, dict[str, str]] = {}
+    # {parameter: its first value that is wrong}
+    wrong: dict[str, str] = {}
     for name, values in query.lists():
-        if len(values) > MOST_VALUES:
-            return None
-        if name in words and all(value in words[name] for value in values):
-            criteria[name], labels[name] = values, {value: words[name][value] for value in values}
-        elif len(values) > 1:
-            return None
-        elif name == "q" and len(values[0]) <= 200 and values[0].isprintable():
+        if name == "also" or (name in table and table[name].asked):
+            labels[name] = words.known(name, values)
+            criteria[name] = list(dict.fromkeys(as_indexed(name, value) for value in labels[name]))
+            if len(labels[name]) < len(values):
+                wrong[name] = next(value for value in values if value not in labels[name])
+        elif name == "q" and len(values) == 1:
             criteria["query"] = values[0].strip()
-        elif name == "sort" and values[0] in SORTS:
-            criteria["sort"] = values[0]
-        elif name not in paging or not _plain(values[0], paging[name]):
-            return None
-    criteria["region"] = list(dict.fromkeys(path_of(code) for code in criteria["region"]))
-    return criteria, labels
+            if len(criteria["query"]) > LONGEST:
+                wrong[name] = values[0]
+        elif name not in own or len(values) > 1 or not _takes(own[name], values[0]):
+            wrong[name] = values[0]
+    if wrong:
+        declared = fields(own)
+        found = [problems.explained(name, value, query, declared) for name, value in wrong.items()]
+        raise problems.BadQuery(found[: problems.MOST])
+    return Query(query, criteria, labels, now, words)
 
 
-def _plain(value, most):
-    if isinstance(most, dict):
-        return value in most
+def _takes(field: Filter, value: str) -> bool:
+    """Whether one of a face's own parameters may have the value."""
+    if not isinstance(field, NumberFilter):
+        return value in dict(field.extra["choices"])
+    # Nine digits: more would be no page, and int() refuses to read thousands.
     number = int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
-    return 0 < number <= (most or number)
-
-
-def _formal(query, paging):
-    filterset = AchievementFilter(query, paging)
-    filterset.raise_problems()
-    data = filterset.form.cleaned_data
-    facets = [name for name in filterset.filters if name not in ("q", "sort")]
-    criteria = {name: filterset.keys(name) for name in facets}
-    labels = {name: filterset.labels(name) for name in facets}
-    return {"query": data["q"], "sort": data["sort"]} | criteria, labels
+    return 1 <= number <= field.extra.get("max_value", number)

@@ -1,61 +1,49 @@
-"""What a list says: the values of the facets, their labels, and the words around them; kept for one
+"""What a list says: the values of the parameters, their labels, and the words around them; kept for one
 version of the index in each language.
 """
 
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
 from html import escape
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from governance import facets
 from governance.models import Mechanism, Region
 from showcase.text import localized
 
-from .form import SORTS, VIEWS, AchievementFilter
-
-# In the order of the page.
-FACETS = (
-    "year",
-    "tier",
-    "region",
-    "organization",
-    "field",
-    "mechanism",
-    "organization_kind",
-    "organization_level",
-    "setting",
-    "zone",
-    "zone3",
-)
+from .form import SORTS, VIEWS, further_values, offered
 
 NAMES = ("name", "name_en")
 
 
-def vocabulary(version):
+def vocabulary(version: int) -> "Vocabulary":
     """The Vocabulary of a version of the index, in the reader's language."""
     return _vocabulary(version, get_language())
 
 
 @lru_cache(maxsize=4)
-def _vocabulary(_version, _language):
+def _vocabulary(_version: int, _language: str | None) -> "Vocabulary":
     return Vocabulary()
 
 
-class Vocabulary(dict):
-    """{facet: {value: label}} of what the page shows, in its order; regions by their codes.
+class Vocabulary(dict[str, dict[str, str]]):
+    """{facet: {value: label}} in the order in which lists offer them; regions by their codes.
 
-    `names` are the facets' own labels. Every value here is one that the filter's form accepts. The
-    messages are here because a page needs each a dozen times, and Django asks for the language anew.
+    Of organizations there are too many to keep: `known` looks them up. `names` are the facets' own
+    labels. The messages are here because a page needs each a dozen times, and Django asks for the
+    language anew.
     """
 
-    def __init__(self):
-        filters = AchievementFilter.base_filters
-        self.names = {name: str(filters[name].label) for name in FACETS}
+    def __init__(self) -> None:
+        table = facets.TABLE
+        self.names = {facet.name: str(facet.label) for facet in table}
         self.sorts = {value: str(label) for value, label in SORTS.items()}
         self.views = {value: str(label) for value, label in VIEWS.items()}
-        for name in FACETS:
-            if not hasattr(filters[name].field, "queryset"):
-                self[name] = {value: str(label) for value, label in filters[name].field.choices}
+        for facet in table:
+            if facet.rows is None and not facet.stands_for:
+                self[facet.name] = dict(offered(facet))
         mechanisms = sorted(Mechanism.objects.all(), key=lambda mechanism: mechanism.pinyin)
         self["mechanism"] = {row.slug: localized(row, "name") for row in mechanisms}
         self.regions = RegionTree()
@@ -69,29 +57,45 @@ class Vocabulary(dict):
             for name, labels in self.items()
         }
 
-    def counted(self, count):
+    def counted(self, count: int) -> str:
         """3 项"""
         return self._counted[1 if count == 1 else 2] % {"count": count}
+
+    @cached_property
+    def further(self) -> dict[str, str]:
+        """{value: label} of what `also` takes."""
+        return further_values()
+
+    def known(self, name: str, values: Iterable[str]) -> dict[str, str]:
+        """{value: label} of those of a parameter's values that there are."""
+        labels = self.further if name == "also" else self.get(name)
+        if labels is None:
+            facet = facets.TABLE[name]
+            assert facet.rows is not None
+            rows = facet.rows().filter(**{f"{facet.key}__in": list(values)})
+            labels = {getattr(row, facet.key): localized(row, "name") for row in rows}
+        return {value: labels[value] for value in values if value in labels}
 
 
 class RegionTree:
     """The regions by path, the latest where several have one: {path: (code, label, depth)}."""
 
-    def __init__(self):
-        self.places, self._below = {}, {}
+    def __init__(self) -> None:
+        self.places: dict[str, tuple[str, str, int]] = {}
+        self._below: dict[str, dict[str, bool]] = {}
         # Thousands, read by a worker's first page: rows, not objects.
         rows = Region.objects.order_by("valid_from").values_list(
             "pk", "parent", "path", "code", *NAMES
         )
-        found = {key: row for key, *row in rows}
-        for parent, path, code, name, name_en in found.values():
-            depth, above = 0, found[parent][1] if parent else ""
+        by_key = {key: row for key, *row in rows}
+        for parent, path, code, name, name_en in by_key.values():
+            depth, above = 0, by_key[parent][1] if parent else ""
             while parent:
-                depth, parent = depth + 1, found[parent][0]
+                depth, parent = depth + 1, by_key[parent][0]
             label = localized({"name": name, "name_en": name_en}, "name")
             self.places[path] = (code, label, depth)
             self._below.setdefault(above, {})[path] = True
 
-    def below(self, path):
+    def below(self, path: str) -> Iterable[str]:
         """The paths directly below a path; of the provinces, below ""."""
         return self._below.get(path, ())

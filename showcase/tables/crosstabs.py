@@ -1,60 +1,44 @@
 """Cross-tabulations: any two dimensions of a selection, each number with the list that it counts."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import ChoiceFilter
 
-from governance import index
-from governance.models import Level
+from governance import facets
+from governance.facets import Facet
 from showcase import links
 from showcase.query.facets import chips
-from showcase.query.form import SEVERAL, AchievementFilter
-from showcase.query.query import Asked, read
-from showcase.query.vocabulary import vocabulary
+from showcase.query.form import Fields
+from showcase.query.query import Query, asked
+from showcase.query.vocabulary import Vocabulary
 from showcase.text import with_facts
 
-DIMENSIONS = {
-    name: gettext_lazy("省级地区")
-    if name == "province"
-    else AchievementFilter.base_filters[name].label
-    for name in (
-        *("year", "tier", "setting", "zone", "zone3", "province", "organization_kind"),
-        *("organization_level", "region_level", "field", "mechanism"),
-    )
-}
 MEASURES = {
     "count": gettext_lazy("项数"),
     "row": gettext_lazy("行百分比"),
     "column": gettext_lazy("列百分比"),
     "total": gettext_lazy("总百分比"),
 }
-# What the address says beside the filters of the list.
-OWN = {"rows": DIMENSIONS, "columns": DIMENSIONS, "measure": MEASURES}
 # Without a word about rows and columns.
 DEFAULT = ("field", "zone")
-
-# Every value of these is shown, none of the entries having it included.
-CLOSED = {
-    *("tier", "setting", "zone", "zone3", "organization_kind", "organization_level"),
-    *("region_level", "field"),
-}
-# The dimension as the list and the index call it, where they do otherwise.
-PARAMETER, FACET = {"province": "region"}, {"province": "region2"}
 
 # Steps of shade above none.
 SHADES = 4
 
 
-class AnalysisFilter(AchievementFilter):
-    """Says what is wrong with the query of a table; a table has no order and no pages."""
-
-    rows = ChoiceFilter(label=gettext_lazy("行"), choices=list(DIMENSIONS.items()))
-    columns = ChoiceFilter(label=gettext_lazy("列"), choices=list(DIMENSIONS.items()))
-    measure = ChoiceFilter(label=gettext_lazy("单元格"), choices=list(MEASURES.items()))
-    sort = None
+def own_fields() -> Fields:
+    """What the address of a table says beside the filters of the list; it has no order and no pages."""
+    dimensions = [(name, facet.label) for name, facet in facets.TABLE.dimensions().items()]
+    return {
+        "rows": ChoiceFilter(label=gettext_lazy("行"), choices=dimensions),
+        "columns": ChoiceFilter(label=gettext_lazy("列"), choices=dimensions),
+        "measure": ChoiceFilter(label=gettext_lazy("单元格"), choices=list(MEASURES.items())),
+    }
 
 
 @dataclass
@@ -65,15 +49,16 @@ class Question:
     columns: str
     measure: str
     # The entries, as a list without these parameters would choose them.
-    asked: Asked
+    asked: Query
+    fields: Fields
 
     @cached_property
-    def permalink(self):
+    def permalink(self) -> str:
         """The query string that asks for this table again."""
         return links.changed(self.asked.query, **self._own)
 
     @cached_property
-    def chips(self):
+    def chips(self) -> list[tuple[str, str]]:
         """What the filters choose, as (words, address of the table without it)."""
         query = self.asked.query.copy()
         for name, values in self._own.items():
@@ -81,32 +66,21 @@ class Question:
         return chips(replace(self.asked, query=query))
 
     @property
-    def _own(self):
+    def _own(self) -> dict[str, list[str]]:
         return {"rows": [self.rows], "columns": [self.columns], "measure": [self.measure]}
 
 
-def question(request):
+def question(request: HttpRequest) -> Question:
     """The `Question` of a request, or `problems.BadQuery`."""
-    query = links.present(request.GET)
-    if not _plain(query):
-        AnalysisFilter(query, paging={}).raise_problems()
-    rows, columns, measure = (query.get(name, "") for name in OWN)
-    filters = query.copy()
-    for name in OWN:
-        filters.pop(name, None)
+    own = own_fields()
+    whole = asked(request, own)
+    rows, columns, measure = (whole.query.get(name, "") for name in own)
     if not rows:
         rows, columns = (columns, "") if columns else DEFAULT
-    now = getattr(request, "index", None) or index.current()
-    return Question(rows, columns, measure or "count", read(filters, now, paging={}))
-
-
-def _plain(query):
-    """Whether nothing but the values of the filters can be wrong: those `read` looks at again."""
-    return all(
-        name in AnalysisFilter.base_filters
-        and (name not in OWN or (len(values) == 1 and values[0] in OWN[name]))
-        for name, values in query.lists()
-    )
+    filters = whole.query.copy()
+    for name in own:
+        filters.pop(name, None)
+    return Question(rows, columns, measure or "count", replace(whole, query=filters), own)
 
 
 @dataclass(slots=True)
@@ -143,18 +117,15 @@ class Table:
     Without `question.columns` there are no columns, and each row's `total` has its share.
     """
 
-    def __init__(self, question):
-        self.question, asked = question, question.asked
-        counted = asked.selection.crosstab(
-            FACET.get(question.rows, question.rows),
-            # All entries, as a facet of one value.
-            FACET.get(question.columns, question.columns) or "all",
-        )
+    def __init__(self, question: Question):
+        self.question = question
+        counted = question.asked.selection.crosstab(question.rows, question.columns)
         self._cells, self._list = counted.cells, _Links(question)
         share = None if question.columns else self._percent(counted.total, counted.total)
         self.total = Cell(counted.total, share, self._list())
         self.rows = self._values(question.rows, counted.rows, lambda key: self._list(row=key))
-        self.columns, self.lines = [], [[] for _row in self.rows]
+        self.columns: list[Value] = []
+        self.lines: list[list[Cell]] = [[] for _row in self.rows]
         if question.columns:
             self.columns = self._values(
                 question.columns, counted.columns, lambda key: self._list(column=key)
@@ -167,12 +138,12 @@ class Table:
         if self.of_pairs:
             return _("%(dimension)s共现") % {"dimension": self.head}
         names = (self.question.rows, self.question.columns)
-        return " × ".join(str(DIMENSIONS[name]) for name in names if name)
+        return " × ".join(str(facets.TABLE[name].label) for name in names if name)
 
     @property
     def head(self):
         """What stands above the headings of the rows."""
-        return str(DIMENSIONS[self.question.rows])
+        return str(facets.TABLE[self.question.rows].label)
 
     @cached_property
     def caption(self):
@@ -193,7 +164,8 @@ class Table:
     @cached_property
     def of_pairs(self):
         """Whether it counts what occurs together: one dimension of which an entry has several values."""
-        return self.question.rows == self.question.columns and self.question.rows in SEVERAL
+        rows, columns = self.question.rows, self.question.columns
+        return rows == columns and facets.TABLE[rows].several
 
     @property
     def name(self):
@@ -235,16 +207,21 @@ class Table:
     @property
     def missing(self):
         """What "missing" means in this table: the labels of those of its headings that lack a value."""
-        found = [value.label for value in (*self.rows, *self.columns) if value.key == index.MISSING]
+        found = [
+            value.label for value in (*self.rows, *self.columns) if value.key == facets.MISSING
+        ]
         return list(dict.fromkeys(found))
 
-    def _values(self, dimension, counts, link):
-        chosen = PARAMETER.get(dimension, dimension) in self.question.asked.labels
-        labels = _labels(dimension, vocabulary(self.question.asked.selection.version))
-        every = dimension in CLOSED and not chosen
-        keys = [key for key in labels if key in counts or (every and key != index.MISSING)]
+    def _values(
+        self, dimension: str, counts: dict[str, int], link: Callable[[str], str]
+    ) -> list[Value]:
+        facet = facets.TABLE[dimension]
+        chosen = facet.parameter in self.question.asked.labels
+        labels = _labels(facet, self.question.asked.words)
+        every = facet.closed and not chosen
+        keys = [key for key in labels if key in counts or (every and key != facets.MISSING)]
         if dimension == "mechanism":
-            keys.sort(key=lambda key: (key == index.MISSING, -counts[key]))
+            keys.sort(key=lambda key: (key == facets.MISSING, -counts[key]))
         return [
             Value(key, labels[key], self._margin(counts.get(key, 0), key, link)) for key in keys
         ]
@@ -278,79 +255,83 @@ class Table:
             cell.shade = -int(-SHADES * cell.number // most) if most else 0
 
 
-def _as_dicts(dimension, values):
-    parameter = PARAMETER.get(dimension, dimension)
+def _as_dicts(dimension: str, values: Iterable[Value]) -> list[dict]:
+    if not dimension:
+        return []
+    facet = facets.TABLE[dimension]
     return [
-        {
-            "value": _in_address(parameter, value.key),
-            "label": value.label,
-            "count": value.total.count,
-        }
-        for value in values
+        {"value": _in_address(facet, one.key), "label": one.label, "count": one.total.count}
+        for one in values
     ]
 
 
 class _Links:
     """The address of the list that a cell counts: a table has hundreds, so what they share is made once."""
 
-    def __init__(self, question):
+    def __init__(self, question: Question):
         self._query = question.asked.query
-        self._rows, self._columns = (
-            PARAMETER.get(name, name) for name in (question.rows, question.columns)
-        )
-        rest = links.changed(self._query, **{self._rows: [], self._columns: []})
+        self._rows = facets.TABLE[question.rows]
+        self._columns = facets.TABLE[question.columns] if question.columns else None
+        parameters = [facet.parameter for facet in (self._rows, self._columns) if facet]
+        rest = links.changed(self._query, **{name: [] for name in parameters})
         self._start = links.address("achievements") + (rest + "&" if rest != "?" else rest)
-        self._pieces = {}
+        self._pieces: dict[tuple[str, str | None], str] = {}
 
-    def __call__(self, row=None, column=None):
+    def __call__(self, row: str | None = None, column: str | None = None) -> str:
         """Of a row, a column or both; of neither, of the whole table."""
-        if self._rows != self._columns:
-            pieces = self._piece(self._rows, row), self._piece(self._columns, column)
-        elif None in (row, column) or row == column:
-            pieces = (self._piece(self._rows, column if row is None else row),)
+        rows, columns = self._rows, self._columns
+        if columns is None:
+            pieces = [self._piece(rows, row)]
+        elif rows.parameter != columns.parameter:
+            pieces = [self._piece(rows, row), self._piece(columns, column)]
+        elif row is None or column is None or row == column:
+            pieces = [self._piece(rows, column if row is None else row)]
         else:
-            pieces = self._piece(self._rows, row), self._besides(self._rows, column)
+            pieces = [self._piece(rows, row), _besides(columns, column)]
         return (self._start + "&".join(piece for piece in pieces if piece)).rstrip("?&")
 
-    def _piece(self, name, key):
-        if (name, key) not in self._pieces:
-            self._pieces[name, key] = self._narrowed(name, key)
-        return self._pieces[name, key]
+    def _piece(self, facet: Facet, key: str | None) -> str:
+        if (facet.name, key) not in self._pieces:
+            self._pieces[facet.name, key] = self._narrowed(facet, key)
+        return self._pieces[facet.name, key]
 
-    def _narrowed(self, name, key):
-        """`key` within what the query chooses of `name`, as a piece of a query string."""
-        chosen, value = self._query.getlist(name), _in_address(name, key)
-        kept = [f"{name}={one}" for one in chosen]
+    def _narrowed(self, facet: Facet, key: str | None) -> str:
+        """`key` within what the query chooses of the facet, as a piece of a query string."""
+        name, chosen = facet.parameter, self._query.getlist(facet.parameter)
+        kept = [links.part(name, [one]) for one in chosen]
         if key is None:
             return "&".join(kept)
-        if value in chosen or not (chosen or (name, key) == NO_MECHANISM):
-            return f"{name}={value}"
+        value = _in_address(facet, key)
+        if value in chosen or not (chosen or _asked_elsewhere(facet, key)):
+            return links.part(name, [value])
         # Values of one parameter widen, so a further one has to be asked for besides.
-        return "&".join([*kept, self._besides(name, key)])
-
-    def _besides(self, name, key):
-        name = "field" if (name, key) == NO_MECHANISM else name
-        return f"also={name}.{_in_address(name, key)}"
+        return "&".join([*kept, _besides(facet, key)])
 
 
-# The list is not asked for `mechanism=none`, since mechanisms are rows and not a closed set.
-NO_MECHANISM = ("mechanism", index.MISSING)
+def _besides(facet: Facet, key: str) -> str:
+    name = facet.missing_by if _asked_elsewhere(facet, key) else facet.parameter
+    return links.part("also", [f"{name}.{_in_address(facet, key)}"])
 
 
-def _in_address(name, key):
+def _asked_elsewhere(facet: Facet, key: str) -> bool:
+    """Whether the list has another parameter for this: mechanisms are rows, and none is no row."""
+    return key == facets.MISSING and bool(facet.missing_by)
+
+
+def _in_address(facet: Facet, key: str) -> str:
     """A province stands in the index by its path and in addresses by its code."""
-    return f"{key}0000" if name == "region" else key
+    return f"{key}0000" if facet.stands_for == "region" else key
 
 
-def _labels(dimension, words):
+def _labels(facet: Facet, words: Vocabulary) -> dict[str, str]:
     """{key: label} of a dimension's values in their order; of provinces by path, as the index has them."""
-    if dimension == "province":
+    if facet.stands_for == "region":
         places = sorted(words.regions.places.items())
         return {path: label for path, (_code, label, depth) in places if not depth}
-    if dimension == "region_level":
-        return {value: str(label) for value, label in Level.choices}
-    if dimension == "year":
-        return {year: year for year in sorted(words["year"])}
-    if dimension == "mechanism":
-        return words["mechanism"] | {index.MISSING: _("无机制标注")}
-    return words[dimension]
+    labels = words[facet.name]
+    if facet.last_first:
+        # Lists begin with the newest year, tables with the oldest, and these say 2015 for 2015年度.
+        labels = {value: value for value in reversed(labels)}
+    if facet.rows is not None and facet.missing:
+        labels = labels | {facets.MISSING: str(facet.missing)}
+    return labels

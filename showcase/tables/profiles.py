@@ -2,21 +2,22 @@
 
 from typing import NamedTuple
 
-from governance import index
+from governance import facets, index
+from governance.facets import Facet
+from governance.index import Selection
+from showcase import links
 from showcase.query.facets import region_counts
 from showcase.query.vocabulary import vocabulary
 
-# In the order of the page. A mechanism's own table says with which others it goes.
-DIMENSIONS = ("year", "mechanism", "field", "tier", "organization_kind", "zone")
 # The most lines of one table; the list's facet has all values.
 LINES = 10
 
 
-class Line(NamedTuple):
+class ProfileLine(NamedTuple):
     """A value: how many entries have it, their share of these entries and of all, and their list."""
 
     label: str
-    count: int
+    entries: int
     share: float
     overall: float
     href: str
@@ -29,40 +30,44 @@ class Profile:
     mechanisms of a mechanism's entries, which must then be selected by `also`.
     """
 
-    def __init__(self, selection, query, own=""):
+    def __init__(self, selection: Selection, query: str, own: str = ""):
         self._selection, self.query, self._own = selection, query, own
         self.total = len(selection)
 
     @property
-    def tables(self):
-        """(label, Lines) of each dimension in which there is something to compare."""
+    def tables(self) -> list[tuple[str, list[ProfileLine]]]:
+        """(label, lines) of each dimension in which there is something to compare.
+
+        A mechanism's own table says with which others it goes.
+        """
         if not self.total:
             return []
         words, whole = vocabulary(self._selection.version), index.select()
         tables = []
-        for name in DIMENSIONS:
-            if name == self._own != "mechanism":
+        for facet in facets.TABLE.profiles():
+            if facet.name == self._own != "mechanism":
                 continue
-            lines = self._lines(name, words[name], whole)
+            lines = self._lines(facet, words[facet.name], whole)
             if len(lines) > 1:
-                tables.append((words.names[name], lines))
+                tables.append((words.names[facet.name], lines))
         return tables
 
     @property
-    def first(self):
+    def first(self) -> tuple[int, int] | None:
         """(year, how many of these entries it has) of the earliest, or None."""
         years = self._selection.counts("year")
         return min((int(year), count) for year, count in years.items()) if years else None
 
     @property
-    def regions(self):
+    def regions(self) -> dict[str, int]:
         """{path: entries} of the provinces, for the tile map."""
         return region_counts(self._selection)
 
-    def _lines(self, name, labels, whole):
+    def _lines(self, facet: Facet, labels: dict[str, str], whole: Selection) -> list[ProfileLine]:
+        name = facet.name
         counts, overall = self._selection.counts(name), whole.counts(name)
-        found = [
-            Line(
+        lines = [
+            ProfileLine(
                 label,
                 counts[value],
                 100 * counts[value] / self.total,
@@ -70,13 +75,13 @@ class Profile:
                 self._address(name, value),
             )
             for value, label in labels.items()
-            if value in counts and f"{name}={value}" not in self.query
+            if value in counts and links.part(name, [value]) not in self.query
         ]
-        if name != "year":
-            found.sort(key=lambda line: -line.count)
-        return found[:LINES]
+        if not facet.last_first:
+            lines.sort(key=lambda line: -line.entries)
+        return lines[:LINES]
 
-    def _address(self, name, value):
+    def _address(self, name: str, value: str) -> str:
         if name == self._own:
-            return f"{self.query}&also={name}.{value}"
-        return f"{self.query}&{name}={value}"
+            name, value = "also", f"{name}.{value}"
+        return f"{self.query}&{links.part(name, [value])}"

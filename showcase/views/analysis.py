@@ -5,7 +5,7 @@ from showcase.citing.citations import cite_table, data_version
 from showcase.data.exports import csv_response, download
 from showcase.html import charts, heads
 from showcase.query.problems import BadQuery
-from showcase.tables.crosstabs import DIMENSIONS, MEASURES, Table, question
+from showcase.tables.crosstabs import Table, question
 from showcase.tables.notes import EXAMPLES, notes
 
 from .base import Page
@@ -27,8 +27,6 @@ class Analysis(Page, TemplateView):
             chart=charts.of(table),
             permalink=permalink,
             citation=cite_table(table.caption, asks.asked.selection.version, address),
-            dimensions=DIMENSIONS,
-            measures=MEASURES,
             examples=EXAMPLES,
         )
 

@@ -1,6 +1,8 @@
 """What the index must answer, worked out the slow way: for every question every entry is read.
 
-The only thing that it shares with the index is how text is folded and a query cut into terms.
+The only things that it shares with the index are how text is folded and a query cut into terms, and
+which facets there are. What an entry has of each it works out by itself; of a facet that it has not
+been taught yet it takes the table's word.
 """
 
 import unicodedata
@@ -8,13 +10,12 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
 
+from governance.facets import MISSING, TABLE
 from governance.index.text import fold, terms
 from governance.models import Achievement, Region
+from governance.records import achievement_record
 
-FACETS = (
-    *("year", "tier", "setting", "region_level", "zone", "zone3", "mechanism", "field"),
-    *("organization", "organization_kind", "organization_level"),
-)
+FACETS = tuple(facet.name for facet in TABLE if not facet.tree)
 REGION_FACETS = ("region2", "region4", "region6", "region8", "region9")
 
 # Of a long query, so many distinct pairs of characters count for a partial match.
@@ -130,6 +131,7 @@ class Entry:
 
     def __init__(self, achievement, oracle):
         self._oracle = oracle
+        self._achievement = achievement
         self.pk, self.code, self.pinyin = achievement.pk, achievement.code, achievement.pinyin
         self.year, self.tier, self.rank = (
             achievement.award_year.year,
@@ -179,7 +181,9 @@ class Entry:
         if facet in ("zone", "zone3"):
             zone = getattr(self.above(self.region)[-1], facet)
             return {zone or "none"}
-        return {
+        if facet == "province":
+            return {region.path[:2] for region in self.became}
+        known = {
             "year": {str(self.year)},
             "tier": {self.tier},
             "setting": {self.setting},
@@ -189,7 +193,12 @@ class Entry:
             "organization": {item.slug for item in self.organizations},
             "organization_kind": {item.kind for item in self.organizations} or {"none"},
             "organization_level": {item.level for item in self.organizations} or {"none"},
-        }[facet]
+        }
+        return known[facet] if facet in known else self._as_declared(TABLE[facet])
+
+    def _as_declared(self, facet):
+        values = set(facet.values(achievement_record(self._achievement), self.region))
+        return values or ({MISSING} if facet.missing else set())
 
     # Regions through time
 

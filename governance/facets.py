@@ -1,0 +1,344 @@
+"""The one table of facets: what an entry can be chosen, counted and compared by.
+
+The index's keys, the parameters of lists and of the API, their words, the dimensions of tables, the
+tables of profiles and the README's list are made of TABLE. To add a facet, add a Facet to it: the
+index sees that its shape has changed and rebuilds itself.
+"""
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.db.models.enums import ChoicesType
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from governance.models import (
+    Aspect,
+    AwardYear,
+    Level,
+    Mechanism,
+    MechanismField,
+    Organization,
+    OrganizationKind,
+    Region,
+    Setting,
+    Tier,
+    Zone,
+    Zone3,
+)
+
+# The value under which a facet keeps the entries that have none of its values.
+MISSING = "none"
+
+# Lengths of the paths of a province, a prefecture and a county.
+REGION_LEVELS = (2, 4, 6)
+
+Words = str | Promise
+# What `governance.records` makes of an achievement.
+Record = Mapping[str, Any]
+Labelled = list[tuple[str, Words]]
+
+
+class UnknownFacet(ValueError):
+    """Something was asked by a facet that the table does not have."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facet:
+    """A property of entries with few or many values.
+
+    `name` is the parameter of lists and the beginning of the index's keys: /tier/winner. `values`
+    gives what a record has, told its Region as it was in its year; nothing counts as MISSING if
+    `missing` says how that is called. The words of the values, in their order, are `choices`: of an
+    enumeration, of the `rows` of a model by their `key`, or a function of the values that entries have.
+    """
+
+    name: str
+    label: Words
+    values: Callable[[Record, Region], Iterable[str]]
+    choices: ChoicesType | Callable[[Collection[str]], Labelled] | None = None
+    rows: Callable[[], QuerySet] | None = None
+    key: str = "slug"
+    missing: Words = ""
+    # Whether an entry may have two values, so that a list can be asked for both, by `also`.
+    several: bool = False
+    # Whether lists begin with the last of its values: the newest year.
+    last_first: bool = False
+    # Whether lists and the API take it as a parameter, and whether lists offer its values.
+    asked: bool = True
+    listed: bool = True
+    # Its place among the dimensions of tables and among the tables of a profile; 0 for none.
+    dimension: int = 0
+    profile: int = 0
+    # How a table counts it, where that is not plain.
+    counting: Words = ""
+    # Of a table's dimension that lists know by another name: that parameter.
+    stands_for: str = ""
+    # Who is asked for the entries without a value, where `rows` leave no room for MISSING.
+    missing_by: str = ""
+    # Whether values are paths of a tree: then a value is found below each that it begins with.
+    tree: bool = False
+    # To be raised whenever `values` gives something else than before: the index is then rebuilt.
+    revision: int = 1
+
+    @property
+    def parameter(self) -> str:
+        """The parameter of lists by which its values are chosen."""
+        return self.stands_for or self.name
+
+    @property
+    def closed(self) -> bool:
+        """Whether its values are an enumeration, of which a table shows all."""
+        return isinstance(self.choices, ChoicesType)
+
+    def labels(self, present: Collection[str]) -> Labelled:
+        """(value, words) of all that may be chosen, if it is no model's; `present` are those of entries."""
+        found: Labelled = []
+        if isinstance(self.choices, ChoicesType):
+            found = list(self.choices.choices)
+        elif self.choices:
+            found = self.choices(present)
+        return [*found, (MISSING, self.missing)] if self.missing else found
+
+    def keys(self, record: Record, region: Region) -> set[str]:
+        """The keys under which the index finds the entry."""
+        values = set(self.values(record, region))
+        if not values and self.missing:
+            values = {MISSING}
+        if self.tree:
+            return {tree_key(self.name, value) for value in values}
+        return {f"/{self.name}/{value}" for value in values}
+
+
+def tree_key(name: str, path: str) -> str:
+    """The length comes first: all provinces, or all counties of one, are a range of keys."""
+    return f"/{name}{len(path)}/{path}"
+
+
+class FacetTable:
+    """Facets in the order in which lists offer them, and what is derived from them."""
+
+    def __init__(self, facets: Iterable[Facet]):
+        self._facets = {facet.name: facet for facet in facets}
+        self.digest = self._digest()
+
+    def __iter__(self) -> Iterator[Facet]:
+        return iter(self._facets.values())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._facets
+
+    def __getitem__(self, name: str) -> Facet:
+        if name not in self._facets:
+            known = ", ".join(self._facets)
+            raise UnknownFacet(f"There is no facet {name!r} in governance.facets, but {known}.")
+        return self._facets[name]
+
+    def asked(self) -> list[Facet]:
+        """Those that lists and the API take as parameters."""
+        return [facet for facet in self if facet.asked]
+
+    def listed(self) -> list[Facet]:
+        """Those of which lists offer the values."""
+        return [facet for facet in self if facet.listed]
+
+    def several(self) -> list[Facet]:
+        """Those of which an entry may have several values."""
+        return [facet for facet in self if facet.several]
+
+    def dimensions(self) -> dict[str, Facet]:
+        """Those that a table can be made of, by name."""
+        found = sorted((facet for facet in self if facet.dimension), key=lambda f: f.dimension)
+        return {facet.name: facet for facet in found}
+
+    def profiles(self) -> list[Facet]:
+        """Those of which a profile has a table."""
+        return sorted((facet for facet in self if facet.profile), key=lambda f: f.profile)
+
+    def keys(self, record: Record, region: Region) -> set[str]:
+        """All keys under which the index finds the entry of a record."""
+        return set().union(*(facet.keys(record, region) for facet in self))
+
+    def counted(self, name: str) -> Facet:
+        """The Facet that a name of counts means; of a tree a level too: region6 are the counties."""
+        stem = name.rstrip("0123456789")
+        if stem != name and stem in self and self[stem].tree:
+            return self[stem]
+        return self[name]
+
+    def _digest(self) -> int:
+        """31 bits that change with what the keys are made of; not with words and order."""
+        declared = sorted(
+            f"{facet.name} {facet.revision} {facet.tree} {bool(facet.missing)}" for facet in self
+        )
+        digest = hashlib.sha256("\n".join(declared).encode()).digest()
+        return int.from_bytes(digest[:4]) >> 1
+
+
+def _years(present: Collection[str]) -> Labelled:
+    return [(year, str(AwardYear(year=int(year)))) for year in sorted(present)]
+
+
+def _means(record: Record, name: str) -> set[str]:
+    """Only what is a means counts as a mechanism of an entry."""
+    return {
+        coding[name] for coding in record["mechanisms"] if coding["aspect"] == Aspect.MEANS.value
+    }
+
+
+def _organizations(record: Record, name: str) -> set[str]:
+    return {organization[name] for organization in record["organizations"]}
+
+
+def _subtrees(region: Region) -> set[str]:
+    """Paths of each subtree in which the region lies, or in which lies what it became."""
+    paths = {later.path for later in region.through_time}
+    return {path[:length] for path in paths for length in (*REGION_LEVELS, len(path))}
+
+
+def _provinces(region: Region) -> set[str]:
+    return {later.path[: REGION_LEVELS[0]] for later in region.through_time}
+
+
+def _zone(name: str) -> Callable[[Record, Region], Iterable[str]]:
+    """The zone of the province; a few provinces have none."""
+    return lambda record, region: filter(None, [getattr(region.lineage[0], name)])
+
+
+TABLE = FacetTable(
+    [
+        Facet(
+            name="year",
+            label=_("年度"),
+            values=lambda record, region: [str(record["year"])],
+            choices=_years,
+            last_first=True,
+            dimension=1,
+            profile=1,
+        ),
+        Facet(
+            name="tier",
+            label=_("评选结果"),
+            values=lambda record, region: [record["tier"]],
+            choices=Tier,
+            dimension=2,
+            profile=4,
+        ),
+        Facet(
+            name="region",
+            label=_("地区"),
+            values=lambda record, region: _subtrees(region),
+            rows=lambda: Region.objects.order_by("valid_from"),
+            key="code",
+            several=True,
+            tree=True,
+        ),
+        Facet(
+            name="province",
+            label=_("省级地区"),
+            values=lambda record, region: _provinces(region),
+            stands_for="region",
+            asked=False,
+            listed=False,
+            dimension=6,
+            counting=_(
+                "按成果当年所在的区划归省；区划后来改隶他省的，在两省下各计一次。没有成果的省不列。"
+            ),
+        ),
+        Facet(
+            name="organization",
+            label=_("机构"),
+            values=lambda record, region: _organizations(record, "slug"),
+            rows=Organization.objects.published,
+        ),
+        Facet(
+            name="field",
+            label=_("领域"),
+            values=lambda record, region: _means(record, "field"),
+            choices=MechanismField,
+            missing=_("无机制标注"),
+            several=True,
+            dimension=10,
+            profile=3,
+            counting=_(
+                "一项成果的机制分属几个领域，就在每个领域下各计一次；同一领域有几个机制也只计一次。只计作为做法的机制。"
+            ),
+        ),
+        Facet(
+            name="mechanism",
+            label=_("机制"),
+            values=lambda record, region: _means(record, "slug"),
+            rows=Mechanism.objects.all,
+            missing=_("无机制标注"),
+            missing_by="field",
+            several=True,
+            dimension=11,
+            profile=2,
+            counting=_(
+                "一项成果有几个机制，就在每个机制下各计一次，所以各机制的项数相加可以大于 N。只计作为做法的机制，目标与成效不计。"
+            ),
+        ),
+        Facet(
+            name="organization_kind",
+            label=_("机构类型"),
+            values=lambda record, region: _organizations(record, "kind"),
+            choices=OrganizationKind,
+            missing=_("未载机构"),
+            several=True,
+            dimension=7,
+            profile=5,
+            counting=_("一项成果有几类机构，就在每类下各计一次；同类有几个机构也只计一次。"),
+        ),
+        Facet(
+            name="organization_level",
+            label=_("机构级别"),
+            values=lambda record, region: _organizations(record, "level"),
+            choices=Level,
+            missing=_("未载机构"),
+            several=True,
+            dimension=8,
+            counting=_("一项成果有几级机构，就在每级下各计一次；同级有几个机构也只计一次。"),
+        ),
+        Facet(
+            name="setting",
+            label=_("城乡"),
+            values=lambda record, region: [record["setting"]],
+            choices=Setting,
+            dimension=3,
+            counting=_("“未说明”指公告没有写明城乡，不是缺失。"),
+        ),
+        Facet(
+            name="zone",
+            label=_("四大地区"),
+            values=_zone("zone"),
+            choices=Zone,
+            missing=_("未划入四大地区"),
+            dimension=4,
+            profile=6,
+            counting=_("四大地区依国家统计局2011年的划分，港澳台不在其内。"),
+        ),
+        Facet(
+            name="zone3",
+            label=_("东中西部"),
+            values=_zone("zone3"),
+            choices=Zone3,
+            missing=_("未划入东中西部"),
+            dimension=5,
+            counting=_(
+                "东中西部依同类研究通行的划分：辽宁属东部，吉林、黑龙江属中部；港澳台不在其内。"
+            ),
+        ),
+        Facet(
+            name="region_level",
+            label=_("地区级别"),
+            values=lambda record, region: [region.level],
+            choices=Level,
+            listed=False,
+            dimension=9,
+            counting=_("地区级别是成果当年所在区划的级别。"),
+        ),
+    ]
+)
