@@ -29,6 +29,13 @@ def test_it_links_to_files_that_exist(document):
             assert (ROOT / document).parent.joinpath(target).exists(), target
 
 
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_it_names_files_that_exist(document):
+    folders = "benchmarks|docs|fixtures|governance|locale|showcase|templates|tests"
+    for path in re.findall(rf"`((?:{folders})/[^`\s]*)`", read(document)):
+        assert (ROOT / path).exists(), path
+
+
 @pytest.mark.parametrize("document", [*READMES, "CONTRIBUTING.md"])
 def test_it_names_make_targets_that_exist(document):
     targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.M))

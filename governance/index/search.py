@@ -80,7 +80,7 @@ class _Found:
         return BitMap.union(BitMap(), *(self._postings[key] for key in self._names[term]))
 
     def phrase(self, passage, term):
-        """Entries whose passage has the term, exactly; the reasoning is in `text.grams`."""
+        """Entries whose passage has the term, exactly; `grams.grams` says why."""
 
         def gram(words):
             return self._postings[gram_key(passage, words)]
