@@ -76,9 +76,10 @@ $(LIGHTHOUSE)/node_modules: $(LIGHTHOUSE)/package-lock.json
 	npm ci --prefix $(LIGHTHOUSE) --no-audit --no-fund --loglevel=error
 	touch $@
 
-lint: development  ## lint and migrations | 代码检查，并核对迁移文件
+lint: development  ## lint, types and migrations | 代码检查、类型检查，并核对迁移文件
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	DATABASE_URL=sqlite://:memory: SECRET_KEY=lint $(BIN)/mypy
 	DATABASE_URL=sqlite://:memory: SECRET_KEY=lint $(MANAGE) makemigrations --check --dry-run
 
 messages: development  ## the English catalogue: extract the Chinese messages, update, compile | 英文译文：提取中文字句，更新并编译
