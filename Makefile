@@ -26,7 +26,7 @@ OLD_PYTHON = $(call say,$(PYTHON) is older than Python 3.11; name another: make 
 NO_VENV = $(call say,$(PYTHON) cannot make environments; on Debian or Ubuntu: apt install python3-venv,$(PYTHON) 无法建立虚拟环境；在 Debian、Ubuntu 上：apt install python3-venv)
 NO_NODE = $(call say,Node.js 18.16 or newer with npm is needed; on Debian or Ubuntu: apt install nodejs npm,需要 Node.js 18.16 以上版本和 npm；在 Debian、Ubuntu 上：apt install nodejs npm)
 # pip is quiet: this line stands alone for as long as it works.
-INSTALLING = $(call say,Installing $(filter %.txt,$^) into $(VENV): half a minute or a few …,正在把 $(filter %.txt,$^) 装进 $(VENV)：约需半分钟至几分钟……)
+INSTALLING = $(call say,Installing $(filter %.txt,$^) into $(VENV); it takes from half a minute to some minutes …,正在把 $(filter %.txt,$^) 装进 $(VENV)：约需半分钟至几分钟……)
 IN_MEMORY = $(call say,The tests on SQLite in memory …,在内存中的 SQLite 上跑测试……)
 IN_BROWSER = $(call say,The tests in a browser: every page on SQLite; the walks on PostgreSQL too …,在浏览器中跑测试：SQLite 上逐页跑，PostgreSQL 上再走一遍主要路径……)
 
