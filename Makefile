@@ -13,59 +13,76 @@ BIN = $(VENV)/bin
 MANAGE = $(BIN)/python manage.py
 PYTEST = $(BIN)/python -m pytest -n logical --dist worksteal
 LIGHTHOUSE = tests/in_browser/lighthouse
-PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+PINS = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command "make pins" $(if $(UPGRADE),--upgrade) pyproject.toml
+
+# $(call say,English,中文) is what a person reads: English where the locale begins with en.
+ENGLISH := $(filter en%,$(firstword $(LC_ALL) $(LC_MESSAGES) $(LANG)))
+say = $(if $(ENGLISH),$(1),$(2))
+
+NO_PYTHON = $(call say,Python 3.11 or newer is needed; name one: make PYTHON=/path/to/python3,需要 Python 3.11 以上版本；请指明：make PYTHON=/path/to/python3)
+OLD_PYTHON = $(call say,$(PYTHON) is older than Python 3.11; name another: make PYTHON=/path/to/python3,$(PYTHON) 的版本低于 3.11；请另指一个：make PYTHON=/path/to/python3)
+NO_VENV = $(call say,$(PYTHON) cannot make environments; on Debian or Ubuntu: apt install python3-venv,$(PYTHON) 无法建立虚拟环境；在 Debian、Ubuntu 上：apt install python3-venv)
+NO_NODE = $(call say,Node.js 18.16 or newer with npm is needed; on Debian or Ubuntu: apt install nodejs npm,需要 Node.js 18.16 以上版本和 npm；在 Debian、Ubuntu 上：apt install nodejs npm)
+# pip is quiet: this line stands alone for as long as it works.
+INSTALLING = $(call say,Installing $(filter %.txt,$^) into $(VENV); it takes from half a minute to some minutes …,正在把 $(filter %.txt,$^) 装进 $(VENV)：约需半分钟至几分钟……)
+IN_MEMORY = $(call say,The tests on SQLite in memory …,在内存中的 SQLite 上跑测试……)
+IN_BROWSER = $(call say,The tests in a browser: every page on SQLite; the walks on PostgreSQL too …,在浏览器中跑测试：SQLite 上逐页跑，PostgreSQL 上再走一遍主要路径……)
 
 # Takes turns: a second `make` waits here, rather than write into the same folder.
 IN_TURN = $(PYTHON) -c 'import fcntl, os, sys; \
 	lock = os.open("Makefile", os.O_RDONLY); os.set_inheritable(lock, True); \
 	fcntl.flock(lock, fcntl.LOCK_EX); os.execvp(sys.argv[1], sys.argv[1:])'
 
-.PHONY: help run superuser check test lighthouse screenshots bench lint messages environment development no-python
+.PHONY: help run superuser check test lighthouse screenshots bench lint messages pins environment development no-python
 .SILENT:
 
-help:  ## say what can be made
-	awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+# A target's line says what it is for, in English | 中文.
+help:  ## say what can be made | 列出可用的目标
+	awk -F ':.*## | [|] ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$$(call say,2,3)}' $(MAKEFILE_LIST)
 
-run: environment  ## the site on http://127.0.0.1:8000/ (HOST=, PORT= move it), made ready first
+run: environment  ## the site on http://127.0.0.1:8000/ (HOST=, PORT= move it), made ready first | 准备并启动网站：http://127.0.0.1:8000/（HOST=、PORT= 可换地址）
 	$(MANAGE) prepare
 	exec $(MANAGE) serve --host $(HOST) --port $(PORT)
 
-superuser: environment  ## the first account for the admin
+superuser: environment  ## the first account for the admin | 建立第一个后台账号
 	$(MANAGE) createsuperuser
 
-check: lint  ## while working: lint, and the tests on SQLite
+check: lint  ## while working: lint, and the tests on SQLite | 改代码时：代码检查，并在 SQLite 上跑测试
 	DATABASE_URL=sqlite://:memory: $(PYTEST) --hypothesis-profile=quick
 
-test: lint  ## before sharing: lint, the tests on SQLite and on PostgreSQL, and in a browser
+test: lint  ## before sharing: lint, the tests on SQLite and on PostgreSQL, and in a browser | 提交之前：代码检查，在 SQLite、PostgreSQL 和浏览器中跑测试
 	$(BIN)/python -m tests.in_browser.chromium
-	echo "SQLite: in memory"
+	echo "$(IN_MEMORY)"
 	DATABASE_URL=sqlite://:memory: $(PYTEST)
 	$(BIN)/python -m tests.helpers.postgres $(PYTEST)
-	echo "In a browser: every page on SQLite, and the walks on PostgreSQL too"
+	echo "$(IN_BROWSER)"
 	DATABASE_URL=sqlite://:memory: $(PYTEST) tests/in_browser
 	$(BIN)/python -m tests.helpers.postgres $(PYTEST) tests/in_browser/test_walks.py
 
-lighthouse: development $(LIGHTHOUSE)/node_modules  ## Lighthouse's scores of four pages (needs Node.js and npm)
+lighthouse: development $(LIGHTHOUSE)/node_modules  ## Lighthouse's scores of four pages (needs Node.js and npm) | 四个页面的 Lighthouse 评分（需要 Node.js 和 npm）
 	$(BIN)/python -m tests.in_browser.lighthouse
 
-screenshots: development  ## pictures of every type of page, into screenshots/
+screenshots: development  ## pictures of every type of page, into screenshots/ | 各类页面的截图，存入 screenshots/
 	$(BIN)/python -m tests.in_browser.screenshots
 
-bench: development $(LIGHTHOUSE)/node_modules  ## the benchmark, with its data made on the spot (SIZES="20000 200000 1000000"; needs wrk and npm)
+bench: development $(LIGHTHOUSE)/node_modules  ## the benchmark, with its data made on the spot (SIZES="20000 200000 1000000"; needs wrk and npm) | 性能测量，数据当场生成（SIZES="20000 200000 1000000"；需要 wrk 和 npm）
 	$(BIN)/python -m benchmarks --write --sizes $(SIZES)
 	$(BIN)/python -m tests.in_browser.lighthouse --performance
 
 $(LIGHTHOUSE)/node_modules: $(LIGHTHOUSE)/package-lock.json
-	command -v npm >/dev/null || { echo "Node.js 18.16 or newer with npm is needed; on Debian or Ubuntu: apt install nodejs npm" >&2; exit 1; }
+	command -v npm >/dev/null || { echo "$(NO_NODE)" >&2; exit 1; }
 	npm ci --prefix $(LIGHTHOUSE) --no-audit --no-fund --loglevel=error
 	touch $@
 
-lint: development
+lint: development  ## lint, types and migrations | 代码检查、类型检查，并核对迁移文件
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	DATABASE_URL=sqlite://:memory: SECRET_KEY=lint $(BIN)/mypy
 	DATABASE_URL=sqlite://:memory: SECRET_KEY=lint $(MANAGE) makemigrations --check --dry-run
 
-messages: development  ## the English catalogue: extract the Chinese messages, update, compile
+messages: development  ## the English catalogue: extract the Chinese messages, update, compile | 英文译文：提取中文字句，更新并编译
 	mkdir -p locale/en/LC_MESSAGES && touch -a locale/en/LC_MESSAGES/django.po
 	$(BIN)/python -m babel.messages.frontend --quiet extract --mapping-file babel.cfg --output-file $(VENV)/django.pot \
 		--keyword gettext_lazy --keyword ngettext_lazy:1,2 --keyword pgettext_lazy:1c,2 \
@@ -74,23 +91,25 @@ messages: development  ## the English catalogue: extract the Chinese messages, u
 		--locale en --ignore-obsolete --no-fuzzy-matching --no-wrap --ignore-pot-creation-date
 	$(BIN)/python -m babel.messages.frontend --quiet compile --domain django --directory locale --statistics
 
+pins: development  ## both requirement files from pyproject.toml, with hashes (UPGRADE=1: what our packages need in its newest version) | 由 pyproject.toml 生成两个依赖文件，附哈希（UPGRADE=1：间接依赖取最新版）
+	$(PINS) --output-file requirements.txt
+	$(PINS) --group dev --constraints requirements.txt --output-file requirements-dev.txt
+
 # The environment is made anew when requirements.txt or the machine's Python has changed.
 environment development:
-	test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	test -n "$(PYTHON)" || { echo "$(NO_PYTHON)" >&2; exit 1; }
 	$(IN_TURN) $(MAKE) --no-print-directory $(VENV)/$@
 
 $(VENV)/environment: requirements.txt $(if $(wildcard $(BIN)/python),,no-python)
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo "$(PYTHON) is older than Python 3.11; name another: make PYTHON=/path/to/python3" >&2; exit 1; }
-	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
-		|| { echo "$(PYTHON) cannot make environments; on Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
-	echo "Installing requirements.txt into $(VENV) …"
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(OLD_PYTHON)" >&2; exit 1; }
+	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(NO_VENV)" >&2; exit 1; }
+	echo "$(INSTALLING)"
 	$(PYTHON) -m venv --clear $(VENV)
 	$(PIP) --requirement requirements.txt
 	touch $@
 
 $(VENV)/development: $(VENV)/environment requirements-dev.txt
-	echo "Installing requirements-dev.txt into $(VENV) …"
+	echo "$(INSTALLING)"
 	$(PIP) --requirement requirements-dev.txt
 	touch $@
 

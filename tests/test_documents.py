@@ -30,6 +30,13 @@ def test_it_links_to_files_that_exist(document):
             assert (ROOT / document).parent.joinpath(target).exists(), target
 
 
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_it_names_files_that_exist(document):
+    folders = "benchmarks|docs|fixtures|governance|locale|showcase|templates|tests"
+    for path in re.findall(rf"`((?:{folders})/[^`\s]*)`", read(document)):
+        assert (ROOT / path).exists(), path
+
+
 @pytest.mark.parametrize("document", [*READMES, "CONTRIBUTING.md"])
 def test_it_names_make_targets_that_exist(document):
     targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.M))
@@ -79,9 +86,18 @@ def test_the_version_is_the_same_everywhere():
     assert governance.__version__ in read("CHANGELOG.md")
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
-def test_every_dependency_has_its_reason(name):
-    chosen = re.findall(r"^([\w-]+)==", read(name).split("# What those need in turn")[0], re.M)
-    reasons = read("docs/decisions/0002-dependencies.md")
-    assert chosen
-    assert [package for package in chosen if not re.search(rf"\b{package}\b", reasons)] == []
+def test_every_dependency_has_its_reason():
+    project = tomllib.loads(read("pyproject.toml"))
+    chosen = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    lines = re.findall(r"^\| ([^|]+) \|", read("docs/decisions/0002-dependencies.md"), re.M)
+    reasons = {name for line in lines for name in re.split(r"[, ]+", line)}
+    assert [pin for pin in chosen if pin.split("==")[0] not in reasons] == []
+
+
+def test_a_decision_has_the_number_of_its_file():
+    notes = sorted((ROOT / "docs/decisions").glob("*.md"))
+    for number, note in enumerate(notes, 1):
+        heading, _, date = note.read_text(encoding="utf-8").splitlines()[:3]
+        assert note.name.startswith(f"{number:04}-")
+        assert re.match(rf"# {number}\. ", heading), note.name
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d", date), note.name

@@ -95,7 +95,7 @@ def test_each_page_has_a_title_and_a_description_of_its_own(client, prefix):
         ("/achievements/?sort=title", "/achievements/"),
         (
             "/achievements/?tier=winner&region=440000&region=110000&q=",
-            "/achievements/?region=110000&region=440000&tier=winner",
+            "/achievements/?tier=winner&region=110000&region=440000",
         ),
         ("/analysis/?columns=tier&rows=zone", "/analysis/?rows=zone&columns=tier&measure=count"),
     ],

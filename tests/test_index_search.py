@@ -3,7 +3,7 @@
 import pytest
 
 from governance import index
-from governance.index.names import Lines, Names
+from governance.index.names import Names, _Lines
 from showcase.text import marks, marks_in_english, snippet
 
 from .helpers.oracle import Oracle
@@ -154,7 +154,7 @@ def test_a_name_is_found_by_its_words_and_no_name_by_one_letter():
 
 
 def test_a_line_break_in_a_name_does_not_shift_the_others():
-    lines = Lines([("one", "社\n区"), ("two", "协商")])
+    lines = _Lines([("one", "社\n区"), ("two", "协商")])
     assert lines.containing("协商") == {"two"}
     assert lines.containing("区") == {"one"}
 
