@@ -18,8 +18,8 @@ from .readings import (
     Claim,
     Document,
     Entry,
+    Excerpt,
     Line,
-    Passage,
     Reading,
     Remark,
     Unreadable,
@@ -31,8 +31,8 @@ __all__ = [
     "Claim",
     "Document",
     "Entry",
+    "Excerpt",
     "Line",
-    "Passage",
     "Reading",
     "Remark",
     "Unreadable",
@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 
-def read(name, content):
+def read(name: str, content: bytes) -> Reading:
     """The Reading of a file, from its name and its bytes.
 
     Text (.txt or any other name), .docx, .csv, .xlsx and .ods. Raises Unreadable.
@@ -49,6 +49,6 @@ def read(name, content):
     return read_source(source_of(name, content))
 
 
-def read_text(text):
+def read_text(text: str) -> Reading:
     """The Reading of a pasted text; raises Unreadable."""
     return read_source(tabbed(text))

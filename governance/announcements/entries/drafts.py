@@ -2,26 +2,26 @@
 
 from dataclasses import dataclass, field
 
-from governance.announcements.readings import Passage, Remark
+from governance.announcements.readings import Excerpt, Remark
 
 from .categories import Heading
 
 
 @dataclass
-class Found:
+class Draft:
     """An entry, what each of its paragraphs was used for, and what its own words say of its tier.
 
     `tier_words` is None unless the entry has words for its tier itself: a column of a table.
     """
 
-    title: Passage
-    marker: Passage | None = None
-    organization: Passage | None = None
+    title: Excerpt
+    marker: Excerpt | None = None
+    organization: Excerpt | None = None
     summary: tuple[int, int] | None = None
     uses: dict[int, str] = field(default_factory=dict)
     tier_words: str | None = None
     short_name: str | None = None
-    region: Passage | None = None
+    region: Excerpt | None = None
 
     def agrees(self, other):
         """Whether an entry of the same title can be this one: the organizations do not differ."""
@@ -49,7 +49,7 @@ class Found:
 class Findings:
     """Headings and entries in the document's order, and the use of the lines that belong to neither."""
 
-    items: list[Heading | Found] = field(default_factory=list)
+    items: list[Heading | Draft] = field(default_factory=list)
     uses: dict[int, str] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
     title: str = ""
@@ -58,5 +58,5 @@ class Findings:
         self.remarks.append(Remark(paragraph, sentence))
 
     @property
-    def found(self):
-        return [item for item in self.items if isinstance(item, Found)]
+    def drafts(self):
+        return [item for item in self.items if isinstance(item, Draft)]

@@ -2,10 +2,10 @@
 
 from collections import Counter
 
-from governance.announcements.readings import Passage
+from governance.announcements.readings import Excerpt
 
 from .categories import RESTART, Heading, placed
-from .drafts import Findings, Found
+from .drafts import Draft, Findings
 from .layouts import AT_THE_END, BRACKETS, ON_THE_LINE
 from .line_features import HEADINGS_ONLY, PLAIN, Look
 from .patterns import SUMMARY_LABEL, is_organization, is_place
@@ -169,7 +169,7 @@ class ListReader:
             elif self.closed and (look.is_closing or at in self.signatures):
                 uses[number] = "closing"
             elif self.fresh and not any(
-                isinstance(item, Found) for item in self.findings.items[-1:]
+                isinstance(item, Draft) for item in self.findings.items[-1:]
             ):
                 uses[number] = "preamble"
 
@@ -235,30 +235,30 @@ class ListReader:
         self.findings.items.append(self.entry)
 
     def _entry(self, at):
-        """The Found that a line begins, or None where it has no title."""
+        """The Draft that a line begins, or None where it has no title."""
         look = self.looks[at]
         line, text, (start, end) = look.line, look.text, look.body
         after = self.looks[at + 1] if at + 1 < len(self.looks) else None
         if not look.split and look.title_follows(after):
             uses = {line.number: "organization", after.line.number: "entry"}
-            title = after.line.passage(*after.body)
-            return Found(title, organization=line.passage(start, end), uses=uses)
+            title = after.line.excerpt(*after.body)
+            return Draft(title, organization=line.excerpt(start, end), uses=uses)
         splits = (
             split
             for layout in self.layouts
             if (split := layout.find(text, start, end)) and (split.certain or layout is self.common)
         )
         split = next(splits, None)
-        title = line.passage(*(split.title if split else (start, end)))
+        title = line.excerpt(*(split.title if split else (start, end)))
         if title is None:
             return None
-        found = Found(title, uses={line.number: "entry"})
+        found = Draft(title, uses={line.number: "entry"})
         if at and self._is_above_title(at - 1):
             above = self.looks[at - 1]
-            found.organization = above.line.passage(*above.organization)
+            found.organization = above.line.excerpt(*above.organization)
             found.uses[above.line.number] = "organization"
         if split:
-            found.organization = line.passage(*split.organization)
+            found.organization = line.excerpt(*split.organization)
             if text.count("(") != text.count(")"):
                 self.findings.remark(line.number, "这一行的括号不成对，请核对标题和机构。")
             if split.rest is not None:
@@ -297,7 +297,7 @@ class ListReader:
         look, entry = self.looks[at], self.entry
         line = look.line
         if look.organization and not entry.organization and not entry.summary:
-            entry.organization = line.passage(*look.organization)
+            entry.organization = line.excerpt(*look.organization)
             entry.uses[line.number] = "organization"
         elif look.is_votes:
             entry.uses[line.number] = "entry"
@@ -340,4 +340,4 @@ def _marker(look):
     """The marker as it is written, with the space after it."""
     line, end = look.line, look.mark.end
     start = len(line.text) - len(line.text.lstrip())
-    return Passage(line.text[start:end], line.start + start, line.number)
+    return Excerpt(line.text[start:end], line.start + start, line.number)

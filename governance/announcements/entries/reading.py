@@ -8,7 +8,7 @@ from .categories import Heading, calls_for_entries, names_both, tier_of
 from .claims import claims_of
 from .lists import ListReader
 from .tables import TableReader
-from .tiers import entries_of
+from .tiers import ranked_entries
 
 NO_LIST = (
     "文件中没有找到成果列表：应当有带编号的条目（如“1.标题（机构）”），或表头含“成果名称”的表格。"
@@ -22,15 +22,15 @@ def read_source(source):
         raise Unreadable("文件是空的，没有任何文字。")
     tables = TableReader(source)
     findings = tables.read() if tables.tables else ListReader(source).read()
-    if not findings.found or tables.explains(findings.found):
+    if not findings.drafts or tables.explains(findings.drafts):
         raise Unreadable(tables.complaint() or NO_LIST)
     preamble = [line for line in lines if findings.uses.get(line.number) == "preamble"]
     _refuse_other_lists(findings, preamble)
-    entries = entries_of(findings, source, preamble)
+    entries = ranked_entries(findings, source, preamble)
     if not entries:
         first = findings.remarks[-1] if findings.remarks else None
         raise Unreadable(
-            f"找到了 {len(findings.found)} 条，但没有一条能看出是获奖成果还是提名成果。"
+            f"找到了 {len(findings.drafts)} 条，但没有一条能看出是获奖成果还是提名成果。"
             + (f"{source.where(first.paragraph)}：{first.sentence}" if first else "")
         )
     headings = [item.text for item in findings.items if isinstance(item, Heading)]
@@ -56,7 +56,7 @@ def _account(source, uses):
 
 def _refuse_other_lists(findings, preamble):
     """Numbered lines, most of them without organization, are an award's list only if something says so."""
-    found = findings.found
+    found = findings.drafts
     if 2 * sum(bool(one.organization or one.tier_words) for one in found) >= len(found):
         return
     title = plain(findings.title)

@@ -3,11 +3,11 @@
 from itertools import groupby
 
 from governance.announcements.files.paragraphs import Paragraph, plain
-from governance.announcements.readings import Passage, Unreadable
+from governance.announcements.readings import Excerpt, Unreadable
 
 from .categories import LONG, SHEET, Heading, heading, placed, tier_of
 from .columns import Doubled, roles_of
-from .drafts import Findings, Found
+from .drafts import Draft, Findings
 from .layouts import ON_THE_LINE
 from .list_numbers import marker
 from .names import short_name
@@ -175,8 +175,8 @@ class TableReader:
         cells = {}
         for role, place in zip(roles, row.cells, strict=False):
             if role:
-                cells[role] = self.source.passage(*place)
-        found = Found(
+                cells[role] = self.source.excerpt(*place)
+        found = Draft(
             cells["title"],
             marker=cells.get("marker"),
             organization=cells.get("organization" if "organization" in roles else "region"),
@@ -197,7 +197,7 @@ class TableReader:
         line = Paragraph(title.paragraph, title.start, title.text, plain(title.text))
         mark = None if numbered else marker(line.plain)
         if mark and mark.sure and mark.number is not None and mark.end < len(title.text):
-            found.marker = Passage(title.text[: mark.end], title.start, title.paragraph)
+            found.marker = Excerpt(title.text[: mark.end], title.start, title.paragraph)
         else:
             mark = None
         start, end = mark.end if mark else 0, len(title.text)
@@ -205,9 +205,9 @@ class TableReader:
         splits = (layout.find(line.plain, start, end) for layout in ON_THE_LINE)
         split = None if organized else next((one for one in splits if one and one.certain), None)
         if split:
-            found.organization = line.passage(*split.organization)
+            found.organization = line.excerpt(*split.organization)
             start, end = split.title
-        found.title = line.passage(start, end) or title
+        found.title = line.excerpt(start, end) or title
 
     # From line to line
 
@@ -225,7 +225,7 @@ class TableReader:
         """Takes a line that is no entry; `between`: more of them follow, and it may head those."""
         if one := heading(line) or (between and self._category(line)):
             self._add_heading(one)
-        elif not self.findings.found:
+        elif not self.findings.drafts:
             self.findings.uses[line.number] = "preamble"
         elif is_closing(line.plain) and line.number not in self.counted:
             self.findings.uses[line.number] = "closing"
@@ -243,7 +243,7 @@ class TableReader:
     def _category(self, line):
         """The line as a category of which no word is known, or None: 观察案例 across the table."""
         words = line.plain.strip()
-        if not self.findings.found or len(words) > LONG or is_sentence(words) or is_closing(words):
+        if not self.findings.drafts or len(words) > LONG or is_sentence(words) or is_closing(words):
             return None
         mark = marker(line.plain)
         one = placed(line, mark.style if mark else "plain")

@@ -12,7 +12,7 @@ from .names import short_name
 BETTER = "“获奖成果”或“提名成果”"
 
 
-def entries_of(findings, source, preamble):
+def ranked_entries(findings, source, preamble):
     """The entries whose tier the document tells. Their lines get their uses; those of others stay unread.
 
     An entry that a document names twice, in a list and again with its summary, is one entry.
@@ -35,7 +35,7 @@ def entries_of(findings, source, preamble):
             findings.remark(found.paragraph, _unknown(above))
             unknown = above
     entries, ranks = [], {}
-    for found in findings.found:
+    for found in findings.drafts:
         if tier := tiers.get(id(found)):
             findings.uses |= found.uses
             ranks[tier] = ranks.get(tier, 0) + 1
@@ -51,7 +51,7 @@ def _entry(found, tier, rank, source):
         marker=found.marker,
         short_name=found.short_name or short_name(found.title.text),
         organization_text=found.organization,
-        summary=found.summary and source.passage(*found.summary),
+        summary=found.summary and source.excerpt(*found.summary),
         region_text=found.region,
     )
 
@@ -148,7 +148,7 @@ def _default(findings, preamble, telling):
             return None
         if tier := next(filter(None, spoken), None):
             return tier
-    bare = [found for found in findings.found if not found.tier_words]
+    bare = [found for found in findings.drafts if not found.tier_words]
     if telling or not bare:
         return None
     findings.remark(

@@ -23,7 +23,7 @@ FILLER = re.compile("等(?:单位|部门)?|联合|共同|牵头|主办|以及")
 
 
 @dataclass
-class Found:
+class NamedBody:
     """A body that the text names, by a form of words."""
 
     form: organization_kinds.Form
@@ -54,7 +54,7 @@ class Place:
     closed: bool = False
 
 
-class Phrases:
+class PlaceReader:
     """What a text names: `places` with their `bodies`, and `leftovers`, words that name nothing known.
 
     It reads the plain text, in which every place is a place of the text as it was written. `beside`
@@ -234,7 +234,7 @@ class Phrases:
                 words = form.words.match(self.text, at + len(mark))
                 if not words or (form.attached and not (mark or self._kind_before(at, prefix))):
                     continue
-                found = Found(_meant(form, prefix), mark, words, at)
+                found = NamedBody(_meant(form, prefix), mark, words, at)
                 if self._having(place, found):
                     yield found
 
@@ -308,7 +308,7 @@ class Phrases:
                 place.bodies = [
                     found
                     if self._having(place, found)
-                    else Found(found.form, "", found.words, found.start)
+                    else NamedBody(found.form, "", found.words, found.start)
                     for found in following.bodies
                 ]
 

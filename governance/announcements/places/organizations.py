@@ -3,22 +3,22 @@
 from dataclasses import dataclass
 
 from . import organization_kinds
-from .mentions import Phrases
+from .mentions import PlaceReader
 from .place_names import split_kind
-from .regions import COUNTY, PREFECTURE, PROVINCE, TOWNSHIP, Region
+from .regions import COUNTY, PREFECTURE, PROVINCE, TOWNSHIP, RegionRow
 
 LEVELS = [PROVINCE, PREFECTURE, COUNTY, TOWNSHIP]
 
 
 @dataclass(frozen=True)
-class Organization:
+class ResolvedOrganization:
     """A body under its official name; `level` is its own, `region` where it sits."""
 
     name: str
     short_name: str
     kind: str
     level: str
-    region: Region
+    region: RegionRow
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Mention:
 class OutOfYear:
     """A region that the year did not have, with its path, and {region of the year: path} that it was or became."""
 
-    region: Region
+    region: RegionRow
     path: str
     then: dict
 
@@ -55,7 +55,7 @@ class Leftover:
 class Candidate:
     """A region that the text may mean, the names from the province down, and whom it then names."""
 
-    region: Region
+    region: RegionRow
     path: str
     organizations: tuple
 
@@ -107,9 +107,9 @@ class _Resolver:
 
     def __init__(self, text, years, region_text):
         self.original, self.years, self.region_text = text, years, region_text
-        beside = Phrases(region_text, years).read()
+        beside = PlaceReader(region_text, years).read()
         self.understood = not beside.leftovers
-        self.phrases = Phrases(text, years, beside.places).read()
+        self.phrases = PlaceReader(text, years, beside.places).read()
         self.places = self.phrases.places
 
     def resolution(self):
@@ -187,7 +187,7 @@ class _Resolver:
                 LEVELS.index(level) + 1 if place.unlisted_kind == organization_kinds.ZONE else -1
             )
             level = LEVELS[min(lower, len(LEVELS) - 1)]
-        return Organization(name, short_name, found.form.kind, level, region)
+        return ResolvedOrganization(name, short_name, found.form.kind, level, region)
 
     def _official(self, region, place=None):
         """A region's name in the names of its bodies: 太仓市, but 厦门市思明区, 上海市松江区石湖荡镇."""

@@ -14,7 +14,7 @@ FIRST_YEAR, NO_END = 1999, 9999
 
 
 @dataclass(frozen=True)
-class Region:
+class RegionRow:
     """A place as it was for some years. `key`, `parent` and `successor` are (code, valid_from)."""
 
     code: str
@@ -68,7 +68,7 @@ class RegionTable:
     def townships_by_name(self):
         """{plain name: townships}, those of `townships` and those that are regions already."""
         rows = {
-            code: Region(code, code, name, TOWNSHIP)
+            code: RegionRow(code, code, name, TOWNSHIP)
             for code, name in self.townships.items()
             if code not in self.by_code
         }
@@ -253,7 +253,7 @@ class YearTable:
 def _region(row):
     keys = {name: tuple(row[name]) if row[name] else None for name in ("parent", "successor")}
     same = ("code", "path", "name", "level", "valid_from", "valid_to")
-    return Region(**{name: row[name] for name in same}, **keys)
+    return RegionRow(**{name: row[name] for name in same}, **keys)
 
 
 def _grouped(regions, key):
