@@ -27,7 +27,6 @@ TWICE = {
     "entries_of",
     "facets",
     "failures",
-    "heading",
     "is_derived",
     "known",
     "labels",
