@@ -1,43 +1,47 @@
 """The record's questions, each a line on the last. No model is imported here."""
 
+from collections.abc import Iterable
+from typing import Any, Self
+
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Length, Substr
 
 
 class RegionQuerySet(QuerySet):
-    def provinces(self):
+    def provinces(self) -> Self:
         return self.filter(level="province")
 
-    def leading_into(self, path):
+    def leading_into(self, path: str) -> set[int]:
         """Ids of the regions in the subtree of `path` and of all that became one of them, in time.
 
         坪山新区 ended in 2017 and became 坪山区: who asks for 坪山区 wants both, while who asks
         for 坪山新区 does not want what 坪山区 did later.
         """
         new = set(self.filter(path__startswith=path).values_list("pk", flat=True))
-        found = set(new)
+        leading = set(new)
         while new:
-            new = set(self.filter(successor__in=new).values_list("pk", flat=True)) - found
-            found |= new
-        return found
+            new = set(self.filter(successor__in=new).values_list("pk", flat=True)) - leading
+            leading |= new
+        return leading
 
 
 class NamedByAchievementsQuerySet(QuerySet):
     """Award years and organizations: the public knows those that a published achievement names."""
 
-    def published(self):
-        relation = self.model._meta.get_field("achievements")
+    def published(self) -> Self:
+        # Any: that the relation leads to an AchievementQuerySet, no type says.
+        relation: Any = self.model._meta.get_field("achievements")
         named = relation.related_model._default_manager.published()
         return self.filter(Exists(named.filter(**{relation.field.name: OuterRef("pk")})))
 
-    def with_entry_counts(self):
+    def with_entry_counts(self) -> Self:
         """Each row with `entry_count`, its published achievements."""
         published = Q(achievements__status="published")
         counted = self.annotate(entry_count=Count("achievements", published, distinct=True))
         # An aggregate drops the order of the model.
-        return counted.order_by(*self.model._meta.ordering)
+        return counted.order_by(*self.model._meta.ordering or ())
 
-    def of_entries(self, numbers):
+    def of_entries(self, numbers: Iterable[int]) -> Self:
         """Those that index entries with these numbers name, the most frequent first, each with `found`."""
         # One filter: a second one would join the achievements again, and multiply the counts.
         named = self.filter(
@@ -49,10 +53,10 @@ class NamedByAchievementsQuerySet(QuerySet):
 class AchievementQuerySet(QuerySet):
     """Lists, counts and searches are asked of `governance.index`."""
 
-    def published(self):
+    def published(self) -> Self:
         return self.filter(status="published")
 
-    def with_passage(self):
+    def with_passage(self) -> Self:
         """Each with `passage`: the document from the entry's mark to the end of its summary.
 
         None if any of the two is not located there.

@@ -25,7 +25,8 @@ ANNOUNCEMENTS = [
     ["governance.announcements.readings"],
     ["governance.announcements.files"],
     ["governance.announcements.entries", "governance.announcements.places"],
-    ["governance.announcements.award", "governance.announcements.suggesting"],
+    ["governance.announcements.suggesting"],
+    ["governance.announcements.award"],
 ]
 SHOWCASE = [
     ["showcase.text"],

@@ -18,8 +18,8 @@ from .readings import (
     Claim,
     Document,
     Entry,
+    Excerpt,
     Line,
-    Passage,
     Reading,
     Remark,
     Unreadable,
@@ -31,8 +31,8 @@ __all__ = [
     "Claim",
     "Document",
     "Entry",
+    "Excerpt",
     "Line",
-    "Passage",
     "Reading",
     "Remark",
     "Unreadable",
@@ -41,14 +41,19 @@ __all__ = [
 ]
 
 
-def read(name, content):
-    """The Reading of a file, from its name and its bytes.
+def read(name: str, content: bytes) -> Reading:
+    """The Reading of a file, from its name and its bytes: text, .docx, .csv, .xlsx or .ods.
 
-    Text (.txt or any other name), .docx, .csv, .xlsx and .ods. Raises Unreadable.
+    1. `files`: the bytes tell what the file is; it becomes one text, with the places of its
+       paragraphs and of the rows of its tables.
+    2. `entries`: the paragraphs and rows become entries, and every line is accounted for.
+
+    Raises Unreadable. What organizations and regions an entry's words name is for `places` to tell,
+    asked by `award.award_of`.
     """
     return read_source(source_of(name, content))
 
 
-def read_text(text):
+def read_text(text: str) -> Reading:
     """The Reading of a pasted text; raises Unreadable."""
     return read_source(tabbed(text))

@@ -1,10 +1,13 @@
 """A reading with its organizations resolved and mechanisms suggested: all that an announcement gives."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from governance.announcements.places.organizations import Resolution, resolve
+from governance.announcements.places.regions import RegionTable
 
-from .readings import Entry, Reading
+from .readings import Entry, Excerpt, Reading
+from .suggesting import Suggestion
 
 
 @dataclass(frozen=True)
@@ -14,7 +17,7 @@ class AwardEntry:
     code: str
     entry: Entry
     resolution: Resolution
-    suggestions: tuple = ()
+    suggestions: tuple[Suggestion, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -23,23 +26,35 @@ class Award:
 
     year: int
     reading: Reading
-    entries: tuple
+    entries: tuple[AwardEntry, ...]
     last_name: str = ""
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The award's name: as the document has it, else as the record last had it, else the title."""
         document = self.reading.document
         return document.award or self.last_name or document.title
 
     @property
-    def whole(self):
+    def whole(self) -> bool:
         """Whether every line was read and every entry has one region and known organizations."""
         return not self.reading.unread and all(each.resolution.whole for each in self.entries)
 
 
-def award_of(reading, year, regions, suggester=None, last_name=""):
-    """The Award of a Reading; `regions` is a RegionTable, `suggester` a Suggester."""
+class Suggests(Protocol):
+    """A Suggester, or what asks one."""
+
+    def suggest(self, texts: dict[str, str]) -> list[Suggestion]: ...
+
+
+def award_of(
+    reading: Reading,
+    year: int,
+    regions: RegionTable,
+    suggester: Suggests | None = None,
+    last_name: str = "",
+) -> Award:
+    """The Award of a Reading."""
     return Award(
         year,
         reading,
@@ -58,10 +73,10 @@ def award_of(reading, year, regions, suggester=None, last_name=""):
     )
 
 
-def texts_of(entry):
+def texts_of(entry: Entry) -> dict[str, str]:
     """The texts in which evidence may stand, by field."""
     return {"title": text_of(entry.title), "summary": text_of(entry.summary)}
 
 
-def text_of(passage):
-    return passage.text if passage else ""
+def text_of(excerpt: Excerpt | None) -> str:
+    return excerpt.text if excerpt else ""

@@ -6,7 +6,7 @@ WINNER, NOMINEE = "winner", "nominee"
 
 
 @dataclass(frozen=True)
-class Passage:
+class Excerpt:
     """Words of the document, verbatim: `document.text[start:end] == text`.
 
     Offsets count characters from 0; `paragraph` counts the document's paragraphs from 1.
@@ -17,7 +17,7 @@ class Passage:
     paragraph: int
 
     @property
-    def end(self):
+    def end(self) -> int:
         return self.start + len(self.text)
 
 
@@ -35,7 +35,7 @@ class Document:
 
 @dataclass
 class Entry:
-    """One innovation as the document tells it. A passage that the document lacks is None.
+    """One innovation as the document tells it. An excerpt that the document lacks is None.
 
     `tier` is "winner" or "nominee"; `rank` counts from 1 within a tier; `short_name` is the name
     that the title quotes, without its quotes; `marker` is the list number as it is written, with
@@ -44,12 +44,12 @@ class Entry:
 
     tier: str
     rank: int
-    title: Passage
-    marker: Passage | None = None
+    title: Excerpt
+    marker: Excerpt | None = None
     short_name: str = ""
-    organization_text: Passage | None = None
-    summary: Passage | None = None
-    region_text: Passage | None = None
+    organization_text: Excerpt | None = None
+    summary: Excerpt | None = None
+    region_text: Excerpt | None = None
 
 
 @dataclass(frozen=True)
@@ -106,5 +106,5 @@ class Reading:
     remarks: list[Remark] = field(default_factory=list)
 
     @property
-    def unread(self):
+    def unread(self) -> list[Line]:
         return [line for line in self.lines if not line.use]

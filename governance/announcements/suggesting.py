@@ -6,7 +6,9 @@ of it that stands in the text, and wording that showed it in entries coded befor
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from governance.announcements.files.paragraphs import plain
 
@@ -20,12 +22,12 @@ SHORTEST, LONGEST = 2, 8
 class CodedEntry:
     """An entry coded before: {field: text}, and {mechanism: [evidence, …]} in words of the texts."""
 
-    texts: dict
-    evidence: dict
+    texts: dict[str, str]
+    evidence: dict[str, list[str]]
 
 
 @dataclass(frozen=True)
-class Span:
+class SuggestedSpan:
     """Words that speak for a mechanism: `texts[field][start:end] == text`.
 
     `because` is the name or alias that the words are, or "" for wording of earlier entries;
@@ -43,11 +45,25 @@ class Span:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A mechanism, the first of its names in the vocabulary, and the Spans that speak for it."""
+    """A mechanism, the first of its names in the vocabulary, and the words that speak for it."""
 
     mechanism: str
     name: str
-    spans: tuple
+    spans: tuple[SuggestedSpan, ...]
+
+
+class _Sign(NamedTuple):
+    """A SuggestedSpan without its words, in a plain text."""
+
+    start: int
+    end: int
+    because: str
+    shown: int
+    seen: int
+
+
+# {words: [(mechanism, entries where they show it, entries that have them), …]}
+_Wording = dict[str, list[tuple[str, int, int]]]
 
 
 class Suggester:
@@ -56,7 +72,7 @@ class Suggester:
     `vocabulary` is {mechanism: [name, alias, …]}, `coded` an iterable of CodedEntry.
     """
 
-    def __init__(self, vocabulary, coded=()):
+    def __init__(self, vocabulary: dict[str, list[str]], coded: Iterable[CodedEntry] = ()) -> None:
         self.vocabulary = vocabulary
         self.names = [
             (_pattern(plain(name)), name, mechanism)
@@ -66,37 +82,37 @@ class Suggester:
         ]
         self.wording = _wording(list(coded), vocabulary)
 
-    def suggest(self, texts):
+    def suggest(self, texts: dict[str, str]) -> list[Suggestion]:
         """Suggestions for an entry's {field: text}, those with most to say for them first."""
-        spans = defaultdict(list)
+        spans: dict[str, list[SuggestedSpan]] = defaultdict(list)
         for field, text in texts.items():
-            for mechanism, found in self._found(plain(text)):
-                spans[mechanism] += [_span(field, text, *each) for each in _apart(found)]
+            for mechanism, signs in self._signs(plain(text)).items():
+                spans[mechanism] += [_span(field, text, sign) for sign in _apart(signs)]
         suggestions = [
             Suggestion(mechanism, self.vocabulary[mechanism][0], tuple(each))
             for mechanism, each in spans.items()
         ]
         return sorted(suggestions, key=_weight)
 
-    def _found(self, text):
-        """(mechanism, [(start, end, because, shown, seen), …]) of one plain text."""
-        found = defaultdict(list)
+    def _signs(self, text: str) -> dict[str, list[_Sign]]:
+        """{mechanism: what speaks for it} in one plain text."""
+        signs: dict[str, list[_Sign]] = defaultdict(list)
         for pattern, name, mechanism in self.names:
             for match in pattern.finditer(text):
-                found[mechanism].append((*match.span(), name, 0, 0))
+                signs[mechanism].append(_Sign(*match.span(), name, 0, 0))
         for start, end, gram in _grams(text):
             for mechanism, shown, seen in self.wording.get(gram, ()):
-                found[mechanism].append((start, end, "", shown, seen))
-        return found.items()
+                signs[mechanism].append(_Sign(start, end, "", shown, seen))
+        return signs
 
 
-def _pattern(word):
+def _pattern(word: str) -> re.Pattern[str]:
     """Finds a word; one of Latin letters only where no other Latin letters touch it."""
     alone = r"(?<![A-Za-z0-9]){}(?![A-Za-z0-9])" if word.isascii() else "{}"
     return re.compile(alone.format(re.escape(word)), re.IGNORECASE)
 
 
-def _grams(text):
+def _grams(text: str) -> Iterator[tuple[int, int, str]]:
     """(start, end, words) of all runs of letters from SHORTEST to LONGEST characters."""
     for run in re.finditer(r"[^\W_]+", text):
         for start in range(run.start(), run.end()):
@@ -104,15 +120,14 @@ def _grams(text):
                 yield start, end, text[start:end]
 
 
-def _wording(coded, vocabulary):
-    """{words: [(mechanism, entries where they show it, entries that have them), …]}"""
-    shown = defaultdict(lambda: defaultdict(int))
+def _wording(coded: list[CodedEntry], vocabulary: dict[str, list[str]]) -> _Wording:
+    shown: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for entry in coded:
         for mechanism, evidence in entry.evidence.items():
             if mechanism in vocabulary:
                 for gram in {gram for text in evidence for *_at, gram in _grams(plain(text))}:
                     shown[gram][mechanism] += 1
-    seen = defaultdict(int)
+    seen: dict[str, int] = defaultdict(int)
     for entry in coded:
         texts = map(plain, entry.texts.values())
         for gram in {gram for text in texts for *_at, gram in _grams(text)} & shown.keys():
@@ -130,20 +145,23 @@ def _wording(coded, vocabulary):
     }
 
 
-def _apart(found):
-    """The longest finds of one mechanism in one text that do not overlap, names before wording."""
-    kept = []
-    for each in sorted(found, key=lambda each: (not each[2], each[0] - each[1], each[0])):
-        if all(each[1] <= other[0] or other[1] <= each[0] for other in kept):
-            kept.append(each)
+def _apart(signs: list[_Sign]) -> list[_Sign]:
+    """The longest signs of one mechanism in one text that do not overlap, names before wording."""
+    kept: list[_Sign] = []
+    for sign in sorted(
+        signs, key=lambda sign: (not sign.because, sign.start - sign.end, sign.start)
+    ):
+        if all(sign.end <= other.start or other.end <= sign.start for other in kept):
+            kept.append(sign)
     return sorted(kept)
 
 
-def _span(field, text, start, end, because, shown, seen):
-    return Span(field, start, end, text[start:end], because, shown, seen)
+def _span(field: str, text: str, sign: _Sign) -> SuggestedSpan:
+    start, end, because, shown, seen = sign
+    return SuggestedSpan(field, start, end, text[start:end], because, shown, seen)
 
 
-def _weight(suggestion):
+def _weight(suggestion: Suggestion) -> tuple[int, bool, int, str]:
     named = sum(bool(span.because) for span in suggestion.spans)
     in_title = any(span.field == "title" for span in suggestion.spans)
     return (-named, not in_title, -len(suggestion.spans), suggestion.mechanism)

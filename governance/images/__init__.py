@@ -8,9 +8,11 @@ import os
 import shutil
 import tempfile
 import threading
+from collections.abc import Collection
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
@@ -23,7 +25,7 @@ __all__ = ["Prepared", "discard_unused", "path", "prepare", "store", "widths"]
 MAX_BYTES = 10 * 1024 * 1024
 
 
-def prepare(upload):
+def prepare(upload: File) -> Prepared:
     """Draw an uploaded file anew in every width. Raises ValidationError that says what is wrong.
 
     The first frame stands for an animation. Metadata (place, camera, colour profile) is applied
@@ -45,7 +47,7 @@ def prepare(upload):
 _drawing = threading.Lock()
 
 
-def store(prepared):
+def store(prepared: Prepared) -> None:
     """Write the files that are not there yet, each whole or not at all."""
     for width, content in prepared.files.items():
         name = path(prepared.digest, width)
@@ -53,7 +55,7 @@ def store(prepared):
             _write(Path(default_storage.path(name)), content)
 
 
-def discard_unused(digests):
+def discard_unused(digests: Collection[str]) -> None:
     """Delete the files of those digests that no achievement has any more.
 
     Call it after the transaction (`transaction.on_commit`): a rollback brings rows back, not files.
@@ -65,17 +67,17 @@ def discard_unused(digests):
             shutil.rmtree(folder)
 
 
-def widths(image):
+def widths(image: AchievementImage) -> list[int]:
     """The widths in which an AchievementImage is kept, in pixels, the largest last."""
     return widths_up_to(image.width)
 
 
-def path(digest, width):
+def path(digest: str, width: int) -> str:
     """A file's name in the default storage."""
     return f"images/{digest}/{width}.webp"
 
 
-def _write(target, content):
+def _write(target: Path, content: bytes) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     # A rename appears whole; a reader or a power cut could find a plain write half-way.
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:

@@ -6,6 +6,7 @@ from io import BytesIO
 from math import ceil
 
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.utils.translation import gettext as _
 from PIL import ExifTags, Image, ImageCms, ImageOps
 
@@ -23,7 +24,7 @@ BAND = 128
 logger = logging.getLogger(__name__)
 
 
-def drawn(upload):
+def drawn(upload: File) -> Prepared:
     try:
         picture = _read(upload)
     except ValidationError:
@@ -40,12 +41,12 @@ def drawn(upload):
     )
 
 
-def _read(upload):
+def _read(upload: File) -> Image.Image:
     """The picture upright, in sRGB, 8 bits a channel, at most as wide as the widest file."""
     upload.seek(0)
     with Image.open(upload, formats=FORMATS) as picture:
         # The header's size, before a single pixel takes memory.
-        limit = MAX_PIXELS[picture.format]
+        limit = MAX_PIXELS[picture.format or ""]
         if picture.width * picture.height > limit:
             raise ValidationError(_too_many_pixels(limit))
         # A JPEG can be decoded at a fraction of its size.
@@ -56,7 +57,7 @@ def _read(upload):
     return _srgb(small, profile)
 
 
-def reduced(picture):
+def reduced(picture: Image.Image) -> Image.Image:
     """The picture upright, at most as wide as the widest file, in a mode that WebP can hold.
 
     Drawn a band at a time: each step on the whole of 50 megapixels would take 200 MB.
@@ -82,7 +83,7 @@ def reduced(picture):
     return small
 
 
-def _band(picture, width, height, top, bottom):
+def _band(picture: Image.Image, width: int, height: int, top: int, bottom: int) -> Image.Image:
     """The rows from `top` to `bottom` of the picture scaled to `width` and `height`."""
     scale = picture.height / height
     # Lanczos looks three rows of the result up and down; without them a seam would show.
@@ -93,7 +94,7 @@ def _band(picture, width, height, top, bottom):
     return source.resize((width, bottom - top), Image.Resampling.LANCZOS, box)
 
 
-def _resizable(picture):
+def _resizable(picture: Image.Image) -> Image.Image:
     """The picture in a mode that Pillow can scale smoothly and WebP can hold."""
     if picture.mode.startswith("I"):
         # 16-bit grey: convert() alone would cut off all above 255.
@@ -103,27 +104,28 @@ def _resizable(picture):
     return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
 
 
-def _shrunk(picture, width):
+def _shrunk(picture: Image.Image, width: int) -> Image.Image:
     if picture.width <= width:
         return picture
     height = max(1, round(picture.height * width / picture.width))
     return picture.resize((width, height), Image.Resampling.LANCZOS)
 
 
-def _srgb(picture, profile):
+def _srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     mode = "RGBA" if picture.mode == "RGBA" else "RGB"
     if profile:
         try:
             source = ImageCms.ImageCmsProfile(BytesIO(profile))
             target = ImageCms.createProfile("sRGB")
-            return ImageCms.profileToProfile(picture, source, target, outputMode=mode)
+            # It gives None only where it changes the picture itself.
+            return ImageCms.profileToProfile(picture, source, target, outputMode=mode) or picture
         except (ImageCms.PyCMSError, OSError) as error:
             # A broken or foreign profile costs a shade of colour, not the picture.
             logger.info("A picture's colour profile was left out: %r", error)
     return picture.convert(mode)
 
 
-def _encode(picture, width):
+def _encode(picture: Image.Image, width: int) -> bytes:
     smaller = _shrunk(picture, width)
     # WebP keeps what it finds in `info`.
     smaller.info = {}
@@ -132,13 +134,13 @@ def _encode(picture, width):
     return output.getvalue()
 
 
-def _unreadable():
+def _unreadable() -> str:
     return _(
         "读不出图片：文件已损坏，或不是 JPEG、PNG、WebP、GIF 格式；请用看图软件另存为 JPEG 后再上传。"
     )
 
 
-def _too_many_pixels(limit):
+def _too_many_pixels(limit: int) -> str:
     return _("图片的像素太多，不能超过 %(megapixels)d00 万；请缩小后再上传。") % {
         "megapixels": limit // 1_000_000
     }

@@ -16,6 +16,6 @@ class Prepared:
     files: dict[int, bytes]
 
 
-def widths_up_to(largest):
+def widths_up_to(largest: int) -> list[int]:
     """The widths in which a picture that is `largest` pixels wide is kept, the largest last."""
     return [*(width for width in WIDTHS if width < largest), largest]

@@ -46,8 +46,8 @@ class AwardYear(NaturalKeyModel):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return _("%(year)s年度") % {"year": self.year}
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("year", args=[self.year])

@@ -1,6 +1,7 @@
 """Codings of achievements by mechanisms, and the words of the source that show them."""
 
 import difflib
+from collections.abc import Collection, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -72,7 +73,7 @@ class Coding(NaturalKeyModel):
             known("aspect", Aspect),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.achievement.code} {self.mechanism}"
 
 
@@ -88,40 +89,45 @@ class Span(NaturalKeyModel):
         abstract = True
         ordering = ["-field", "start", "end"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
-    def clean(self):
+    def clean(self) -> None:
         if None in (self.start, self.end) or not self.text:
             return
         passage = getattr(self.source, self.field)
         if passage[self.start : self.end] == self.text:
             return
-        found = places(self.text, passage)
-        sentence = self._misplaced(found) if found else absent(self.text, passage)
+        right = places(self.text, passage)
+        sentence = self._misplaced(right) if right else absent(self.text, passage)
         raise ValidationError({"text": sentence})
 
-    def _misplaced(self, found):
-        """The sentence for words that stand elsewhere."""
-        right = [f"{start}–{start + len(self.text)}" for start in found]
+    @property
+    def source(self) -> Achievement:
+        """The achievement in whose texts the words stand."""
+        raise NotImplementedError
+
+    def _misplaced(self, right: list[int]) -> str:
+        """The sentence for words that stand elsewhere, at the offsets `right`."""
+        spans = [f"{start}–{start + len(self.text)}" for start in right]
         return _("原文中“%(words)s”的起止是 %(right)s，不是 %(start)s–%(end)s。") % {
             "words": self.text,
-            "right": _("或").join(right[:MOST_PLACES]),
+            "right": _("或").join(spans[:MOST_PLACES]),
             "start": self.start,
             "end": self.end,
         }
 
 
-def places(words, passage):
+def places(words: str, passage: str) -> list[int]:
     """Where `words` stand in `passage`, as a list of offsets; overlapping ones included."""
-    found, start = [], passage.find(words)
+    offsets, start = [], passage.find(words)
     while start >= 0:
-        found.append(start)
+        offsets.append(start)
         start = passage.find(words, start + 1)
-    return found
+    return offsets
 
 
-def absent(words, passage):
+def absent(words: str, passage: str) -> str:
     """The sentence for words that are not in the passage, with the nearest that are."""
     near = nearest(words, passage)
     if near:
@@ -131,7 +137,7 @@ def absent(words, passage):
     return sentence % {"words": words, "near": near}
 
 
-def nearest(words, passage):
+def nearest(words: str, passage: str) -> str:
     """The passage's stretch that shares most with `words`, of about their length; "" if none does."""
     common = overlap(words, passage)
     if common.size < 2:
@@ -140,7 +146,7 @@ def nearest(words, passage):
     return passage[start : start + len(words)]
 
 
-def overlap(words, passage):
+def overlap(words: str, passage: str) -> difflib.Match:
     """The longest stretch that both have, as difflib's Match; of long words, the beginning counts."""
     words = words[:LONG_WORDS]
     # Grows only: so each passage is searched at most twice for each character of the words.
@@ -151,12 +157,15 @@ def overlap(words, passage):
     return difflib.Match(at, passage.find(words[at : at + size]), size)
 
 
-def relocate(achievement, before, placed=frozenset()):
+def relocate(
+    achievement: Achievement, before: Mapping[str, str], placed: Collection[Span] = frozenset()
+) -> None:
     """Move an achievement's evidence to where its words stand after its texts were changed.
 
     `achievement` is saved; `before` holds the texts in which the spans were counted, as
     {"title": …, "summary": …}. Words that stand more than once go with the text around them.
-    Spans that are `placed` were counted in the new texts and stay. Raises ValidationError if words that are evidence no longer stand there. Call it in a transaction.
+    Spans that are `placed` were counted in the new texts and stay. Raises ValidationError if words
+    that are evidence no longer stand there. Call it in a transaction.
     """
     codings = Evidence.objects.filter(coding__achievement=achievement)
     for spans in (
@@ -169,19 +178,19 @@ def relocate(achievement, before, placed=frozenset()):
         )
 
 
-def _moved(span, before, achievement):
+def _moved(span: Span, before: Mapping[str, str], achievement: Achievement) -> Span:
     """`span`, counted in the text of now."""
     now = getattr(achievement, span.field)
-    found = places(span.text, now)
-    if not found:
+    offsets = places(span.text, now)
+    if not offsets:
         raise ValidationError({span.field: absent(span.text, now)})
     expected = _carried(span.start, before[span.field], now)
-    span.start = min(found, key=lambda place: abs(place - expected))
+    span.start = min(offsets, key=lambda place: abs(place - expected))
     span.end = span.start + len(span.text)
     return span
 
 
-def _rewrite(placed, moved):
+def _rewrite(placed: list[Span], moved: list[Span]) -> None:
     # Of two that have come to begin together the longer stays, since it holds the other.
     spans = sorted([*placed, *moved], key=lambda span: span.end)
     kept = {span.natural_key(): span for span in spans}.values()
@@ -194,7 +203,7 @@ def _rewrite(placed, moved):
         model.objects.bulk_create(anew)
 
 
-def _carried(start, before, now):
+def _carried(start: int, before: str, now: str) -> int:
     """Where the character at `start` of the text `before` has gone in the text of now.
 
     Exact before the first change and behind the last one; between the two its old place stands.
@@ -211,7 +220,7 @@ def _alike(one, other):
     return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
-def _ends_after_start():
+def _ends_after_start() -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=Q(end__gt=F("start")),
         name="%(class)s_ends_after_start",
@@ -242,7 +251,7 @@ class Evidence(Span):
         ]
 
     @property
-    def source(self):
+    def source(self) -> Achievement:
         return self.coding.achievement
 
 
@@ -269,5 +278,5 @@ class SettingEvidence(Span):
         ]
 
     @property
-    def source(self):
+    def source(self) -> Achievement:
         return self.achievement

@@ -1,8 +1,9 @@
 """What several models share: fields that keep text as it is, choices that the database checks."""
 
-from typing import ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext_lazy as _
 
 from governance import pinyin
@@ -15,10 +16,10 @@ class VerbatimField(models.TextField):
     place after them, so neither is let through.
     """
 
-    def formfield(self, **kwargs):
+    def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"strip": False, **kwargs})
 
-    def clean(self, value, model_instance):
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
         value = super().clean(value, model_instance)
         return value.replace("\r\n", "\n") if value else value
 
@@ -26,7 +27,7 @@ class VerbatimField(models.TextField):
 class LinesField(models.TextField):
     """Texts one a line, without empty lines and without spaces around them."""
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
         return text and "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
@@ -34,7 +35,7 @@ class LinesField(models.TextField):
 class KeyField(models.CharField):
     """ASCII text that is compared and sorted byte by byte, the same way on both databases."""
 
-    def db_parameters(self, connection):
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> dict[str, str | None]:
         collation = "C" if connection.vendor == "postgresql" else None
         return super().db_parameters(connection) | {"collation": collation}
 
@@ -46,21 +47,25 @@ class PinyinField(KeyField):
     for every place name and a person must be able to correct it. `place` as in `pinyin.reading`.
     """
 
-    def __init__(self, *args, source="name", place=False, **kwargs):
+    def __init__(
+        self, *args: Any, source: str = "name", place: bool = False, **kwargs: Any
+    ) -> None:
         self.source, self.place = source, place
         kwargs.setdefault("verbose_name", _("拼音"))
         kwargs.setdefault("help_text", _("排序用；留空则自动生成。"))
         super().__init__(*args, **{"max_length": 1000, "blank": True, "db_index": True, **kwargs})
 
     # Not in clean(), which full_clean() skips for an empty field that may be blank.
-    def pre_save(self, model_instance, add):
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         if not getattr(model_instance, self.attname):
             text = getattr(model_instance, self.source)
             setattr(model_instance, self.attname, pinyin.reading(text, place=self.place))
         return super().pre_save(model_instance, add)
 
 
-def known(field, choices, *, blank=False):
+def known(
+    field: str, choices: type[models.TextChoices], *, blank: bool = False
+) -> models.CheckConstraint:
     """A CHECK that `field` holds one of `choices`, for the database to keep whoever writes."""
     values = [*choices.values, ""] if blank else choices.values
     return models.CheckConstraint(
@@ -68,14 +73,17 @@ def known(field, choices, *, blank=False):
     )
 
 
-class NaturalKeyManager(models.Manager):
+_Row = TypeVar("_Row", bound="NaturalKeyModel")
+
+
+class NaturalKeyManager(models.Manager[_Row]):
     """Finds a row by the fields that its model names in `natural_key_fields`.
 
     A path such as `achievement__code` reaches through a relation, so links have natural keys
     too, and loading a fixture twice changes nothing.
     """
 
-    def get_by_natural_key(self, *values):
+    def get_by_natural_key(self, *values: Any) -> _Row:
         return self.get(**dict(zip(self.model.natural_key_fields, values, strict=True)))
 
 
@@ -89,11 +97,11 @@ class NaturalKeyModel(models.Model):
     class Meta:
         abstract = True
 
-    def natural_key(self):
+    def natural_key(self) -> tuple[Any, ...]:
         return tuple(self._reach(path) for path in self.natural_key_fields)
 
-    def _reach(self, path):
-        value = self
+    def _reach(self, path: str) -> Any:
+        value: Any = self
         for name in path.split("__"):
             value = getattr(value, name)
         return value

@@ -43,5 +43,5 @@ class AchievementImage(NaturalKeyModel):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.alt

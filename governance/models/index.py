@@ -18,7 +18,7 @@ class IndexState(models.Model):
     # True once rows of the record were loaded raw, of which the index was not told.
     stale = models.BooleanField(default=False)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.shape}/{self.version}"
 
 
@@ -45,7 +45,7 @@ class IndexEntry(models.Model):
     facets = models.TextField()
     record = models.BinaryField()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.code
 
 
@@ -60,5 +60,5 @@ class Posting(models.Model):
     chunk = models.PositiveIntegerField()
     numbers = models.BinaryField()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.key} {self.chunk}"

@@ -38,17 +38,17 @@ class Mechanism(NaturalKeyModel):
         ordering = ["pinyin"]
         constraints = [known("field", MechanismField)]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("mechanism", args=[self.slug])
 
     @property
-    def alias_list(self):
+    def alias_list(self) -> list[str]:
         return self.aliases.split("\n") if self.aliases else []
 
-    def clean(self):
+    def clean(self) -> None:
         if self.slug == "none":
             # In the index and in addresses: the entries that have no mechanism.
             raise ValidationError({"slug": _("“none”表示没有机制，不能作网址名。")})

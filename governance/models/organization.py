@@ -48,13 +48,13 @@ class Organization(NaturalKeyModel):
         ordering = ["pinyin", "name"]
         constraints = [known("kind", OrganizationKind), known("level", Level)]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.short_name
 
     @property
-    def short_name_en(self):
+    def short_name_en(self) -> str:
         """English has one form of the name."""
         return self.name_en
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("organization", args=[self.slug])

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -21,7 +23,7 @@ class Level(models.TextChoices):
 
 
 # From the highest down.
-LEVELS = list(Level)
+LEVELS: Sequence[str] = list(Level)
 
 
 class Zone(models.TextChoices):
@@ -48,7 +50,7 @@ MOST_SUCCESSORS = 100
 FIRST_YEAR = 1999
 
 
-def path_of(code):
+def path_of(code: str) -> str:
     """The significant digits of a code, by which a subtree is a prefix.
 
     320000 → 32, 320500 → 3205, 310117116 → 310117116, 440300-FA01 → 4403FA01.
@@ -140,52 +142,52 @@ class Region(NaturalKeyModel):
             known("zone3", Zone3, blank=True),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         # Code and years too: a region that was given a new code keeps its name.
         return " ".join(part for part in (self.full_name, self.code, self.years) if part)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("region", args=[self.code])
 
     @property
-    def lineage(self):
+    def lineage(self) -> "list[Region]":
         """The regions from the province down to this one."""
         return [*self.parent.lineage, self] if self.parent else [self]
 
     @property
-    def through_time(self):
+    def through_time(self) -> "list[Region]":
         """This region and all that it became, in order; a circle, which `clean` refuses, is cut."""
-        found, later = {self.pk: self}, self.successor
-        while later and later.pk not in found and len(found) <= MOST_SUCCESSORS:
-            found[later.pk] = later
+        by_key, later = {self.pk: self}, self.successor
+        while later and later.pk not in by_key and len(by_key) <= MOST_SUCCESSORS:
+            by_key[later.pk] = later
             later = later.successor
-        return list(found.values())
+        return list(by_key.values())
 
     @property
-    def full_name(self):
+    def full_name(self) -> str:
         return "".join(region.name for region in self.lineage)
 
     @property
-    def years(self):
+    def years(self) -> str:
         """The years of validity in words; empty for a region that was always there and still is."""
         if self.valid_from == FIRST_YEAR and self.valid_to is None:
             return ""
         start = "" if self.valid_from == FIRST_YEAR else self.valid_from
         return f"{start}–{self.valid_to or ''}"
 
-    def existed_in(self, year):
+    def existed_in(self, year: int) -> bool:
         """Whether it was a region in that year, or in the one before or after.
 
         The tables are year-end snapshots: what changed within a year shows up in the next.
         """
         return self.valid_from <= year + 1 and (self.valid_to is None or year - 1 <= self.valid_to)
 
-    def is_above(self, other):
+    def is_above(self, other: "Region") -> bool:
         """Whether its level is the higher one; a level that is none is for others to refuse."""
         levels = [self.level, other.level]
         return not set(levels) <= set(LEVELS) or LEVELS.index(levels[0]) < LEVELS.index(levels[1])
 
-    def clean(self):
+    def clean(self) -> None:
         self.path = path_of(self.code)
         if (
             self.parent
@@ -215,7 +217,7 @@ class Region(NaturalKeyModel):
         if self.through_time[-1].successor:
             raise ValidationError({"successor": _("后继不能是自身，也不能辗转回到自身。")})
 
-    def _left_outside(self):
+    def _left_outside(self) -> "Region | None":
         """A child whose code does not continue this one, though it should; or None."""
         if self._state.adding:
             return None

@@ -1,6 +1,7 @@
 """What a document calls the award that it announces."""
 
 import re
+from collections.abc import Iterable
 
 from governance.announcements.files.paragraphs import plain
 
@@ -24,7 +25,7 @@ _PART = re.compile(
 )
 
 
-def award_name_in(title, others=()):
+def award_name_in(title: str, others: Iterable[str] = ()) -> str:
     """The name that a title gives the award, else one of `others` (preamble, headings); "" if none does.
 
     2015年度中国社区治理十大创新成果及提名成果简介 → 中国社区治理十大创新成果. Without a year before it, words
@@ -34,20 +35,20 @@ def award_name_in(title, others=()):
     return next(filter(None, dated), "") or _undated(title)
 
 
-def _after_year(text):
-    found = (_named(text, year.end()) for year in _YEAR.finditer(plain(text)))
-    return next(filter(None, found), "")
+def _after_year(text: str) -> str:
+    names = (_named(text, year.end()) for year in _YEAR.finditer(plain(text)))
+    return next(filter(None, names), "")
 
 
-def _undated(title):
+def _undated(title: str) -> str:
     words = plain(title)
     about = _ABOUT.search(words)
     start = about.end() if about else len(words) - len(words.lstrip(' “"《'))
     return _named(title, start)
 
 
-def _named(text, start):
-    found = _NAME.match(plain(text), start)
-    if not found or _PART.fullmatch(found["name"]):
+def _named(text: str, start: int) -> str:
+    match = _NAME.match(plain(text), start)
+    if not match or _PART.fullmatch(match["name"]):
         return ""
-    return text[slice(*found.span("name"))]
+    return text[slice(*match.span("name"))]

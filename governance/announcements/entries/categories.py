@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from governance.announcements.files.paragraphs import Paragraph
 from governance.announcements.readings import NOMINEE, WINNER
 
-from .list_numbers import NUMBER, Marker, marker
+from .list_numbers import NUMBER, marker
 from .patterns import is_sentence
 
 # To be named for a prize, or let in to the last round, is not yet to have it.
@@ -62,15 +62,15 @@ class Heading:
     theme: bool = False
 
     @property
-    def text(self):
+    def text(self) -> str:
         return self.paragraph.text.strip()
 
     @property
-    def names_award(self):
+    def names_award(self) -> bool:
         return names_award(self.paragraph.plain)
 
 
-def tier_of(text):
+def tier_of(text: str) -> str | None:
     """ "winner", "nominee", or None where the words speak of both or of neither."""
     both = _BOTH.search(text)
     before = text[: both.start()] if both else ""
@@ -81,17 +81,17 @@ def tier_of(text):
     return WINNER if _WON.search(text) else None
 
 
-def names_both(text):
+def names_both(text: str) -> bool:
     """Whether a text announces winners and nominees together."""
     return bool(_NOMINATED.search(text) and tier_of(text) is None)
 
 
-def names_award(text):
+def names_award(text: str) -> bool:
     """Whether a heading or a cell has the award's name with nothing added."""
     return bool(_AWARD.fullmatch(bare(text)))
 
 
-def placed(paragraph, style):
+def placed(paragraph: Paragraph, style: str) -> Heading:
     """The Heading of a line that only its place shows to be one.
 
     Words such as 成果 at its end make it a category of its own, known or not; others make it a theme.
@@ -100,12 +100,12 @@ def placed(paragraph, style):
     return Heading(paragraph, style, tier_of(words), theme=not _CATEGORY_END.search(words))
 
 
-def calls_for_entries(text):
+def calls_for_entries(text: str) -> bool:
     """Whether a title invites to an award rather than announce one."""
     return bool(_CALL.search(text) and not _RESULT.search(text))
 
 
-def bare(text):
+def bare(text: str) -> str:
     """A heading's words without marker, counts, remarks in brackets and the sign at the end."""
     mark = marker(text)
     words = text[mark.end if mark else 0 :].strip(" []*#")
@@ -114,14 +114,14 @@ def bare(text):
     return words.strip()
 
 
-def heading(paragraph):
+def read_heading(paragraph: Paragraph) -> Heading | None:
     """The line as a heading whose words tell a tier or a theme, or None."""
     if len(paragraph.plain) > 3 * LONG or is_sentence(paragraph.plain):
         return None
     words = bare(paragraph.plain)
     if not words or len(words) > LONG:
         return None
-    mark: Marker | None = marker(paragraph.plain)
+    mark = marker(paragraph.plain)
     style = mark.style if mark else "plain"
     outside = _QUOTED.sub("”", words)
     if _CATEGORY_END.search(words) and not re.search("[。;!?]", words):

@@ -1,10 +1,13 @@
 """What a document says of itself, counted: 十大, 11项."""
 
 import re
+from collections.abc import Iterable, Iterator
 
-from governance.announcements.readings import NOMINEE, WINNER, Claim
+from governance.announcements.files.paragraphs import Paragraph
+from governance.announcements.readings import NOMINEE, WINNER, Claim, Entry
 
 from .categories import Heading, tier_of
+from .drafts import Findings
 from .list_numbers import HAN, marker, value
 
 _QUOTED = re.compile(r"“[^“”]*”|《[^《》]*》|\"[^\"]*\"")
@@ -22,7 +25,7 @@ _CLAUSE = re.compile(r"[^。！？；，,;!?]+")
 SENT_IN = re.compile(r"报送|申报|征集|收到|推荐|参评|参选|从.*(?:中|里)$")
 
 
-def claims_of(findings, entries, lines):
+def claims_of(findings: Findings, entries: list[Entry], lines: Iterable[Paragraph]) -> list[Claim]:
     """A Claim for each count in title, preamble and headings; `lines` are their paragraphs, in order."""
     counts = {
         WINNER: sum(entry.tier == WINNER for entry in entries),
@@ -36,14 +39,14 @@ def claims_of(findings, entries, lines):
             continue
         for words, said in _counts(line.plain, whole=use != "preamble"):
             if use == "heading":
-                found = below.get(line.number, 0)
+                counted = below.get(line.number, 0)
             else:
-                found = _meant(said, words, line.plain, counts)
-            claims.append(Claim(words.strip(), line.number, said, found))
+                counted = _meant(said, words, line.plain, counts)
+            claims.append(Claim(words.strip(), line.number, said, counted))
     return claims
 
 
-def _counts(text, whole):
+def _counts(text: str, whole: bool) -> Iterator[tuple[str, int]]:
     """(words, number) of each count in a plain line; of a preamble only what was chosen."""
     mark = marker(text)
     text = _QUOTED.sub("”", text[mark.end if mark and whole else 0 :])
@@ -53,13 +56,13 @@ def _counts(text, whole):
         chosen = whole or bool(_CHOSEN.search(clause) or (chosen and clause.startswith("其中")))
         if not chosen or (not whole and SENT_IN.search(clause)):
             continue
-        for found in (*_TOP.finditer(clause), *COUNT.finditer(clause)):
-            number = value(re.match(rf"\d+|[{HAN}]+", found[1])[0])
+        for match in (*_TOP.finditer(clause), *COUNT.finditer(clause)):
+            number = value(match[1].rstrip("大佳强"))
             if number:
-                yield found[0], number
+                yield match[0], number
 
 
-def _meant(said, words, text, counts):
+def _meant(said: int, words: str, text: str, counts: dict[str, int]) -> int:
     """How many were found of what a count in title or preamble is about: the tier named beside it, else all."""
     at = text.find(words)
     after = re.split(rf"[、和及与,，；。]|\d|[{HAN}](?=[项个件例篇条家])", text[at + len(words) :])[
@@ -73,9 +76,10 @@ def _meant(said, words, text, counts):
     return said if said == counts[WINNER] else total
 
 
-def _below(findings, entries):
+def _below(findings: Findings, entries: list[Entry]) -> dict[int, int]:
     """Paragraph of each heading → how many entries stand under it, those of headings below it included."""
-    below, above = {}, []
+    below: dict[int, int] = {}
+    above: list[Heading] = []
     known = {entry.title.start for entry in entries}
     for item in findings.items:
         if isinstance(item, Heading):

@@ -1,6 +1,7 @@
 """A table with a heading row: its columns are known by their names, in Chinese or in English."""
 
 import re
+from collections.abc import Sequence
 
 from governance.announcements.files.paragraphs import plain
 
@@ -40,23 +41,23 @@ _SENT_BY = re.compile("推荐|报送|选送|主管|组织|联系|指导|支持")
 class Doubled(Exception):
     """Two headings that say the same: a role, and the headings."""
 
-    def __init__(self, role, headings):
+    def __init__(self, role: str, headings: list[str]) -> None:
         super().__init__(role, headings)
         self.role, self.headings = role, headings
 
 
-def _key(text):
+def _key(text: str) -> str:
     """A heading without blanks and remarks in brackets, in small letters."""
     return re.sub(r"\([^()]*\)|[\s:*_]", "", plain(text)).casefold()
 
 
-def roles_of(headings):
+def roles_of(headings: Sequence[str]) -> list[str | None]:
     """What each column holds by its heading: a key of COLUMNS, or None for a name that is not known.
 
     Raises Doubled.
     """
     keys = [_key(heading) for heading in headings]
-    roles = [None] * len(keys)
+    roles: list[str | None] = [None] * len(keys)
     for exactly in (True, False):
         for role, (names, endings) in COLUMNS.items():
             if role in roles:

@@ -1,47 +1,48 @@
-"""What a list or a table of a document was found to hold, before its tiers are known."""
+"""What a list or a table of a document holds, before its tiers are known."""
 
 from dataclasses import dataclass, field
 
-from governance.announcements.readings import Passage, Remark
+from governance.announcements.files.paragraphs import Paragraph
+from governance.announcements.readings import Excerpt, Remark
 
 from .categories import Heading
 
 
 @dataclass
-class Found:
-    """An entry, what each of its paragraphs was used for, and what its own words say of its tier.
+class Draft:
+    """An entry without its tier and rank, what each of its paragraphs was used for, and what its own words say of its tier.
 
     `tier_words` is None unless the entry has words for its tier itself: a column of a table.
     """
 
-    title: Passage
-    marker: Passage | None = None
-    organization: Passage | None = None
+    title: Excerpt
+    marker: Excerpt | None = None
+    organization: Excerpt | None = None
     summary: tuple[int, int] | None = None
     uses: dict[int, str] = field(default_factory=dict)
     tier_words: str | None = None
     short_name: str | None = None
-    region: Passage | None = None
+    region: Excerpt | None = None
 
-    def agrees(self, other):
+    def agrees(self, other: "Draft") -> bool:
         """Whether an entry of the same title can be this one: the organizations do not differ."""
         mine, its = self.organization, other.organization
         return not mine or not its or "".join(mine.text.split()) == "".join(its.text.split())
 
-    def completed_by(self, other):
+    def completed_by(self, other: "Draft") -> bool:
         """Takes the organization and the summary that this one lacks; whether there were any."""
         new = (not self.organization and other.organization) or (not self.summary and other.summary)
         self.organization = self.organization or other.organization
         self.summary = self.summary or other.summary
         return bool(new)
 
-    def summarize(self, line, start):
+    def summarize(self, line: Paragraph, start: int) -> None:
         """Lets the summary reach to the end of a line; if it has not begun, from a place in that line."""
         begins = self.summary[0] if self.summary else line.start + start
         self.summary = begins, line.start + len(line.text)
 
     @property
-    def paragraph(self):
+    def paragraph(self) -> int:
         return self.title.paragraph
 
 
@@ -49,14 +50,14 @@ class Found:
 class Findings:
     """Headings and entries in the document's order, and the use of the lines that belong to neither."""
 
-    items: list[Heading | Found] = field(default_factory=list)
+    items: list[Heading | Draft] = field(default_factory=list)
     uses: dict[int, str] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
     title: str = ""
 
-    def remark(self, paragraph, sentence):
+    def remark(self, paragraph: int, sentence: str) -> None:
         self.remarks.append(Remark(paragraph, sentence))
 
     @property
-    def found(self):
-        return [item for item in self.items if isinstance(item, Found)]
+    def drafts(self) -> list[Draft]:
+        return [item for item in self.items if isinstance(item, Draft)]

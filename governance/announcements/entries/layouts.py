@@ -1,12 +1,8 @@
-"""Where the organization of an entry stands: each layout knows one place.
-
-A layout's `find(text, start, end)` gets the plain line without its marker and votes, and gives a
-Split, or None where it does not see its shape. A split is `certain` where the words themselves
-say that they name an organization; one that is not counts only in a document that is laid out so.
-"""
+"""Where the organization of an entry stands: each layout knows one place."""
 
 import re
 from dataclasses import dataclass
+from typing import Protocol
 
 from .patterns import (
     ORGANIZATION_LABEL,
@@ -20,7 +16,11 @@ from .patterns import (
 
 @dataclass(frozen=True)
 class Split:
-    """Places in a line of title and organization, each (start, end), and where a summary begins."""
+    """Places in a line of title and organization, each (start, end), and where a summary begins.
+
+    It is `certain` where the words themselves say that they name an organization; one that is not
+    counts only in a document that is laid out so.
+    """
 
     title: tuple[int, int]
     organization: tuple[int, int]
@@ -28,7 +28,15 @@ class Split:
     certain: bool = True
 
 
-def unlabelled(text, start, end):
+class Layout(Protocol):
+    def find(self, text: str, start: int, end: int) -> Split | None:
+        """Gets the plain line and where its words without marker and votes stand.
+
+        None where it does not see its shape.
+        """
+
+
+def unlabelled(text: str, start: int, end: int) -> int:
     """Where the words after 申报单位： and the like begin."""
     label = ORGANIZATION_LABEL.match(text, start, end)
     return label.end() if label else start
@@ -37,10 +45,10 @@ def unlabelled(text, start, end):
 class InBrackets:
     """“政社互动”开创社会治理新格局（江苏省太仓市市委、市政府）"""
 
-    def find(self, text, start, end):
+    def find(self, text: str, start: int, end: int) -> Split | None:
         group = last_group(text, end)
         closed = group is not None
-        if not closed:  # the closing bracket was forgotten
+        if group is None:  # the closing bracket was forgotten
             group = max(text.rfind("(", start, end), text.rfind("[", start, end))
             if group <= start or text.find({"(": ")", "[": "]"}[text[group]], group, end) >= 0:
                 return None
@@ -63,7 +71,7 @@ class InBracketsBeforeSummary:
 
     LONG = 25
 
-    def find(self, text, start, end):
+    def find(self, text: str, start: int, end: int) -> Split | None:
         at = start
         while (closing := text.find(")", at, end)) >= 0:
             group, rest = last_group(text, closing + 1), closing + 1
@@ -82,17 +90,17 @@ class InBracketsBeforeSummary:
 class AfterSign:
     """“红色物业”服务居民——湖北省武汉市江汉区民政局, or with ： or a blank."""
 
-    def __init__(self, sign):
+    def __init__(self, sign: str) -> None:
         self.sign = re.compile(sign)
 
-    def find(self, text, start, end):
+    def find(self, text: str, start: int, end: int) -> Split | None:
         if end - start > 300:
             return None
-        for found in reversed(list(self.sign.finditer(text, start + 1, end))):
-            inside = unlabelled(text, found.end(), end)
-            certain = inside > found.end() or is_organization(text[inside:end], certainly=True)
-            title = (start, without_votes(text, start, found.start()))
-            label = ORGANIZATION_LABEL.match(text, start, found.end())
+        for sign in reversed(list(self.sign.finditer(text, start + 1, end))):
+            inside = unlabelled(text, sign.end(), end)
+            certain = inside > sign.end() or is_organization(text[inside:end], certainly=True)
+            title = (start, without_votes(text, start, sign.start()))
+            label = ORGANIZATION_LABEL.match(text, start, sign.end())
             if (
                 certain
                 and title[0] < title[1]
@@ -106,24 +114,24 @@ class AfterSign:
 class BeforeSign:
     """湖北省武汉市江汉区民政局：“红色物业”服务居民, or with —— or a blank."""
 
-    def __init__(self, sign):
+    def __init__(self, sign: str) -> None:
         self.sign = re.compile(sign)
 
-    def find(self, text, start, end):
-        found = self.sign.search(text, start + 1, min(end, start + 120))
-        if not found or found.end() >= end:
+    def find(self, text: str, start: int, end: int) -> Split | None:
+        sign = self.sign.search(text, start + 1, min(end, start + 120))
+        if not sign or sign.end() >= end:
             return None
-        inside = unlabelled(text, start, found.start())
-        if not is_organization(text[inside : found.start()], certainly=True):
+        inside = unlabelled(text, start, sign.start())
+        if not is_organization(text[inside : sign.start()], certainly=True):
             return None
-        if is_organization(text[found.end() : end], certainly=True):
+        if is_organization(text[sign.end() : end], certainly=True):
             return None
-        return Split((found.end(), end), (inside, found.start()))
+        return Split((sign.end(), end), (inside, sign.start()))
 
 
-BRACKETS = InBrackets()
+BRACKETS: Layout = InBrackets()
 # In the order in which they are tried; the one that a document uses most comes first.
-ON_THE_LINE = (
+ON_THE_LINE: tuple[Layout, ...] = (
     BRACKETS,
     InBracketsBeforeSummary(),
     AfterSign(r"\s*—{1,2}\s*|\s+-{1,2}\s+|--"),
@@ -145,7 +153,7 @@ class OnNextLine:
 
     LONG = 120
 
-    def find(self, text):
+    def find(self, text: str) -> tuple[int, int] | None:
         """(start, end) of the organization in a plain line that follows a title, or None."""
         # To whom a letter is written ends with a colon.
         if len(text) > 2 * self.LONG or text.rstrip().endswith(":"):

@@ -3,8 +3,10 @@
 import re
 from functools import cached_property
 
-from .categories import LONG, heading
-from .layouts import AT_THE_END, BRACKETS, ON_THE_LINE, OnNextLine
+from governance.announcements.files.paragraphs import Paragraph
+
+from .categories import LONG, Heading, read_heading
+from .layouts import AT_THE_END, BRACKETS, ON_THE_LINE, Layout, OnNextLine, Split
 from .list_numbers import marker
 from .patterns import (
     ORGANIZATION_LABEL,
@@ -29,7 +31,7 @@ TITLE_LENGTH, SIGNATURE_LENGTH, STRAY_LENGTH = 80, 40, 20
 class Look:
     """A paragraph with what its own words say, each worked out when it is first asked for."""
 
-    def __init__(self, line):
+    def __init__(self, line: Paragraph) -> None:
         self.line, self.text = line, line.plain
         self.mark = marker(self.text)
         if self.mark:
@@ -38,7 +40,7 @@ class Look:
             self.style = LABELLED if TITLE_LABEL.match(self.text) else PLAIN
 
     @cached_property
-    def body(self):
+    def body(self) -> tuple[int, int]:
         """(start, end) of the words without marker, label and votes."""
         start = self.mark.end if self.mark else 0
         label = TITLE_LABEL.match(self.text, start)
@@ -47,7 +49,7 @@ class Look:
         return start, without_votes(self.text, start, len(self.text))
 
     @cached_property
-    def split(self):
+    def split(self) -> tuple[Layout, Split] | None:
         """(layout, its split) where a layout is certain of the organization on this line, or None."""
         start, end = self.body
         bare = self.style == PLAIN
@@ -65,37 +67,37 @@ class Look:
         return None
 
     @property
-    def has_organization(self):
+    def has_organization(self) -> bool:
         """Whether any layout is certain of an organization on this line, marked or not."""
         return any(
             split.certain for layout in ON_THE_LINE if (split := layout.find(self.text, *self.body))
         )
 
     @cached_property
-    def organization(self):
+    def organization(self) -> tuple[int, int] | None:
         """(start, end) of the organization where the line is nothing else, or None."""
         return None if self.mark else OnNextLine().find(self.text)
 
     @cached_property
-    def heading(self):
+    def heading(self) -> Heading | None:
         """The Heading that its words make it, or None."""
-        return None if self.split else heading(self.line)
+        return None if self.split else read_heading(self.line)
 
     @cached_property
-    def is_sentence(self):
+    def is_sentence(self) -> bool:
         return is_sentence(self.text)
 
     @property
-    def is_told(self):
+    def is_told(self) -> bool:
         """Whether it is a sentence without a marker, as a summary's are."""
         return self.style == PLAIN and self.is_sentence
 
     @cached_property
-    def is_closing(self):
+    def is_closing(self) -> bool:
         return is_closing(self.text)
 
     @cached_property
-    def is_titular(self):
+    def is_titular(self) -> bool:
         """Whether it can be a title: short, no sentence, no label, not all in brackets."""
         start, end = self.body
         return (
@@ -109,38 +111,38 @@ class Look:
         )
 
     @property
-    def is_organization_label(self):
+    def is_organization_label(self) -> bool:
         """Whether it is a field such as 申报单位："""
         return bool(self.organization and ORGANIZATION_LABEL.match(self.text))
 
     @cached_property
-    def is_form(self):
+    def is_form(self) -> bool:
         """Whether it fills in a field of a form other than the title and the summary."""
         return bool(ORGANIZATION_LABEL.match(self.text) or OTHER_LABEL.match(self.text))
 
     @property
-    def is_short(self):
+    def is_short(self) -> bool:
         """Whether it can be a heading by its place alone."""
         return len(self.text.strip()) <= LONG and not (
             self.is_sentence or self.is_closing or self.style == LABELLED or self.split
         )
 
     @property
-    def is_votes(self):
+    def is_votes(self) -> bool:
         return len(self.text) <= 60 and bool(VOTES.fullmatch(self.text.strip(" ()[]。")))
 
     @property
-    def can_sign(self):
+    def can_sign(self) -> bool:
         """Whether it can be a signature below a list."""
         text = re.sub("[《》]", "", self.text.strip())  # 《中国社会报》社
         return len(text) <= SIGNATURE_LENGTH and not self.is_sentence and is_organization(text)
 
     @property
-    def is_stray(self):
+    def is_stray(self) -> bool:
         """Whether it is too short for a paragraph of a summary."""
         return len(self.text.strip()) <= STRAY_LENGTH and not self.is_sentence
 
-    def title_follows(self, after):
+    def title_follows(self, after: "Look | None") -> bool:
         """Whether this numbered line has the organization alone, and the line after it the title."""
         start, end = self.body
         return bool(
@@ -152,7 +154,7 @@ class Look:
             and not after.organization
         )
 
-    def is_entry(self, after):
+    def is_entry(self, after: "Look | None") -> bool:
         """Whether the line by its own words begins an entry: it has an organization, or the line after it."""
         if self.split:
             return True

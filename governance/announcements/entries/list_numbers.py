@@ -39,31 +39,31 @@ class Marker:
     sure: bool = True
 
 
-def marker(text):
+def marker(text: str) -> Marker | None:
     """The marker that a plain line begins with, or None."""
-    found = _MARKER.match(text)
-    if not found:
+    match = _MARKER.match(text)
+    if not match or not match.lastgroup:
         return None
-    style, sign = found.lastgroup, found[found.lastgroup]
-    after = text[found.end() : found.end() + 1]
+    style, sign, end = match.lastgroup, match[match.lastgroup], match.end()
+    after = text[end : end + 1]
     if style == "bullet":
-        return Marker(style, None, found.end())
+        return Marker(style, None, end)
     if style in ("bracketed", "named", "annex", "part"):
         sign = "".join(re.findall(rf"{NUMBER}", sign)[-1:])
     number = value(sign)
     if style in ("annex", "part"):
-        return Marker(style, number, found.end())
+        return Marker(style, number, end)
     if number is None:
         return None
     if style == "bracketed" and not sign.isdigit():
         style = "bracketed han"
     sure = style != "spaced" and not (
-        style == "dotted" and (after.isdigit() or found[0].rstrip()[-1] in ",:")
+        style == "dotted" and (after.isdigit() or match[0].rstrip()[-1] in ",:")
     )
-    return Marker("dotted" if style == "spaced" else style, number, found.end(), sure)
+    return Marker("dotted" if style == "spaced" else style, number, end, sure)
 
 
-def value(sign):
+def value(sign: str) -> int | None:
     """The number that a sign stands for: 12, 十二, ⑫, 一百零三; None if it is none."""
     if not sign:
         return None

@@ -2,11 +2,12 @@
 
 from collections import Counter
 
-from governance.announcements.readings import Passage
+from governance.announcements.files.paragraphs import Paragraph, SourceText
+from governance.announcements.readings import Excerpt
 
 from .categories import RESTART, Heading, placed
-from .drafts import Findings, Found
-from .layouts import AT_THE_END, BRACKETS, ON_THE_LINE
+from .drafts import Draft, Findings
+from .layouts import AT_THE_END, BRACKETS, ON_THE_LINE, Layout
 from .line_features import HEADINGS_ONLY, PLAIN, Look
 from .patterns import SUMMARY_LABEL, is_organization, is_place
 from .preface import title_of
@@ -15,17 +16,22 @@ from .preface import title_of
 class ListReader:
     """Reads the paragraphs of a source into Findings.
 
-    First what the document as a whole looks like: the style of its entries' markers, the layouts
-    of their organizations, its headings. Then from line to line.
+    1. What each line looks like by itself, and whether it surely begins an entry: it, or the line
+       after it, has an organization.
+    2. What most of these lines share: the style of their markers, the layout of their organizations.
+    3. The lines before the first that may begin an entry hold the title.
+    4. Headings, by their words or by their place; signatures, from the end upwards.
+    5. From line to line: each is a heading, begins an entry, goes on with the one above, or is left
+       unread with a remark.
     """
 
-    def __init__(self, source):
+    def __init__(self, source: SourceText) -> None:
         self.looks = [Look(line) for line in source.paragraphs]
         afters = [*self.looks[1:], None]
         self.sure = [look.is_entry(after) for look, after in zip(self.looks, afters, strict=False)]
         self.findings = Findings()
 
-    def read(self):
+    def read(self) -> Findings:
         self.style = self._entry_style()
         self.layouts, self.common = self._layouts()
         first = next(filter(self._may_start, range(len(self.looks))), len(self.looks))
@@ -43,16 +49,16 @@ class ListReader:
 
     # The document as a whole
 
-    def _entry_style(self):
+    def _entry_style(self) -> str | None:
         """The style of the lines that most often have an organization; None where bare lines are all there is."""
-        sure, possible = Counter(), Counter()
+        sure, possible = Counter[str](), Counter[str]()
         for look, is_sure in zip(self.looks, self.sure, strict=True):
             if look.style not in HEADINGS_ONLY:
                 sure[look.style] += is_sure
                 possible[look.style] += not look.heading and (is_sure or not look.is_sentence)
         bare = sure.pop(PLAIN, 0)
         del possible[PLAIN]
-        best = max(sure, key=sure.get, default=None)
+        best = max(sure, key=sure.__getitem__, default=None)
         self.organized = bool(bare or (best and sure[best]))
         if best and sure[best] and bare <= 2 * sure[best]:
             return best
@@ -61,7 +67,7 @@ class ListReader:
         # No organization anywhere: the outermost list that is not one of headings.
         return next((style for style, many in possible.items() if many), None)
 
-    def _layouts(self):
+    def _layouts(self) -> tuple[list[Layout], Layout | None]:
         """(layouts, the commonest first; that one if most entries have it, in doubtful words too)."""
         listed = [look for look in self.looks if look.style == self.style]
         used = Counter(
@@ -74,7 +80,7 @@ class ListReader:
         )
         return layouts, layouts[0] if 2 * used[layouts[0]] >= len(listed) else None
 
-    def _may_start(self, at):
+    def _may_start(self, at: int) -> bool:
         """Whether a line has the shape of an entry's first line."""
         look = self.looks[at]
         if self.style is None or look.style != self.style:
@@ -84,7 +90,7 @@ class ListReader:
         start, end = look.body
         return start < end and (self.organized or look.is_titular)
 
-    def _heads_bare_lines(self, title):
+    def _heads_bare_lines(self, title: list[Paragraph]) -> bool:
         """Whether the title itself is the heading of bare lines: 一等奖, and below it nothing but titles."""
         if self.style is not None or not title:
             return False
@@ -93,7 +99,7 @@ class ListReader:
         own = self.looks[at].heading
         return bool(own and own.tier and after and after.is_titular and not after.heading)
 
-    def _headings(self):
+    def _headings(self) -> dict[int, Heading]:
         """Place of line → Heading: by its words, or only by its place."""
         places = [
             at
@@ -114,7 +120,7 @@ class ListReader:
                 known[at] = placed(look.line, look.style)
         return known
 
-    def _is_before_restart(self, at):
+    def _is_before_restart(self, at: int) -> bool:
         look, text = self.looks[at], self.looks[at].text.rstrip()
         if at + 1 >= len(self.looks) or text.endswith("如下:"):
             return False
@@ -125,7 +131,7 @@ class ListReader:
         named = not text.endswith(":") and not placed(look.line, look.style).theme
         return self.sure[at + 1] or not self.organized or named
 
-    def _signatures(self):
+    def _signatures(self) -> set[int]:
         """Places of organizations with a date, a signature or nothing after them."""
         signatures, closes = set(), True
         for at in reversed(range(len(self.looks))):
@@ -135,9 +141,10 @@ class ListReader:
             closes = signs or self.looks[at].is_closing
         return signatures
 
-    def _numbers(self):
+    def _numbers(self) -> list[set[int | None]]:
         """For each line, the numbers of the entries that are sure, in its part of the list."""
-        numbers, part = [], set()
+        numbers: list[set[int | None]] = []
+        part: set[int | None] = set()
         for at, look in enumerate(self.looks):
             if at in self.headings:
                 part = set()
@@ -148,10 +155,11 @@ class ListReader:
 
     # From line to line
 
-    def _walk(self):
+    def _walk(self) -> None:
         # The entry that lines belong to, the number before, whether a part of the list has just
         # begun, and whether one has ended.
-        self.entry, self.number, self.fresh, self.closed = None, 0, True, False
+        self.entry: Draft | None = None
+        self.number, self.fresh, self.closed = 0, True, False
         for at, look in enumerate(self.looks):
             number, uses = look.line.number, self.findings.uses
             if number in uses or (self.entry and number in self.entry.uses):
@@ -163,17 +171,17 @@ class ListReader:
             elif self._starts(at):
                 self._start(at)
             elif self.entry:
-                self._attach(at)
+                self._attach(at, self.entry)
             elif self._is_lost(look):
                 self._lose(look)
             elif self.closed and (look.is_closing or at in self.signatures):
                 uses[number] = "closing"
             elif self.fresh and not any(
-                isinstance(item, Found) for item in self.findings.items[-1:]
+                isinstance(item, Draft) for item in self.findings.items[-1:]
             ):
                 uses[number] = "preamble"
 
-    def _add_heading(self, one):
+    def _add_heading(self, one: Heading) -> None:
         last = self.findings.items[-1] if self.findings.items else None
         if isinstance(last, Heading) and last.style == one.style:
             # What stands between two headings of one kind should have been a list.
@@ -183,7 +191,7 @@ class ListReader:
         self.findings.uses[one.paragraph.number] = "heading"
         self.entry, self.fresh, self.closed = None, True, False
 
-    def _starts(self, at):
+    def _starts(self, at: int) -> bool:
         if self.style is None:
             return self._is_bare_entry(at)
         mark = self.looks[at].mark
@@ -200,7 +208,7 @@ class ListReader:
             return False
         return mark.number not in self.numbers[at] and (follows or self.looks[at].is_titular)
 
-    def _is_above_title(self, at):
+    def _is_above_title(self, at: int) -> bool:
         """Whether a line names the organization of the entry that begins in the next line."""
         after = at + 1
         return (
@@ -210,7 +218,7 @@ class ListReader:
             and self._may_start(after)
         )
 
-    def _is_bare_entry(self, at):
+    def _is_bare_entry(self, at: int) -> bool:
         """Whether a line is an entry since it stands below a heading, where no list is marked."""
         look = self.looks[at]
         return (
@@ -220,10 +228,10 @@ class ListReader:
             and not is_organization(look.text.split(":")[-1], certainly=True)
         )
 
-    def _start(self, at):
+    def _start(self, at: int) -> None:
         look = self.looks[at]
         if look.mark and look.mark.number is not None:
-            self._check_number(at)
+            self._check_number(at, look.mark.number)
             self.number = look.mark.number
         self.fresh, self.closed = False, False
         self.entry = self._entry(at)
@@ -231,43 +239,43 @@ class ListReader:
             self._lose(look)
             return
         if look.mark:
-            self.entry.marker = _marker(look)
+            self.entry.marker = _marker(look.line, look.mark.end)
         self.findings.items.append(self.entry)
 
-    def _entry(self, at):
-        """The Found that a line begins, or None where it has no title."""
+    def _entry(self, at: int) -> Draft | None:
+        """The Draft that a line begins, or None where it has no title."""
         look = self.looks[at]
         line, text, (start, end) = look.line, look.text, look.body
         after = self.looks[at + 1] if at + 1 < len(self.looks) else None
-        if not look.split and look.title_follows(after):
+        if after and not look.split and look.title_follows(after):
             uses = {line.number: "organization", after.line.number: "entry"}
-            title = after.line.passage(*after.body)
-            return Found(title, organization=line.passage(start, end), uses=uses)
+            below = after.line.excerpt(*after.body)
+            return Draft(below, organization=line.excerpt(start, end), uses=uses) if below else None
         splits = (
             split
             for layout in self.layouts
             if (split := layout.find(text, start, end)) and (split.certain or layout is self.common)
         )
         split = next(splits, None)
-        title = line.passage(*(split.title if split else (start, end)))
+        title = line.excerpt(*(split.title if split else (start, end)))
         if title is None:
             return None
-        found = Found(title, uses={line.number: "entry"})
-        if at and self._is_above_title(at - 1):
-            above = self.looks[at - 1]
-            found.organization = above.line.passage(*above.organization)
-            found.uses[above.line.number] = "organization"
+        draft = Draft(title, uses={line.number: "entry"})
+        above = self.looks[at - 1] if at else None
+        if above and above.organization and self._is_above_title(at - 1):
+            draft.organization = above.line.excerpt(*above.organization)
+            draft.uses[above.line.number] = "organization"
         if split:
-            found.organization = line.passage(*split.organization)
+            draft.organization = line.excerpt(*split.organization)
             if text.count("(") != text.count(")"):
                 self.findings.remark(line.number, "这一行的括号不成对，请核对标题和机构。")
             if split.rest is not None:
-                found.summarize(line, split.rest)
-        return found
+                draft.summarize(line, split.rest)
+        return draft
 
-    def _check_number(self, at):
-        number, line = self.looks[at].mark.number, self.looks[at].line
-        if self._restarts(at):
+    def _check_number(self, at: int, number: int) -> None:
+        line = self.looks[at].line
+        if self._restarts(at, number):
             self.findings.items.append(Heading(line, RESTART, None))
             self.findings.remark(
                 line.number,
@@ -282,9 +290,9 @@ class ListReader:
                 f"编号不连续：{before}，这一条的编号却是 {number}；请核对是否有遗漏。",
             )
 
-    def _restarts(self, at):
+    def _restarts(self, at: int, number: int) -> bool:
         """Whether numbers begin again here without a heading that says what begins."""
-        if self.looks[at].mark.number != 1 or self.fresh or self.number <= 1:
+        if number != 1 or self.fresh or self.number <= 1:
             return False
         later = (
             self.looks[at].mark for at in range(at + 1, len(self.looks)) if self._may_start(at)
@@ -292,12 +300,11 @@ class ListReader:
         after = next(later, None)
         return after is None or after.number == 2
 
-    def _attach(self, at):
+    def _attach(self, at: int, entry: Draft) -> None:
         """Gives a line to the entry above it, or ends the list."""
-        look, entry = self.looks[at], self.entry
-        line = look.line
+        look, line = self.looks[at], self.looks[at].line
         if look.organization and not entry.organization and not entry.summary:
-            entry.organization = line.passage(*look.organization)
+            entry.organization = line.excerpt(*look.organization)
             entry.uses[line.number] = "organization"
         elif look.is_votes:
             entry.uses[line.number] = "entry"
@@ -306,7 +313,7 @@ class ListReader:
             self.entry, self.closed = None, True
         elif self._is_lost(look):
             self._lose(look)
-        elif look.is_form or (look.is_stray and self._ends_summary(at)):
+        elif look.is_form or (look.is_stray and self._ends_summary(at, entry)):
             self.findings.remark(line.number, "这一行不像前一条的简介，没有读入。")
             if entry.summary:
                 self.entry, self.closed = None, True
@@ -315,29 +322,28 @@ class ListReader:
             entry.summarize(line, label.end() if label else 0)
             entry.uses[line.number] = "summary"
 
-    def _is_lost(self, look):
+    def _is_lost(self, look: Look) -> bool:
         """Whether a line that begins no entry should have begun one."""
         start, end = look.body
         if look.split and not (look.is_told and look.split[0] not in (BRACKETS, self.common)):
             return True
         return bool(look.mark) and look.style == self.style and start == end
 
-    def _lose(self, look):
+    def _lose(self, look: Look) -> None:
         self.findings.remark(
             look.line.number,
             "这一行像是一条成果，但缺少标题或编号，或与前面的编号不连贯，没有读入。",
         )
         self.entry, self.fresh, self.closed = None, False, False
 
-    def _ends_summary(self, at):
+    def _ends_summary(self, at: int, entry: Draft) -> bool:
         """Whether something new begins after this line, the last one below a summary."""
         after = at + 1
         ends = after >= len(self.looks) or after in self.headings or self._starts(after)
-        return bool(self.entry.summary) and ends
+        return bool(entry.summary) and ends
 
 
-def _marker(look):
+def _marker(line: Paragraph, end: int) -> Excerpt:
     """The marker as it is written, with the space after it."""
-    line, end = look.line, look.mark.end
     start = len(line.text) - len(line.text.lstrip())
-    return Passage(line.text[start:end], line.start + start, line.number)
+    return Excerpt(line.text[start:end], line.start + start, line.number)

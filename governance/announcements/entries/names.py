@@ -13,7 +13,7 @@ _QUOTES = {
 }
 
 
-def short_name(title):
+def short_name(title: str) -> str:
     """The first words in quotes: “政社互动”开创社会治理新格局 → 政社互动; "" without quotes.
 
     Book marks are no quotes: 《村规民约》 is the name of a document, not of the innovation.

@@ -27,7 +27,7 @@ _ASIDE = re.compile(
 )
 
 
-def _label(words):
+def _label(words: str) -> re.Pattern[str]:
     """申报单位： or 【申报单位】 at the beginning of a line."""
     return re.compile(
         rf"\s*(?:[\[(]\s*(?:{words})\s*:?\s*[\])]\s*:?|(?:{words})\s*:)\s*", re.IGNORECASE
@@ -72,12 +72,12 @@ NUMBER_OF_ACT = re.compile(
 _PLACE_ALONE = re.compile(r"[一-鿿]{1,19}[省市区县州盟旗]")
 
 
-def is_place(text):
+def is_place(text: str) -> bool:
     """Whether a text can be the name of a place and nothing else."""
     return bool(_PLACE_ALONE.fullmatch(text.strip()))
 
 
-def is_organization(text, certainly=False):
+def is_organization(text: str, certainly: bool = False) -> bool:
     """Whether a text can name one or several organizations; `certainly`: with the place that they are in."""
     text = _AFTERTHOUGHT.sub("", text.strip())
     if not 2 <= len(text) <= 120 or _SENTENCE.search(text) or _ASIDE.fullmatch(text):
@@ -90,22 +90,22 @@ def is_organization(text, certainly=False):
     return not certainly or bool(_PLACE.match(text))
 
 
-def is_aside(text):
+def is_aside(text: str) -> bool:
     """Whether words in brackets after a title are a remark on it: （试点）, （二期）."""
     return bool(_ASIDE.fullmatch(text.strip()))
 
 
-def is_sentence(text):
+def is_sentence(text: str) -> bool:
     """Whether a line ends as a sentence does."""
     return text.rstrip(' "”』)]').endswith(("。", "！", "？", "；", "!", "?", ";", "……"))
 
 
-def is_closing(text):
+def is_closing(text: str) -> bool:
     """Whether a line can only stand after a list: date, annex, contact."""
     return bool(DATE.fullmatch(text) or _CLOSING.match(text))
 
 
-def last_group(text, end):
+def last_group(text: str, end: int) -> int | None:
     """Where the bracketed words begin that end at `end` (the brackets included), or None. Brackets nest."""
     closing = text[end - 1 : end]
     if closing not in (")", "]"):
@@ -118,7 +118,7 @@ def last_group(text, end):
     return None
 
 
-def without_votes(text, start, end):
+def without_votes(text: str, start: int, end: int) -> int:
     """Where a title ends when votes, scores and signs after it are left out."""
     while True:
         end = start + len(_LEADERS.sub("", text[start:end]).rstrip(" ,;:。—-*"))
@@ -131,7 +131,7 @@ def without_votes(text, start, end):
             end = group
             continue
         tail = max(start, end - 40)
-        found = TRAILING_VOTES.search(text[tail:end])
-        if not found or tail + found.start() <= start:
+        votes = TRAILING_VOTES.search(text[tail:end])
+        if not votes or tail + votes.start() <= start:
             return end
-        end = tail + found.start()
+        end = tail + votes.start()

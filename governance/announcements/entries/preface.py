@@ -1,8 +1,11 @@
 """What stands before a list: the document's title, and the rest."""
 
 import re
+from collections.abc import Iterable
 
-from .categories import heading, names_award
+from governance.announcements.files.paragraphs import Paragraph
+
+from .categories import names_award, read_heading
 from .line_features import Look
 from .list_numbers import marker
 from .patterns import DATE, NUMBER_OF_ACT, is_organization, is_sentence, last_group
@@ -14,9 +17,9 @@ _WHOLE = re.compile(r"(?:名单|公告|通知|通报|决定|公布|公示|揭晓
 CONTINUES = ("及", "和", "与", "暨", "——", "—")
 
 
-def title_of(paragraphs):
+def title_of(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
     """The paragraphs at the beginning that are the document's title: neighbouring lines, no sentences."""
-    title = []
+    title: list[Paragraph] = []
     for paragraph in paragraphs:
         words = paragraph.plain.strip()
         if not title and _ANNEX.fullmatch(words):
@@ -44,9 +47,9 @@ def title_of(paragraphs):
     return title
 
 
-def _begins_list(paragraph, before):
+def _begins_list(paragraph: Paragraph, before: Paragraph) -> bool:
     """Whether a line below one of the title heads what follows, and is not the title's next line."""
-    one = heading(paragraph)
+    one = read_heading(paragraph)
     if not one or paragraph.plain.strip().startswith(CONTINUES):
         return False
     above = before.plain.strip()

@@ -1,13 +1,15 @@
 """A table with a heading row: every row below it is an entry."""
 
+from collections.abc import Iterator
 from itertools import groupby
+from typing import NamedTuple
 
-from governance.announcements.files.paragraphs import Paragraph, plain
-from governance.announcements.readings import Passage, Unreadable
+from governance.announcements.files.paragraphs import Paragraph, SourceText, TableRow, plain
+from governance.announcements.readings import Excerpt, Unreadable
 
-from .categories import LONG, SHEET, Heading, heading, placed, tier_of
+from .categories import LONG, SHEET, Heading, placed, read_heading, tier_of
 from .columns import Doubled, roles_of
-from .drafts import Findings, Found
+from .drafts import Draft, Findings
 from .layouts import ON_THE_LINE
 from .list_numbers import marker
 from .names import short_name
@@ -24,35 +26,53 @@ NAMES = {
 }
 
 
-class TableReader:
-    """Reads the tables of a source into Findings; `tables` is empty where none has a heading row."""
+class _Table(NamedTuple):
+    """A table that is read: the place of its heading row or -1, the roles of its columns, its rows."""
 
-    def __init__(self, source):
+    top: int
+    roles: list[str | None]
+    rows: list[TableRow]
+
+
+class _Untitled(NamedTuple):
+    """A table whose heading row lacks a column for titles: its rows, that row, and the texts in it."""
+
+    rows: list[TableRow]
+    head: TableRow
+    texts: list[str]
+
+
+class TableReader:
+    """Reads the tables of a source into Findings; `tables` is empty where none has a heading row.
+
+    1. A table is read if a row near its top has names of columns, one of them for titles.
+    2. Every row below it is an entry; a line across the table is read as a line of text is.
+    3. What stands before the first entry is title and preamble; lines between and after the tables
+       are headings, or the end.
+    """
+
+    def __init__(self, source: SourceText) -> None:
         self.source = source
         self.findings = Findings()
-        self.missing = None
+        self.missing: _Untitled | None = None
         self.tables = list(self._tables())
 
-    def _tables(self):
-        """(place of the heading row or -1, roles of the columns, rows) of each table that is read.
-
-        A table without heading row right after one of as many columns goes on with it.
-        """
-        before = None
+    def _tables(self) -> Iterator[_Table]:
+        """A table without heading row right after one of as many columns goes on with it."""
+        before: list[str | None] | None = None
         for _, group in groupby(self.source.rows, lambda row: row.table):
             rows = list(group)
-            head = self._head(rows)
-            if head:
-                before = head[1]
+            if table := self._headed(rows):
+                before = table.roles
             elif before and all(len(row.cells) == len(before) for row in rows):
-                head = -1, before
-            if head:
-                yield *head, rows
+                table = _Table(-1, before, rows)
+            if table:
+                yield table
 
-    def _texts(self, row):
+    def _texts(self, row: TableRow) -> list[str]:
         return [self.source.text[start:end].strip() for start, end in row.cells]
 
-    def _head(self, rows):
+    def _headed(self, rows: list[TableRow]) -> _Table | None:
         for at, row in enumerate(rows[:SEARCHED]):
             texts = self._texts(row)
             if max(map(len, texts)) > SHORT:
@@ -63,41 +83,41 @@ class TableReader:
                 raise Unreadable(self._doubled(row, doubled)) from None
             if sum(role is not None for role in roles) >= 2:
                 if "title" in roles:
-                    return at, roles
-                self.missing = self.missing or (rows, row, texts)
+                    return _Table(at, roles, rows)
+                self.missing = self.missing or _Untitled(rows, row, texts)
         return None
 
-    def _doubled(self, row, doubled):
+    def _doubled(self, row: TableRow, doubled: Doubled) -> str:
         return (
             f"{self._where(row)}的表头有 {len(doubled.headings)} 列"
             f"都像是{NAMES[doubled.role]}：{'、'.join(doubled.headings)}。请只留一列，其余的改名或删去。"
         )
 
-    def _where(self, row):
+    def _where(self, row: TableRow) -> str:
         return self.source.where(self.source.number(row.cells[0][0]))
 
-    def explains(self, found):
-        """Whether all that was found as a list is a table that lacks a column for titles."""
+    def explains(self, drafts: list[Draft]) -> bool:
+        """Whether all that was read as a list is a table that lacks a column for titles."""
         if not self.missing:
             return False
-        rows = {line.number for row in self.missing[0] for line in self.source.within(row)}
-        return all(one.paragraph in rows for one in found)
+        rows = {line.number for row in self.missing.rows for line in self.source.within(row)}
+        return all(draft.paragraph in rows for draft in drafts)
 
-    def complaint(self):
+    def complaint(self) -> str | None:
         """A sentence where something like a heading row lacks a column for titles, or None."""
         if not self.missing:
             return None
-        _, row, texts = self.missing
+        _rows, row, texts = self.missing
         return (
             f"{self._where(row)}的表头没有{NAMES['title']}一列；"
             f"现有的列是：{'、'.join(filter(None, texts))}。请补上这一列的名称。"
         )
 
-    def read(self):
+    def read(self) -> Findings:
         lines, uses = self.source.paragraphs, self.findings.uses
-        parts = {}
+        parts: dict[int, str | Draft] = {}
         for table in self.tables:
-            self._take_apart(*table, parts)
+            self._take_apart(table, parts)
         first = next((at for at, line in enumerate(lines) if line.number in parts), len(lines))
         above = lines[:first]
         title = title_of([line for line in above if line.start not in self.source.sheets])
@@ -110,14 +130,18 @@ class TableReader:
             if line.number in parts:
                 self._take(line, parts[line.number])
             elif line.start in self.source.sheets:
-                one = heading(line)
+                one = read_heading(line)
                 self._add_heading(Heading(line, SHEET, one.tier if one else None))
             elif line.number not in uses:
                 self._outside(line, between=line.number < max(parts))
         return self.findings
 
-    def _take_apart(self, top, roles, rows, parts):
-        """Sorts the paragraphs of a table: heading rows, and entries. The rest is read as any line is."""
+    def _take_apart(self, table: _Table, parts: dict[int, str | Draft]) -> None:
+        """Puts what the paragraphs of a table are into `parts`: a use, or the entry that they tell.
+
+        The rest is read as any line is.
+        """
+        top, roles, rows = table
         head = self._texts(rows[top]) if top >= 0 else None
         below = rows[top + 1 :]
         tiers = self._tiers(roles, below)
@@ -129,28 +153,31 @@ class TableReader:
             if texts == head or not "".join(texts).strip("-: "):
                 self._use(row, "table_heading", parts)
             elif self._is_entry(row, texts, roles):
-                found = self._entry(row, roles, tier)
+                draft = self._entry(row, roles, tier)
                 for line in self.source.within(row):
-                    parts[line.number] = found
+                    parts[line.number] = draft
 
-    def _use(self, row, use, parts):
+    def _use(self, row: TableRow, use: str, parts: dict[int, str | Draft]) -> None:
         for line in self.source.within(row):
             parts[line.number] = use
 
-    def _tiers(self, roles, rows):
+    def _tiers(self, roles: list[str | None], rows: list[TableRow]) -> list[str]:
         """The words of the tier column for each row; an empty cell means the one above, as in a merged cell.
 
         A column in which no word tells a tier is about something else, a field perhaps.
         """
         if "tier" not in roles:
             return [""] * len(rows)
-        at, words = roles.index("tier"), []
+        at = roles.index("tier")
+        words: list[str] = []
         for row in rows:
             text = self._texts(row)[at] if at < len(row.cells) else ""
             words.append(text or (words[-1] if words else ""))
         return words if any(tier_of(plain(word)) for word in words) else [""] * len(rows)
 
-    def _remark_unused(self, row, texts, roles, told):
+    def _remark_unused(
+        self, row: TableRow, texts: list[str], roles: list[str | None], told: bool
+    ) -> None:
         unused = [
             text
             for text, role in zip(texts, roles, strict=True)
@@ -161,7 +188,7 @@ class TableReader:
                 self.source.number(row.cells[0][0]), f"表中这些列没有读入：{'、'.join(unused)}。"
             )
 
-    def _is_entry(self, row, texts, roles):
+    def _is_entry(self, row: TableRow, texts: list[str], roles: list[str | None]) -> bool:
         """Whether a row has a title and is no line across the table: a category, a note."""
         at = roles.index("title")
         if at >= len(texts) or not texts[at]:
@@ -169,14 +196,14 @@ class TableReader:
         if len({text for text in texts if text}) > 1:
             return True
         line = next(self.source.within(row))
-        return not heading(line) and not is_closing(line.plain)
+        return not read_heading(line) and not is_closing(line.plain)
 
-    def _entry(self, row, roles, tier):
-        cells = {}
+    def _entry(self, row: TableRow, roles: list[str | None], tier: str) -> Draft:
+        cells: dict[str, Excerpt] = {}
         for role, place in zip(roles, row.cells, strict=False):
-            if role:
-                cells[role] = self.source.passage(*place)
-        found = Found(
+            if role and (words := self.source.excerpt(*place)):
+                cells[role] = words
+        draft = Draft(
             cells["title"],
             marker=cells.get("marker"),
             organization=cells.get("organization" if "organization" in roles else "region"),
@@ -185,19 +212,19 @@ class TableReader:
             uses={line.number: "entry" for line in self.source.within(row)},
         )
         if short := cells.get("short_name"):
-            found.short_name = short_name(short.text) or short.text
+            draft.short_name = short_name(short.text) or short.text
         if summary := cells.get("summary"):
-            found.summary = summary.start, summary.end
-        self._open_title(found, numbered="marker" in roles, organized="organization" in roles)
-        return found
+            draft.summary = summary.start, summary.end
+        self._open_title(draft, numbered="marker" in roles, organized="organization" in roles)
+        return draft
 
-    def _open_title(self, found, numbered, organized):
+    def _open_title(self, draft: Draft, numbered: bool, organized: bool) -> None:
         """Takes number and organization out of a title's cell where they have no column."""
-        title = found.title
+        title = draft.title
         line = Paragraph(title.paragraph, title.start, title.text, plain(title.text))
         mark = None if numbered else marker(line.plain)
         if mark and mark.sure and mark.number is not None and mark.end < len(title.text):
-            found.marker = Passage(title.text[: mark.end], title.start, title.paragraph)
+            draft.marker = Excerpt(title.text[: mark.end], title.start, title.paragraph)
         else:
             mark = None
         start, end = mark.end if mark else 0, len(title.text)
@@ -205,34 +232,34 @@ class TableReader:
         splits = (layout.find(line.plain, start, end) for layout in ON_THE_LINE)
         split = None if organized else next((one for one in splits if one and one.certain), None)
         if split:
-            found.organization = line.passage(*split.organization)
+            draft.organization = line.excerpt(*split.organization)
             start, end = split.title
-        found.title = line.passage(start, end) or title
+        draft.title = line.excerpt(start, end) or title
 
     # From line to line
 
-    def _take(self, line, part):
+    def _take(self, line: Paragraph, part: str | Draft) -> None:
         if isinstance(part, str):
             self.findings.uses[line.number] = part
         elif line.number == min(part.uses):
             self.findings.items.append(part)
 
-    def _add_heading(self, one):
+    def _add_heading(self, one: Heading) -> None:
         self.findings.items.append(one)
         self.findings.uses[one.paragraph.number] = "heading"
 
-    def _outside(self, line, between):
+    def _outside(self, line: Paragraph, between: bool) -> None:
         """Takes a line that is no entry; `between`: more of them follow, and it may head those."""
-        if one := heading(line) or (between and self._category(line)):
+        if one := read_heading(line) or (between and self._category(line)):
             self._add_heading(one)
-        elif not self.findings.found:
+        elif not self.findings.drafts:
             self.findings.uses[line.number] = "preamble"
         elif is_closing(line.plain) and line.number not in self.counted:
             self.findings.uses[line.number] = "closing"
 
-    def _counted(self):
+    def _counted(self) -> set[int]:
         """The paragraphs of rows with several cells in tables without a heading row: a list of something else."""
-        read = {id(row) for *_head, rows in self.tables for row in rows}
+        read = {id(row) for table in self.tables for row in table.rows}
         return {
             line.number
             for row in self.source.rows
@@ -240,10 +267,10 @@ class TableReader:
             for line in self.source.within(row)
         }
 
-    def _category(self, line):
+    def _category(self, line: Paragraph) -> Heading | None:
         """The line as a category of which no word is known, or None: 观察案例 across the table."""
         words = line.plain.strip()
-        if not self.findings.found or len(words) > LONG or is_sentence(words) or is_closing(words):
+        if not self.findings.drafts or len(words) > LONG or is_sentence(words) or is_closing(words):
             return None
         mark = marker(line.plain)
         one = placed(line, mark.style if mark else "plain")

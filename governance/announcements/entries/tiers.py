@@ -1,62 +1,69 @@
 """Which entries won and which were named, by the headings above them or by their own words."""
 
 import re
+from collections.abc import Callable, Iterator
 
-from governance.announcements.files.paragraphs import plain
+from governance.announcements.files.paragraphs import Paragraph, SourceText, plain
 from governance.announcements.readings import NOMINEE, WINNER, Entry
 
 from .categories import RESTART, SHEET, Heading, names_award, names_both, tier_of
 from .claims import COUNT, SENT_IN
+from .drafts import Draft, Findings
 from .names import short_name
 
 BETTER = "“获奖成果”或“提名成果”"
 
 
-def entries_of(findings, source, preamble):
+def ranked_entries(
+    findings: Findings, source: SourceText, preamble: list[Paragraph]
+) -> list[Entry]:
     """The entries whose tier the document tells. Their lines get their uses; those of others stay unread.
 
     An entry that a document names twice, in a list and again with its summary, is one entry.
     """
-    tiers, unknown = {}, object()
-    first = {}
-    for found, tier, above in _with_tiers(findings, preamble):
-        known = first.get(_key(found))
-        if known and known.agrees(found):
-            _merge(findings, known, found, source)
+    tiers: dict[int, str] = {}
+    first: dict[str, Draft] = {}
+    # What was complained of last: a heading, or None for that there is none.
+    unknown: object = object()
+    for draft, tier, above in _with_tiers(findings, preamble):
+        known = first.get(_key(draft))
+        if known and known.agrees(draft):
+            _merge(findings, known, draft, source)
         elif tier:
-            first.setdefault(_key(found), found)
-            tiers[id(found)] = tier
-        elif found.tier_words:
+            first.setdefault(_key(draft), draft)
+            tiers[id(draft)] = tier
+        elif draft.tier_words:
             words = (
-                f"看不出“{found.tier_words}”是获奖还是提名，这一条没有读入；请把它改成{BETTER}。"
+                f"看不出“{draft.tier_words}”是获奖还是提名，这一条没有读入；请把它改成{BETTER}。"
             )
-            findings.remark(found.paragraph, words)
+            findings.remark(draft.paragraph, words)
         elif above is not unknown:
-            findings.remark(found.paragraph, _unknown(above))
+            findings.remark(draft.paragraph, _unknown(above))
             unknown = above
-    entries, ranks = [], {}
-    for found in findings.found:
-        if tier := tiers.get(id(found)):
-            findings.uses |= found.uses
-            ranks[tier] = ranks.get(tier, 0) + 1
-            entries.append(_entry(found, tier, ranks[tier], source))
+    entries: list[Entry] = []
+    ranks: dict[str, int] = {}
+    for draft in findings.drafts:
+        if own := tiers.get(id(draft)):
+            findings.uses |= draft.uses
+            ranks[own] = ranks.get(own, 0) + 1
+            entries.append(_entry(draft, own, ranks[own], source))
     return entries
 
 
-def _entry(found, tier, rank, source):
+def _entry(draft: Draft, tier: str, rank: int, source: SourceText) -> Entry:
     return Entry(
         tier=tier,
         rank=rank,
-        title=found.title,
-        marker=found.marker,
-        short_name=found.short_name or short_name(found.title.text),
-        organization_text=found.organization,
-        summary=found.summary and source.passage(*found.summary),
-        region_text=found.region,
+        title=draft.title,
+        marker=draft.marker,
+        short_name=draft.short_name or short_name(draft.title.text),
+        organization_text=draft.organization,
+        summary=source.excerpt(*draft.summary) if draft.summary else None,
+        region_text=draft.region,
     )
 
 
-def _unknown(above):
+def _unknown(above: Heading | None) -> str:
     """Says that entries below a heading, or below none, have no tier, and which heading would give them one."""
     if above and above.style != RESTART:
         return (
@@ -66,22 +73,24 @@ def _unknown(above):
     return f"看不出从这一条起是获奖还是提名，没有读入；请在它前面加上一行标题：{BETTER}。"
 
 
-def _key(found):
-    return "".join(plain(found.title.text).split())
+def _key(draft: Draft) -> str:
+    return "".join(plain(draft.title.text).split())
 
 
-def _merge(findings, known, found, source):
+def _merge(findings: Findings, known: Draft, draft: Draft, source: SourceText) -> None:
     """Takes from a second mention what the first one lacks; without anything new it stays unread."""
     same = f"与{source.where(known.paragraph)}是同一项成果"
-    if known.completed_by(found):
-        findings.uses |= found.uses
-        findings.remark(found.paragraph, f"{same}，已合为一条。")
+    if known.completed_by(draft):
+        findings.uses |= draft.uses
+        findings.remark(draft.paragraph, f"{same}，已合为一条。")
     else:
-        findings.remark(found.paragraph, f"{same}，重复的这一条没有读入。")
+        findings.remark(draft.paragraph, f"{same}，重复的这一条没有读入。")
 
 
-def _with_tiers(findings, preamble):
-    """(found, its tier or None, the heading above it or None) in order."""
+def _with_tiers(
+    findings: Findings, preamble: list[Paragraph]
+) -> Iterator[tuple[Draft, str | None, Heading | None]]:
+    """(draft, its tier or None, the heading above it or None) in order."""
     told = _told(findings.items)
     headings = [item for item in findings.items if isinstance(item, Heading)]
     telling = {item.style for item in headings if told(item)}
@@ -97,30 +106,37 @@ def _with_tiers(findings, preamble):
             yield item, tier, above
 
 
-def _told(items):
+def _told(items: list[Heading | Draft]) -> Callable[[Heading | Draft], str | None]:
     """What tells the tier that a heading's words, or those of an entry's own cell, say.
 
     The award's bare name, 创新成果, says who won wherever another one says 提名.
     """
 
-    def own(item):
+    def own(item: Heading | Draft) -> str | None:
         return item.tier if isinstance(item, Heading) else tier_of(plain(item.tier_words or ""))
 
     beside_nominees = any(own(item) == NOMINEE for item in items)
 
-    def told(item):
-        words = item.text if isinstance(item, Heading) else item.tier_words
+    def told(item: Heading | Draft) -> str | None:
+        words = item.text if isinstance(item, Heading) else item.tier_words or ""
         bare = beside_nominees and names_award(plain(words))
         return own(item) or (WINNER if bare else None)
 
     return told
 
 
-def _under(heading, told, holding, telling, default):
+def _under(
+    heading: Heading,
+    told: str | None,
+    holding: list[tuple[str, str | None]],
+    telling: set[str],
+    default: str | None,
+) -> str | None:
     """The tier that a heading gives to what follows it: `told`, or by the headings that still hold."""
     styles = [style for style, _ in holding]
     if heading.style in styles:
         del holding[styles.index(heading.style) :]
+    tier: str | None
     if told:
         tier = told
     elif heading.style == RESTART:
@@ -135,7 +151,7 @@ def _under(heading, told, holding, telling, default):
     return tier
 
 
-def _default(findings, preamble, telling):
+def _default(findings: Findings, preamble: list[Paragraph], telling: set[str]) -> str | None:
     """The tier of entries above which no heading tells one: by the document's title, then by its preamble."""
     title = plain(findings.title)
     if names_both(title):
@@ -148,7 +164,7 @@ def _default(findings, preamble, telling):
             return None
         if tier := next(filter(None, spoken), None):
             return tier
-    bare = [found for found in findings.found if not found.tier_words]
+    bare = [draft for draft in findings.drafts if not draft.tier_words]
     if telling or not bare:
         return None
     findings.remark(
@@ -157,7 +173,7 @@ def _default(findings, preamble, telling):
     return WINNER
 
 
-def _spoken_of(text):
+def _spoken_of(text: str) -> set[str | None]:
     """The tiers that a preamble speaks of, clause by clause; what it counts without naming one is None."""
     clauses = [one for one in re.split("[,;:。!?、和与及暨]", text) if not SENT_IN.search(one)]
     return {tier_of(one) for one in clauses if tier_of(one) or COUNT.search(one)}

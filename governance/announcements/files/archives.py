@@ -20,7 +20,7 @@ _ENCODINGS = (b"utf-8", b"utf-16", b"us-ascii")
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
 
 
-def kind_of_archive(content):
+def kind_of_archive(content: bytes) -> str:
     """ "docx", "xlsx" or "ods"; raises Unreadable for anything else, and for what would harm the reader.
 
     Checked before any XML is parsed: sizes as unpacked, and that no part declares entities.
@@ -60,7 +60,7 @@ def kind_of_archive(content):
     )
 
 
-def _check_sizes(parts, size, most):
+def _check_sizes(parts: list[zipfile.ZipInfo], size: int, most: int) -> None:
     if size > most or len(parts) > MAX_PARTS:
         raise Unreadable(
             f"文件解压后有 {size / 2**20:.0f} MB、{len(parts)} 个部分，大得不像一份公告，为安全起见没有打开。"
@@ -68,7 +68,7 @@ def _check_sizes(parts, size, most):
         )
 
 
-def _is_xml(archive, part):
+def _is_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
     """By its name or by its beginning: what a part is called does not bind who reads it."""
     if part.filename.endswith((".xml", ".rels")):
         return True
@@ -76,7 +76,7 @@ def _is_xml(archive, part):
         return opened.read(100).lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<")
 
 
-def _check_parts(archive, parts):
+def _check_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
     marks = 0
     for part in parts:
         # Without its zero bytes, UTF-16 shows its signs as well.
@@ -98,7 +98,7 @@ def _check_parts(archive, parts):
             )
 
 
-def _refuse_entities(xml, name):
+def _refuse_entities(xml: bytes, name: str) -> None:
     if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
         raise Unreadable(
             f"文件的 {name} 里声明了外部内容（DOCTYPE），办公软件不会这样保存，为安全起见没有打开。"

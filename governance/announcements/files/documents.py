@@ -6,7 +6,7 @@ from pathlib import PurePath
 from governance.announcements.readings import Unreadable
 
 from .archives import kind_of_archive
-from .paragraphs import one_line_end, tabbed
+from .paragraphs import SourceText, one_line_end, tabbed
 
 # Documents with pictures are large. Of text alone, an announcement of 20,000 entries has 6 MB, and
 # reading it takes twenty times its size in memory.
@@ -25,8 +25,8 @@ _COMMON = set(
 )
 
 
-def source_of(name, content):
-    """The Source of a file; raises Unreadable, with a sentence that says what would be right."""
+def source_of(name: str, content: bytes) -> SourceText:
+    """The SourceText of a file; raises Unreadable, with a sentence that says what would be right."""
     suffix = PurePath(name.lower()).suffix
     if not content:
         raise Unreadable("文件是空的，没有任何内容。")
@@ -45,14 +45,14 @@ def source_of(name, content):
     return tabbed(text)
 
 
-def _refuse_larger(content, most):
+def _refuse_larger(content: bytes, most: int) -> None:
     if len(content) > most:
         raise Unreadable(
             f"文件有 {len(content) / 2**20:.0f} MB，超过上限 {most // 2**20} MB；公告不会这样大。"
         )
 
 
-def _read_archive(content):
+def _read_archive(content: bytes) -> SourceText:
     # The readers take 30 MB, which no visitor's request needs: imported where a file asks for them.
     kind = kind_of_archive(content)
     if kind == "docx":
@@ -64,7 +64,7 @@ def _read_archive(content):
     return read_sheets(content, kind)
 
 
-def _refuse_other_formats(suffix, content):
+def _refuse_other_formats(suffix: str, content: bytes) -> None:
     if content.startswith(b"%PDF") or suffix == ".pdf":
         raise Unreadable(f"PDF 文件里没有可靠的段落，无法逐字读取。请另存为 .docx：{SAVE_AS}")
     old = content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
@@ -94,7 +94,7 @@ def _refuse_other_formats(suffix, content):
             )
 
 
-def decode(content):
+def decode(content: bytes) -> str:
     """Bytes as text with "\\n" at the ends of lines: by its BOM, else UTF-8, UTF-16 or GB18030."""
     for bom, encoding in _BOMS:
         if content.startswith(bom):
@@ -118,7 +118,7 @@ def decode(content):
     return _checked(text)
 
 
-def _strictly(content, encoding):
+def _strictly(content: bytes, encoding: str) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
@@ -126,7 +126,7 @@ def _strictly(content, encoding):
         raise Unreadable(_where(good, encoding.upper())) from None
 
 
-def _where(good, encoding):
+def _where(good: str, encoding: str) -> str:
     line = one_line_end(good).split("\n")
     return (
         f"第 {len(line)} 段第 {len(line[-1]) + 1} 个字起不是完整的 {encoding} 文字，文件可能被截断或损坏。"
@@ -134,11 +134,11 @@ def _where(good, encoding):
     )
 
 
-def _checked(text):
+def _checked(text: str) -> str:
     return one_line_end(text).removeprefix("\ufeff")
 
 
-def _is_utf8(content):
+def _is_utf8(content: bytes) -> bool:
     """Whether bytes with zeros in them are UTF-8 nevertheless: in UTF-16, letters and digits have one each."""
     if content.count(0) * 10 > len(content):
         return False

@@ -5,17 +5,21 @@ said in a remark on the paragraph that has it.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from itertools import groupby
 
 import docx
+from docx.document import Document
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
+from lxml.etree import _Element
 
 from governance.announcements.readings import Unreadable
 
 from .invisible import trimmed
-from .paragraphs import Writer
+from .paragraphs import SourceText, Writer
 from .word_numbering import Numbering
 
 # Insertions that are tracked are read, deletions are not; of two versions of a drawing, the first.
@@ -50,8 +54,8 @@ _PAGES = re.compile(r"(?:[\W\d_第共页]|page|of)*", re.IGNORECASE)
 SHOWN = 60
 
 
-def read_docx(content):
-    """The Source of a .docx file, checked before by `archives`."""
+def read_docx(content: bytes) -> SourceText:
+    """The SourceText of a .docx file, checked before by `archives`."""
     try:
         document = docx.Document(BytesIO(content))
         return Reader(document).read()
@@ -66,17 +70,18 @@ def read_docx(content):
 class Reader:
     """Walks through a document's body; each line and each row of a table goes to the writer."""
 
-    def __init__(self, document):
+    def __init__(self, document: Document) -> None:
         self.body = document.element.body
         self.numbering = Numbering(document)
         self.writer = Writer()
         self.tables = 0
         # {kind: words of each} of what was met and not read since the last line.
-        self.unread = {}
-        self.notes = {}
+        self.unread: dict[str, list[str]] = {}
+        # {(kind, id): words}
+        self.notes: dict[tuple[str, str | None], str] = {}
         self._open_parts(document.part)
 
-    def _open_parts(self, part):
+    def _open_parts(self, part: Part) -> None:
         """Keeps the notes for the paragraphs that refer to them; remarks on headers and footers."""
         margins = set()
         for rel in part.rels.values():
@@ -95,7 +100,7 @@ class Reader:
             self._miss(kind, words)
         self._remark(1)
 
-    def read(self):
+    def read(self) -> SourceText:
         for tag, blocks in groupby(self._blocks(self.body), key=lambda element: element.tag):
             if tag == _TABLE:
                 for table in blocks:
@@ -108,7 +113,7 @@ class Reader:
         self._remark(max(1, self.writer.number - 1))
         return self.writer.source()
 
-    def _blocks(self, parent, flat=False):
+    def _blocks(self, parent: _Element, flat: bool = False) -> Iterator[_Element]:
         """The paragraphs and tables of a story, through content controls; `flat` goes into tables, too."""
         for element in parent:
             if element.tag == _PARAGRAPH or (element.tag == _TABLE and not flat):
@@ -118,14 +123,15 @@ class Reader:
             elif element.tag not in _SKIPPED and not _is_deleted(element):
                 yield from self._blocks(element, flat)
 
-    def _lines(self, paragraphs):
+    def _lines(self, paragraphs: Iterable[_Element]) -> Iterator[str]:
         """The text of neighbouring paragraphs, after each that of the text boxes in it.
 
         A paragraph whose mark was deleted goes on with the next, but never out of its story.
         """
         carried = ""
         for element in paragraphs:
-            boxes, mark = [], element.find(f"{qn('w:pPr')}/{qn('w:rPr')}")
+            boxes: list[_Element] = []
+            mark = element.find(f"{qn('w:pPr')}/{qn('w:rPr')}")
             style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
             text = self._text(element, boxes, self._is_hidden_by(style))
             gone = mark is not None and mark.find(qn("w:del")) is not None
@@ -140,8 +146,9 @@ class Reader:
         if carried:
             yield carried
 
-    def _text(self, element, boxes, hidden=False):
-        parts = []
+    def _text(self, element: _Element, boxes: list[_Element], hidden: bool = False) -> str:
+        """What a paragraph shows; the text boxes in it are put into `boxes`."""
+        parts: list[str] = []
         for child in element:
             if child.tag == _TEXT:
                 parts.append(child.text or "")
@@ -159,7 +166,7 @@ class Reader:
                 parts.append(self._text(child, boxes, hidden))
         return "".join(parts)
 
-    def _table(self, table):
+    def _table(self, table: _Element) -> None:
         self.tables += 1
         number = self.tables
         rows = 0
@@ -169,7 +176,7 @@ class Reader:
                 self.writer.row(number, self._cells(row), rows)
                 self._remark(paragraph)
 
-    def _cells(self, row):
+    def _cells(self, row: _Element) -> Iterator[str]:
         """The texts of a row by columns of the table: of merged cells, the first has the text."""
         yield from [""] * _count(row.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}"), 0)
         for cell in row.iter(qn("w:tc")):
@@ -183,13 +190,13 @@ class Reader:
 
     # What is not read
 
-    def _is_hidden(self, run, by_style):
+    def _is_hidden(self, run: _Element, by_style: bool) -> bool:
         own = run.find(f"{qn('w:rPr')}/{qn('w:vanish')}")
         if own is not None:
             return _is_on(own)
         return by_style or self._is_hidden_by(run.find(f"{qn('w:rPr')}/{qn('w:rStyle')}"))
 
-    def _is_hidden_by(self, named):
+    def _is_hidden_by(self, named: _Element | None) -> bool:
         """Whether a style, given by the element that names it, or one below it hides text."""
         for _ in range(20):  # a style based on itself would never end
             style = self.numbering.styles.get(named.get(qn("w:val"))) if named is not None else None
@@ -201,7 +208,7 @@ class Reader:
             named = style.find(qn("w:basedOn"))
         return False
 
-    def _miss_element(self, element):
+    def _miss_element(self, element: _Element) -> None:
         kind = _UNREAD[element.tag]
         if kind in _NOTES.values():
             self._miss(kind, self.notes.get((kind, element.get(qn("w:id"))), ""))
@@ -210,11 +217,11 @@ class Reader:
         else:
             self._miss(kind, element.get("string") or _words(element, qn("m:t")))
 
-    def _miss(self, kind, words=""):
+    def _miss(self, kind: str, words: str = "") -> None:
         if kind != "隐藏文字" or trimmed(words):
             self.unread.setdefault(kind, []).append(words)
 
-    def _remark(self, number):
+    def _remark(self, number: int) -> None:
         """Says in remarks on a paragraph what has not been read."""
         for kind, all_words in self.unread.items():
             # Word cuts hidden text into many runs.
@@ -224,19 +231,19 @@ class Reader:
         self.unread = {}
 
 
-def _words(element, tag=_TEXT):
+def _words(element: _Element, tag: str = _TEXT) -> str:
     return "".join(text.text or "" for text in element.iter(tag))
 
 
-def _is_deleted(element):
+def _is_deleted(element: _Element) -> bool:
     """Whether an element is a row of a table whose deletion is tracked."""
     return element.tag == _ROW and element.find(f"{qn('w:trPr')}/{qn('w:del')}") is not None
 
 
-def _is_on(switch):
+def _is_on(switch: _Element | None) -> bool:
     return switch is not None and switch.get(qn("w:val"), "1") not in ("0", "false", "off")
 
 
-def _count(element, default):
+def _count(element: _Element | None, default: int) -> int:
     """How many columns an element names; more than any table of Word has (63) are not meant."""
     return min(int(element.get(qn("w:val"), default)), 100) if element is not None else default

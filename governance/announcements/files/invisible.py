@@ -31,31 +31,31 @@ _NAMED = {
 SHOWN = 5
 
 
-def trimmed(text):
+def trimmed(text: str) -> str:
     """`text` without the spaces and invisible characters around it; "" if nobody sees any of it."""
     return text.strip(_SPACES + INVISIBLE)
 
 
-def refuse_controls(text):
+def refuse_controls(text: str) -> None:
     """Raises Unreadable at the first character that no text has."""
-    if found := _CONTROLS.search(text):
-        line = text[: found.start()].split("\n")
+    if control := _CONTROLS.search(text):
+        line = text[: control.start()].split("\n")
         raise Unreadable(
-            f"第 {len(line)} 段第 {len(line[-1]) + 1} 个字是控制字符（U+{ord(found[0]):04X}），"
+            f"第 {len(line)} 段第 {len(line[-1]) + 1} 个字是控制字符（U+{ord(control[0]):04X}），"
             "这不是纯文本文件，或文字编码有误。请另存为 UTF-8 编码的文本或 .docx。"
         )
 
 
-def remarks_on(text):
+def remarks_on(text: str) -> list[Remark]:
     """A Remark for each invisible character of a text, with its first places; the text stays as it is."""
     return [_remark(text, char) for char in sorted(set(_SEEN.findall(text)))]
 
 
-def _remark(text, char):
+def _remark(text: str, char: str) -> Remark:
     places, line, start = [], 1, 0
-    for found in islice(re.finditer(char, text), SHOWN):
-        line += text.count("\n", start, found.start())
-        start = found.start()
+    for match in islice(re.finditer(char, text), SHOWN):
+        line += text.count("\n", start, match.start())
+        start = match.start()
         places.append((line, start - text.rfind("\n", 0, start)))
     where = "、".join(f"第 {line} 段第 {at} 个字" for line, at in places)
     count = text.count(char)

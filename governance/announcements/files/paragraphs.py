@@ -3,12 +3,13 @@
 import json
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import accumulate
 from pathlib import Path
 
-from governance.announcements.readings import Passage, Remark, Unreadable
+from governance.announcements.readings import Excerpt, Remark, Unreadable
 
 from .invisible import INVISIBLE, refuse_controls, remarks_on, trimmed
 
@@ -30,7 +31,7 @@ T2S = Path(__file__).parents[2] / "index" / "t2s_chars.json"
 
 
 @cache
-def _plain():
+def _plain() -> dict[int, str]:
     table = json.loads(T2S.read_text("utf-8")) | dict.fromkeys(SPACES + INVISIBLE, " ")
     table |= {chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
     for pair, others in BRACKETS.items():
@@ -38,7 +39,7 @@ def _plain():
     return str.maketrans(table)
 
 
-def plain(text):
+def plain(text: str) -> str:
     """`text` in half width, simplified script and one kind of quotes: what layouts compare.
 
     One character for each, so that places in it are places in the text itself.
@@ -55,17 +56,17 @@ class Paragraph:
     text: str
     plain: str
 
-    def passage(self, start=0, end=None):
+    def excerpt(self, start: int = 0, end: int | None = None) -> Excerpt | None:
         """What stands between two places of this line, without the blanks around it; None if nothing."""
         words = self.text[start:end]
         kept = trimmed(words)
         if not kept:
             return None
-        return Passage(kept, self.start + start + words.index(kept), self.number)
+        return Excerpt(kept, self.start + start + words.index(kept), self.number)
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """A row of a table: where each cell begins and ends in the document, and whose table it is.
 
     `number` is its row as people count it, 0 where they count lines; `sheet` is the name of its sheet,
@@ -79,15 +80,15 @@ class Row:
 
 
 @dataclass
-class Source:
+class SourceText:
     """A document's text, the rows of the tables in it, and where names of sheets stand."""
 
     text: str
-    rows: list[Row] = field(default_factory=list)
+    rows: list[TableRow] = field(default_factory=list)
     sheets: list[int] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         refuse_controls(self.text)
         refuse_more_lines(self.text.count("\n"))
         self.remarks = self.remarks + remarks_on(self.text)
@@ -100,12 +101,12 @@ class Source:
             if trimmed(line)
         ]
 
-    def number(self, place):
+    def number(self, place: int) -> int:
         """Which paragraph a place of the text is in, from 1."""
         return bisect_right(self.starts, place)
 
     @cached_property
-    def rows_by_paragraph(self):
+    def rows_by_paragraph(self) -> dict[int, TableRow]:
         """{number of a paragraph: its row} of the rows that people count."""
         return {
             number: row
@@ -114,7 +115,7 @@ class Source:
             for number in range(self.number(row.cells[0][0]), self.number(row.cells[-1][1]) + 1)
         }
 
-    def where(self, number):
+    def where(self, number: int) -> str:
         """The place of a paragraph in words."""
         row = self.rows_by_paragraph.get(number)
         if not row:
@@ -123,7 +124,7 @@ class Source:
             return f"第 {row.table} 个表格第 {row.number} 行"
         return f"工作表“{row.sheet}”第 {row.number} 行" if row.sheet else f"第 {row.number} 行"
 
-    def within(self, row):
+    def within(self, row: TableRow) -> Iterator[Paragraph]:
         """The paragraphs of a row that are not blank."""
         first, last = self.number(row.cells[0][0]), self.number(row.cells[-1][1])
         at = bisect_left(self.paragraphs, first, key=lambda line: line.number)
@@ -131,14 +132,14 @@ class Source:
             yield self.paragraphs[at]
             at += 1
 
-    def passage(self, start, end):
-        """As Paragraph.passage, over several lines."""
+    def excerpt(self, start: int, end: int) -> Excerpt | None:
+        """As Paragraph.excerpt, over several lines."""
         words = self.text[start:end]
         kept = trimmed(words)
         if not kept:
             return None
         start += words.index(kept)
-        return Passage(kept, start, self.number(start))
+        return Excerpt(kept, start, self.number(start))
 
 
 class Writer:
@@ -147,24 +148,27 @@ class Writer:
     `number` is the paragraph that comes next. Raises Unreadable where no announcement goes on.
     """
 
-    def __init__(self):
-        self.parts, self.size, self.rows, self.sheets, self.remarks = [], 0, [], [], []
-        self.number, self.cells = 1, 0
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.rows: list[TableRow] = []
+        self.sheets: list[int] = []
+        self.remarks: list[Remark] = []
+        self.size, self.number, self.cells = 0, 1, 0
 
-    def _add(self, text):
+    def _add(self, text: str) -> None:
         self.parts.append(text)
         self.size += len(text)
         self.number += text.count("\n")
         refuse_more_lines(self.number)
 
-    def line(self, text):
+    def line(self, text: str) -> None:
         self._add(f"{one_line_end(text)}\n")
 
-    def sheet(self, name):
+    def sheet(self, name: str) -> None:
         self.sheets.append(self.size)
         self.line(name)
 
-    def row(self, table, cells, number, sheet=None):
+    def row(self, table: int, cells: Iterable[str], number: int, sheet: str | None = None) -> None:
         places = []
         for at, cell in enumerate(cells):
             self._count_cell(at, cell)
@@ -176,9 +180,9 @@ class Writer:
             places.append(_place(self.size, text))
             self._add(text)
         self._add("\n")
-        self.rows.append(Row(table, places, number, sheet))
+        self.rows.append(TableRow(table, places, number, sheet))
 
-    def _count_cell(self, at, cell):
+    def _count_cell(self, at: int, cell: str) -> None:
         self.cells += 1
         if self.cells > MAX_CELLS:
             raise Unreadable(
@@ -191,46 +195,46 @@ class Writer:
                 "名单不会这样宽。请移走那里的文字后再上传。"
             )
 
-    def remark(self, number, sentence):
+    def remark(self, number: int, sentence: str) -> None:
         self.remarks.append(Remark(number, sentence))
 
-    def source(self):
-        return Source("".join(self.parts), self.rows, self.sheets, self.remarks)
+    def source(self) -> SourceText:
+        return SourceText("".join(self.parts), self.rows, self.sheets, self.remarks)
 
 
-def refuse_more_lines(count):
+def refuse_more_lines(count: int) -> None:
     if count > MAX_LINES:
         raise Unreadable(
             f"文件有 {MAX_LINES} 行以上，不像一份公告，没有读完。请只留下公告的正文后再上传。"
         )
 
 
-def _place(start, text):
+def _place(start: int, text: str) -> tuple[int, int]:
     """Where the visible words of a cell begin and end; where it begins, twice, if it has none."""
     kept = trimmed(text)
     start += text.index(kept)
     return start, start + len(kept)
 
 
-def one_line_end(text):
+def one_line_end(text: str) -> str:
     """Every way to end a line, Word's soft breaks and page breaks included, as "\\n"."""
     return re.sub("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]", "\n", text)
 
 
-def tabbed(text):
+def tabbed(text: str) -> SourceText:
     """A text as a source: neighbouring lines with tabs in them, or between |, are a table."""
-    source = Source(one_line_end(text))
+    source = SourceText(one_line_end(text))
     table = before = 0
     for paragraph in source.paragraphs:
         cells = _cells(paragraph)
         if 1 < len(cells) <= MAX_COLUMNS:
             table += paragraph.number != before + 1
             before = paragraph.number
-            source.rows.append(Row(table, cells))
+            source.rows.append(TableRow(table, cells))
     return source
 
 
-def _cells(paragraph):
+def _cells(paragraph: Paragraph) -> list[tuple[int, int]]:
     text = paragraph.text.rstrip()
     piped = text.lstrip().startswith("|") and text.endswith("|")
     if not piped and "\t" not in text.strip():

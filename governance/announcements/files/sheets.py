@@ -1,23 +1,26 @@
 """Tables in files: .csv, .xlsx and .ods.
 
-A sheet is (its name, a function that gives its (number, row) pairs anew), so that no more of it than a row is in
-memory beside what is kept.
+The rows of a sheet are read twice, each time from the file: kept, they would take as much memory
+again as what is made of them.
 """
 
 import csv
 import datetime
 import warnings
+from collections.abc import Callable, Iterable, Iterator, Sized
 from functools import partial
 from io import BytesIO, StringIO
+from typing import NamedTuple
 from zipfile import ZipFile
 
 from lxml import etree
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from governance.announcements.readings import Remark, Unreadable
 
-from .paragraphs import MAX_CELLS, MAX_COLUMNS, Writer
+from .paragraphs import MAX_CELLS, MAX_COLUMNS, SourceText, Writer
 
 # As many rows as a sheet of Excel can have. A file may have a cell in the last of them, and all
 # before it are drawn; or name one that no sheet has.
@@ -30,13 +33,24 @@ _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _VALUES = ("string-value", "value", "date-value", "time-value", "boolean-value")
 
 
+# A row and its number.
+_Numbered = tuple[int, list[str]]
+
+
+class _Sheet(NamedTuple):
+    """A sheet's name, and what reads its rows from the beginning."""
+
+    name: str
+    rows: Callable[[], Iterable[_Numbered]]
+
+
 class Drawn:
     """How much of a workbook was drawn, blank cells included; raises Unreadable where that goes too far."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.rows = self.cells = 0
 
-    def count(self, sheet, row):
+    def count(self, sheet: str, row: Sized) -> None:
         self.rows += 1
         self.cells += len(row)
         # Each sheet is begun twice.
@@ -47,14 +61,14 @@ class Drawn:
             )
 
 
-def read_csv(text):
-    """The Source of a table in text; its separator is the sign that its first lines have most of."""
+def read_csv(text: str) -> SourceText:
+    """The SourceText of a table in text; its separator is the sign that its first lines have most of."""
     delimiter = max(",\t;", key=text[:4000].count)
     csv.field_size_limit(2**20)
-    return _source([("", partial(_csv, text, delimiter))])
+    return _source([_Sheet("", partial(_csv, text, delimiter))])
 
 
-def _csv(text, delimiter):
+def _csv(text: str, delimiter: str) -> Iterator[_Numbered]:
     rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     first = 1
     try:
@@ -68,8 +82,8 @@ def _csv(text, delimiter):
         ) from None
 
 
-def read_sheets(content, kind):
-    """The Source of a workbook: its sheets one after the other, each below its name if there are several."""
+def read_sheets(content: bytes, kind: str) -> SourceText:
+    """The SourceText of a workbook: its sheets one after the other, each below its name if there are several."""
     sheets_of = {"xlsx": _xlsx, "ods": _ods}[kind]
     try:
         with warnings.catch_warnings():
@@ -88,25 +102,30 @@ def read_sheets(content, kind):
     return source
 
 
-def _xlsx(content):
+def _xlsx(content: bytes) -> tuple[list[_Sheet], list[str]]:
+    """The visible sheets, and the names of those that are hidden."""
     # One gives the values that Excel left in the file, the other tells which of them are formulas.
     shown, written = (
         load_workbook(BytesIO(content), read_only=True, data_only=values)
         for values in (True, False)
     )
-    sheets, hidden, drawn = [], [], Drawn()
+    sheets: list[_Sheet] = []
+    hidden: list[str] = []
+    drawn = Drawn()
     for sheet, formulas in zip(shown.worksheets, written.worksheets, strict=True):
         if sheet.sheet_state != "visible":
             hidden.append(sheet.title)
             continue
         sheet.reset_dimensions()  # some programs write them wrongly, and cells would be lost
         formulas.reset_dimensions()
-        sheets.append((sheet.title, partial(_xlsx_rows, sheet, formulas, drawn)))
+        sheets.append(_Sheet(sheet.title, partial(_xlsx_rows, sheet, formulas, drawn)))
     return sheets, hidden
 
 
-def _xlsx_rows(sheet, formulas, drawn):
-    pairs = zip(sheet.iter_rows(), formulas.iter_rows(), strict=True)
+def _xlsx_rows(
+    sheet: ReadOnlyWorksheet, formulas: ReadOnlyWorksheet, drawn: Drawn
+) -> Iterator[_Numbered]:
+    pairs = zip(sheet.rows, formulas.rows, strict=True)
     for number, (row, made_by) in enumerate(pairs, 1):
         drawn.count(sheet.title, row)
         for value, formula in zip(row, made_by, strict=True):
@@ -116,14 +135,14 @@ def _xlsx_rows(sheet, formulas, drawn):
         yield number, [_shown(cell.value) for cell in row]
 
 
-def _without_value(sheet, place):
+def _without_value(sheet: str, place: str) -> Unreadable:
     return Unreadable(
         f"工作表“{sheet}”的{place} 是公式，文件里却没有它的结果，读不到那里的文字。"
         "请用 Excel 或 WPS 打开它，保存一次后再上传。"
     )
 
 
-def _shown(value):
+def _shown(value: object) -> str:
     """A cell's value as the sheet shows it."""
     if value is None:
         return ""
@@ -134,7 +153,8 @@ def _shown(value):
     return unescape(str(value))
 
 
-def _ods(content):
+def _ods(content: bytes) -> tuple[list[_Sheet], list[str]]:
+    """As `_xlsx`."""
     with ZipFile(BytesIO(content)) as archive:
         xml = archive.read("content.xml")
     tree = etree.fromstring(
@@ -146,17 +166,19 @@ def _ods(content):
         for properties in style.iterfind(f"{_STYLE}table-properties")
         if properties.get(f"{_TABLE}display") == "false"
     }
-    sheets, hidden, drawn = [], [], Drawn()
+    sheets: list[_Sheet] = []
+    hidden: list[str] = []
+    drawn = Drawn()
     for table in tree.iterfind(f".//{_OFFICE}spreadsheet/{_TABLE}table"):
         name = table.get(f"{_TABLE}name", "")
         if table.get(f"{_TABLE}style-name") in invisible:
             hidden.append(name)
         else:
-            sheets.append((name, partial(_ods_rows, name, table, drawn)))
+            sheets.append(_Sheet(name, partial(_ods_rows, name, table, drawn)))
     return sheets, hidden
 
 
-def _ods_rows(name, table, drawn):
+def _ods_rows(name: str, table: etree._Element, drawn: Drawn) -> Iterator[_Numbered]:
     """The rows of a sheet that are not blank, with their numbers, all as wide as the widest."""
     rows, number = [], 1
     for row in table.iter(f"{_TABLE}table-row"):
@@ -171,7 +193,7 @@ def _ods_rows(name, table, drawn):
         yield from ((first + at, whole) for at in range(times))
 
 
-def _repeated(element, what, sheet, row):
+def _repeated(element: etree._Element, what: str, sheet: str, row: int) -> int:
     times = element.get(f"{_TABLE}number-{what}-repeated", "1")
     if not times.isdecimal() or int(times) < 1:
         raise Unreadable(
@@ -181,9 +203,9 @@ def _repeated(element, what, sheet, row):
     return int(times)
 
 
-def _cells(row, sheet, number):
+def _cells(row: etree._Element, sheet: str, number: int) -> list[str]:
     """The texts of a row up to the last one; the blank cells after it are drawn up to the sheet's edge."""
-    cells = []
+    cells: list[str] = []
     for cell in row:
         if cell.tag in _CELLS:
             text = _text(cell, sheet, number)
@@ -196,7 +218,7 @@ def _cells(row, sheet, number):
     return cells
 
 
-def _text(cell, sheet, number):
+def _text(cell: etree._Element, sheet: str, number: int) -> str:
     """The text of a cell as it is shown; its value where a program has left the text out."""
     lines = [
         _spelled(paragraph)
@@ -210,7 +232,7 @@ def _text(cell, sheet, number):
     return text
 
 
-def _spelled(element):
+def _spelled(element: etree._Element) -> str:
     """The text of a paragraph, with the blanks and breaks that are elements; notes on it left out."""
     parts = [element.text or ""]
     for child in element:
@@ -226,9 +248,9 @@ def _spelled(element):
     return "".join(parts)
 
 
-def _source(sheets):
+def _source(sheets: list[_Sheet]) -> SourceText:
     writer = Writer()
-    filled = [(name, rows) for name, rows in sheets if any(map(_is_filled, rows()))]
+    filled = [sheet for sheet in sheets if any(map(_is_filled, sheet.rows()))]
     for table, (name, rows) in enumerate(filled, 1):
         if len(filled) > 1:
             writer.sheet(name)
@@ -237,6 +259,6 @@ def _source(sheets):
     return writer.source()
 
 
-def _is_filled(numbered):
+def _is_filled(numbered: _Numbered) -> bool:
     _number, row = numbered
     return any(map(str.strip, row))

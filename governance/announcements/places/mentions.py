@@ -1,14 +1,16 @@
 """Reads an organization text from left to right: places, the bodies of each, and what is left."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from governance.announcements.files.paragraphs import plain
 
 from . import organization_kinds
 from .place_names import other_names
-from .regions import PREFECTURE, PROVINCE
+from .regions import PREFECTURE, PROVINCE, RegionRow, YearTable
 
 # Between names; the second kind also stands inside names (和平区) and divides only where names follow.
 HARD, SOFT = set("、,;。:/|()[]“”\"'—-\n"), set("和与及暨并&+ \t")
@@ -23,16 +25,16 @@ FILLER = re.compile("等(?:单位|部门)?|联合|共同|牵头|主办|以及")
 
 
 @dataclass
-class Found:
+class NamedBody:
     """A body that the text names, by a form of words."""
 
     form: organization_kinds.Form
     mark: str
-    words: re.Match
+    words: re.Match[str]
     start: int
 
     @property
-    def end(self):
+    def end(self) -> int:
         return self.words.end()
 
 
@@ -43,45 +45,64 @@ class Place:
     `short` is the name in the text if it is written without its kind: 苏州|工业园区.
     """
 
-    regions: tuple
+    regions: tuple[RegionRow, ...]
     end: int
     short: str = ""
-    prefix: re.Match | None = None
+    prefix: re.Match[str] | None = None
     unlisted: str = ""
     unlisted_kind: str = ""
-    bodies: list = field(default_factory=list)
+    bodies: list[NamedBody] = field(default_factory=list)
     # Nothing that follows is this place's: its own words were not understood.
     closed: bool = False
 
 
-class Phrases:
+class _Way(NamedTuple):
+    """A way to read a place; of several, the greatest is taken."""
+
+    # Whether what follows it is understood, whether it is surely a place, and is written in full.
+    goes_on: bool
+    certain: bool
+    full: bool
+    end: int
+
+
+class PlaceReader:
     """What a text names: `places` with their `bodies`, and `leftovers`, words that name nothing known.
 
-    It reads the plain text, in which every place is a place of the text as it was written. `beside`
-    are places that were named before the text began.
+    It reads the plain text, in which every offset is one of the text as it was written. `beside`
+    are places that were named before the text began. From left to right:
+
+    1. Signs, and words such as 和 between names, are skipped.
+    2. The name of a place begins (江苏省太仓市): of all ways to read it, one after which the text
+       goes on with a body of it or with a break is best, then the one written in full, then the
+       longest.
+    3. The bodies of the place follow (市委, 市政府), for as long as each word names one.
+    4. A body without a place (、市政府) is one of the place before.
+    5. What is none of these is left over, up to where names go on.
+    6. At the end, places without bodies get those of the next place beside them (甲市、乙县政府).
     """
 
-    def __init__(self, text, years, beside=()):
+    def __init__(self, text: str, years: YearTable, beside: Iterable[Place] = ()) -> None:
         self.original = text
         self.text = plain(text)
         self.years = years
         self.places = [Place(place.regions, 0, closed=True) for place in beside]
-        self.leftovers = []
+        self.leftovers: list[tuple[int, int]] = []
         # Whether the last words were of a place that is not known, so that 、政府 is of nobody known.
         self.astray = False
 
-    def read(self):
+    def read(self) -> "PlaceReader":
         at = 0
         while (at := self._skip(at)) < len(self.text):
             at = self._step(at)
         self._share()
         return self
 
-    def source(self, start, end):
+    def source(self, start: int, end: int) -> tuple[int, str]:
         """(start, words) in the text as it was written."""
         return start, self.original[start:end]
 
-    def _skip(self, at):
+    def _skip(self, at: int) -> int:
         while at < len(self.text):
             if self.text[at] in HARD or self.text[at].isspace() or self._joins(at):
                 at += 1
@@ -91,36 +112,37 @@ class Phrases:
                 break
         return at
 
-    def _joins(self, at):
+    def _joins(self, at: int) -> bool:
         """Whether a word such as 和 joins names here; in 和平区 it begins one."""
         if self.text[at] not in SOFT or not self._names(at + 1):
             return False
         return at > 0 and not any(full for _end, full in self._chains(at))
 
-    def _names(self, at):
+    def _names(self, at: int) -> bool:
         """Whether names go on at `at`."""
         return at >= len(self.text) or self._place(at) is not None or bool(self._body_here(at))
 
-    def _step(self, at):
+    def _step(self, at: int) -> int:
         """Reads what begins at `at`; where it ends."""
         place, body = self._place(at), self._body_here(at)
         if place and not (body and place.short):
             self.places.append(place)
             self.astray = False
             self._agree()
-            return self._bodies(place.end)
-        if body and (body.mark or not self.astray):
+            return self._bodies(place, place.end)
+        if self._here and body and (body.mark or not self.astray):
             self.astray = False
-            return self._bodies(at)
+            return self._bodies(self._here, at)
         return self._leave(at)
 
     @property
-    def _here(self):
+    def _here(self) -> Place | None:
+        """The place that was named last."""
         return self.places[-1] if self.places else None
 
     # Places
 
-    def _place(self, at):
+    def _place(self, at: int) -> Place | None:
         """The place that is named at `at`, or None."""
         prefix = organization_kinds.PREFIX.match(self.text, at)
         start = prefix.end() if prefix else at
@@ -128,48 +150,48 @@ class Phrases:
             self._way(end, full, regions, prefix)
             for (end, full), regions in self._chains(start).items()
         ]
-        valid, certain, _full, _end, place = max(
-            ways, key=lambda way: way[:4], default=(False, False, False, 0, None)
-        )
-        if not valid and not certain:
-            place = None
-        return place or self._unlisted_here(at)
+        way, place = max(ways, key=lambda each: each[0], default=(None, None))
+        if way and way.certain:
+            return place
+        return self._unlisted_here(at)
 
-    def _way(self, end, full, regions, prefix):
-        """(what follows is understood, surely a place, in full, its end, the place)."""
+    def _way(
+        self, end: int, full: bool, regions: tuple[RegionRow, ...], prefix: re.Match[str] | None
+    ) -> tuple[_Way, Place]:
         place = Place(regions, end, "" if full else self._short(end, regions), prefix)
         if self._goes_on(place):
-            return True, True, full, end, place
+            return _Way(True, True, full, end), place
         if unlisted := self._unlisted(place):
-            return True, True, True, end, unlisted
-        return False, full or self._large(place), full, end, place
+            return _Way(True, True, True, end), unlisted
+        return _Way(False, full or self._large(place), full, end), place
 
-    def _short(self, end, regions):
+    def _short(self, end: int, regions: tuple[RegionRow, ...]) -> str:
         """The name without its kind by which a place is written just before `end`."""
         names = (name for region in regions for name in other_names(region.name))
         written = [name for name in names if self.text[:end].endswith(plain(name))]
         return max(written, key=len, default="")
 
-    def _large(self, place):
+    def _large(self, place: Place) -> bool:
         """Whether a short name may be a place before unknown words: 成都爱有戏, but not 兴业银行 in 兴业县."""
         return any(region.level in (PROVINCE, PREFECTURE) for region in place.regions)
 
-    def _chains(self, at):
-        """Names from `at`, each at first as near as can be to the place before: 鼓楼区 after 南京市玄武区."""
-        found = {}
+    def _chains(self, at: int) -> dict[tuple[int, bool], tuple[RegionRow, ...]]:
+        """As YearTable.chains; of regions of one name, those nearest to the place before: 鼓楼区 after 南京市玄武区."""
+        chains: dict[tuple[int, bool], tuple[RegionRow, ...]] = {}
         for above in self._around():
             for key, regions in self.years.chains(self.text, at, above).items():
-                found.setdefault(key, regions)
-        return found
+                chains.setdefault(key, regions)
+        return chains
 
-    def _around(self):
+    def _around(self) -> Iterator[list[RegionRow] | None]:
+        """What a name may lie below, the nearest first: the place before, what is above it, anything."""
         if self._here:
             lineages = [self.years.lineage(region)[::-1] for region in self._here.regions]
             for step in range(max(map(len, lineages))):
                 yield [lineage[step] for lineage in lineages if step < len(lineage)]
         yield None
 
-    def _goes_on(self, place):
+    def _goes_on(self, place: Place) -> bool:
         """Whether what follows `place` is understood: a break, or a body of it."""
         at = place.end
         if at >= len(self.text) or self.text[at] in HARD or FILLER.match(self.text, at):
@@ -182,7 +204,7 @@ class Phrases:
             )
         return self._body(at, place) is not None
 
-    def _unlisted(self, place):
+    def _unlisted(self, place: Place) -> Place | None:
         """`place` with the development zone or community within it that follows, or None."""
         for kind, pattern in organization_kinds.UNLISTED.items():
             if name := pattern.match(self.text, place.end):
@@ -191,7 +213,7 @@ class Phrases:
                     return inner
         return None
 
-    def _unlisted_here(self, at):
+    def _unlisted_here(self, at: int) -> Place | None:
         """An unlisted place within the one before: …街道办事处、湖滨社区居委会."""
         if not self._here:
             return None
@@ -199,34 +221,35 @@ class Phrases:
 
     # Bodies
 
-    def _body_here(self, at):
+    def _body_here(self, at: int) -> NamedBody | None:
         if not self._here:
             return None
         prefix = organization_kinds.PREFIX.match(self.text, at)
-        if prefix and (found := self._body(prefix.end(), self._here, prefix)):
-            return found
+        if prefix and (body := self._body(prefix.end(), self._here, prefix)):
+            return body
         return self._body(at, self._here)
 
-    def _bodies(self, at):
-        """Reads all bodies of the present place that follow without a break; where they end."""
-        place = self._here
-        while found := (
+    def _bodies(self, place: Place, at: int) -> int:
+        """Reads all bodies of a place that follow without a break; where they end."""
+        while body := (
             self._body(at, place, place.prefix) if at == place.end else self._body_here(at)
         ):
-            place.regions = self._having(place, found)
-            place.bodies.append(found)
-            at = found.end
+            place.regions = self._having(place, body)
+            place.bodies.append(body)
+            at = body.end
         if at < len(self.text) and not self._between(at, place):
             place.closed = place.closed or not place.bodies
             return self._leave(at, astray=at == place.end)
         return at
 
-    def _body(self, at, place, prefix=None):
+    def _body(self, at: int, place: Place, prefix: re.Match[str] | None = None) -> NamedBody | None:
         """The body of `place` that is named at `at`, with nothing cut off behind it, or None."""
-        found = self._forms(at, place, prefix)
-        return next((each for each in found if self._between(each.end, place)), None)
+        bodies = self._forms(at, place, prefix)
+        return next((body for body in bodies if self._between(body.end, place)), None)
 
-    def _forms(self, at, place, prefix=None):
+    def _forms(
+        self, at: int, place: Place, prefix: re.Match[str] | None = None
+    ) -> Iterator[NamedBody]:
         """The bodies of `place` that the words at `at` may begin with, the likeliest first."""
         marks = [mark for mark in organization_kinds.MARKS if self.text.startswith(mark, at)]
         for mark in ["", *marks]:
@@ -234,14 +257,14 @@ class Phrases:
                 words = form.words.match(self.text, at + len(mark))
                 if not words or (form.attached and not (mark or self._kind_before(at, prefix))):
                     continue
-                found = Found(_meant(form, prefix), mark, words, at)
-                if self._having(place, found):
-                    yield found
+                body = NamedBody(_meant(form, prefix), mark, words, at)
+                if self._having(place, body):
+                    yield body
 
-    def _kind_before(self, at, prefix):
+    def _kind_before(self, at: int, prefix: re.Match[str] | None) -> bool:
         return bool(prefix) or self.text[:at].endswith(tuple(organization_kinds.MARKS))
 
-    def _between(self, at, place):
+    def _between(self, at: int, place: Place) -> bool:
         """Whether one name may end at `at`: nothing follows, or a break, or another name."""
         if at >= len(self.text) or self.text[at] in HARD | SOFT or FILLER.match(self.text, at):
             return True
@@ -249,13 +272,15 @@ class Phrases:
             return True
         return any(full for _end, full in self.years.chains(self.text, at))
 
-    def _having(self, place, found):
+    def _having(self, place: Place, body: NamedBody) -> tuple[RegionRow, ...]:
         """The regions that `place` may be and that have such a body."""
-        return tuple(region for region in place.regions if self.seat(place, region, found))
+        return tuple(region for region in place.regions if self.seat(place, region, body))
 
-    def seat(self, place, region, found):
+    def seat(
+        self, place: Place, region: RegionRow, body: NamedBody
+    ) -> tuple[RegionRow, str] | None:
         """(region, unlisted name within it) of whom a body is, if `place` is `region`; or None."""
-        form, mark = found.form, found.mark
+        form, mark = body.form, body.mark
         if place.unlisted_kind in form.places and place.unlisted.endswith(mark):
             return region, place.unlisted
         for upper in reversed(self.years.lineage(region)):
@@ -266,14 +291,14 @@ class Phrases:
                     else organization_kinds.REGION
                 )
                 fits = kind in form.places and (
-                    not found.words[0].endswith("厅") or upper.level == PROVINCE
+                    not body.words[0].endswith("厅") or upper.level == PROVINCE
                 )
                 return (upper, "") if fits else None
         return None
 
     # What is left, and the result
 
-    def _leave(self, at, *, astray=False):
+    def _leave(self, at: int, *, astray: bool = False) -> int:
         """Keeps the words from `at` to where names go on; where that is."""
         end = at + 1
         while end < len(self.text) and self.text[end] not in HARD:
@@ -287,11 +312,11 @@ class Phrases:
 
     # What places share
 
-    def _agree(self):
+    def _agree(self) -> None:
         """Narrows the place before the last one to those above or below it: 朝阳区政府、建外街道办."""
-        *_, before, last = [None, *self.places]
-        if before is None:
+        if len(self.places) < 2:
             return
+        before, last = self.places[-2:]
         related = tuple(
             region
             for region in before.regions
@@ -301,18 +326,16 @@ class Phrases:
         )
         before.regions = related or before.regions
 
-    def _share(self):
+    def _share(self) -> None:
         """Gives places without bodies those of the next place that has some: 甲市、乙县政府."""
         for place, following in reversed(list(pairwise(self.places))):
             if not (place.bodies or place.closed) and self._equals(place, following):
                 place.bodies = [
-                    found
-                    if self._having(place, found)
-                    else Found(found.form, "", found.words, found.start)
-                    for found in following.bodies
+                    body if self._having(place, body) else replace(body, mark="")
+                    for body in following.bodies
                 ]
 
-    def _equals(self, place, following):
+    def _equals(self, place: Place, following: Place) -> bool:
         """Whether two places stand side by side: 绍兴市、诸暨市; but 北京市（朝阳区） is one place."""
         apart = self.text[place.end] in HARD | SOFT
         return self.text[place.end] in ENUMERATING or (
@@ -320,7 +343,7 @@ class Phrases:
         )
 
 
-def _meant(form, prefix):
+def _meant(form: organization_kinds.Form, prefix: re.Match[str] | None) -> organization_kinds.Form:
     """共青团太仓市委员会 is of the league, not of the party."""
     if form is organization_kinds.COMMITTEE and prefix:
         if prefix["league"]:
@@ -330,7 +353,7 @@ def _meant(form, prefix):
     return form
 
 
-def _is_a(region, mark):
+def _is_a(region: RegionRow, mark: str) -> bool:
     if mark == "区" and region.name.endswith("地区"):
         return False
     whole = {"地": "地区", "街": "街道"}.get(mark, mark)

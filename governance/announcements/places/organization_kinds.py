@@ -86,23 +86,34 @@ class Form:
     out. `attached` words mean it only right after a name with its kind: 太仓市|委.
     """
 
-    words: re.Pattern
+    words: re.Pattern[str]
     kind: str
     name: str
     short_name: str
-    places: tuple
+    places: tuple[str, ...]
     attached: bool = False
 
-    def names(self, words, place):
+    def names(self, words: re.Match[str], place: str) -> tuple[str, str]:
         """(official name, short name) of the body that `words`, a match, name at `place`."""
         stem = words.groupdict().get("stem") or ""
         for short, full in _IN_FULL.items():
             if re.fullmatch(f"{short}[局厅]?", stem):
                 stem = stem.replace(short, full)
-        return tuple(name.format(place=place, stem=stem) for name in (self.name, self.short_name))
+        return (
+            self.name.format(place=place, stem=stem),
+            self.short_name.format(place=place, stem=stem),
+        )
 
 
-def _form(words, kind, name, short_name=None, places=OFFICIAL, *, attached=False):
+def _form(
+    words: str,
+    kind: str,
+    name: str,
+    short_name: str | None = None,
+    places: tuple[str, ...] = OFFICIAL,
+    *,
+    attached: bool = False,
+) -> Form:
     return Form(re.compile(words), kind, name, short_name or name, places, attached)
 
 

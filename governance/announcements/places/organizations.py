@@ -1,24 +1,25 @@
 """Organizations and the region of an entry, from the words in which an announcement names them."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from . import organization_kinds
-from .mentions import Phrases
+from .mentions import NamedBody, Place, PlaceReader
 from .place_names import split_kind
-from .regions import COUNTY, PREFECTURE, PROVINCE, TOWNSHIP, Region
+from .regions import COUNTY, PREFECTURE, PROVINCE, TOWNSHIP, RegionRow, RegionTable, YearTable
 
 LEVELS = [PROVINCE, PREFECTURE, COUNTY, TOWNSHIP]
 
 
 @dataclass(frozen=True)
-class Organization:
+class ResolvedOrganization:
     """A body under its official name; `level` is its own, `region` where it sits."""
 
     name: str
     short_name: str
     kind: str
     level: str
-    region: Region
+    region: RegionRow
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,9 @@ class Mention:
 class OutOfYear:
     """A region that the year did not have, with its path, and {region of the year: path} that it was or became."""
 
-    region: Region
+    region: RegionRow
     path: str
-    then: dict
+    then: dict[RegionRow, str]
 
 
 @dataclass(frozen=True)
@@ -48,16 +49,16 @@ class Leftover:
 
     text: str
     start: int
-    out_of_year: tuple = ()
+    out_of_year: tuple[OutOfYear, ...] = ()
 
 
 @dataclass(frozen=True)
 class Candidate:
     """A region that the text may mean, the names from the province down, and whom it then names."""
 
-    region: Region
+    region: RegionRow
     path: str
-    organizations: tuple
+    organizations: tuple[ResolvedOrganization, ...]
 
 
 @dataclass(frozen=True)
@@ -72,32 +73,40 @@ class Resolution:
 
     text: str
     year: int
-    candidates: tuple
-    mentions: tuple
-    leftovers: tuple
-    out_of_year: tuple = ()
+    candidates: tuple[Candidate, ...]
+    mentions: tuple[Mention, ...]
+    leftovers: tuple[Leftover, ...]
+    out_of_year: tuple[OutOfYear, ...] = ()
     unknown_region: str = ""
 
     @property
-    def region(self):
+    def region(self) -> RegionRow | None:
         return self.candidates[0].region if len(self.candidates) == 1 else None
 
     @property
-    def organizations(self):
+    def organizations(self) -> tuple[ResolvedOrganization, ...]:
         """Those that the text names whichever candidate is meant."""
         sets = {candidate.organizations for candidate in self.candidates}
         return sets.pop() if len(sets) == 1 else ()
 
     @property
-    def whole(self):
+    def whole(self) -> bool:
         """Whether one region was found and every word understood."""
         return self.region is not None and not self.leftovers and not self.unknown_region
 
 
-def resolve(text, year, table, region_text=""):
-    """The Resolution of an organization text as of `year`; `table` is a RegionTable.
+def resolve(text: str, year: int, table: RegionTable, region_text: str = "") -> Resolution:
+    """The Resolution of an organization text as of `year`.
 
-    `region_text` are words beside it that name the region: read as if they stood before the text.
+    1. `region_text`, words beside it that name the region, are read as if they stood before it.
+    2. The text is read from left to right into places, the bodies of each, and words left over;
+       a place keeps all regions of its name that have such bodies.
+    3. Each of the deepest regions that were named is a candidate. One is the answer; of several
+       none is chosen.
+    4. Each candidate gets the organizations that the text names if it means that region, under
+       their official names.
+    5. Regions that the year did not have, among the candidates or in the words left over, are told
+       with what they were or became.
     """
     return _Resolver(text, table.in_year(year), region_text).resolution()
 
@@ -105,14 +114,14 @@ def resolve(text, year, table, region_text=""):
 class _Resolver:
     """From the places and bodies of a text to organizations with their official names."""
 
-    def __init__(self, text, years, region_text):
+    def __init__(self, text: str, years: YearTable, region_text: str) -> None:
         self.original, self.years, self.region_text = text, years, region_text
-        beside = Phrases(region_text, years).read()
+        beside = PlaceReader(region_text, years).read()
         self.understood = not beside.leftovers
-        self.phrases = Phrases(text, years, beside.places).read()
-        self.places = self.phrases.places
+        self.reader = PlaceReader(text, years, beside.places).read()
+        self.places = self.reader.places
 
-    def resolution(self):
+    def resolution(self) -> Resolution:
         candidates = tuple(self._candidates())
         return Resolution(
             self.original,
@@ -124,14 +133,14 @@ class _Resolver:
             "" if self.understood else self.region_text,
         )
 
-    def _leftovers(self):
+    def _leftovers(self) -> Iterator[Leftover]:
         named = [region for place in self.places for region in place.regions]
-        for at, end in self.phrases.leftovers:
-            start, words = self.phrases.source(at, end)
-            regions = self.years.of_other_years(self.phrases.text[at:end], named)
+        for at, end in self.reader.leftovers:
+            start, words = self.reader.source(at, end)
+            regions = self.years.of_other_years(self.reader.text[at:end], named)
             yield Leftover(words, start, self._out_of_year(regions))
 
-    def _out_of_year(self, regions):
+    def _out_of_year(self, regions: Iterable[RegionRow]) -> tuple[OutOfYear, ...]:
         return tuple(
             OutOfYear(
                 region,
@@ -142,13 +151,13 @@ class _Resolver:
             if not self.years.has(region)
         )
 
-    def _mentions(self):
+    def _mentions(self) -> Iterator[Mention]:
         for place in self.places:
-            for found in place.bodies:
-                start, words = self.phrases.source(found.start, found.end)
-                yield Mention(words, start, found.form.kind)
+            for body in place.bodies:
+                start, words = self.reader.source(body.start, body.end)
+                yield Mention(words, start, body.form.kind)
 
-    def _candidates(self):
+    def _candidates(self) -> Iterator[Candidate]:
         """The deepest regions that were named: a province beside a county in it is no choice."""
         named = list(dict.fromkeys(place.regions for place in self.places))
         deepest = dict.fromkeys(
@@ -163,23 +172,25 @@ class _Resolver:
             path = self.years.names_of(region)
             yield Candidate(region, path, tuple(self._organizations(region)))
 
-    def _organizations(self, chosen):
+    def _organizations(self, chosen: RegionRow) -> Iterable[ResolvedOrganization]:
         """The bodies that the text names if it means `chosen`, each once, in its order."""
-        found = {}
+        organizations: dict[str, ResolvedOrganization] = {}
         for place in self.places:
             region = place.regions[0] if len(place.regions) == 1 else chosen
             if region in place.regions:
                 for body in place.bodies:
-                    if seat := self.phrases.seat(place, region, body):
+                    if seat := self.reader.seat(place, region, body):
                         organization = self._organization(place, *seat, body)
-                        found.setdefault(organization.name, organization)
-        return found.values()
+                        organizations.setdefault(organization.name, organization)
+        return organizations.values()
 
-    def _organization(self, place, region, unlisted, found):
-        name, short_name = found.form.names(
-            found.words, self._official(region, place if unlisted else None)
+    def _organization(
+        self, place: Place, region: RegionRow, unlisted: str, body: NamedBody
+    ) -> ResolvedOrganization:
+        name, short_name = body.form.names(
+            body.words, self._official(region, place if unlisted else None)
         )
-        if found.form.kind == organization_kinds.GOVERNMENT:
+        if body.form.kind == organization_kinds.GOVERNMENT:
             name = short_name = _government(name)
         level = region.level
         if unlisted:
@@ -187,9 +198,9 @@ class _Resolver:
                 LEVELS.index(level) + 1 if place.unlisted_kind == organization_kinds.ZONE else -1
             )
             level = LEVELS[min(lower, len(LEVELS) - 1)]
-        return Organization(name, short_name, found.form.kind, level, region)
+        return ResolvedOrganization(name, short_name, body.form.kind, level, region)
 
-    def _official(self, region, place=None):
+    def _official(self, region: RegionRow, place: Place | None = None) -> str:
         """A region's name in the names of its bodies: 太仓市, but 厦门市思明区, 上海市松江区石湖荡镇."""
         if place and place.unlisted_kind == organization_kinds.ZONE and place.short:
             return place.short + place.unlisted
@@ -203,12 +214,12 @@ class _Resolver:
         return name + unlisted
 
 
-def _needs_above(name):
+def _needs_above(name: str) -> bool:
     """Whether a county's name is not enough to tell it: districts repeat, 六枝特区 does not."""
     return split_kind(name)[1] in ("区", "新区", "矿区")
 
 
-def _government(name):
+def _government(name: str) -> str:
     place = name.removesuffix("人民政府")
     if place.endswith("特别行政区"):
         return f"{place}政府"

@@ -113,7 +113,7 @@ CUSTOMARY = {
 DISTRICTS = ("万柏林区",)
 
 
-def split_kind(name):
+def split_kind(name: str) -> tuple[str, str]:
     """太仓市 → ("太仓", "市"). A longer kind needs a longer name: 清新区 is the district 清新."""
     if name in DISTRICTS:
         return name[:-1], "区"
@@ -124,7 +124,7 @@ def split_kind(name):
     return name, ""
 
 
-def without_peoples(place, kind):
+def without_peoples(place: str, kind: str) -> str:
     """恩施土家族苗族 → 恩施, if the kind of region is one that names its peoples."""
     if not kind.startswith("自治"):
         return place
@@ -137,7 +137,7 @@ def without_peoples(place, kind):
     return match["place"] if len(match["place"]) > 1 else place
 
 
-def other_names(name):
+def other_names(name: str) -> set[str]:
     """Names that a region goes by besides its own, of two characters or more.
 
     太仓市 → 太仓; 恩施土家族苗族自治州 → 恩施州, 恩施自治州, 恩施. 单县 has none: 单 alone names nothing.

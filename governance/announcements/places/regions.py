@@ -1,7 +1,9 @@
 """The region table in a year: which places there were, by every name that they went by."""
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypedDict, TypeVar
 
 from governance.announcements.files.paragraphs import plain
 
@@ -13,93 +15,107 @@ PROVINCE, PREFECTURE, COUNTY, TOWNSHIP = "province", "prefecture", "county", "to
 FIRST_YEAR, NO_END = 1999, 9999
 
 
-@dataclass(frozen=True)
-class Region:
-    """A place as it was for some years. `key`, `parent` and `successor` are (code, valid_from)."""
+# (code, valid_from): a code was given to several regions, one after another.
+RegionKey = tuple[str, int]
+
+
+class RegionFields(TypedDict):
+    """A row as it is handed in, such as the fields of an object in `fixtures/regions.json`."""
 
     code: str
     path: str
     name: str
     level: str
-    parent: tuple | None = None
+    parent: Sequence | None
+    successor: Sequence | None
+    valid_from: int
+    valid_to: int | None
+
+
+@dataclass(frozen=True)
+class RegionRow:
+    """A region as it was for some years: a row of the RegionTable."""
+
+    code: str
+    path: str
+    name: str
+    level: str
+    parent: RegionKey | None = None
     valid_from: int = FIRST_YEAR
     valid_to: int | None = None
-    successor: tuple | None = None
+    successor: RegionKey | None = None
 
     @property
-    def key(self):
+    def key(self) -> RegionKey:
         return self.code, self.valid_from
 
-    def existed_in(self, year, grace=0):
+    def existed_in(self, year: int, grace: int = 0) -> bool:
         """Whether it was a region in that year, or up to `grace` years before or after."""
         return self.valid_from <= year + grace and year - grace <= (self.valid_to or NO_END)
 
-    def nearest(self, year):
+    def nearest(self, year: int) -> int:
         """The year of its own that is nearest to `year`."""
         return min(max(year, self.valid_from), self.valid_to or NO_END)
 
 
 class RegionTable:
-    """All regions through time.
+    """All regions through time; `townships` are (code of nine digits, name) as of the latest year."""
 
-    `rows` are mappings with code, path, name, level, parent, valid_from, valid_to and successor
-    (parent and successor: (code, valid_from) or None), such as the fields of
-    `fixtures/regions.json`. `townships` are (code of nine digits, name) as of the latest year.
-    """
-
-    def __init__(self, rows, townships=()):
+    def __init__(
+        self, rows: Iterable[RegionFields], townships: Iterable[tuple[str, str]] = ()
+    ) -> None:
         regions = [_region(row) for row in rows]
         self.regions = {region.key: region for region in regions}
         self.by_code = _grouped(regions, lambda region: region.code)
         self.by_path = _grouped(regions, lambda region: region.path)
         self.predecessors = _grouped(regions, lambda region: region.successor)
         self.townships = dict(townships)
-        self._years = {}
+        self._years: dict[int, YearTable] = {}
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.regions)
 
-    def in_year(self, year):
+    def in_year(self, year: int) -> "YearTable":
         if year not in self._years:
             self._years[year] = YearTable(self, year)
         return self._years[year]
 
     @cached_property
-    def townships_by_name(self):
+    def townships_by_name(self) -> dict[str, list[RegionRow]]:
         """{plain name: townships}, those of `townships` and those that are regions already."""
         rows = {
-            code: Region(code, code, name, TOWNSHIP)
+            code: RegionRow(code, code, name, TOWNSHIP)
             for code, name in self.townships.items()
             if code not in self.by_code
         }
         known = [region for region in self.regions.values() if region.level == TOWNSHIP]
-        found = _grouped([*rows.values(), *known], lambda region: plain(region.name))
+        by_name = _grouped([*rows.values(), *known], lambda region: plain(region.name))
         # 猎德街, as Guangzhou and Tianjin say.
-        for name in [name for name in found if name.endswith("街道")]:
-            found.setdefault(name.removesuffix("道"), found[name])
-        return found
+        for name in [name for name in by_name if name.endswith("街道")]:
+            by_name.setdefault(name.removesuffix("道"), by_name[name])
+        return by_name
 
     @cached_property
-    def by_name(self):
+    def by_name(self) -> dict[str, list[RegionRow]]:
         """{plain full name: regions of any year}, without townships."""
         regions = (each for each in self.regions.values() if each.level != TOWNSHIP)
         return _grouped(regions, lambda region: plain(region.name))
 
-    def through_time(self, region):
+    def through_time(self, region: RegionRow) -> list[RegionRow]:
         """The region and all that it became, in order."""
-        found = [region]
-        while (key := found[-1].successor) and self.regions[key] not in found:
-            found.append(self.regions[key])
-        return found
+        line = [region]
+        while (key := line[-1].successor) and self.regions[key] not in line:
+            line.append(self.regions[key])
+        return line
 
-    def before(self, region):
+    def before(self, region: RegionRow) -> list[RegionRow]:
         """All that became the region, at any time."""
-        found = [*self.predecessors.get(region.key, ())]
-        for each in found:
-            found += [one for one in self.predecessors.get(each.key, ()) if one not in found]
-        return found
+        earlier = [*self.predecessors.get(region.key, ())]
+        for each in earlier:
+            earlier += [one for one in self.predecessors.get(each.key, ()) if one not in earlier]
+        return earlier
 
-    def became(self, earlier, later):
+    def became(self, earlier: RegionRow, later: RegionRow) -> bool:
         return earlier != later and later in self.through_time(earlier)
 
 
@@ -112,25 +128,25 @@ class YearTable:
 
     GRACE = 1
 
-    def __init__(self, table, year):
+    def __init__(self, table: RegionTable, year: int) -> None:
         self.table, self.year = table, year
-        self.names = {}
+        self.names: dict[str, list[RegionRow]] = {}
         for region in table.regions.values():
             if region.level != TOWNSHIP and region.existed_in(year, self.GRACE):
                 for name in (region.name, *other_names(region.name)):
                     self.names.setdefault(plain(name), []).append(region)
         self.longest = max(map(len, self.names), default=0)
 
-    def has(self, region):
+    def has(self, region: RegionRow) -> bool:
         """Whether the year itself had the region. Townships are of one year only, and taken for all."""
         return region.level == TOWNSHIP or region.existed_in(self.year)
 
-    def instead_of(self, region):
+    def instead_of(self, region: RegionRow) -> list[RegionRow]:
         """What the year had of a region that it did not have: what that became later, or was before."""
         others = self.table.through_time(region)[1:] + self.table.before(region)
         return [other for other in others if other.existed_in(self.year)]
 
-    def of_other_years(self, text, named):
+    def of_other_years(self, text: str, named: list[RegionRow]) -> list[RegionRow]:
         """The regions that only other years had whose full name begins a plain text, below those `named` if any."""
         for end in range(min(self.longest, len(text)), 1, -1):
             regions = [
@@ -143,10 +159,10 @@ class YearTable:
                 return regions
         return []
 
-    def lineage(self, region):
+    def lineage(self, region: RegionRow) -> list[RegionRow]:
         """The regions from the province down to this one, as they were in the year."""
         year = region.nearest(self.year)
-        above = self.table.regions.get(region.parent)
+        above = self.table.regions.get(region.parent) if region.parent else None
         if region.level != TOWNSHIP:
             same_year = [
                 other
@@ -158,15 +174,15 @@ class YearTable:
             above = same_year[-1] if same_year and not self._outside(region) else above
         return [*self.lineage(above), region] if above else [region]
 
-    def _outside(self, region):
-        parent = self.table.regions.get(region.parent)
+    def _outside(self, region: RegionRow) -> bool:
+        parent = self.table.regions.get(region.parent) if region.parent else None
         return parent is not None and not region.path.startswith(parent.path)
 
-    def names_of(self, region):
+    def names_of(self, region: RegionRow) -> str:
         """江苏省/苏州市/太仓市"""
         return "/".join(each.name for each in self.lineage(region))
 
-    def is_above(self, upper, lower):
+    def is_above(self, upper: RegionRow, lower: RegionRow) -> bool:
         """Whether `upper`, in any of its names that the year allows, lies above `lower`."""
         if lower.level == TOWNSHIP:
             return any(
@@ -178,18 +194,20 @@ class YearTable:
             return False
         return lower.path.startswith(upper.path) or upper.key == lower.parent
 
-    def any_above(self, upper, lower):
+    def any_above(self, upper: Iterable[RegionRow], lower: Iterable[RegionRow]) -> bool:
         """Whether one of the regions `upper` lies above one of `lower`."""
         return any(self.is_above(one, other) for one in upper for other in lower)
 
-    def starting(self, text, at, above=None):
+    def starting(
+        self, text: str, at: int, above: Sequence[RegionRow] | None = None
+    ) -> Iterator[tuple[int, bool, list[RegionRow]]]:
         """(end, name is written in full, regions) of each name of a place that begins at `at`.
 
         `above` are regions below which the place must lie; only then townships are found too.
         """
         for end in range(at + 2, min(at + self.longest, len(text)) + 1):
             name = text[at:end]
-            regions = self.names.get(name, ())
+            regions = self.names.get(name, [])
             if above is not None:
                 regions = [region for region in regions if self.any_above(above, [region])]
                 regions += self._townships(name, above)
@@ -198,7 +216,7 @@ class YearTable:
                 full = [region for region in regions if plain(region.name) == name]
                 yield end, bool(full), full or regions
 
-    def _townships(self, name, above):
+    def _townships(self, name: str, above: Sequence[RegionRow]) -> Iterator[RegionRow]:
         """Townships of that name below `above`, their parent the county as it was in the year."""
         for township in self.table.townships_by_name.get(name, ()):
             for upper in above:
@@ -206,35 +224,38 @@ class YearTable:
                     yield replace(township, parent=county.key)
                     break
 
-    def _county(self, township, upper):
+    def _county(self, township: RegionRow, upper: RegionRow) -> RegionRow | None:
         """What lies directly above a township: `upper` if its codes say so, else by the code."""
         code = township.code[:6]
         if any(each.code == code for each in self.table.through_time(upper)):
             return upper
-        found = [*self.table.by_code.get(code, ())]
-        for region in found:
-            found += [
-                each for each in self.table.predecessors.get(region.key, ()) if each not in found
+        counties = [*self.table.by_code.get(code, ())]
+        for region in counties:
+            counties += [
+                each for each in self.table.predecessors.get(region.key, ()) if each not in counties
             ]
-        within = [region for region in found if region.existed_in(self.year, self.GRACE)]
+        within = [region for region in counties if region.existed_in(self.year, self.GRACE)]
         return min(within, key=lambda each: not each.existed_in(self.year), default=None)
 
-    def chains(self, text, at, above=None):
+    def chains(
+        self, text: str, at: int, above: Sequence[RegionRow] | None = None
+    ) -> dict[tuple[int, bool], tuple[RegionRow, ...]]:
         """{(end, last name is in full): regions} of each run of names from `at`, each below the last.
 
         Levels may be missing and names short: 江苏太仓 ends at 太仓市.
         """
-        found, open_ends = {}, [(at, above)]
+        chains: dict[tuple[int, bool], list[RegionRow]] = {}
+        open_ends = [(at, above)]
         while open_ends:
             start, upper = open_ends.pop()
             for end, full, regions in self.starting(text, start, upper):
-                kept = found.setdefault((end, full), [])
+                kept = chains.setdefault((end, full), [])
                 kept += [region for region in regions if region not in kept]
                 following = end + len(text[end:]) - len(text[end:].lstrip())
                 open_ends.append((following, regions))
-        return {key: self.settled(regions) for key, regions in found.items()}
+        return {key: self.settled(regions) for key, regions in chains.items()}
 
-    def settled(self, regions):
+    def settled(self, regions: Sequence[RegionRow]) -> tuple[RegionRow, ...]:
         """`regions` without those of a neighbouring year that became, or were, another of them."""
         now = [region for region in regions if region.existed_in(self.year)]
         return tuple(
@@ -250,14 +271,30 @@ class YearTable:
         )
 
 
-def _region(row):
-    keys = {name: tuple(row[name]) if row[name] else None for name in ("parent", "successor")}
-    same = ("code", "path", "name", "level", "valid_from", "valid_to")
-    return Region(**{name: row[name] for name in same}, **keys)
+def _region(row: RegionFields) -> RegionRow:
+    return RegionRow(
+        code=row["code"],
+        path=row["path"],
+        name=row["name"],
+        level=row["level"],
+        parent=_key(row["parent"]),
+        valid_from=row["valid_from"],
+        valid_to=row["valid_to"],
+        successor=_key(row["successor"]),
+    )
 
 
-def _grouped(regions, key):
-    groups = {}
+def _key(pair: Sequence | None) -> RegionKey | None:
+    return (pair[0], pair[1]) if pair else None
+
+
+_By = TypeVar("_By")
+
+
+def _grouped(
+    regions: Iterable[RegionRow], key: Callable[[RegionRow], _By]
+) -> dict[_By, list[RegionRow]]:
+    groups: dict[_By, list[RegionRow]] = {}
     for region in regions:
         groups.setdefault(key(region), []).append(region)
     return groups
