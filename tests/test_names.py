@@ -13,7 +13,6 @@ NAMED_BY_DJANGO = {"Command", "Migration"}
 TWICE = {
     "AchievementDetail",
     "AchievementList",
-    "Choice",
     "Done",
     "Entry",
     "Found",
@@ -29,11 +28,8 @@ TWICE = {
     "achievement",
     "clipped",
     "dump",
-    "entries",
     "entries_of",
-    "facets",
     "failures",
-    "heading",
     "is_derived",
     "known",
     "labels",
@@ -41,14 +37,11 @@ TWICE = {
     "mechanisms",
     "named",
     "organization",
-    "path",
     "places",
     "plain",
     "read",
     "region",
-    "search",
     "source_of",
-    "ways",
 }
 
 

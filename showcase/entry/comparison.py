@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy
 from governance import index
 from governance.models import Achievement
 from showcase import links
-from showcase.html.compare_button import MOST
-from showcase.query.problems import MOST as MOST_PROBLEMS
-from showcase.query.problems import NEAREST, UNREADABLE, BadQuery, Problem
+from showcase.html.cards import COMPARED
+from showcase.query.problems import MOST, NEAREST, UNREADABLE, BadQuery, Problem
 from showcase.text import gettext as _
 
 CODE = re.compile(r"[0-9]{4}-[wn][0-9]{2,7}")
@@ -31,21 +30,21 @@ class TooMany(Problem):
 
     def ways_out(self, query):
         codes = links.present(query).getlist("code")
-        yield _("只比较前四项"), links.changed(query, code=codes[:MOST])
+        yield _("只比较前四项"), links.changed(query, code=codes[:COMPARED])
 
 
 def entries(query):
     """The records of the published entries that `query`, a QueryDict, names; or BadQuery."""
     query = links.present(query)
     codes = query.getlist("code")
-    names = [name for name in query if name != "code"][:MOST_PROBLEMS]
+    names = [name for name in query if name != "code"][:MOST]
     problems = [_unknown_name(name, query) for name in names]
-    if len(codes) > MOST:
+    if len(codes) > COMPARED:
         count = {"count": len(codes)}
         problems.append(TooMany("code", "", _("最多比较四项成果，这里有 %(count)s 项。") % count))
     # No more than could be shown are looked up, however long the address is.
-    found = {code: index.record(code) for code in codes[:MOST] if CODE.fullmatch(code)}
-    problems += [_unknown(code) for code in codes[:MOST] if not found.get(code)]
+    found = {code: index.record(code) for code in codes[:COMPARED] if CODE.fullmatch(code)}
+    problems += [_unknown(code) for code in codes[:COMPARED] if not found.get(code)]
     if problems:
         raise BadQuery(problems)
     return list(found.values())

@@ -14,19 +14,19 @@ from governance.models import Aspect, AwardYear, Setting, Tier, Weight
 from showcase import links
 from showcase.text import localized
 
-from . import compare_button, fragments, tiles
+from . import cards, tiles
 from .jinja_extensions import Messages, Same
 
 
-@cache
-def labels(choices, _language):
-    """{value: label} of a TextChoices in the language that is active."""
-    return {value: str(label) for value, label in choices.choices}
+def labels(choices, language):
+    """{value: label} of a TextChoices."""
+    with translation.override(language):
+        return {value: str(label) for value, label in choices.choices}
 
 
 def label_of(choices, language):
     """A filter: the label of a stored value."""
-    return lambda value: labels(choices, language)[value]
+    return labels(choices, language).__getitem__
 
 
 class Words(dict):
@@ -98,14 +98,17 @@ def environment(language, options):
         newstyle=False,
     )
     env.globals |= {
-        "compare_button": compare_button,
+        "at": addresses(language),
         "contact_email": settings.CONTACT_EMAIL,
-        "fragments": fragments,
+        "compared": cards.COMPARED,
+        "draw": cards.draw,
+        "hole": cards.HOLE,
         "icp_number": settings.ICP_NUMBER,
         "links": links,
         "police_number": settings.POLICE_NUMBER,
         # The manifest does not change while a process lives.
         "static": cache(static),
+        "tiers": labels(Tier, language),
         "tiles": tiles,
         "url": links.address,
         "version": __version__,
@@ -116,6 +119,7 @@ def environment(language, options):
         "date": date_format,
         "digits": lambda text: "".join(char for char in text if char.isdigit()),
         "localized": partial(localized, english=language == "en"),
+        "names": partial(cards.names, english=language == "en"),
         "year_label": cache(lambda year: str(AwardYear(year=year))),
         "tier_label": label_of(Tier, language),
         "setting_label": label_of(Setting, language),
@@ -129,8 +133,6 @@ def page_context(request):
     language = translation.get_language()
     english = language == "en"
     return {
-        "at": addresses(language),
-        "tiers": labels(Tier, language),
         "other_language": "zh-hans" if english else "en",
         # None where there is no page, so that there is none in the other language either.
         "other_language_url": request.resolver_match and in_other_language(request, english),
@@ -139,12 +141,12 @@ def page_context(request):
     }
 
 
-@cache
 def addresses(language):
     """The addresses of the sections in a language, to which a code or slug is joined."""
     names = ("home", "achievements", "regions", "mechanisms", "organizations", "years", "about")
     names += ("compare", "analysis")
-    return {name: links.address(name) for name in names} | {"english": language == "en"}
+    with translation.override(language):
+        return {name: links.address(name) for name in names} | {"english": language == "en"}
 
 
 def in_other_language(request, english):

@@ -6,7 +6,7 @@ from showcase.entry.evidence import in_order, places, segments
 from showcase.entry.neighbourhood import neighbourhood
 from showcase.entry.published import passage, published_record
 from showcase.html import heads
-from showcase.query.facets import chips, facets, heading, region_counts, rescue, ways
+from showcase.query.facets import chips, facets, list_heading, region_counts, rescue, ways
 from showcase.query.form import LIST
 from showcase.query.query import asked
 
@@ -37,7 +37,7 @@ class AchievementList(Page, ListView):
             asked=self.asked,
             query=self.asked.query,
             chips=chosen,
-            heading=heading(self.asked, chosen),
+            heading=list_heading(self.asked, chosen),
             facets=facets(self.asked),
             **ways(self.asked),
             region_counts=region_counts,

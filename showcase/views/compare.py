@@ -3,7 +3,6 @@ from django.views.generic import TemplateView
 from governance import index
 from showcase.entry.comparison import entries, mechanisms
 from showcase.html import heads
-from showcase.html.compare_button import MOST
 
 from .base import Page
 
@@ -19,7 +18,6 @@ class Compare(Page, TemplateView):
             entries=records,
             codes=[record["code"] for record in records],
             mechanisms=mechanisms(records),
-            most=MOST,
             # To begin with, where nothing is chosen yet.
             latest=[] if records else index.select()[:20],
         )
