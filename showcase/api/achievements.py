@@ -16,14 +16,14 @@ class AchievementSerializer(BaseSerializer):
         return record | {"url": self.context["request"].build_absolute_uri(record["url"])}
 
 
-class AchievementList(Conditional, ListAPIView):
+class AchievementListApi(Conditional, ListAPIView):
     serializer_class = AchievementSerializer
 
     def get_queryset(self):
         return asked(self.request, PAGING | {"page_size": PageNumbers.max_page_size}).selection
 
 
-class AchievementDetail(Conditional, RetrieveAPIView):
+class AchievementDetailApi(Conditional, RetrieveAPIView):
     serializer_class = AchievementSerializer
 
     def get_object(self):

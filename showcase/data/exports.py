@@ -13,12 +13,12 @@ FORMULA = re.compile(r"\s*[=+\-@\t\r]")
 def csv_response(rows, name):
     """`rows`, lists of texts and numbers, as a CSV file that Excel reads as UTF-8 and runs nothing of."""
     written = io.StringIO()
-    csv.writer(written).writerows([plain(cell) for cell in row] for row in rows)
+    csv.writer(written).writerows([safe_cell(cell) for cell in row] for row in rows)
     # The mark at the beginning is how Excel knows.
     return download("\ufeff" + written.getvalue(), "text/csv; charset=utf-8", f"{name}.csv")
 
 
-def plain(cell):
+def safe_cell(cell):
     """A text that no spreadsheet program takes for a formula; a number as it is."""
     return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell
 

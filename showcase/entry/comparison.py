@@ -33,7 +33,7 @@ class TooMany(Problem):
         yield _("只比较前四项"), links.changed(query, code=codes[:COMPARED])
 
 
-def entries(query):
+def compared_records(query):
     """The records of the published entries that `query`, a QueryDict, names; or BadQuery."""
     query = links.present(query)
     codes = query.getlist("code")
@@ -71,7 +71,7 @@ def _year(code):
 
 
 @dataclass
-class Row:
+class ComparedMechanism:
     """A mechanism and the coding of each entry by it, None where there is none."""
 
     codings: list
@@ -89,10 +89,10 @@ class Row:
         return ("aside", "apart")[means] if means < 2 else "several"
 
 
-def mechanisms(records):
-    """(label, Rows) of what the records have in common and apart, without empty groups."""
+def compared_mechanisms(records):
+    """(label, ComparedMechanisms) of what the records have in common and apart, without empty groups."""
     coded = [{coding["slug"]: coding for coding in record["mechanisms"]} for record in records]
     slugs = dict.fromkeys(slug for codings in coded for slug in codings)
-    rows = [Row([codings.get(slug) for codings in coded]) for slug in slugs]
+    rows = [ComparedMechanism([codings.get(slug) for codings in coded]) for slug in slugs]
     groups = [(label, [row for row in rows if row.group == name]) for name, label in GROUPS.items()]
     return [(label, found) for label, found in groups if found]

@@ -48,7 +48,7 @@ def segments(text, codings, passage):
     ]
 
 
-def places(*texts):
+def shown_at(*texts):
     """{number of a coding: id of the first segment that shows it} in several texts cut by `segments`."""
     found = {}
     for segment in (segment for text in texts for segment in text):

@@ -66,7 +66,7 @@ def home(context, request):
         "entries": context["entry_count"],
         "organizations": context["organization_count"],
     }
-    data = [schema_org.website(request), schema_org.dataset(request, said)]
+    data = [schema_org.website_node(request), schema_org.dataset_node(request, said)]
     return Head(said, request.path, data)
 
 
@@ -106,7 +106,7 @@ def achievement(context, request):
         localized(entry, "summary"),
         request.path,
         [
-            schema_org.achievement(request, entry),
+            schema_org.achievement_node(request, entry),
             _trail(request, "achievements", localized(entry, "title")),
         ],
         kind="article",
@@ -126,7 +126,7 @@ def region(context, request):
         "titles": _titles(entries.cards[:NAMED]),
     }
     data = [
-        schema_org.region(request, place),
+        schema_org.region_node(request, place),
         _trail(request, "regions", *[(row, localized(row, "name")) for row in place.lineage]),
     ]
     return Head(said, request.path, data, indexed=bool(len(entries)))
@@ -145,7 +145,7 @@ def mechanism(context, request):
         "name": name,
         "definition": localized(row, "definition"),
     }
-    data = [schema_org.mechanism(request, row), _trail(request, "mechanisms", name)]
+    data = [schema_org.mechanism_node(request, row), _trail(request, "mechanisms", name)]
     return Head(said, request.path, data)
 
 
@@ -167,7 +167,7 @@ def organization(context, request):
         "count": len(entries),
         "titles": _titles(entries.cards[:NAMED]),
     }
-    data = [schema_org.organization(request, row), _trail(request, "organizations", name)]
+    data = [schema_org.organization_node(request, row), _trail(request, "organizations", name)]
     return Head(said, request.path, data)
 
 
@@ -224,7 +224,7 @@ def _trail(request, section, *below):
     for step in below:
         row, name = step if isinstance(step, tuple) else (None, step)
         steps.append((name, row.get_absolute_url() if row else request.path))
-    return schema_org.breadcrumbs(request, steps)
+    return schema_org.breadcrumbs_node(request, steps)
 
 
 @cache

@@ -18,7 +18,7 @@ from . import cards, tiles
 from .jinja_extensions import Messages, Same
 
 
-def labels(choices, language):
+def choice_labels(choices, language):
     """{value: label} of a TextChoices."""
     with translation.override(language):
         return {value: str(label) for value, label in choices.choices}
@@ -26,7 +26,7 @@ def labels(choices, language):
 
 def label_of(choices, language):
     """A filter: the label of a stored value."""
-    return labels(choices, language).__getitem__
+    return choice_labels(choices, language).__getitem__
 
 
 class Words(dict):
@@ -108,7 +108,7 @@ def environment(language, options):
         "police_number": settings.POLICE_NUMBER,
         # The manifest does not change while a process lives.
         "static": cache(static),
-        "tiers": labels(Tier, language),
+        "tiers": choice_labels(Tier, language),
         "tiles": tiles,
         "url": links.address,
         "version": __version__,

@@ -18,7 +18,7 @@ LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 CREATOR = {"@type": "Organization", "name": "The Community Governance Showcase contributors"}
 
 
-def website(request):
+def website_node(request):
     search = links.absolute(request, links.address("achievements")) + "?q={search_term_string}"
     return {
         "@type": "WebSite",
@@ -34,7 +34,7 @@ def website(request):
     }
 
 
-def dataset(request, description):
+def dataset_node(request, description):
     years = sorted(int(year) for year, _label in published_years())
     found = _dataset(request) | {
         "description": description,
@@ -61,7 +61,7 @@ def _dataset(request):
     }
 
 
-def achievement(request, entry):
+def achievement_node(request, entry):
     """One record, an entry of an announcement."""
     address = links.absolute(request, links.address("achievement", entry["code"]))
     document = {"@type": "CreativeWork", "name": entry["document"]["title"]}
@@ -91,7 +91,7 @@ def achievement(request, entry):
     return {name: value for name, value in found.items() if value}
 
 
-def region(request, place):
+def region_node(request, place):
     """A Region, inside those above it."""
     rows = [{"code": row.code, "name": row.name, "name_en": row.name_en} for row in place.lineage]
     return _nested(request, rows)
@@ -112,7 +112,7 @@ def _nested(request, lineage):
     return place
 
 
-def mechanism(request, row):
+def mechanism_node(request, row):
     return {
         "@type": "DefinedTerm",
         "name": localized(row, "name"),
@@ -127,11 +127,11 @@ def mechanism(request, row):
     }
 
 
-def organization(request, row: Organization):
+def organization_node(request, row: Organization):
     fields = {name: getattr(row, name) for name in ("slug", "name", "short_name", "name_en")}
     found = _organization(request, fields, get_language() == "en")
     if row.region:
-        found["location"] = region(request, row.region)
+        found["location"] = region_node(request, row.region)
     return found
 
 
@@ -145,7 +145,7 @@ def _organization(request, row, english):
     }
 
 
-def breadcrumbs(request, steps):
+def breadcrumbs_node(request, steps):
     """`steps` are (name, path) pairs from the home page to the page itself."""
     return {
         "@type": "BreadcrumbList",

@@ -2,7 +2,7 @@ from django.http import Http404
 from django.views.generic import ListView, TemplateView
 
 from showcase import links
-from showcase.entry.evidence import in_order, places, segments
+from showcase.entry.evidence import in_order, segments, shown_at
 from showcase.entry.neighbourhood import neighbourhood
 from showcase.entry.published import passage, published_record
 from showcase.html import heads
@@ -62,7 +62,7 @@ class AchievementDetail(Page, TemplateView):
             codings=codings,
             title=title,
             summary=summary,
-            places=places(summary, title),
+            shown_at=shown_at(summary, title),
             passage=passage(entry),
             **neighbourhood(self.request, entry, address),
         )
