@@ -2,9 +2,12 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Callable, Sequence, Set
 from functools import cached_property
+from typing import Generic, NotRequired, TypedDict, TypeVar
 
 from django.conf import settings
+from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import translation
@@ -13,6 +16,7 @@ from governance.models.achievement import VERBATIM
 
 from . import images
 from .models import (
+    Achievement,
     AchievementImage,
     AchievementOrganization,
     Aspect,
@@ -33,7 +37,125 @@ CUT = re.compile(r"[\w'’-]\w", re.ASCII)
 HANGING = " \n\t\u3000，。、；：！？…—－（《〈“‘【「『,.;:!?-–(["
 
 
-def achievement_record(achievement):
+class PlaceRecord(TypedDict):
+    code: str
+    name: str
+    name_en: str
+
+
+class RegionRecord(PlaceRecord):
+    """A region in its year: `lineage` from the province down to it, `became` what it is since."""
+
+    path: str
+    lineage: list[PlaceRecord]
+    became: list[PlaceRecord]
+
+
+class OrganizationRecord(TypedDict):
+    slug: str
+    name: str
+    short_name: str
+    name_en: str
+    kind: str
+    level: str
+
+
+class MechanismRecord(TypedDict):
+    slug: str
+    name: str
+    name_en: str
+    field: str
+
+
+class SpanRecord(TypedDict):
+    """Words of the achievement's text `field` (title or summary), from `start` to before `end`."""
+
+    text: str
+    field: str
+    start: int
+    end: int
+
+
+class CodingRecord(MechanismRecord):
+    """A mechanism as it is coded for one achievement."""
+
+    weight: str
+    aspect: str
+    evidence: list[SpanRecord]
+
+
+class DocumentRecord(TypedDict):
+    """The announcement; `offset` is the title's place in its text, in characters."""
+
+    title: str
+    url: str
+    offset: int | None
+
+
+class ImageRecord(TypedDict):
+    """`widths` are the sizes in pixels that `/media/images/<digest>/<width>.webp` has."""
+
+    digest: str
+    width: int
+    height: int
+    widths: list[int]
+    alt: str
+    alt_en: str
+    credit: str
+
+
+class AchievementRecord(TypedDict):
+    """What the public knows of an achievement, with the field names of the API.
+
+    Places in its texts count characters (code points). `url` is a path without a language; a face
+    that leaves the site makes it absolute.
+    """
+
+    code: str
+    year: int
+    tier: str
+    rank: int
+    title: str
+    short_name: str
+    summary: str
+    title_en: str
+    summary_en: str
+    organization_text: str
+    setting: str
+    setting_evidence: list[SpanRecord]
+    region: RegionRecord
+    organizations: list[OrganizationRecord]
+    mechanisms: list[CodingRecord]
+    document: DocumentRecord
+    images: list[ImageRecord]
+    url: str
+
+
+class Card(TypedDict):
+    """What a list shows of a record: the same names, less of each.
+
+    `places` are its region and those above it, the largest first, in one string; `means` a list of
+    its mechanisms. Each is code or slug, name and English name joined by NUL, which no text has:
+    lists show the same few thousand again and again, and look up by the string what they made of it
+    before. `named` takes them apart.
+    """
+
+    code: str
+    year: int
+    tier: str
+    title: str
+    title_en: str
+    summary: str
+    summary_en: str
+    places: str
+    means: list[str]
+    # Set by the index: whether folding keeps the places in the texts, and for a card with marks
+    # the folded title and summary, None where it does not.
+    even: NotRequired[bool]
+    folded: NotRequired[tuple[str, str] | None]
+
+
+def achievement_record(achievement: Achievement) -> AchievementRecord:
     """The public record of one achievement, as `Records` makes it."""
     return Records().of([achievement])[0]
 
@@ -44,8 +166,8 @@ class Records:
     What many achievements share, such as regions, is read once for as long as this lives.
     """
 
-    def __init__(self):
-        self._award_years = _Rows(AwardYear.objects.defer("text"))
+    def __init__(self) -> None:
+        self._award_years = _Rows(AwardYear.objects.defer("text"), lambda award_year: award_year)
         self._organizations = _Rows(Organization.objects.all(), organization_record)
         self._mechanisms = _Rows(Mechanism.objects.all(), mechanism_record)
         self._regions = _Rows(
@@ -53,12 +175,8 @@ class Records:
             lambda region: (region, region_record(region)),
         )
 
-    def of(self, achievements):
-        """A dict for each of a list of achievements, or of rows with the names of their columns.
-
-        Offsets of evidence count characters (code points) of `title` or `summary`, the end
-        excluded. `url` is a path without a language; a face that leaves the site makes it absolute.
-        """
+    def of(self, achievements: Sequence[Achievement]) -> list[AchievementRecord]:
+        """A record for each achievement of a list; rows with the names of their columns do as well."""
         # Written out, since Django handles every parameter many times, and eight questions ask for these.
         written = ",".join(str(achievement.id) for achievement in achievements)
         ids = RawSQL(written or "NULL", [])
@@ -66,7 +184,7 @@ class Records:
         spans, pictures = _setting_evidence_of(ids), _images_of(ids)
         self._award_years.read({achievement.award_year_id for achievement in achievements})
         self._regions.read({achievement.region_id for achievement in achievements})
-        made = []
+        made: list[AchievementRecord] = []
         for achievement in achievements:
             key, award_year = achievement.id, self._award_years[achievement.award_year_id]
             made.append(
@@ -93,86 +211,94 @@ class Records:
             )
         return made
 
-    def region(self, key):
+    def region(self, key: int) -> Region:
         """The Region with this primary key, its parents and successors read as well."""
         self._regions.read({key})
         return self._regions[key][0]
 
     @cached_property
-    def _address(self):
+    def _address(self) -> str:
         # Whatever language the person has whose edit is indexed.
         with translation.override(settings.LANGUAGE_CODE):
             return reverse("achievements")
 
-    def _organizations_of(self, ids):
+    def _organizations_of(self, ids: RawSQL) -> dict[int, list[OrganizationRecord]]:
         links = AchievementOrganization.objects.filter(achievement__in=ids)
         pairs = list(links.values_list("achievement_id", "organization_id"))
         self._organizations.read({organization for _achievement, organization in pairs})
-        found = defaultdict(list)
+        organizations: dict[int, list[OrganizationRecord]] = defaultdict(list)
         for achievement, organization in pairs:
-            found[achievement].append(self._organizations[organization])
-        return found
+            organizations[achievement].append(self._organizations[organization])
+        return organizations
 
-    def _codings_of(self, ids):
-        codings = Coding.objects.filter(achievement__in=ids).values_list(
+    def _codings_of(self, ids: RawSQL) -> dict[int, list[CodingRecord]]:
+        rows = Coding.objects.filter(achievement__in=ids).values_list(
             "pk", "achievement_id", "mechanism_id", "weight", "aspect"
         )
-        self._mechanisms.read({mechanism for _pk, _achievement, mechanism, *_ in codings})
+        self._mechanisms.read({mechanism for _pk, _achievement, mechanism, *_ in rows})
         evidence = _spans(Evidence.objects.filter(coding__achievement__in=ids), "coding_id")
-        found = defaultdict(list)
-        for key, achievement, mechanism, weight, aspect in codings:
-            found[achievement].append(
-                self._mechanisms[mechanism]
-                | {"weight": weight, "aspect": aspect, "evidence": evidence[key]}
+        codings: dict[int, list[CodingRecord]] = defaultdict(list)
+        for key, achievement, mechanism, weight, aspect in rows:
+            codings[achievement].append(
+                {
+                    **self._mechanisms[mechanism],
+                    "weight": weight,
+                    "aspect": aspect,
+                    "evidence": evidence[key],
+                }
             )
-        return found
+        return codings
 
 
-class _Rows(dict):
-    """{primary key: what `make` makes of the row} of those rows that were asked for by `read`."""
+_Row = TypeVar("_Row", bound=Model)
+_Made = TypeVar("_Made")
 
-    def __init__(self, queryset, make=lambda row: row):
+
+class _Rows(dict[int | None, _Made], Generic[_Row, _Made]):
+    """{primary key: what `make` makes of the row} of those rows that were asked for by `read`.
+
+    None has no row: only a draft can lack a region, and then it has no record either.
+    """
+
+    def __init__(self, queryset: QuerySet[_Row], make: Callable[[_Row], _Made]) -> None:
         super().__init__()
         self._queryset, self._make = queryset, make
 
-    def read(self, keys):
+    def read(self, keys: Set[int | None]) -> None:
         if missing := keys - self.keys():
             for row in self._queryset.filter(pk__in=missing):
                 self[row.pk] = self._make(row)
 
 
-def card(record):
-    """What a list shows of a record: the same names, less of each.
-
-    `places` are its region and those above it, the largest first, in one string; `means` a list of
-    its mechanisms. Each is code or slug, name and English name joined by NUL, which no text has:
-    lists show the same few thousand again and again, and look up by the string what they made of it
-    before. `named` takes them apart.
-    """
-    whole = ("code", "year", "tier", "title", "title_en")
-    return {name: record[name] for name in whole} | {
+def card(record: AchievementRecord) -> Card:
+    return {
+        "code": record["code"],
+        "year": record["year"],
+        "tier": record["tier"],
+        "title": record["title"],
+        "title_en": record["title_en"],
         "summary": shortened(record["summary"], SUMMARY),
         "summary_en": shortened(record["summary_en"], SUMMARY_EN),
-        "places": "\0".join(_joined(place, "code") for place in record["region"]["lineage"]),
+        "places": "\0".join(_joined(place["code"], place) for place in record["region"]["lineage"]),
         "means": [
-            _joined(coding, "slug")
+            _joined(coding["slug"], coding)
             for coding in record["mechanisms"]
             if coding["aspect"] == Aspect.MEANS
         ],
     }
 
 
-def _joined(row, key):
-    return "\0".join((row[key], row["name"], row["name_en"]))
+def _joined(key: str, row: PlaceRecord | CodingRecord) -> str:
+    return "\0".join((key, row["name"], row["name_en"]))
 
 
-def named(joined):
+def named(joined: str) -> list[tuple[str, str, str]]:
     """[(code or slug, name, English name)] of what a card has joined."""
     parts = joined.split("\0")
     return list(zip(parts[::3], parts[1::3], parts[2::3], strict=True))
 
 
-def shortened(text, width):
+def shortened(text: str, width: int) -> str:
     """The first `width` characters of `text`, less a Latin word cut in two or a mark left hanging."""
     if len(text) <= width:
         return text
@@ -181,20 +307,20 @@ def shortened(text, width):
     return f"{whole.rstrip(HANGING) or start}…"
 
 
-def region_record(region):
-    """The region in its year, the places above it, and what it has become since."""
-    return _place(region) | {
+def region_record(region: Region) -> RegionRecord:
+    return {
+        **_place(region),
         "path": region.path,
         "lineage": [_place(place) for place in region.lineage],
         "became": [_place(place) for place in region.through_time[1:]],
     }
 
 
-def _place(region):
+def _place(region: Region) -> PlaceRecord:
     return {"code": region.code, "name": region.name, "name_en": region.name_en}
 
 
-def organization_record(organization):
+def organization_record(organization: Organization) -> OrganizationRecord:
     return {
         "slug": organization.slug,
         "name": organization.name,
@@ -205,7 +331,7 @@ def organization_record(organization):
     }
 
 
-def mechanism_record(mechanism):
+def mechanism_record(mechanism: Mechanism) -> MechanismRecord:
     return {
         "slug": mechanism.slug,
         "name": mechanism.name,
@@ -214,31 +340,34 @@ def mechanism_record(mechanism):
     }
 
 
-def _spans(queryset, owner):
+def _spans(
+    queryset: QuerySet[Evidence] | QuerySet[SettingEvidence], owner: str
+) -> dict[int, list[SpanRecord]]:
     """{owner: records of its spans}"""
-    found = defaultdict(list)
+    spans: dict[int, list[SpanRecord]] = defaultdict(list)
     for key, text, field, start, end in queryset.values_list(
         owner, "text", "field", "start", "end"
     ):
-        found[key].append({"text": text, "field": field, "start": start, "end": end})
-    return found
+        spans[key].append({"text": text, "field": field, "start": start, "end": end})
+    return spans
 
 
-def _setting_evidence_of(ids):
+def _setting_evidence_of(ids: RawSQL) -> dict[int, list[SpanRecord]]:
     return _spans(SettingEvidence.objects.filter(achievement__in=ids), "achievement_id")
 
 
-def _images_of(ids):
-    found = defaultdict(list)
+def _images_of(ids: RawSQL) -> dict[int, list[ImageRecord]]:
+    pictures: dict[int, list[ImageRecord]] = defaultdict(list)
     for image in AchievementImage.objects.filter(achievement__in=ids):
-        found[image.achievement_id].append(image_record(image))
-    return found
+        pictures[image.achievement_id].append(image_record(image))
+    return pictures
 
 
-def document_record(achievement, award_year):
-    """Where the announcement says it: `offset` counts characters of its text.
+def document_record(achievement: Achievement, award_year: AwardYear) -> DocumentRecord:
+    """Where the announcement says it.
 
-    None if any of what the entry quotes has no place there: it was corrected, or never found.
+    `offset` is None if any of what the entry quotes has no place there: it was corrected, or never
+    found.
     """
     located = None not in [getattr(achievement, f"{field}_offset") for field in VERBATIM]
     return {
@@ -248,8 +377,7 @@ def document_record(achievement, award_year):
     }
 
 
-def image_record(image):
-    """`widths` are the sizes in pixels that `/media/images/<digest>/<width>.webp` has."""
+def image_record(image: AchievementImage) -> ImageRecord:
     return {
         "digest": image.digest,
         "width": image.width,

@@ -47,7 +47,7 @@ def fields_in_conflict(details):
 
 
 @dataclass
-class Card:
+class EntryCard:
     """An entry of the preview.
 
     `at_once`: the public would see its change as soon as it is loaded. `region` is the chosen one
@@ -235,7 +235,7 @@ class Preview:
 
     def _card(self, form):
         choice, code = form.choice, form.choice.code
-        return Card(
+        return EntryCard(
             *(self._achievements[code], form, self.proposal.get("marks", {}).get(code, "")),
             at_once=code in self.at_once,
             region=None if choice.candidate else region_of(choice.region),
