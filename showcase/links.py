@@ -1,16 +1,18 @@
 """Addresses that differ from the present one in some parameters; no template builds a query string."""
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from urllib.parse import urlencode
 
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from governance.index.text import terms
 
 
-def address(name, key=None):
+def address(name: str, key: str | None = None) -> str:
     """The path of a page in the reader's language; `key` is a code or slug, which needs no quoting.
 
     A page has hundreds of them, and Django reverses each from its patterns.
@@ -21,32 +23,33 @@ def address(name, key=None):
 
 
 @cache
-def _section(name, _language):
+def _section(name: str, _language: str) -> str:
     return reverse(name)
 
 
 @cache
-def _above(name, _language):
+def _above(name: str, _language: str) -> str:
     return reverse(name, args=["0"]).removesuffix("0/")
 
 
-def picture(digest, width):
+def picture(digest: str, width: int) -> str:
     return reverse("image", args=[digest, width])
 
 
-def face(name, extension):
+def face(name: str, extension: str) -> str:
     """Another face of a section's page: /analysis.csv."""
     return f"{address(name).removesuffix('/')}.{extension}"
 
 
-def absolute(request, path):
+def absolute(request: HttpRequest, path: str) -> str:
     """A path with the scheme and host under which the page was asked for."""
-    if not hasattr(request, "origin"):
-        request.origin = f"{request.scheme}://{request.get_host()}"
-    return request.origin + path
+    kept = vars(request)
+    if "origin" not in kept:
+        kept["origin"] = f"{request.scheme}://{request.get_host()}"
+    return kept["origin"] + path
 
 
-def present(query):
+def present(query: QueryDict) -> QueryDict:
     """`query` (a QueryDict) without empty and repeated values, which say nothing.
 
     So do words to search for of which there is nothing but quotes.
@@ -62,12 +65,12 @@ def present(query):
     return copy
 
 
-def _saying(name, values):
+def _saying(name: str, values: Iterable[str]) -> list[str]:
     says = terms if name == "q" else bool
     return [value for value in dict.fromkeys(values) if says(value)]
 
 
-def changed(query, /, **values):
+def changed(query: QueryDict, /, **values: list[str]) -> str:
     """The query string of `query` with each named parameter set to a list of values.
 
     An empty list takes the parameter away. `page` always goes: another selection starts at its
@@ -79,32 +82,32 @@ def changed(query, /, **values):
     return "?" + "&".join([part for part in found.values() if part])
 
 
-def query_string(values):
+def query_string(values: Mapping[str, Sequence[str]]) -> str:
     """The query string of {name: list of values}."""
     return "?" + "&".join([_part(name, some) for name, some in values.items()])
 
 
-def at_page(query, number):
+def at_page(query: QueryDict, number: int) -> str:
     return changed(query, page=[str(number)])
 
 
-def parts(query):
+def parts(query: QueryDict) -> dict[str, str]:
     """{name: its part of the query string}, without the page. Kept with the query, of which a page
     has dozens of neighbours.
     """
-    found = query.__dict__.get("parts")
-    if found is None:
-        found = query.parts = {
+    kept = vars(query)
+    if "parts" not in kept:
+        kept["parts"] = {
             name: _part(name, values) for name, values in query.lists() if name != "page"
         }
-    return found
+    return kept["parts"]
 
 
 # Codes, slugs and names of parameters, which need no quoting.
 PLAIN = re.compile(r"[\w.~-]+", re.ASCII).fullmatch
 
 
-def _part(name, values):
+def _part(name: str, values: Sequence[str]) -> str:
     if PLAIN(name) and all(map(PLAIN, values)):
         return "&".join([f"{name}={value}" for value in values])
     return urlencode([(name, value) for value in values if value])
@@ -116,7 +119,7 @@ class FacetLinks:
     Values are codes and slugs, which need no quoting.
     """
 
-    def __init__(self, query, name):
+    def __init__(self, query: QueryDict, name: str) -> None:
         self.chosen = query.getlist(name)
         rest = "&".join([part for other, part in parts(query).items() if other != name and part])
         # The address under which nothing is chosen in it.
@@ -127,7 +130,7 @@ class FacetLinks:
         # That under which one is chosen as well.
         self.added = self.alone + "".join([value + self._also for value in self.chosen])
 
-    def toggle(self, value, replacing=()):
+    def toggle(self, value: str, replacing: Sequence[str] = ()) -> str:
         """`value` is chosen as well, or no longer.
 
         Values in `replacing` go when it is chosen: 苏州市 narrows 江苏省 rather than joining it.

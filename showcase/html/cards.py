@@ -2,17 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Any
 
 import orjson
 from django.utils.translation import get_language
 from markupsafe import Markup, escape
 
-from governance.records import SUMMARY, SUMMARY_EN, named
+from governance.records import SUMMARY, SUMMARY_EN, Card, named
 from showcase.text import marked, marks, marks_in_english
 
-# What `governance.records.card` makes of a record.
-Card = dict[str, Any]
 # A macro takes a card, and how it shall look.
 Macro = Callable[..., str]
 
@@ -49,7 +46,8 @@ def with_marks(card: Card, terms: Iterable[str]) -> Card:
     """The card with its texts as HTML, the terms marked, its summary cut to where most of them are."""
     title, body = card.get("folded") or (None, None)
     here = marks(card["summary"], terms, body)
-    texts = {
+    found: Card = {
+        **card,
         "title": marked(card["title"], marks(card["title"], terms, title)),
         "summary": marked(card["summary"], here, SUMMARY),
     }
@@ -57,11 +55,9 @@ def with_marks(card: Card, terms: Iterable[str]) -> Card:
         there = marks_in_english(card["summary_en"], terms)
         # In the language that says it; if neither does, the entry was found by a name.
         said = card["summary_en"] if there or not here else ""
-        texts |= {
-            "title_en": marked(card["title_en"], marks_in_english(card["title_en"], terms)),
-            "summary_en": marked(said, there, SUMMARY_EN),
-        }
-    return card | texts
+        found["summary_en"] = marked(said, there, SUMMARY_EN)
+        found["title_en"] = marked(card["title_en"], marks_in_english(card["title_en"], terms))
+    return found
 
 
 def names(joined: str, english: bool) -> list[tuple[str, str]]:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from governance.index import select
+from governance.index import Selection, select
 from governance.index.documents import REGION_LEVELS
 from governance.index.text import fold
 from governance.models import Mechanism, Organization
@@ -14,7 +14,7 @@ from showcase import links
 from showcase.text import localized
 
 from .query import Asked
-from .vocabulary import FACETS, vocabulary
+from .vocabulary import FACETS, Vocabulary, vocabulary
 
 BY_COUNT = attrgetter("entries")
 
@@ -83,7 +83,7 @@ def _shown_first(values: list[FacetValue], name: str, chosen: bool) -> int:
     return max(near, 1 if name == "region" else FIRST)
 
 
-def chips(asked):
+def chips(asked: Asked) -> list[tuple[str, str]]:
     """What an `Asked` chooses, as (words, address that takes it away)."""
     query = asked.query
     said = asked.criteria["query"]
@@ -105,7 +105,7 @@ class WayOut:
     count: int
 
 
-def ways_out(asked):
+def ways_out(asked: Asked) -> list[WayOut]:
     """The WayOut of each condition of an `Asked` without which something is found, most first."""
     query, selection, found = asked.query, asked.selection, []
     conditions = {name: listed(chosen.values()) for name, chosen in asked.labels.items() if chosen}
@@ -118,7 +118,7 @@ def ways_out(asked):
     return sorted(found, key=lambda way: -way.count)
 
 
-def other_spellings(asked, most=3):
+def other_spellings(asked: Asked, most: int = 3) -> list[WayOut]:
     """A WayOut for each name spelt like the words asked for, if it finds anything."""
     said, rest, found = asked.criteria["query"], asked.selection.without("query"), []
     near = asked.index.names.nearest(fold(said)) if said else {}
@@ -131,7 +131,7 @@ def other_spellings(asked, most=3):
     return found
 
 
-def _named(key, name, words):
+def _named(key: str, name: str, words: Vocabulary) -> str:
     """`name`, which a facet key such as /mechanism/deliberation has, in the reader's language."""
     _root, kind, value = key.split("/")
     if kind == "organization":
@@ -142,7 +142,7 @@ def _named(key, name, words):
     return words.regions.places[value][1] if value in words.regions.places else name
 
 
-def ways(asked):
+def ways(asked: Asked) -> dict[str, Any]:
     """The orders and the views of a list as {value: (label, address)}, and which view it has."""
     sorts, views = (links.FacetLinks(asked.query, name) for name in ("sort", "view"))
     return {
@@ -159,24 +159,24 @@ def ways(asked):
     }
 
 
-def rescue(asked):
+def rescue(asked: Asked) -> dict[str, list[WayOut]]:
     """What the template offers where nothing was found."""
     if len(asked.selection):
         return {}
     return {"ways_out": ways_out(asked), "spellings": other_spellings(asked)}
 
 
-def mechanism_counts(selection):
+def mechanism_counts(selection: Selection) -> list[tuple[Mechanism, int]]:
     """(mechanism, entries in which it is a means) for every mechanism, the most frequent first."""
     counts = selection.counts("mechanism")
     counted = [(mechanism, counts.get(mechanism.slug, 0)) for mechanism in Mechanism.objects.all()]
     return sorted(counted, key=lambda pair: (-pair[1], pair[0].pinyin))
 
 
-def region_counts(selection, above=""):
+def region_counts(selection: Selection, above: str = "") -> dict[str, int]:
     """{path: entries in its subtree} of the provinces, or of what lies directly below a path."""
     below = vocabulary(selection.version).regions.below(above)
-    counts = {}
+    counts: dict[str, int] = {}
     for length in {len(path) for path in below}:
         counts |= selection.counts(f"region{length}", above)
     return {path: counts[path] for path in below if path in counts}
