@@ -1,16 +1,18 @@
 """Addresses that differ from the present one in some parameters; no template builds a query string."""
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from governance.index.text import terms
 
 
-def address(name, key=None):
+def address(name: str, key: str | None = None) -> str:
     """The path of a page in the reader's language; `key` is a code or slug, which needs no quoting.
 
     A page has hundreds of them, and Django reverses each from its patterns.
@@ -21,32 +23,33 @@ def address(name, key=None):
 
 
 @cache
-def _section(name, _language):
+def _section(name: str, _language: str) -> str:
     return reverse(name)
 
 
 @cache
-def _above(name, _language):
+def _above(name: str, _language: str) -> str:
     return reverse(name, args=["0"]).removesuffix("0/")
 
 
-def picture(digest, width):
+def picture(digest: str, width: int) -> str:
     return reverse("image", args=[digest, width])
 
 
-def face(name, extension):
+def face(name: str, extension: str) -> str:
     """Another face of a section's page: /analysis.csv."""
     return f"{address(name).removesuffix('/')}.{extension}"
 
 
-def absolute(request, path):
+def absolute(request: HttpRequest, path: str) -> str:
     """A path with the scheme and host under which the page was asked for."""
-    if not hasattr(request, "origin"):
-        request.origin = f"{request.scheme}://{request.get_host()}"
-    return request.origin + path
+    kept = vars(request)
+    if "origin" not in kept:
+        kept["origin"] = f"{request.scheme}://{request.get_host()}"
+    return kept["origin"] + path
 
 
-def present(query):
+def present(query: QueryDict) -> QueryDict:
     """`query` (a QueryDict) without empty and repeated values, which say nothing.
 
     So do words to search for of which there is nothing but quotes.
@@ -62,12 +65,12 @@ def present(query):
     return copy
 
 
-def _saying(name, values):
+def _saying(name: str, values: Iterable[str]) -> list[str]:
     says = terms if name == "q" else bool
     return [value for value in dict.fromkeys(values) if says(value)]
 
 
-def changed(query, /, **values):
+def changed(query: QueryDict, /, **values: list[str]) -> str:
     """The query string of `query` with each named parameter set to a list of values.
 
     An empty list takes the parameter away. `page` always goes: another selection starts at its
@@ -79,45 +82,47 @@ def changed(query, /, **values):
     return "?" + "&".join([part for part in found.values() if part])
 
 
-def query_string(values):
+def query_string(values: Mapping[str, Sequence[str]]) -> str:
     """The query string of {name: list of values}."""
     return "?" + "&".join([part(name, some) for name, some in values.items()])
 
 
-def at_page(query, number):
+def at_page(query: QueryDict, number: int) -> str:
     return changed(query, page=[str(number)])
 
 
-def parts(query):
+def parts(query: QueryDict) -> dict[str, str]:
     """{name: its part of the query string}, without the page. Kept with the query, of which a page
     has dozens of neighbours.
     """
-    found = query.__dict__.get("parts")
-    if found is None:
-        found = query.parts = {
+    kept = vars(query)
+    if "parts" not in kept:
+        kept["parts"] = {
             name: part(name, values) for name, values in query.lists() if name != "page"
         }
-    return found
+    return kept["parts"]
 
 
 # Codes, slugs and names of parameters, which need no quoting.
 PLAIN = re.compile(r"[\w.~-]+", re.ASCII).fullmatch
 
 
-def part(name, values):
+def part(name: str, values: Sequence[str]) -> str:
     """One parameter's piece of a query string."""
     if PLAIN(name) and all(map(PLAIN, values)):
         return "&".join([f"{name}={value}" for value in values])
     return urlencode([(name, value) for value in values if value])
 
 
+def quoted(value: str) -> str:
+    """A value as it stands in a query string."""
+    return value if PLAIN(value) else quote_plus(value)
+
+
 class FacetLinks:
-    """The addresses of one facet's values: a page has hundreds, so what they share is made once.
+    """The addresses of one facet's values: a page has hundreds, so what they share is made once."""
 
-    Values are codes and slugs, which need no quoting.
-    """
-
-    def __init__(self, query, name):
+    def __init__(self, query: QueryDict, name: str) -> None:
         self.chosen = query.getlist(name)
         rest = "&".join([part for other, part in parts(query).items() if other != name and part])
         # The address under which nothing is chosen in it.
@@ -126,16 +131,16 @@ class FacetLinks:
         # The address under which one value alone is chosen in this facet, up to the value.
         self.alone = f"?{rest}{self._also}" if rest else f"?{name}="
         # That under which one is chosen as well.
-        self.added = self.alone + "".join([value + self._also for value in self.chosen])
+        self.added = self.alone + "".join([quoted(value) + self._also for value in self.chosen])
 
-    def toggle(self, value, replacing=()):
+    def toggle(self, value: str, replacing: Sequence[str] = ()) -> str:
         """`value` is chosen as well, or no longer.
 
         Values in `replacing` go when it is chosen: 苏州市 narrows 江苏省 rather than joining it.
         """
         if not replacing and value not in self.chosen:
-            return self.added + value
+            return self.added + quoted(value)
         kept = [other for other in self.chosen if other != value and other not in replacing]
         if value not in self.chosen:
             kept.append(value)
-        return self.alone + self._also.join(kept) if kept else self.rest
+        return self.alone + self._also.join(map(quoted, kept)) if kept else self.rest

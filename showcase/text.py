@@ -1,42 +1,48 @@
 """Words in the reader's language, and the words that were found."""
 
 import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
-from html import escape
+from typing import Any
 
+from django.db.models import Model
 from django.utils import translation
 from django.utils.translation import get_language, pgettext
+from markupsafe import Markup, escape
 
 from governance.index.text import APOSTROPHES, english, fold, is_english
 from governance.models import Tier
 from governance.records import CUT
 
+# Where a mark begins, and before which character it ends.
+Span = tuple[int, int]
+
 LETTERS = re.compile(r"[\w'’-]*", re.ASCII)
 HAN = re.compile(r"[\u3400-\u9fff]")
 
 
-def gettext(message):
+def gettext(message: str) -> str:
     """Django's, whose every call costs as much as a line of a list; a page has dozens."""
     return _gettext(message, get_language())
 
 
 @cache
-def _gettext(message, _language):
+def _gettext(message: str, _language: str) -> str:
     return translation.gettext(message)
 
 
-def localized(row, field, english=None):
+def localized(row: Model | Mapping[str, Any], field: str, english: bool | None = None) -> str:
     """The English text of a row, or of a record, on an English page where it has one, else the Chinese.
 
     `english` tells whether the page is, where that is known.
     """
-    get = row.get if isinstance(row, dict) else partial(getattr, row)
+    get: Callable[[str], Any] = row.get if isinstance(row, Mapping) else partial(getattr, row)
     if english is None:
         english = get_language() == "en"
     return (english and get(f"{field}_en")) or get(field)
 
 
-def clipped(text):
+def clipped(text: str) -> str:
     """`text` in as many characters as a search engine shows: up to 110 Chinese or 160 Latin ones."""
     width = 110 if HAN.search(text) else 160
     if len(text) <= width:
@@ -45,7 +51,7 @@ def clipped(text):
     return f"{re.sub(r' [^ ]*$', '', text[: width - 1])}…"
 
 
-def tier_plurals():
+def tier_plurals() -> dict[str, str]:
     """{tier: the name of its entries}, for headings above several."""
     return {
         Tier.WINNER: pgettext("plural", "十大创新成果"),
@@ -53,14 +59,14 @@ def tier_plurals():
     }
 
 
-def with_facts(words, facts):
+def with_facts(words: str, facts: Iterable[str]) -> str:
     """Words, and facts about them in brackets."""
     if get_language() == "en":
         return f"{words} ({'; '.join(facts)})"
     return f"{words}（{'；'.join(facts)}）"
 
 
-def fold_with_places(text):
+def fold_with_places(text: str) -> tuple[str, Sequence[int]]:
     """(folded text, place in `text` of each folded character): NFKC changes lengths, ㈠ becomes (一)."""
     folded = fold(text)
     if len(folded) == len(text):
@@ -69,17 +75,17 @@ def fold_with_places(text):
     return "".join(pieces), [place for place, piece in enumerate(pieces) for _ in piece]
 
 
-def marks(text, terms, folded=None):
+def marks(text: str, terms: Iterable[str], folded: str | None = None) -> list[Span]:
     """Where the folded `terms` stand in `text`: sorted (start, end), overlapping ones made one.
 
     `folded` is the folded text, if it is known and has the same places.
     """
-    folded, places = (folded, range(len(text))) if folded else fold_with_places(text)
-    found = [(at, at + len(term)) for term in terms for at in _each(term, folded)]
+    searched, places = (folded, range(len(text))) if folded else fold_with_places(text)
+    found = [(at, at + len(term)) for term in terms for at in _each(term, searched)]
     return _joined([(places[start], places[end - 1] + 1) for start, end in found])
 
 
-def marks_in_english(text, terms):
+def marks_in_english(text: str, terms: Iterable[str]) -> list[Span]:
     """The same of an English text, in which a term begins a word, whatever signs are between words."""
     folded = fold(text)
     if len(folded) != len(text):
@@ -90,21 +96,21 @@ def marks_in_english(text, terms):
     return _joined([match.span() for pattern in patterns for match in re.finditer(pattern, folded)])
 
 
-def _pattern(words):
+def _pattern(words: list[str]) -> str:
     inside = f"[{APOSTROPHES}]?"
     begins = f"(?<![a-z0-9])(?<![a-z0-9][{APOSTROPHES}])"
     return begins + "[^a-z0-9]+".join(inside.join(word) for word in words)
 
 
-def _each(term, text):
+def _each(term: str, text: str) -> Iterator[int]:
     at = text.find(term)
     while at >= 0:
         yield at
         at = text.find(term, at + 1)
 
 
-def _joined(found):
-    joined = []
+def _joined(found: list[Span]) -> list[Span]:
+    joined: list[Span] = []
     for start, end in sorted(found):
         if joined and start <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
@@ -113,7 +119,7 @@ def _joined(found):
     return joined
 
 
-def snippet(text, found, width=None):
+def snippet(text: str, found: list[Span], width: int | None = None) -> list[tuple[str, bool]]:
     """`text`, or the stretch of `width` characters with most marks in it, as (piece, marked) pairs.
 
     `found` is where the marks stand, as `marks` gives it.
@@ -131,9 +137,9 @@ def snippet(text, found, width=None):
         end = start + width
         # No English word in two.
         if start and CUT.match(text, start - 1):
-            start = LETTERS.match(text, start).end()
+            start += len(_word(text, start))
         if CUT.match(text, end - 1):
-            end = max(start, end - len(LETTERS.search(text[start:end][::-1])[0]))
+            end = max(start, end - len(_word(text[start:end][::-1])))
     pieces, at = [], start
     for first, last in found:
         if first >= start and last <= end:
@@ -147,14 +153,16 @@ def snippet(text, found, width=None):
     return [(piece, marked) for piece, marked in pieces if piece]
 
 
-def marked(text, found, width=None):
+def _word(text: str, at: int = 0) -> str:
+    found = LETTERS.match(text, at)
+    return found[0] if found else ""
+
+
+def marked(text: str, found: list[Span], width: int | None = None) -> Markup:
     """`snippet` as HTML."""
     pieces = snippet(text, found, width)
-    return "".join(
-        [f"<mark>{escaped(piece)}</mark>" if hit else escaped(piece) for piece, hit in pieces]
+    return Markup(
+        "".join(
+            [f"<mark>{escape(piece)}</mark>" if hit else escape(piece) for piece, hit in pieces]
+        )
     )
-
-
-def escaped(text):
-    """`text` for HTML. Most names are letters only, which is sooner seen than five replacements made."""
-    return text if text.isalnum() else escape(text)

@@ -129,3 +129,25 @@ def test_what_entries_have_is_what_was_recorded_at_each_facets_revision(tmp_path
             f"governance/facets.py, so that existing indexes are rebuilt."
         )
     assert recorded == found, f"Copy {anew} to {RECORDED}, which records what each revision gives."
+
+
+def test_values_are_quoted_in_links(client, monkeypatch):
+    odd = replace(
+        ORGANIZATION_COUNT,
+        values=lambda record, region: [f"{len(record['organizations'])} & 个?"],
+        choices=lambda present: [(value, value) for value in sorted(present)],
+    )
+    monkeypatch.setattr(facets, "TABLE", FacetTable([*facets.TABLE, odd]))
+    index.rebuild()
+    count = index.select(organization_count=["2 & 个?"]).count()
+    assert count
+    pages = ("/achievements/", "/analysis/?rows=organization_count&columns=tier", "/years/2015/")
+    for address in pages:
+        hrefs = [
+            href for _text, href in Page(client, address).links if "organization_count=2" in href
+        ]
+        assert hrefs, address
+        for href in hrefs:
+            found = client.get("/achievements/" + href[href.index("?") :])
+            assert found.status_code == 200, href
+            assert len(found.context_data["asked"].selection) in range(1, count + 1)

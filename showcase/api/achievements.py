@@ -1,6 +1,9 @@
+from typing import Any
+
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.serializers import BaseSerializer
 
+from governance.records import AchievementRecord
 from showcase.answers import Conditional
 from showcase.entry.published import published_record
 from showcase.query.query import asked
@@ -11,19 +14,19 @@ from .pagination import PageNumbers
 class AchievementSerializer(BaseSerializer):
     """The record as it is, its address made absolute."""
 
-    def to_representation(self, record):
+    def to_representation(self, record: AchievementRecord) -> dict[str, Any]:
         return record | {"url": self.context["request"].build_absolute_uri(record["url"])}
 
 
-class AchievementList(Conditional, ListAPIView):
+class AchievementListApi(Conditional, ListAPIView):
     serializer_class = AchievementSerializer
 
     def get_queryset(self):
         return asked(self.request, PageNumbers.fields).selection
 
 
-class AchievementDetail(Conditional, RetrieveAPIView):
+class AchievementDetailApi(Conditional, RetrieveAPIView):
     serializer_class = AchievementSerializer
 
-    def get_object(self):
+    def get_object(self) -> AchievementRecord:
         return published_record(self.kwargs["code"])

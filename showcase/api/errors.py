@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -6,7 +8,7 @@ from governance import index
 from showcase.query.problems import BadQuery
 
 
-def handler(error, context):
+def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's answers, and a bad query as 400 with every problem and its nearest right values."""
     if isinstance(error, BadQuery):
         problems = [problem.as_dict() for problem in error.problems]

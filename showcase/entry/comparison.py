@@ -2,16 +2,18 @@
 
 import difflib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from governance import index
 from governance.models import Achievement
+from governance.records import AchievementRecord, CodingRecord
 from showcase import links
-from showcase.html.compare_button import MOST
-from showcase.query.problems import MOST as MOST_PROBLEMS
-from showcase.query.problems import NEAREST, UNREADABLE, BadQuery, Problem
+from showcase.html.cards import COMPARED
+from showcase.query.problems import MOST, NEAREST, UNREADABLE, BadQuery, Problem
 from showcase.text import gettext as _
 
 CODE = re.compile(r"[0-9]{4}-[wn][0-9]{2,7}")
@@ -29,36 +31,36 @@ GROUPS = {
 class TooMany(Problem):
     """More codes than fit side by side; the way out is to keep the first."""
 
-    def ways_out(self, query):
+    def ways_out(self, query: QueryDict) -> Iterator[tuple[str, str]]:
         codes = links.present(query).getlist("code")
-        yield _("只比较前四项"), links.changed(query, code=codes[:MOST])
+        yield _("只比较前四项"), links.changed(query, code=codes[:COMPARED])
 
 
-def entries(query):
+def compared_records(query: QueryDict) -> list[AchievementRecord]:
     """The records of the published entries that `query`, a QueryDict, names; or BadQuery."""
     query = links.present(query)
     codes = query.getlist("code")
-    names = [name for name in query if name != "code"][:MOST_PROBLEMS]
+    names = [name for name in query if name != "code"][:MOST]
     problems = [_unknown_name(name, query) for name in names]
-    if len(codes) > MOST:
+    if len(codes) > COMPARED:
         count = {"count": len(codes)}
         problems.append(TooMany("code", "", _("最多比较四项成果，这里有 %(count)s 项。") % count))
     # No more than could be shown are looked up, however long the address is.
-    found = {code: index.record(code) for code in codes[:MOST] if CODE.fullmatch(code)}
-    problems += [_unknown(code) for code in codes[:MOST] if not found.get(code)]
+    found = {code: index.record(code) for code in codes[:COMPARED] if CODE.fullmatch(code)}
+    problems += [_unknown(code) for code in codes[:COMPARED] if not found.get(code)]
     if problems:
         raise BadQuery(problems)
     return list(found.values())
 
 
-def _unknown_name(name, query):
+def _unknown_name(name: str, query: QueryDict) -> Problem:
     shown = {"name": re.sub(UNREADABLE, "", name)}
     meant = any(CODE.fullmatch(value) for value in query.getlist(name))
     suggestions = [("code", _("编号"))] if meant else []
     return Problem(name, "", _("没有名为“%(name)s”的参数。") % shown, suggestions, True)
 
 
-def _unknown(code):
+def _unknown(code: str) -> Problem:
     """A code that no published entry has, and the nearest of the same year that one has."""
     of_year = Achievement.objects.published().filter(award_year__year=_year(code))
     near = difflib.get_close_matches(code.lower(), of_year.values_list("code", flat=True)[:500])
@@ -67,33 +69,35 @@ def _unknown(code):
     return Problem("code", code, message, [(one, "") for one in near[:NEAREST]])
 
 
-def _year(code):
+def _year(code: str) -> int:
     return int(code[:4]) if re.match("[0-9]{4}", code) else 0
 
 
 @dataclass
-class Row:
+class ComparedMechanism:
     """A mechanism and the coding of each entry by it, None where there is none."""
 
-    codings: list
+    codings: list[CodingRecord | None]
 
     @property
-    def mechanism(self):
+    def mechanism(self) -> CodingRecord:
         """Any of the codings: all have its slug and its names."""
         return next(coding for coding in self.codings if coding)
 
     @property
-    def group(self):
+    def group(self) -> str:
         means = sum(1 for coding in self.codings if coding and coding["aspect"] == "means")
         if means == len(self.codings) > 1:
             return "common"
         return ("aside", "apart")[means] if means < 2 else "several"
 
 
-def mechanisms(records):
-    """(label, Rows) of what the records have in common and apart, without empty groups."""
+def compared_mechanisms(
+    records: list[AchievementRecord],
+) -> list[tuple[str, list[ComparedMechanism]]]:
+    """(label, ComparedMechanisms) of what the records have in common and apart, without empty groups."""
     coded = [{coding["slug"]: coding for coding in record["mechanisms"]} for record in records]
     slugs = dict.fromkeys(slug for codings in coded for slug in codings)
-    rows = [Row([codings.get(slug) for codings in coded]) for slug in slugs]
+    rows = [ComparedMechanism([codings.get(slug) for codings in coded]) for slug in slugs]
     groups = [(label, [row for row in rows if row.group == name]) for name, label in GROUPS.items()]
-    return [(label, found) for label, found in groups if found]
+    return [(str(label), found) for label, found in groups if found]

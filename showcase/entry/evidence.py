@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from governance.records import AchievementRecord, CodingRecord
+
 
 @dataclass
 class Segment:
@@ -16,10 +18,10 @@ class Segment:
     ending: list[int] = field(default_factory=list)
 
 
-def in_order(record):
+def in_order(record: AchievementRecord) -> list[CodingRecord]:
     """The record's codings in the order in which a reader meets their words: text first, then title."""
 
-    def first(coding):
+    def first(coding: CodingRecord) -> tuple[bool, int]:
         return min(
             ((span["field"] == "title", span["start"]) for span in coding["evidence"]),
             default=(True, 0),
@@ -28,7 +30,7 @@ def in_order(record):
     return sorted(record["mechanisms"], key=first)
 
 
-def segments(text, codings, passage):
+def segments(text: str, codings: list[CodingRecord], passage: str) -> list[Segment]:
     """Cut `text`, the achievement's field `passage`, at the spans of `codings`, numbered from 1; all as in the record."""
     spans = [
         (span["start"], span["end"], number)
@@ -48,9 +50,9 @@ def segments(text, codings, passage):
     ]
 
 
-def places(*texts):
+def shown_at(*texts: list[Segment]) -> dict[int, str]:
     """{number of a coding: id of the first segment that shows it} in several texts cut by `segments`."""
-    found = {}
+    found: dict[int, str] = {}
     for segment in (segment for text in texts for segment in text):
         for number in segment.codings:
             found.setdefault(number, segment.id)

@@ -1,11 +1,14 @@
 """What stands around an entry's page: the list one came from, related entries, how to cite it."""
 
+from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
+from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from governance import index
-from governance.records import named
+from governance.records import AchievementRecord, Card, named
 from governance.words import listed
 from showcase import links
 from showcase.citing.citations import cite_entry
@@ -15,7 +18,7 @@ from showcase.text import gettext as _
 from showcase.text import localized
 
 
-def neighbourhood(request, record, address):
+def neighbourhood(request: HttpRequest, record: AchievementRecord, address: str) -> dict[str, Any]:
     """The template's values; none of them while there is no index.
 
     The address of an entry may carry the query of a list, and then the entry has the neighbours that
@@ -44,7 +47,7 @@ def neighbourhood(request, record, address):
         return {}
 
 
-def shared(record, card, keys):
+def shared(record: AchievementRecord, card: Card, keys: Iterable[str]) -> list[str]:
     """Why another entry is related, in words: the organization, the nearest common region, mechanisms.
 
     `keys` are the facet keys that both have.
@@ -69,5 +72,5 @@ def shared(record, card, keys):
 
 
 @cache
-def _sentences(_english):
+def _sentences(_english: bool) -> tuple[str, str, str]:
     return _("同一机构"), _("同在%(place)s"), _("同用%(mechanisms)s")

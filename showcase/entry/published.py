@@ -1,13 +1,16 @@
-"""The record of one published achievement, for its page and for the API."""
+"""What the public may read: the record of an achievement, and how much there is."""
 
+from typing import NoReturn
+
+from django.db.models import QuerySet
 from django.http import Http404
 
 from governance import index
-from governance.models import Achievement
-from governance.records import achievement_record
+from governance.models import Achievement, Coding, Organization, Status
+from governance.records import AchievementRecord, achievement_record
 
 
-def published_record(code):
+def published_record(code: str) -> AchievementRecord:
     """As the index keeps it; from the record itself while there is no index. Raises Http404."""
     try:
         return index.record(code) or _not_found(code)
@@ -20,15 +23,28 @@ def published_record(code):
 BETWEEN = 40
 
 
-def passage(record):
+def passage(record: AchievementRecord) -> str:
     """The entry's own stretch of the document, verbatim; "" if its parts are not found in one place."""
     if record["document"]["offset"] is None:
         return ""
     rows = Achievement.objects.published().filter(code=record["code"]).with_passage()
     found = rows.values_list("passage", flat=True).first() or ""
-    parts = ("title", "organization_text", "summary")
-    return found if len(found) <= sum(len(record[part]) for part in parts) + BETWEEN else ""
+    parts = record["title"] + record["organization_text"] + record["summary"]
+    return found if len(found) <= len(parts) + BETWEEN else ""
 
 
-def _not_found(code):
+def published_codings() -> QuerySet[Coding]:
+    return Coding.objects.filter(achievement__status=Status.PUBLISHED)
+
+
+def figures(entries: index.Selection) -> dict[str, int]:
+    """How much there is, for a template; `entries` are all of them."""
+    return {
+        "entry_count": entries.count(),
+        "organization_count": Organization.objects.published().count(),
+        "coding_count": published_codings().count(),
+    }
+
+
+def _not_found(code: str) -> NoReturn:
     raise Http404(code)

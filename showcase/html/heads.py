@@ -1,14 +1,18 @@
 """What search engines and shared links read of each kind of page: a `Head`, made of what it shows."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 import orjson
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language, pgettext
 from markupsafe import Markup
 
-from governance.models import AwardYear
+from governance.models import AwardYear, Region
+from governance.records import Card
 from governance.words import listed
 from showcase import links
 from showcase.query.form import fields
@@ -16,6 +20,10 @@ from showcase.text import HAN, clipped, localized
 from showcase.text import gettext as _
 
 from . import schema_org
+from .schema_org import Node
+
+# What a view gives its template.
+Context = dict[str, Any]
 
 # As many entries as a description names.
 NAMED = 5
@@ -31,33 +39,33 @@ class Head:
 
     description: str
     path: str
-    data: list = field(default_factory=list)
+    data: list[Node] = field(default_factory=list)
     indexed: bool = True
     kind: str = "website"
     origin: str = ""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self.description = clipped(self.description)
         foreign = get_language() == "en" and HAN.search(self.description)
         # The language of the description where it is not the page's, else "".
         self.language = "zh-Hans" if foreign else ""
 
     @property
-    def json(self):
+    def json(self) -> Markup:
         """`data` as a script that only machines read, in which nothing ends the script."""
         text = orjson.dumps({"@context": "https://schema.org", "@graph": self.data}).decode()
         return Markup(re.sub("[<>&]", lambda char: f"\\u{ord(char[0]):04x}", text))
 
     @property
-    def in_chinese(self):
+    def in_chinese(self) -> str:
         return self.path.removeprefix("/en")
 
     @property
-    def in_english(self):
+    def in_english(self) -> str:
         return f"/en{self.in_chinese}"
 
 
-def home(context, request):
+def home(context: Context, request: HttpRequest) -> Head:
     sentence = _(
         "中国社区治理创新成果的数据库：公告原文逐字保留，机制标注都有原文依据。现有 %(entries)s 项成果、"
         "%(organizations)s 个机构，可检索、可比较、可引用。"
@@ -66,11 +74,11 @@ def home(context, request):
         "entries": context["entry_count"],
         "organizations": context["organization_count"],
     }
-    data = [schema_org.website(request), schema_org.dataset(request, said)]
+    data = [schema_org.website_node(request), schema_org.dataset_node(request, said)]
     return Head(said, request.path, data)
 
 
-def achievements(context, request):
+def achievements(context: Context, request: HttpRequest) -> Head:
     query, page = context["query"], context["page_obj"]
     words = [label for label, _remove in context["chips"]] or [_("全部成果")]
     said = _("%(list)s，共 %(count)s 项：%(titles)s") % {
@@ -88,7 +96,7 @@ def achievements(context, request):
     )
 
 
-def canonical_query(query, page):
+def canonical_query(query: QueryDict, page: int) -> str:
     """The parameters of a list in the order of the filter and of their values; `page` after the first.
 
     The order of a list is left out: the same entries, sorted otherwise.
@@ -100,25 +108,25 @@ def canonical_query(query, page):
     return links.query_string(values) if values else ""
 
 
-def achievement(context, request):
+def achievement(context: Context, request: HttpRequest) -> Head:
     entry = context["entry"]
     return Head(
         localized(entry, "summary"),
         request.path,
         [
-            schema_org.achievement(request, entry),
+            schema_org.achievement_node(request, entry),
             _trail(request, "achievements", localized(entry, "title")),
         ],
         kind="article",
     )
 
 
-def regions(context, request):
+def regions(context: Context, request: HttpRequest) -> Head:
     said = _("34 个省级行政区各有多少项社区治理创新成果，可逐级下到市、县，兼顾区划的更名与撤并。")
     return Head(said, request.path, [_trail(request, "regions")])
 
 
-def region(context, request):
+def region(context: Context, request: HttpRequest) -> Head:
     place, entries = context["region"], context["entries"]
     said = _("%(place)s的社区治理创新成果，共 %(count)s 项：%(titles)s") % {
         "place": schema_org.full_name(place),
@@ -126,30 +134,30 @@ def region(context, request):
         "titles": _titles(entries.cards[:NAMED]),
     }
     data = [
-        schema_org.region(request, place),
+        schema_org.region_node(request, place),
         _trail(request, "regions", *[(row, localized(row, "name")) for row in place.lineage]),
     ]
     return Head(said, request.path, data, indexed=bool(len(entries)))
 
 
-def mechanisms(context, request):
+def mechanisms(context: Context, request: HttpRequest) -> Head:
     said = _("社区治理的机制表：每个机制的定义、别名，以及以之为做法的成果。分%(fields)s四个领域。")
     names = listed([str(label) for _field, label, *_rest in context["fields"]])
     return Head(said % {"fields": names}, request.path, [_trail(request, "mechanisms")])
 
 
-def mechanism(context, request):
+def mechanism(context: Context, request: HttpRequest) -> Head:
     row = context["mechanism"]
     name = localized(row, "name")
     said = _("%(name)s：%(definition)s") % {
         "name": name,
         "definition": localized(row, "definition"),
     }
-    data = [schema_org.mechanism(request, row), _trail(request, "mechanisms", name)]
+    data = [schema_org.mechanism_node(request, row), _trail(request, "mechanisms", name)]
     return Head(said, request.path, data)
 
 
-def organizations(context, request):
+def organizations(context: Context, request: HttpRequest) -> Head:
     page = context["page_obj"]
     said = _("公告列名的 %(count)s 个机构：党委、政府、部门、街道等，各与其成果相连。")
     return Head(
@@ -159,7 +167,7 @@ def organizations(context, request):
     )
 
 
-def organization(context, request):
+def organization(context: Context, request: HttpRequest) -> Head:
     row, entries = context["organization"], context["entries"]
     name = localized(row, "short_name")
     said = _("%(name)s的社区治理创新成果，共 %(count)s 项：%(titles)s") % {
@@ -167,17 +175,17 @@ def organization(context, request):
         "count": len(entries),
         "titles": _titles(entries.cards[:NAMED]),
     }
-    data = [schema_org.organization(request, row), _trail(request, "organizations", name)]
+    data = [schema_org.organization_node(request, row), _trail(request, "organizations", name)]
     return Head(said, request.path, data)
 
 
-def years(context, request):
+def years(context: Context, request: HttpRequest) -> Head:
     names = listed([str(AwardYear(year=row.year)) for row in context["years"]])
     said = _("各年度公告的全文、入选与提名的社区治理创新成果：%(years)s。") % {"years": names}
     return Head(said, request.path, [_trail(request, "years")])
 
 
-def year(context, request):
+def year(context: Context, request: HttpRequest) -> Head:
     row = context["award_year"]
     counts = [f"{label} {len(entries)}" for _tier, label, entries in context["by_tier"]]
     said = _("%(year)s“%(award)s”公告：%(counts)s，附逐字录入的公告全文。") % {
@@ -188,14 +196,14 @@ def year(context, request):
     return Head(said, request.path, [_trail(request, "years", str(row))])
 
 
-def compare(context, request):
+def compare(context: Context, request: HttpRequest) -> Head:
     said = _("把两项至四项社区治理创新成果并排对照：地区、机构、共有与特有的机制，各附原文依据。")
     codes = links.changed(request.GET, code=context["codes"]) if context["codes"] else ""
     trail = [_trail(request, "compare")]
     return Head(said, request.path + codes, trail, indexed=not codes)
 
 
-def analysis(context, request):
+def analysis(context: Context, request: HttpRequest) -> Head:
     said = _(
         "任取两项为行与列，统计社区治理创新成果：年度、地区、机构级别、领域、机制等，每个数字都通向其名单；"
         "可下载，可引用。"
@@ -205,30 +213,30 @@ def analysis(context, request):
     return Head(said, request.path + permalink, trail, indexed=not permalink)
 
 
-def about(context, request):
+def about(context: Context, request: HttpRequest) -> Head:
     said = _(
         "社区治理创新成果库的收录范围、机制标注的规则与标注人、资料来源、使用许可、引用格式与联系方式。"
     )
     return Head(said, request.path, [_trail(request, "about")])
 
 
-def _titles(cards):
+def _titles(cards: Sequence[Card]) -> str:
     english = get_language() == "en"
     titles = [(english and card["title_en"]) or card["title"] for card in cards[:NAMED]]
     return listed(titles) if titles else _("尚无")
 
 
-def _trail(request, section, *below):
+def _trail(request: HttpRequest, section: str, *below: str | tuple[Region, str]) -> Node:
     """The breadcrumbs of a page: its section, then (row, name) pairs or the page's own name."""
     steps = list(_section(section, get_language()))
     for step in below:
         row, name = step if isinstance(step, tuple) else (None, step)
         steps.append((name, row.get_absolute_url() if row else request.path))
-    return schema_org.breadcrumbs(request, steps)
+    return schema_org.breadcrumbs_node(request, steps)
 
 
 @cache
-def _section(section, _language):
+def _section(section: str, _language: str) -> tuple[tuple[str, str], tuple[str, str]]:
     """(name, address) of the home page and of a section, in the language that is active."""
     names = {
         "achievements": pgettext("plural", "成果"),

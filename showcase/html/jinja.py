@@ -1,52 +1,59 @@
 """The Jinja2 environment of the public pages, and what every page knows."""
 
+from collections.abc import Callable
 from functools import cache, partial
+from typing import Any
 
 from django.conf import settings
+from django.db.models import TextChoices
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
-from jinja2 import Environment
+from jinja2 import Environment, Template
 
 from governance import __version__
 from governance.models import Aspect, AwardYear, Setting, Tier, Weight
 from showcase import links
 from showcase.text import localized
 
-from . import compare_button, fragments, tiles
+from . import cards, tiles
 from .jinja_extensions import Messages, Same
 
-
-@cache
-def labels(choices, _language):
-    """{value: label} of a TextChoices in the language that is active."""
-    return {value: str(label) for value, label in choices.choices}
+# A message; (context, message); or (message, plural, whether it is one).
+Message = str | tuple[str, str] | tuple[str, str, bool]
 
 
-def label_of(choices, language):
+def choice_labels(choices: type[TextChoices], language: str) -> dict[str, str]:
+    """{value: label} of a TextChoices."""
+    with translation.override(language):
+        return {value: str(label) for value, label in choices.choices}
+
+
+def label_of(choices: type[TextChoices], language: str) -> Callable[[str], str]:
     """A filter: the label of a stored value."""
-    return lambda value: labels(choices, language)[value]
+    return choice_labels(choices, language).__getitem__
 
 
-class Words(dict):
+class Words(dict[Message, str]):
     """{Chinese message: message} in one language, translated when first asked for.
 
-    A key may also be what gettext's other functions take: (context, message), or (message, plural,
-    whether it is one), which is all that our languages tell apart.
+    A key may also be what gettext's other functions take; one or more is all that our languages
+    tell apart.
     """
 
-    def __init__(self, language):
+    def __init__(self, language: str) -> None:
         super().__init__()
         self._language = language
 
-    def __missing__(self, key):
+    def __missing__(self, key: Message) -> str:
         with translation.override(self._language):
             self[key] = _translated(key)
         return self[key]
 
 
-def _translated(key):
+def _translated(key: Message) -> str:
     match key:
         case (context, message):
             return translation.pgettext(context, message)
@@ -61,29 +68,29 @@ class Environments:
     template is compiled; the reader's is asked.
     """
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         self._by_language = {code: environment(code, options) for code, _name in settings.LANGUAGES}
 
-    def get_template(self, name):
+    def get_template(self, name: str) -> Template:
         return self.of_reader().get_template(name)
 
-    def from_string(self, source):
+    def from_string(self, source: str) -> Template:
         return self.of_reader().from_string(source)
 
-    def of_reader(self):
+    def of_reader(self) -> Environment:
         return self._by_language[translation.get_language() or settings.LANGUAGE_CODE]
 
 
 class OfRecords(Environment):
     """Reads `entry.title` from a record, a dict, at once rather than after it was no attribute."""
 
-    def getattr(self, obj, attribute):
+    def getattr(self, obj: Any, attribute: str) -> Any:
         if type(obj) is dict and attribute in obj:
             return obj[attribute]
         return super().getattr(obj, attribute)
 
 
-def environment(language, options):
+def environment(language: str, options: dict[str, Any]) -> Environment:
     env = OfRecords(
         extensions=["jinja2.ext.i18n", Messages, Same],
         trim_blocks=True,
@@ -92,20 +99,23 @@ def environment(language, options):
     )
     env.policies["ext.i18n.trimmed"] = True
     words = Words(language)
-    env.install_gettext_callables(
+    env.install_gettext_callables(  # type: ignore[attr-defined]  # by the extension i18n
         words.__getitem__,
         lambda message, plural, number: words[message, plural, number == 1],
         newstyle=False,
     )
     env.globals |= {
-        "compare_button": compare_button,
+        "at": addresses(language),
         "contact_email": settings.CONTACT_EMAIL,
-        "fragments": fragments,
+        "compared": cards.COMPARED,
+        "draw": cards.draw,
+        "hole": cards.HOLE,
         "icp_number": settings.ICP_NUMBER,
         "links": links,
         "police_number": settings.POLICE_NUMBER,
         # The manifest does not change while a process lives.
         "static": cache(static),
+        "tiers": choice_labels(Tier, language),
         "tiles": tiles,
         "url": links.address,
         "version": __version__,
@@ -116,6 +126,7 @@ def environment(language, options):
         "date": date_format,
         "digits": lambda text: "".join(char for char in text if char.isdigit()),
         "localized": partial(localized, english=language == "en"),
+        "names": partial(cards.names, english=language == "en"),
         "year_label": cache(lambda year: str(AwardYear(year=year))),
         "tier_label": label_of(Tier, language),
         "setting_label": label_of(Setting, language),
@@ -125,12 +136,10 @@ def environment(language, options):
     return env
 
 
-def page_context(request):
+def page_context(request: HttpRequest) -> dict[str, Any]:
     language = translation.get_language()
     english = language == "en"
     return {
-        "at": addresses(language),
-        "tiers": labels(Tier, language),
         "other_language": "zh-hans" if english else "en",
         # None where there is no page, so that there is none in the other language either.
         "other_language_url": request.resolver_match and in_other_language(request, english),
@@ -139,14 +148,14 @@ def page_context(request):
     }
 
 
-@cache
-def addresses(language):
+def addresses(language: str) -> dict[str, str | bool]:
     """The addresses of the sections in a language, to which a code or slug is joined."""
-    names = ("home", "achievements", "regions", "mechanisms", "organizations", "years", "about")
-    names += ("compare", "analysis")
-    return {name: links.address(name) for name in names} | {"english": language == "en"}
+    sections = ("achievements", "regions", "mechanisms", "organizations", "years", "compare")
+    names = ("home", *sections, "analysis", "about")
+    with translation.override(language):
+        return {name: links.address(name) for name in names} | {"english": language == "en"}
 
 
-def in_other_language(request, english):
+def in_other_language(request: HttpRequest, english: bool) -> str:
     here = request.get_full_path()
     return here.removeprefix("/en") if english else f"/en{here}"

@@ -3,22 +3,32 @@
 Nobody is named as the author of an entry: the announcements name none.
 """
 
+from typing import Any
+
+from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from governance import facets, index
-from governance.models import Organization, Region
+from governance.models import Mechanism, Organization, Region
+from governance.records import (
+    AchievementRecord,
+    OrganizationRecord,
+    PlaceRecord,
+    organization_record,
+)
 from showcase import links
 from showcase.citing.citations import data_version
 from showcase.query.form import offered
 from showcase.text import gettext as _
 from showcase.text import localized
 
+Node = dict[str, Any]
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 # As CITATION.cff and LICENSE-DATA.md have it.
 CREATOR = {"@type": "Organization", "name": "The Community Governance Showcase contributors"}
 
 
-def website(request):
+def website_node(request: HttpRequest) -> Node:
     search = links.absolute(request, links.address("achievements")) + "?q={search_term_string}"
     return {
         "@type": "WebSite",
@@ -34,7 +44,7 @@ def website(request):
     }
 
 
-def dataset(request, description):
+def dataset_node(request: HttpRequest, description: str) -> Node:
     years = sorted(int(year) for year, _label in offered(facets.TABLE["year"]))
     found = _dataset(request) | {
         "description": description,
@@ -52,7 +62,7 @@ def dataset(request, description):
     return found
 
 
-def _dataset(request):
+def _dataset(request: HttpRequest) -> Node:
     return {
         "@type": "Dataset",
         "@id": links.absolute(request, "/#dataset"),
@@ -61,7 +71,7 @@ def _dataset(request):
     }
 
 
-def achievement(request, entry):
+def achievement_node(request: HttpRequest, entry: AchievementRecord) -> Node:
     """One record, an entry of an announcement."""
     address = links.absolute(request, links.address("achievement", entry["code"]))
     document = {"@type": "CreativeWork", "name": entry["document"]["title"]}
@@ -91,16 +101,18 @@ def achievement(request, entry):
     return {name: value for name, value in found.items() if value}
 
 
-def region(request, place):
+def region_node(request: HttpRequest, place: Region) -> Node:
     """A Region, inside those above it."""
-    rows = [{"code": row.code, "name": row.name, "name_en": row.name_en} for row in place.lineage]
+    rows: list[PlaceRecord] = [
+        {"code": row.code, "name": row.name, "name_en": row.name_en} for row in place.lineage
+    ]
     return _nested(request, rows)
 
 
-def _nested(request, lineage):
+def _nested(request: HttpRequest, lineage: list[PlaceRecord]) -> Node:
     """The last of a lineage of regions (name, name_en, code), each inside the one before it."""
     english, above = get_language() == "en", links.absolute(request, links.address("regions"))
-    place = {"@type": "Country", "name": _("中国")}
+    place: Node = {"@type": "Country", "name": _("中国")}
     for row in lineage:
         place = {
             "@type": "AdministrativeArea",
@@ -112,7 +124,7 @@ def _nested(request, lineage):
     return place
 
 
-def mechanism(request, row):
+def mechanism_node(request: HttpRequest, row: Mechanism) -> Node:
     return {
         "@type": "DefinedTerm",
         "name": localized(row, "name"),
@@ -127,15 +139,14 @@ def mechanism(request, row):
     }
 
 
-def organization(request, row: Organization):
-    fields = {name: getattr(row, name) for name in ("slug", "name", "short_name", "name_en")}
-    found = _organization(request, fields, get_language() == "en")
+def organization_node(request: HttpRequest, row: Organization) -> Node:
+    found = _organization(request, organization_record(row), get_language() == "en")
     if row.region:
-        found["location"] = region(request, row.region)
+        found["location"] = region_node(request, row.region)
     return found
 
 
-def _organization(request, row, english):
+def _organization(request: HttpRequest, row: OrganizationRecord, english: bool) -> Node:
     name = localized(row, "name", english)
     return {
         "@type": "Organization",
@@ -145,7 +156,7 @@ def _organization(request, row, english):
     }
 
 
-def breadcrumbs(request, steps):
+def breadcrumbs_node(request: HttpRequest, steps: list[tuple[str, str]]) -> Node:
     """`steps` are (name, path) pairs from the home page to the page itself."""
     return {
         "@type": "BreadcrumbList",
@@ -161,7 +172,7 @@ def breadcrumbs(request, steps):
     }
 
 
-def full_name(place: Region):
+def full_name(place: Region) -> str:
     """江苏省苏州市太仓市; in English the smallest first."""
     names = [localized(row, "name") for row in place.lineage]
     return ", ".join(reversed(names)) if get_language() == "en" else "".join(names)

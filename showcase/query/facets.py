@@ -1,53 +1,50 @@
 """A selection's facets: every value with its label, its exact count and the address that toggles it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
-from operator import itemgetter
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from governance import facets as table
 from governance.facets import REGION_LEVELS
-from governance.index import select
+from governance.index import Selection, select
 from governance.index.text import fold
 from governance.models import Mechanism, Organization
 from governance.words import listed
 from showcase import links
 from showcase.text import localized
 
-from .vocabulary import vocabulary
+from .query import Query
+from .vocabulary import Vocabulary, vocabulary
+
+BY_COUNT = attrgetter("entries")
 
 
-class Choice(NamedTuple):
-    """One value of a facet, and how many entries it alone finds beside the other facets.
-
-    Of a facet in which nothing is chosen its `choices` are plain tuples of the first three: a page
-    has a hundred of them.
+class FacetValue(NamedTuple):
+    """One value of a facet: how many entries it alone finds beside the other facets, and `alone`, the
+    address under which it does.
     """
 
-    value: str
-    # Escaped for HTML.
     label: str
-    count: int
-    chosen: bool
+    entries: int
+    alone: str
+    chosen: bool = False
+    # The address under which it is chosen as well, or no longer; "" where that is `alone`.
+    toggle: str = ""
     # How deep it stands below the first level of a tree.
     depth: int = 0
-    # What it replaces when it is chosen: 苏州市 narrows 江苏省 rather than joining it.
-    replaces: tuple = ()
-    # Whether something below it is chosen.
-    above: bool = False
-
-
-BY_COUNT = itemgetter(2)
+    # Whether it is chosen, or stands beside one that is: then it is never folded away.
+    near: bool = False
 
 
 @dataclass
-class Facet:
+class ListedFacet:
+    """The values that are shown at once, and those that unfold."""
+
     name: str
     label: str
-    choices: list[Choice]
-    links: links.FacetLinks
-    # How many of the choices are shown at once; the others unfold.
-    shown: int = 0
+    shown: list[FacetValue]
+    folded: list[FacetValue]
 
 
 # A facet of more values than MANY shows the first FIRST of them.
@@ -57,42 +54,39 @@ MANY, FIRST = 12, 8
 FEW_ENTRIES = 200
 
 
-def heading(asked, chips):
-    """What a list is of, and how many there are: 浙江省 · 协商议事 · 3 项."""
-    words = [label for label, _remove in chips] or [asked.words.everything]
+def list_heading(asked: Query, chosen: list[tuple[str, str]]) -> str:
+    """What a list is of, and how many there are: 浙江省 · 协商议事 · 3 项. `chosen` are its `chips`."""
+    words = [label for label, _remove in chosen] or [asked.words.everything]
     return " · ".join([*words, asked.words.counted(len(asked.selection))])
 
 
-def facets(asked):
-    """The facets of an `Asked`, each counted on what the other facets choose."""
+def facets(asked: Query) -> list[ListedFacet]:
+    """Those that have values, each counted on what the other facets choose."""
     found = []
     for facet in table.TABLE.listed():
         name = facet.name
         addresses = links.FacetLinks(asked.query, name)
-        choices = MAKERS.get(name, _choices)(asked, addresses, name)
-        if choices:
-            found.append(_folded(Facet(name, asked.words.names[name], choices, addresses)))
+        values = MAKERS.get(name, _values)(asked, addresses, name)
+        if values:
+            shown = _shown_first(values, name, bool(addresses.chosen))
+            found.append(ListedFacet(name, asked.words.names[name], values[:shown], values[shown:]))
     return found
 
 
-def _folded(facet):
-    """The Facet with what is chosen, and what is near it, first, if its values are many."""
-    if len(facet.choices) <= MANY:
-        facet.shown = len(facet.choices)
-    elif facet.links.chosen:
-        near = [choice for choice in facet.choices if choice.chosen or choice.depth or choice.above]
-        far = [choice for choice in facet.choices if choice not in near]
-        facet.choices, facet.shown = [*near, *far], max(len(near), 1)
-        if facet.name != "region":
-            facet.shown = max(facet.shown, FIRST)
-    else:
-        facet.choices.sort(key=BY_COUNT, reverse=True)
-        facet.shown = FIRST
-    return facet
+def _shown_first(values: list[FacetValue], name: str, chosen: bool) -> int:
+    """How many are shown at once; if that is not all, those are put first."""
+    if len(values) <= MANY:
+        return len(values)
+    if not chosen:
+        values.sort(key=BY_COUNT, reverse=True)
+        return FIRST
+    values.sort(key=lambda value: not value.near)
+    near = sum(value.near for value in values)
+    return max(near, 1 if name == "region" else FIRST)
 
 
-def chips(asked):
-    """What an `Asked` chooses, as (words, address that takes it away)."""
+def chips(asked: Query) -> list[tuple[str, str]]:
+    """What an `Query` chooses, as (words, address that takes it away)."""
     query = asked.query
     said = asked.criteria["query"]
     found = [(f"“{said}”", links.changed(query, q=[]))] if said else []
@@ -113,8 +107,8 @@ class WayOut:
     count: int
 
 
-def ways_out(asked):
-    """The WayOut of each condition of an `Asked` without which something is found, most first."""
+def ways_out(asked: Query) -> list[WayOut]:
+    """The WayOut of each condition of an `Query` without which something is found, most first."""
     query, selection, found = asked.query, asked.selection, []
     conditions = {name: listed(chosen.values()) for name, chosen in asked.labels.items() if chosen}
     if asked.criteria["query"]:
@@ -126,7 +120,7 @@ def ways_out(asked):
     return sorted(found, key=lambda way: -way.count)
 
 
-def other_spellings(asked, most=3):
+def other_spellings(asked: Query, most: int = 3) -> list[WayOut]:
     """A WayOut for each name spelt like the words asked for, if it finds anything."""
     said, rest, found = asked.criteria["query"], asked.selection.without("query"), []
     near = asked.index.names.nearest(fold(said)) if said else {}
@@ -139,7 +133,7 @@ def other_spellings(asked, most=3):
     return found
 
 
-def _named(key, name, words):
+def _named(key: str, name: str, words: Vocabulary) -> str:
     """`name`, which a facet key such as /mechanism/deliberation has, in the reader's language."""
     _root, kind, value = key.split("/")
     if kind == "organization":
@@ -150,7 +144,7 @@ def _named(key, name, words):
     return words.regions.places[value][1] if value in words.regions.places else name
 
 
-def ways(asked):
+def ways(asked: Query) -> dict[str, Any]:
     """The orders and the views of a list as {value: (label, address)}, and which view it has."""
     sorts, views = (links.FacetLinks(asked.query, name) for name in ("sort", "view"))
     return {
@@ -167,85 +161,86 @@ def ways(asked):
     }
 
 
-def rescue(asked):
+def rescue(asked: Query) -> dict[str, list[WayOut]]:
     """What the template offers where nothing was found."""
     if len(asked.selection):
         return {}
     return {"ways_out": ways_out(asked), "spellings": other_spellings(asked)}
 
 
-def mechanism_counts(selection):
+def mechanism_counts(selection: Selection) -> list[tuple[Mechanism, int]]:
     """(mechanism, entries in which it is a means) for every mechanism, the most frequent first."""
     counts = selection.counts("mechanism")
     counted = [(mechanism, counts.get(mechanism.slug, 0)) for mechanism in Mechanism.objects.all()]
     return sorted(counted, key=lambda pair: (-pair[1], pair[0].pinyin))
 
 
-def region_counts(selection, above=""):
+def region_counts(selection: Selection, above: str = "") -> dict[str, int]:
     """{path: entries in its subtree} of the provinces, or of what lies directly below a path."""
     below = vocabulary(selection.version).regions.below(above)
-    counts = {}
+    counts: dict[str, int] = {}
     for length in {len(path) for path in below}:
         counts |= selection.counts(f"region{length}", above)
     return {path: counts[path] for path in below if path in counts}
 
 
-def _choices(asked, addresses, name):
-    """A Choice for each value that has entries or is chosen; mechanisms by their counts."""
-    counts, chosen = asked.selection.counts(name), addresses.chosen
-    labels = asked.words.escaped[name].items()
-    if chosen:
+def _values(asked: Query, addresses: links.FacetLinks, name: str) -> list[FacetValue]:
+    """Those that have entries or are chosen; mechanisms by their counts."""
+    counts, labels, alone = asked.selection.counts(name), asked.words[name], addresses.alone
+    if addresses.chosen:
         found = [
-            Choice(value, label, counts.get(value, 0), value in chosen)
-            for value, label in labels
-            if value in counts or value in chosen
+            _value(addresses, value, label, counts.get(value, 0))
+            for value, label in labels.items()
+            if value in counts or value in addresses.chosen
         ]
     else:
-        found = [(value, label, counts[value]) for value, label in labels if value in counts]
+        found = [
+            FacetValue(label, counts[value], alone + links.quoted(value))
+            for value, label in labels.items()
+            if value in counts
+        ]
     return sorted(found, key=BY_COUNT, reverse=True) if name == "mechanism" else found
 
 
-def _regions(asked, addresses, name):
+def _value(addresses: links.FacetLinks, value: str, label: str, count: int) -> FacetValue:
+    chosen, alone = value in addresses.chosen, addresses.alone + links.quoted(value)
+    return FacetValue(label, count, alone, chosen, _toggle(addresses, value), near=chosen)
+
+
+def _toggle(addresses: links.FacetLinks, value: str, replaces: Sequence[str] = ()) -> str:
+    address = addresses.toggle(value, replaces) if addresses.chosen else ""
+    return address if address != addresses.alone + links.quoted(value) else ""
+
+
+def _regions(asked: Query, addresses: links.FacetLinks, name: str) -> list[FacetValue]:
     """Provinces, and below each chosen region its children; choosing a child narrows its parent."""
     places, chosen = asked.words.regions.places, asked.criteria["region"]
     counts = region_counts(asked.selection)
-    labels = asked.words.escaped[name]
-    if not chosen:
-        codes = [places[path][0] for path in counts]
-        return list(zip(codes, map(labels.get, codes), counts.values(), strict=True))
     for above in {path[:length] for path in chosen for length in (*REGION_LEVELS, len(path))}:
         counts = {above: 0} | counts | region_counts(asked.selection, above)
     found = []
-    for path in sorted(counts):
+    for path in sorted(counts) if chosen else counts:
         if path in places and (counts[path] or path in chosen):
-            code, _label, depth = places[path]
-            near = tuple(
-                places[other][0]
-                for other in chosen
-                if path.startswith(other) or other.startswith(path)
+            code, label, depth = places[path]
+            # 苏州市 narrows 江苏省 rather than joining it.
+            line = [one for one in chosen if path.startswith(one) or one.startswith(path)]
+            toggle = _toggle(addresses, code, [places[one][0] for one in line])
+            near = bool(depth or any(one.startswith(path) for one in line))
+            alone = addresses.alone + code
+            found.append(
+                FacetValue(label, counts[path], alone, path in chosen, toggle, depth, near)
             )
-            above = any(other != path and other.startswith(path) for other in chosen)
-            chosen_now = path in chosen
-            found.append(Choice(code, labels[code], counts[path], chosen_now, depth, near, above))
     return found
 
 
-def _organizations(asked, addresses, name):
+def _organizations(asked: Query, addresses: links.FacetLinks, name: str) -> list[FacetValue]:
     """Organizations below a province or beside one chosen, once few entries are left to choose from."""
     below = any(len(path) > REGION_LEVELS[0] for path in asked.criteria["region"])
     rest = asked.selection.without(name)
     if len(rest) > FEW_ENTRIES or not (addresses.chosen or below):
         return []
     rows = Organization.objects.of_entries(rest)
-    return [
-        Choice(
-            row.slug,
-            escape(localized(row, "short_name")),
-            row.found,
-            row.slug in addresses.chosen,
-        )
-        for row in rows
-    ]
+    return [_value(addresses, row.slug, localized(row, "short_name"), row.found) for row in rows]
 
 
 MAKERS = {"region": _regions, "organization": _organizations}

@@ -4,7 +4,6 @@ version of the index in each language.
 
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
-from html import escape
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -49,13 +48,7 @@ class Vocabulary(dict[str, dict[str, str]]):
         self.regions = RegionTree()
         self["region"] = {code: label for code, label, _depth in self.regions.places.values()}
         self.everything = _("全部成果")
-        self.also, self.remove = _("也选 %(label)s"), _("移除 %(label)s")
-        self.more = _("其余 %(count)d 个")
         self._counted = {one: ngettext("%(count)s 项", "%(count)s 项", one) for one in (1, 2)}
-        self.escaped = {
-            name: {value: escape(label) for value, label in labels.items()}
-            for name, labels in self.items()
-        }
 
     def counted(self, count: int) -> str:
         """3 项"""

@@ -2,8 +2,9 @@ from django.db.models import Count
 from django.views.generic import TemplateView
 
 from governance import index
-from governance.models import AwardYear, Coding, Organization, Status, Tier
+from governance.models import AwardYear, Tier
 from showcase.citing.citations import cite_database, data_version
+from showcase.entry.published import figures, published_codings
 from showcase.html import heads
 from showcase.text import tier_plurals
 
@@ -20,9 +21,7 @@ class About(Page, TemplateView):
         coders = dict(coding_counts())
         home = self.request.build_absolute_uri("/")
         return super().get_context_data(
-            entry_count=entries.count(),
-            organization_count=Organization.objects.published().count(),
-            coding_count=sum(coders.values()),
+            **figures(entries),
             mechanism_count=published_codings().values("mechanism").distinct().count(),
             unnamed=coders.pop("", 0),
             coders=list(coders.items()),
@@ -31,10 +30,6 @@ class About(Page, TemplateView):
             data_version=data_version(entries.version),
             citation=cite_database(entries.version, home),
         )
-
-
-def published_codings():
-    return Coding.objects.filter(achievement__status=Status.PUBLISHED)
 
 
 def coding_counts():

@@ -2,11 +2,11 @@ from django.http import Http404
 from django.views.generic import ListView, TemplateView
 
 from showcase import links
-from showcase.entry.evidence import in_order, places, segments
+from showcase.entry.evidence import in_order, segments, shown_at
 from showcase.entry.neighbourhood import neighbourhood
 from showcase.entry.published import passage, published_record
 from showcase.html import heads
-from showcase.query.facets import chips, facets, heading, region_counts, rescue, ways
+from showcase.query.facets import chips, facets, list_heading, region_counts, rescue, ways
 from showcase.query.form import LIST
 from showcase.query.query import asked
 
@@ -37,7 +37,7 @@ class AchievementList(Page, ListView):
             asked=self.asked,
             query=self.asked.query,
             chips=chosen,
-            heading=heading(self.asked, chosen),
+            heading=list_heading(self.asked, chosen),
             facets=facets(self.asked),
             **ways(self.asked),
             region_counts=region_counts,
@@ -62,7 +62,7 @@ class AchievementDetail(Page, TemplateView):
             codings=codings,
             title=title,
             summary=summary,
-            places=places(summary, title),
+            shown_at=shown_at(summary, title),
             passage=passage(entry),
             **neighbourhood(self.request, entry, address),
         )

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 
 from governance import index
 from showcase import links
 from showcase.answers import Conditional
 from showcase.html.heads import Head
-from showcase.query.problems import BadQuery
+from showcase.query.problems import BadQuery, Problem
 
 # Added to shared links by WeChat, Weibo, Alibaba and others; they say nothing about the page.
 NAMES = "from|isappinstalled|spm|fbclid"
@@ -22,7 +22,7 @@ MAY_TRACK = re.compile(f"utm_|{NAMES}|%").search
 class PastTheEnd(Exception):
     """A page number beyond the last: `pages` is the last, `query` the list's QueryDict."""
 
-    def __init__(self, pages, query):
+    def __init__(self, pages: int, query: QueryDict) -> None:
         super().__init__(pages)
         self.context = {"pages": pages, "query": query}
 
@@ -31,33 +31,38 @@ class Clean:
     """Mixin: clean addresses, and a clear answer to a bad query and to an index that is not ready."""
 
     def dispatch(self, request, *args, **kwargs):
-        if MAY_TRACK(request.META["QUERY_STRING"]):
-            tracking = [name for name in request.GET if TRACKING.fullmatch(name)]
-            if tracking:
-                return HttpResponseRedirect(request.path + without(request.GET, tracking))
+        if MAY_TRACK(request.META["QUERY_STRING"]) and any(map(TRACKING.fullmatch, request.GET)):
+            return HttpResponseRedirect(request.path + without_tracking(request.GET))
         try:
             # Rendered here, so that a bad query found while rendering is answered too.
             response = super().dispatch(request, *args, **kwargs)
             return response.render() if hasattr(response, "render") else response
         except BadQuery as error:
-            problems = [
-                (problem, list(problem.ways_out(request.GET))) for problem in error.problems
-            ]
-            return render(request, "bad_query.html", {"problems": problems}, status=400)
+            return bad_query(request, error.problems)
         except PastTheEnd as error:
             return render(request, "past_the_end.html", error.context, status=404)
         except index.Unready:
-            index.heal()
-            response = render(request, "unready.html", status=503)
-            response["Retry-After"] = "30"
-            return response
+            return unready(request)
 
 
-def without(query, names):
+def without_tracking(query: QueryDict) -> str:
     kept = query.copy()
-    for name in names:
-        del kept[name]
+    for name in query:
+        if TRACKING.fullmatch(name):
+            del kept[name]
     return f"?{kept.urlencode()}" if kept else ""
+
+
+def bad_query(request: HttpRequest, problems: list[Problem]) -> HttpResponse:
+    said = [(problem, list(problem.ways_out(request.GET))) for problem in problems]
+    return render(request, "bad_query.html", {"problems": said}, status=400)
+
+
+def unready(request: HttpRequest) -> HttpResponse:
+    index.heal()
+    response = render(request, "unready.html", status=503)
+    response["Retry-After"] = "30"
+    return response
 
 
 class Page(Clean, Conditional):

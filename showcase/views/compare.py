@@ -1,9 +1,8 @@
 from django.views.generic import TemplateView
 
 from governance import index
-from showcase.entry.comparison import entries, mechanisms
+from showcase.entry.comparison import compared_mechanisms, compared_records
 from showcase.html import heads
-from showcase.html.compare_button import MOST
 
 from .base import Page
 
@@ -14,12 +13,11 @@ class Compare(Page, TemplateView):
     template_name = "compare.html"
 
     def get_context_data(self):
-        records = entries(self.request.GET)
+        records = compared_records(self.request.GET)
         return super().get_context_data(
             entries=records,
             codes=[record["code"] for record in records],
-            mechanisms=mechanisms(records),
-            most=MOST,
+            mechanisms=compared_mechanisms(records),
             # To begin with, where nothing is chosen yet.
             latest=[] if records else index.select()[:20],
         )

@@ -1,7 +1,8 @@
 from django.views.generic import TemplateView
 
 from governance import index
-from governance.models import AwardYear, Coding, Organization, Status
+from governance.models import AwardYear
+from showcase.entry.published import figures
 from showcase.html import heads
 from showcase.query.facets import mechanism_counts, region_counts
 
@@ -18,11 +19,9 @@ class Home(Page, TemplateView):
         mechanisms = mechanism_counts(entries)
         latest = AwardYear.objects.published().first()
         return super().get_context_data(
-            entry_count=entries.count(),
+            **figures(entries),
             province_count=len(regions),
-            organization_count=Organization.objects.published().count(),
             mechanism_count=sum(1 for _mechanism, count in mechanisms if count),
-            coding_count=Coding.objects.filter(achievement__status=Status.PUBLISHED).count(),
             regions=regions,
             mechanisms=mechanisms,
             latest=latest,

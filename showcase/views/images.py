@@ -23,15 +23,19 @@ def image(request, digest, width):
     # Not all that an address can hold may be asked of a database: PostgreSQL refuses NUL.
     if not re.fullmatch("[0-9a-f]{64}", digest):
         raise Http404
-    rows = AchievementImage.objects.filter(digest=digest)
-    row = rows.filter(achievement__status=Status.PUBLISHED).first()
-    caching = PUBLIC
-    # The session is read for drafts only: it adds Vary: Cookie, which keeps caches from sharing.
-    if row is None and request.user.has_perm("governance.view_achievement"):
-        row, caching = rows.first(), PRIVATE
+    row, caching = _seen(request, AchievementImage.objects.filter(digest=digest))
     if row is None or width not in images.widths(row):
         raise Http404
     return _answer(request, images.path(digest, width), f'"{digest}-{width}"', caching)
+
+
+def _seen(request, rows):
+    """(one of the rows that the reader may see or None, who may keep it)"""
+    row = rows.filter(achievement__status=Status.PUBLISHED).first()
+    # The session is read for drafts only: it adds Vary: Cookie, which keeps caches from sharing.
+    if row is None and request.user.has_perm("governance.view_achievement"):
+        return rows.first(), PRIVATE
+    return row, PUBLIC
 
 
 def _answer(request, name, etag, caching):

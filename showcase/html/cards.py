@@ -1,0 +1,65 @@
+"""Cards of entries, each drawn by a macro of `_cards.html`."""
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+
+import orjson
+from django.utils.translation import get_language
+from markupsafe import Markup, escape
+
+from governance.records import SUMMARY, SUMMARY_EN, Card, named
+from showcase.text import marked, marks, marks_in_english
+
+# A macro takes a card, and how it shall look.
+Macro = Callable[..., str]
+
+# Entries side by side in a comparison; more fit on no screen.
+COMPARED = 4
+# Stands in what is drawn where the query string of the list will; no text of the record has it.
+HOLE = "\0"
+# Drawings that a worker keeps, of some 3 KB each.
+KEPT = 4096
+
+
+def draw(
+    macro: Macro, cards: Iterable[Card], kept: str = "", terms: Iterable[str] = (), **look: bool
+) -> Markup:
+    """The cards, each drawn by `macro`, which is given `look` too.
+
+    `kept` is the query string that the addresses of the entries carry. What was found by the folded
+    `terms` is marked; cards without marks are drawn once and kept.
+    """
+    if terms:
+        drawn = [macro(with_marks(card, terms), **look) for card in cards]
+    else:
+        drawn = [_kept(macro, orjson.dumps(card), **look) for card in cards]
+    return Markup("".join(drawn).replace(HOLE, escape(kept)))
+
+
+# By all that the card says, so that nothing kept is ever out of date; a language has its own macros.
+@lru_cache(maxsize=KEPT)
+def _kept(macro: Macro, card: bytes, **look: bool) -> str:
+    return macro(orjson.loads(card), **look)
+
+
+def with_marks(card: Card, terms: Iterable[str]) -> Card:
+    """The card with its texts as HTML, the terms marked, its summary cut to where most of them are."""
+    title, body = card.get("folded") or (None, None)
+    here = marks(card["summary"], terms, body)
+    found: Card = {
+        **card,
+        "title": marked(card["title"], marks(card["title"], terms, title)),
+        "summary": marked(card["summary"], here, SUMMARY),
+    }
+    if get_language() == "en":
+        there = marks_in_english(card["summary_en"], terms)
+        # In the language that says it; if neither does, the entry was found by a name.
+        said = card["summary_en"] if there or not here else ""
+        found["summary_en"] = marked(said, there, SUMMARY_EN)
+        found["title_en"] = marked(card["title_en"], marks_in_english(card["title_en"], terms))
+    return found
+
+
+def names(joined: str, english: bool) -> list[tuple[str, str]]:
+    """(code or slug, name in the reader's language) of what a card has joined."""
+    return [(key, (english and name_en) or name) for key, name, name_en in named(joined)]
