@@ -13,7 +13,7 @@ GOVERNANCE = [
     ["governance.querysets"],
     ["governance.batches", "governance.pinyin", "governance.readable_yaml", "governance.words"],
     ["governance.models"],
-    ["governance.images"],
+    ["governance.facets", "governance.images"],
     ["governance.records"],
     ["governance.index"],
     ["governance.loading"],

@@ -15,17 +15,14 @@ TWICE = {
     "Entry",
     "Line",
     "Problem",
-    "Row",
     "Undoing",
     "clipped",
     "dump",
-    "entries_of",
     "failures",
     "is_derived",
     "known",
     "named",
     "plain",
-    "read",
     "source_of",
 }
 
