@@ -177,7 +177,7 @@ class Records:
 
     def of(self, achievements: Sequence[Achievement]) -> list[AchievementRecord]:
         """A record for each achievement of a list; rows with the names of their columns do as well."""
-        # Written out, since Django handles every parameter many times, and eight questions ask for these.
+        # Written into the SQL: Django treats each parameter several times, and eight queries take all ids.
         written = ",".join(str(achievement.id) for achievement in achievements)
         ids = RawSQL(written or "NULL", [])
         organizations, codings = self._organizations_of(ids), self._codings_of(ids)
@@ -218,7 +218,7 @@ class Records:
 
     @cached_property
     def _address(self) -> str:
-        # Whatever language the person has whose edit is indexed.
+        # In one language, whoever saves: the record is the same for everybody.
         with translation.override(settings.LANGUAGE_CODE):
             return reverse("achievements")
 

@@ -50,7 +50,7 @@ def accounts(reading):
 
 def test_it_reads_2015_as_the_fixture_has_it():
     reading = read("2015.txt", TEXT.encode())
-    found = [
+    entries = [
         {
             "tier": entry.tier,
             "rank": entry.rank,
@@ -60,7 +60,7 @@ def test_it_reads_2015_as_the_fixture_has_it():
         }
         for entry in reading.entries
     ]
-    assert found == [{name: row[name] for name in found[0]} for row in ACHIEVEMENTS]
+    assert entries == [{name: row[name] for name in entries[0]} for row in ACHIEVEMENTS]
     assert reading.document.text == TEXT
     assert reading.document.title == "“2015年度中国社区治理十大创新成果”及提名成果简介"
     assert reading.unread == reading.remarks == []

@@ -22,13 +22,13 @@ def kinds(resolution):
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['text']}-{case['year']}")
 def test_it_resolves(case):
-    found = resolve(case["text"], int(case["year"]), region_table())
+    resolution = resolve(case["text"], int(case["year"]), region_table())
     codes, paths = (set(filter(None, case[column].split("|"))) for column in ("codes", "paths"))
-    assert {each.region.code for each in found.candidates} == codes
-    assert {each.path for each in found.candidates} == paths
-    assert kinds(found) == case["organizations"]
-    assert "|".join(each.name for each in found.organizations) == case["names"]
-    assert found.whole == (len(codes) == 1 and "other:" not in case["organizations"])
+    assert {each.region.code for each in resolution.candidates} == codes
+    assert {each.path for each in resolution.candidates} == paths
+    assert kinds(resolution) == case["organizations"]
+    assert "|".join(each.name for each in resolution.organizations) == case["names"]
+    assert resolution.whole == (len(codes) == 1 and "other:" not in case["organizations"])
 
 
 def test_it_finds_the_organizations_and_regions_of_2015_from_their_texts_alone():
@@ -38,7 +38,7 @@ def test_it_finds_the_organizations_and_regions_of_2015_from_their_texts_alone()
     for link in record["achievementorganization"]:
         named.setdefault(link["achievement"][0], []).append(link["organization"][0])
     fields = ("name", "short_name", "kind", "level")
-    found = 0
+    compared = 0
     for entry in record["achievement"]:
         resolution = resolve(entry["organization_text"], 2015, region_table())
         expected = [organizations[name] for name in named[entry["code"]]]
@@ -48,8 +48,8 @@ def test_it_finds_the_organizations_and_regions_of_2015_from_their_texts_alone()
             ({field: getattr(each, field) for field in fields}, list(each.region.key))
             for each in resolution.organizations
         ] == [({field: each[field] for field in fields}, each["region"]) for each in expected]
-        found += 1
-    assert found == 20
+        compared += 1
+    assert compared == 20
 
 
 # The whole region table, against an oracle that knows nothing but rows
@@ -88,7 +88,7 @@ def may_be_called(name, year):
     }
 
 
-def found(text, year):
+def candidate_keys(text, year):
     resolution = resolve(text, year, region_table())
     assert not resolution.leftovers, text
     return {candidate.region.key for candidate in resolution.candidates}
@@ -98,13 +98,13 @@ def found(text, year):
 def test_it_finds_every_region_by_its_whole_path(year):
     for region in regions_of(year):
         names = [name for name in path(region, year) if name != "市"]
-        assert found("".join(names) + "人民政府", year) == {region.key}, names
+        assert candidate_keys("".join(names) + "人民政府", year) == {region.key}, names
 
 
 @pytest.mark.parametrize("year", YEARS)
 def test_it_finds_every_region_among_those_of_its_name(year):
     for region in regions_of(year):
-        keys = found(f"{region.name}人民政府", year)
+        keys = candidate_keys(f"{region.name}人民政府", year)
         assert region.key in keys <= may_be_called(region.name, year), region.name
 
 
@@ -112,7 +112,7 @@ def test_it_finds_every_region_among_those_of_its_name(year):
 def test_it_finds_every_county_though_its_prefecture_is_left_out(year):
     for region in regions_of(year, "county"):
         province = path(region, year)[0]
-        keys = found(f"{province}{region.name}人民政府", year)
+        keys = candidate_keys(f"{province}{region.name}人民政府", year)
         below = {
             key
             for key in may_be_called(region.name, year)
@@ -126,7 +126,7 @@ def test_it_finds_every_county_below_the_short_name_of_its_prefecture(year):
     for region in regions_of(year, "county"):
         above = path(region, year)[-2]
         if above.endswith("市") and len(above) > 2:
-            keys = found(f"{above.removesuffix('市')}{region.name}民政局", year)
+            keys = candidate_keys(f"{above.removesuffix('市')}{region.name}民政局", year)
             assert region.key in keys, region.name
 
 
@@ -185,7 +185,7 @@ def test_it_finds_every_township_of_a_county_and_of_no_other():
         county = table.by_code[code[:6]][-1]
         suffix = "办事处" if name.endswith("街道") else "党委"
         text = "".join(path(county, 2025)) + name + suffix
-        assert {key[0] for key in found(text, 2025)} == {code}, text
+        assert {key[0] for key in candidate_keys(text, 2025)} == {code}, text
 
 
 @pytest.mark.parametrize(

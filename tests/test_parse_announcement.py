@@ -82,9 +82,9 @@ def test_it_gives_the_20_entries_of_2015_as_the_curated_fixture_has_them(documen
     entries = {each["code"]: each for each in fields_of(objects, "achievement")}
     assert len(entries) == 20
     for curated in record["achievement"]:
-        found = entries[curated["code"]]
-        assert found == {field: curated[field] for field in found}
-        assert curated.keys() - found.keys() == {"status", "title_en", "summary_en", "setting"}
+        parsed = entries[curated["code"]]
+        assert parsed == {field: curated[field] for field in parsed}
+        assert curated.keys() - parsed.keys() == {"status", "title_en", "summary_en", "setting"}
     assert fields_of(objects, "achievementorganization") == record["achievementorganization"]
     assert fields_of(objects, "organization") == record["organization"]
     (year,) = fields_of(objects, "awardyear")
@@ -97,13 +97,13 @@ def test_it_needs_no_known_organization_for_that(text_of_2015):
     regions = region_table()
     award = award_of(read_text(text_of_2015), 2015, regions)
     objects = award_fixture(award, regions, name="中国社区治理十大创新成果")
-    found = fields_of(objects, "organization")
-    assert len(found) == 36
-    for mine, curated in zip(found, record_of_2015()["organization"], strict=True):
+    organizations = fields_of(objects, "organization")
+    assert len(organizations) == 36
+    for mine, curated in zip(organizations, record_of_2015()["organization"], strict=True):
         without_english = {field: mine[field] for field in mine if field != "slug"}
         assert without_english == {field: curated[field] for field in without_english}
-    assert len({each["slug"] for each in found}) == 36
-    assert found[0]["slug"] == "zhong-gong-tai-cang-shi-wei-yuan-hui"
+    assert len({each["slug"] for each in organizations}) == 36
+    assert organizations[0]["slug"] == "zhong-gong-tai-cang-shi-wei-yuan-hui"
 
 
 # A year that nobody has seen

@@ -31,8 +31,10 @@ def test_it_suggests_by_names_and_aliases_the_longest_words_first():
 
 
 def test_it_finds_words_in_either_script_and_width_and_shows_them_as_written():
-    found = Suggester(VOCABULARY).suggest({"title": "㈠社區協商與ＴＩＭＥ ＢＡＮＫ", "summary": ""})
-    spans = {each.mechanism: each.spans[0] for each in found}
+    suggestions = Suggester(VOCABULARY).suggest(
+        {"title": "㈠社區協商與ＴＩＭＥ ＢＡＮＫ", "summary": ""}
+    )
+    spans = {each.mechanism: each.spans[0] for each in suggestions}
     assert (spans["deliberation"].start, spans["deliberation"].end) == (1, 5)
     assert spans["deliberation"].text == "社區協商"
     assert spans["deliberation"].because == "社区协商"

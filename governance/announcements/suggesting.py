@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from governance.announcements.files.paragraphs import plain
 
-# Wording counts if it was evidence for the mechanism in two entries or more, and in half or more
-# of the coded entries in which it stands. Chosen before measuring, and not tuned.
+# Wording counts if it was evidence for the mechanism in at least two coded entries, and in at least
+# half of those in which it stands. Both numbers were chosen before measuring, and not tuned.
 LEAST_ENTRIES, LEAST_SHARE = 2, 0.5
 SHORTEST, LONGEST = 2, 8
 

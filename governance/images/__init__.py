@@ -79,7 +79,8 @@ def path(digest: str, width: int) -> str:
 
 def _write(target: Path, content: bytes) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    # A rename appears whole; a reader or a power cut could find a plain write half-way.
+    # A renamed file is there as a whole. One that is just being written could be read half-way, or be
+    # left so by a power cut.
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         draft = Path(folder, target.name)
         with draft.open("wb") as file:

@@ -77,7 +77,7 @@ def reduced(picture: Image.Image) -> Image.Image:
     small = Image.new(bands[0].mode, (width, height))
     for number, band in enumerate(bands):
         small.paste(band, (0, number * BAND))
-    # The library reads the orientation there, whatever kind of file it came in.
+    # exif_transpose looks for the orientation there, whatever the format of the file.
     small.info = {name: value for name, value in picture.info.items() if name != "transparency"}
     ImageOps.exif_transpose(small, in_place=True)
     return small

@@ -13,10 +13,11 @@ from .achievement import Achievement
 from .fields import NaturalKeyModel, VerbatimField, known
 from .mechanism import Mechanism
 
-# So many places of words that stand elsewhere are offered.
+# The most places that are offered for words which stand elsewhere.
 MOST_PLACES = 3
 
-# More is not looked at for what is nearest to words: a load asks for many, of texts of any length.
+# Only so many characters are compared to find the nearest words: a load may ask for many, and they
+# may be of any length.
 LONG_WORDS = 200
 
 
@@ -191,11 +192,11 @@ def _moved(span: Span, before: Mapping[str, str], achievement: Achievement) -> S
 
 
 def _rewrite(placed: list[Span], moved: list[Span]) -> None:
-    # Of two that have come to begin together the longer stays, since it holds the other.
+    # Two spans may now begin at the same character: the longer one stays, since it holds the other.
     spans = sorted([*placed, *moved], key=lambda span: span.end)
     kept = {span.natural_key(): span for span in spans}.values()
-    # Made anew under their old keys: updated row by row, a span could land where the next one
-    # still is.
+    # Deleted and created with their old keys: an update row by row could move a span to where another
+    # one still stands, which a constraint forbids.
     anew = [span for span in moved if span in kept]
     gone = [*moved, *(span for span in placed if span not in kept)]
     for model in {type(span) for span in gone}:

@@ -29,8 +29,8 @@ def region_table():
 @cache
 def record_of_2015():
     """{model: fields of its objects} of the curated fixture."""
-    found = {}
+    objects = {}
     text = (FIXTURES / "awards" / "2015.yaml").read_text(encoding="utf-8")
     for each in yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-        found.setdefault(each["model"].removeprefix("governance."), []).append(each["fields"])
-    return found
+        objects.setdefault(each["model"].removeprefix("governance."), []).append(each["fields"])
+    return objects

@@ -12,16 +12,16 @@ from governance.announcements.readings import NOMINEE, WINNER
 from .list_numbers import NUMBER, marker
 from .patterns import is_sentence
 
-# To be named for a prize, or let in to the last round, is not yet to have it.
+# A nominee or a finalist has not won.
 _NOMINATED = re.compile(r"提名|入围|候选|鼓励奖|参与奖|nomin|shortlist|finalist", re.IGNORECASE)
-# Whoever is given a prize, of whatever class, or is chosen by name, has won.
+# A prize of any class tells a winner, and so does a word such as 入选 (selected) or 优秀 (excellent).
 _WON = re.compile(
     rf"获奖|得奖|获评|获选|优胜|当选|入选|中选|评选结果|{NUMBER}(?:大|佳|强|优)|最佳|优秀|优等|佳作|示范|标杆|典型|精选|冠军|亚军|季军|奖(?!励|惩)"
     r"|winn|award|prize|selected",
     re.IGNORECASE,
 )
 _BOTH = re.compile(r"(?:及其?|和|与|暨|以及|、|/)[^及和与暨、/]{0,12}?(?:提名|入围|候选)")
-# What an award calls what it honours. With nothing added, 2018年度社区治理创新成果 is the award itself.
+# What an award honours. 2018年度社区治理创新成果 adds nothing to that: it is the award's own name.
 NOUN = "成果|案例|项目|实践|经验|做法|品牌|作品|模式|工程"
 _NOUN = re.compile(NOUN)
 YEAR = rf"(?:(?:19|20)\d\d\s*年?度?|[〇零一二三四五六七八九]{{4}}年度?|(?:首|第\s*{NUMBER}\s*)[届批次])"
@@ -52,8 +52,9 @@ SHEET, RESTART = "sheet", "restart"
 class Heading:
     """A line above a part of the list. `tier` is None where its words do not tell.
 
-    A theme (党建引领类) divides a tier; what is neither theme nor tier is a category that we do not know,
-    or the award by its bare name (创新成果): beside 提名成果, that is those who won it.
+    A theme (党建引领类) stands for a part of a tier, and changes no tier. A heading without tier that
+    is no theme is a category that we do not know, or the bare name of the award (创新成果); where
+    another heading says 提名成果, the bare name means the winners.
     """
 
     paragraph: Paragraph
@@ -132,7 +133,8 @@ def read_heading(paragraph: Paragraph) -> Heading | None:
         return Heading(paragraph, style, None)
     counted = len(words) <= 25 and _COUNTED.search(paragraph.plain)
     if (_THEME_END.search(words) and len(words) <= 20) or counted:
-        # Beside 提名成果（3项）, 观察成果（2项） is another category; 居民自治（2项） divides one.
+        # 观察成果（2项） ends as names of categories do, so it closes 提名成果（3项）. 居民自治（2项） does not: it
+        # is a part of a category, and its own style lets it close no category.
         style = style if _CATEGORY_END.search(words) else f"{style} theme"
         return Heading(paragraph, style, tier_of(words), theme=True)
     return None

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from governance.announcements.files.paragraphs import plain
 
-# Exact names, spaces and remarks in brackets left out; then how other names may end.
+# For each role: whole names of columns, without spaces and without remarks in brackets; then the
+# endings of other names.
 COLUMNS = {
     "title": (
         "名称 标题 题目 成果 项目 案例 作品 创新成果 title name achievement project case innovation",

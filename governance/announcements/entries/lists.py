@@ -127,7 +127,7 @@ class ListReader:
         mark = self.looks[at + 1].mark
         if not mark or mark.style != self.style or mark.number != 1:
             return False
-        # In a summary, numbered lines without organization come after words such as 主要做法：
+        # A summary has numbered lines as well, without organizations, after words such as 主要做法：
         named = not text.endswith(":") and not placed(look.line, look.style).theme
         return self.sure[at + 1] or not self.organized or named
 
@@ -184,7 +184,8 @@ class ListReader:
     def _add_heading(self, one: Heading) -> None:
         last = self.findings.items[-1] if self.findings.items else None
         if isinstance(last, Heading) and last.style == one.style:
-            # What stands between two headings of one kind should have been a list.
+            # Two headings of one style follow each other: the lines between them were meant as entries,
+            # so they are unread, and not the preamble that they were taken for.
             for number in range(last.paragraph.number + 1, one.paragraph.number):
                 self.findings.uses.pop(number, None)
         self.findings.items.append(one)
@@ -196,7 +197,7 @@ class ListReader:
             return self._is_bare_entry(at)
         mark = self.looks[at].mark
         if not self._may_start(at):
-            # A sign of another kind after the right number is a slip of the pen.
+            # Where the number is the next one, a marker of another style is a slip of the pen.
             nexts = (1, self.number + 1) if self.fresh else (self.number + 1,)
             return bool(self.looks[at].split and mark and mark.number in nexts)
         if not mark or mark.number is None:

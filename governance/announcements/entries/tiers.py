@@ -107,9 +107,10 @@ def _with_tiers(
 
 
 def _told(items: list[Heading | Draft]) -> Callable[[Heading | Draft], str | None]:
-    """What tells the tier that a heading's words, or those of an entry's own cell, say.
+    """Gives a function: heading or draft → the tier that its own words tell, or None.
 
-    The award's bare name, 创新成果, says who won wherever another one says 提名.
+    It needs all items, since the award's bare name, 创新成果, tells a winner only in a document in
+    which another heading or cell says 提名.
     """
 
     def own(item: Heading | Draft) -> str | None:
@@ -132,7 +133,11 @@ def _under(
     telling: set[str],
     default: str | None,
 ) -> str | None:
-    """The tier that a heading gives to what follows it: `told`, or by the headings that still hold."""
+    """The tier of the entries below a heading: what its words have `told`, else that of the heading above it.
+
+    `holding` are the (style, tier) of the headings that are open here; a heading closes the last
+    one of its own style and all below that. `telling` are the styles of headings that tell a tier.
+    """
     styles = [style for style, _ in holding]
     if heading.style in styles:
         del holding[styles.index(heading.style) :]
@@ -144,7 +149,7 @@ def _under(
     elif holding:
         tier = holding[-1][1]
     else:
-        # Among headings that tell, one that does not is a category which we do not know.
+        # Where other headings of its style tell a tier, this one is a category that we do not know.
         divides = heading.theme or heading.names_award or heading.style == SHEET
         tier = default if divides and heading.style not in telling else None
     holding.append((heading.style, tier))

@@ -7,14 +7,14 @@ from io import BytesIO
 
 from governance.announcements.readings import Unreadable
 
-# What XML takes in memory goes by its elements and attributes, not by its size: "<w:p/>", 6 bytes,
-# takes 110, and with what is made of it some 270. Each "<" and each "=" takes 200 at most, so that
-# what is let in takes 300 MB at most, of the 1 GB that the whole site has. Five thousand rows of
-# five columns from Word have so many; an announcement has fewer than 10,000 paragraphs.
+# The memory that XML needs depends on its elements and attributes, not on its size: "<w:p/>", 6 bytes,
+# needs 110, and with what is made of it some 270. Each "<" and each "=" stands for 200 bytes at most,
+# so this limit means at most 300 MB, of the 1 GB that the whole site has. Five thousand rows of five
+# columns from Word reach it; an announcement has fewer than 10,000 paragraphs.
 MAX_MARKS = 1_500_000
 MAX_XML, MAX_ALL, MAX_PARTS = 48 * 2**20, 128 * 2**20, 5000
 _KINDS = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
-# As the formats have it; in UTF-7, say, a DOCTYPE does not look like one.
+# The encodings that the formats allow. In another one, such as UTF-7, a DOCTYPE could hide.
 _ENCODING = re.compile(rb"\W*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)")
 _ENCODINGS = (b"utf-8", b"utf-16", b"us-ascii")
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
@@ -87,7 +87,7 @@ def _check_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None
                 f"文件的 {part.filename} 用了 {encoding[1].decode()} 编码，办公软件不会这样保存，为安全起见没有打开。"
                 "请把文字复制到一个新的 .docx 文件里再上传。"
             )
-        # A picture may name its DOCTYPE; nobody here reads it as XML.
+        # A picture may have a DOCTYPE: nobody here reads it as XML.
         if not part.filename.endswith(".svg"):
             _refuse_entities(xml, part.filename)
         marks += xml.count(b"<") + xml.count(b"=")

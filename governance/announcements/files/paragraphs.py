@@ -23,10 +23,11 @@ BRACKETS = {
 }
 # A line with more tabs than this is no row of a table.
 MAX_COLUMNS = 200
-# Until it is read, a line takes about 1 KB and a cell 150 bytes, in a site that has 1 GB for all it
-# does. An announcement has fewer than 10,000 lines.
+# While a document is read, a line takes about 1 KB of memory and a cell 150 bytes; the whole site has
+# 1 GB. An announcement has fewer than 10,000 lines.
 MAX_LINES, MAX_CELLS = 100_000, 1_000_000
-# The table of the index, read as data: this room imports no code of the others.
+# From traditional to simplified characters. The table belongs to the index; it is read as a file,
+# since announcements import no code from outside.
 T2S = Path(__file__).parents[2] / "index" / "t2s_chars.json"
 
 

@@ -53,7 +53,7 @@ class Drawn:
     def count(self, sheet: str, row: Sized) -> None:
         self.rows += 1
         self.cells += len(row)
-        # Each sheet is begun twice.
+        # Twice the limits, since each sheet is read twice.
         if self.rows > 2 * MAX_ROWS or self.cells > 2 * MAX_CELLS:
             raise Unreadable(
                 f"到工作表“{sheet}”为止，表格已有 {MAX_ROWS} 行或 {MAX_CELLS} 格以上，不像一份公告，没有读完。"
@@ -104,7 +104,7 @@ def read_sheets(content: bytes, kind: str) -> SourceText:
 
 def _xlsx(content: bytes) -> tuple[list[_Sheet], list[str]]:
     """The visible sheets, and the names of those that are hidden."""
-    # One gives the values that Excel left in the file, the other tells which of them are formulas.
+    # The same book twice: with the values that Excel stored, and with the formulas.
     shown, written = (
         load_workbook(BytesIO(content), read_only=True, data_only=values)
         for values in (True, False)
@@ -129,7 +129,7 @@ def _xlsx_rows(
     for number, (row, made_by) in enumerate(pairs, 1):
         drawn.count(sheet.title, row)
         for value, formula in zip(row, made_by, strict=True):
-            # A formula that gives an empty text is "str".
+            # No value was stored; but of a formula whose result is an empty text, the type is "str".
             if formula.data_type == "f" and value.value is None and value.data_type != "str":
                 raise _without_value(sheet.title, f"单元格 {formula.coordinate}")
         yield number, [_shown(cell.value) for cell in row]
@@ -210,7 +210,7 @@ def _cells(row: etree._Element, sheet: str, number: int) -> list[str]:
         if cell.tag in _CELLS:
             text = _text(cell, sheet, number)
             times = _repeated(cell, "columns", sheet, number)
-            # One more than is read is enough for the writer to see that there is more.
+            # One cell more than the writer reads: that is enough for it to see that the row is too wide.
             drawn = min(times, MAX_COLUMNS + 1 - len(cells))
             cells += [text] * max(drawn, bool(text.strip()))
     while cells and not cells[-1].strip():

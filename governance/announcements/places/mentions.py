@@ -12,9 +12,11 @@ from . import organization_kinds
 from .place_names import other_names
 from .regions import PREFECTURE, PROVINCE, RegionRow, YearTable
 
-# Between names; the second kind also stands inside names (和平区) and divides only where names follow.
+# Characters between names. Those of the second kind also stand inside names (和平区): they separate
+# names only where another name follows.
 HARD, SOFT = set("、,;。:/|()[]“”\"'—-\n"), set("和与及暨并&+ \t")
-# Of these, what puts equals side by side; the others may stand within the path of one place.
+# Of both kinds, those that list places of equal rank. The others may stand inside the path of one
+# place: 北京市（朝阳区）.
 ENUMERATING = set("、和与及暨;")
 # Words that name a body of a place which the table does not know: 羊安镇党委, 滨湖社区.
 ELSEWHERE = re.compile(
@@ -52,7 +54,7 @@ class Place:
     unlisted: str = ""
     unlisted_kind: str = ""
     bodies: list[NamedBody] = field(default_factory=list)
-    # Nothing that follows is this place's: its own words were not understood.
+    # The words after its name were not understood: no body that follows is taken for its own.
     closed: bool = False
 
 
@@ -88,7 +90,8 @@ class PlaceReader:
         self.years = years
         self.places = [Place(place.regions, 0, closed=True) for place in beside]
         self.leftovers: list[tuple[int, int]] = []
-        # Whether the last words were of a place that is not known, so that 、政府 is of nobody known.
+        # Whether the last words named a place that the table does not know (羊安镇党委、政府): then a body
+        # that does not say whose it is belongs to nobody known.
         self.astray = False
 
     def read(self) -> "PlaceReader":
@@ -197,7 +200,7 @@ class PlaceReader:
         if at >= len(self.text) or self.text[at] in HARD or FILLER.match(self.text, at):
             return True
         if self.text[at] in SOFT:
-            # Only a look at what begins there: reading it would begin all over at each 和.
+            # Only whether a name begins here. To read it as well would read all the rest again at each 和.
             at += 1
             return at >= len(self.text) or bool(
                 self._chains(at) or next(self._forms(at, place), None)

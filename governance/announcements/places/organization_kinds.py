@@ -11,7 +11,7 @@ SUBDISTRICT_OFFICE, OTHER = "subdistrict_office", "other"
 REGION, SUBDISTRICT, ZONE, COMMUNITY = "region", "subdistrict", "zone", "community"
 OFFICIAL = (REGION, SUBDISTRICT)
 
-# By these a body says whose it is, when the place is known already: 市委, 县政府, 镇党委.
+# The first characters of a body that refers to a place named before: 市委, 县政府, 镇党委.
 MARKS = sorted(
     [
         "省",
@@ -39,12 +39,12 @@ MARKS = sorted(
     reverse=True,
 )
 
-# What stands before a place, and what its 委员会 then is.
+# Words before a place that tell what its 委员会 is: 共青团太仓市委员会 is of the league.
 PREFIX = re.compile(
     "(?P<party>中共|中国共产党)|(?P<league>共青团|中国共产主义青年团)|(?P<cppcc>政协|中国人民政治协商会议)"
 )
 
-# Words of departments that hold a character which otherwise ends a place's name.
+# Words in names of departments with a character that elsewhere ends the name of a place: 城市管理.
 _WORDS = (
     "住房和城乡建设|住房城乡建设|城乡建设|城乡规划|城乡社区治理|城乡|城市管理|城市建设|城市更新|城区"
     "|市场监督管理|市场监管|市场|市监|市政公用|市政|市容环境|市容|农业农村|农村工作|农村|乡村振兴|乡村建设"

@@ -142,7 +142,7 @@ class YearTable:
         return region.level == TOWNSHIP or region.existed_in(self.year)
 
     def instead_of(self, region: RegionRow) -> list[RegionRow]:
-        """What the year had of a region that it did not have: what that became later, or was before."""
+        """For a region that the year did not have: the regions of the year that it became, or came from."""
         others = self.table.through_time(region)[1:] + self.table.before(region)
         return [other for other in others if other.existed_in(self.year)]
 
@@ -170,7 +170,8 @@ class YearTable:
                 for other in self.table.by_path.get(region.path[:size], ())
                 if size < len(region.path) and other.existed_in(year)
             ]
-            # By its code; by its parent only where the code lies elsewhere (随州市 in 1999).
+            # The code tells what lies above a region, and its parent only where the code is one of
+            # another place (随州市 in 1999).
             above = same_year[-1] if same_year and not self._outside(region) else above
         return [*self.lineage(above), region] if above else [region]
 
@@ -256,7 +257,7 @@ class YearTable:
         return {key: self.settled(regions) for key, regions in chains.items()}
 
     def settled(self, regions: Sequence[RegionRow]) -> tuple[RegionRow, ...]:
-        """`regions` without those of a neighbouring year that became, or were, another of them."""
+        """`regions` without those of the year before or after that are an earlier or later form of another one."""
         now = [region for region in regions if region.existed_in(self.year)]
         return tuple(
             region
