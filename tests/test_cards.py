@@ -5,7 +5,7 @@ from markupsafe import Markup, escape
 
 from governance import index
 from governance.models import Organization
-from showcase.html.cards import HOLE, draw
+from showcase.html.cards import draw
 
 from .helpers.pages import Page
 
@@ -21,24 +21,25 @@ class Drawing:
 
     def __call__(self, card, **look):
         self.drawn.append((card["title"], look))
-        return Markup(f'<a href="/{card["code"]}/{HOLE}">{escape(card["title"])}</a>')
+        return Markup('<a href="{}">{}</a>').format(card["address"], card["title"])
 
 
 def a_card(**fields):
-    return {"code": "2015-w01", "title": "院落夜话", "summary": "夜话", "means": ["x"]} | fields
+    card = {"code": "2015-w01", "title": "院落夜话", "summary": "夜话"}
+    return card | {"places": "320000\0江苏省\0Jiangsu", "means": []} | fields
 
 
 def test_it_draws_a_card_once_and_fills_in_the_query_of_the_list():
     macro = Drawing()
     first = draw(macro, [a_card()], "?a=1&b=2", boxed=True)
     second = draw(macro, [a_card()], '?q="', boxed=True)
-    assert first == '<a href="/2015-w01/?a=1&amp;b=2">院落夜话</a>'
-    assert second == '<a href="/2015-w01/?q=&#34;">院落夜话</a>'
-    assert draw(macro, [a_card()], boxed=True) == '<a href="/2015-w01/">院落夜话</a>'
+    assert first == '<a href="/achievements/2015-w01/?a=1&amp;b=2">院落夜话</a>'
+    assert second == '<a href="/achievements/2015-w01/?q=&#34;">院落夜话</a>'
+    assert draw(macro, [a_card()], boxed=True) == '<a href="/achievements/2015-w01/">院落夜话</a>'
     assert macro.drawn == [("院落夜话", {"boxed": True})]
 
 
-@pytest.mark.parametrize("fields", [{"title": "新名"}, {"means": ["x", "y"]}, {"summary": ""}])
+@pytest.mark.parametrize("fields", [{"title": "新名"}, {"means": ["x\0协商\0"]}, {"summary": ""}])
 def test_it_draws_a_card_anew_that_says_something_else(fields):
     macro = Drawing()
     draw(macro, [a_card(), a_card(**fields)])

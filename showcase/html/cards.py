@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from typing import Any
 
 import orjson
 from django.utils.translation import get_language
 from markupsafe import Markup, escape
 
 from governance.records import SUMMARY, SUMMARY_EN, Card, named
+from showcase import links
 from showcase.text import marked, marks, marks_in_english
 
 # A macro takes a card, and how it shall look.
@@ -30,7 +32,7 @@ def draw(
     `terms` is marked; cards without marks are drawn once and kept.
     """
     if terms:
-        drawn = [macro(with_marks(card, terms), **look) for card in cards]
+        drawn = [macro(with_links(with_marks(card, terms)), **look) for card in cards]
     else:
         drawn = [_kept(macro, orjson.dumps(card), **look) for card in cards]
     return Markup("".join(drawn).replace(HOLE, escape(kept)))
@@ -39,7 +41,7 @@ def draw(
 # By all that the card says, so that nothing kept is ever out of date; a language has its own macros.
 @lru_cache(maxsize=KEPT)
 def _kept(macro: Macro, card: bytes, **look: bool) -> str:
-    return macro(orjson.loads(card), **look)
+    return macro(with_links(orjson.loads(card)), **look)
 
 
 def with_marks(card: Card, terms: Iterable[str]) -> Card:
@@ -60,6 +62,22 @@ def with_marks(card: Card, terms: Iterable[str]) -> Card:
     return found
 
 
-def names(joined: str, english: bool) -> list[tuple[str, str]]:
-    """(code or slug, name in the reader's language) of what a card has joined."""
-    return [(key, (english and name_en) or name) for key, name, name_en in named(joined)]
+def with_links(card: Card) -> dict[str, Any]:
+    """The card as its macro takes it: `address` is its own, `places` and `means` are links."""
+    language = get_language()
+    return {
+        **card,
+        "address": links.address("achievement", card["code"]) + HOLE,
+        "places": linked("region", card["places"], language),
+        "means": [linked("mechanism", coding, language)[0] for coding in card["means"]],
+    }
+
+
+# A list names the same few regions and mechanisms again and again.
+@lru_cache(maxsize=8192)
+def linked(page: str, joined: str, language: str) -> list[tuple[str, str]]:
+    """(address, name in the reader's language) of each thing that a card has joined."""
+    return [
+        (links.address(page, key), (language == "en" and name_en) or name)
+        for key, name, name_en in named(joined)
+    ]

@@ -109,7 +109,8 @@ def environment(language: str, options: dict[str, Any]) -> Environment:
         "contact_email": settings.CONTACT_EMAIL,
         "compared": cards.COMPARED,
         "draw": cards.draw,
-        "hole": cards.HOLE,
+        "english": language == "en",
+        "linked": cards.linked,
         "icp_number": settings.ICP_NUMBER,
         "links": links,
         "police_number": settings.POLICE_NUMBER,
@@ -126,7 +127,6 @@ def environment(language: str, options: dict[str, Any]) -> Environment:
         "date": date_format,
         "digits": lambda text: "".join(char for char in text if char.isdigit()),
         "localized": partial(localized, english=language == "en"),
-        "names": partial(cards.names, english=language == "en"),
         "year_label": cache(lambda year: str(AwardYear(year=year))),
         "tier_label": label_of(Tier, language),
         "setting_label": label_of(Setting, language),
@@ -148,12 +148,12 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def addresses(language: str) -> dict[str, str | bool]:
+def addresses(language: str) -> dict[str, str]:
     """The addresses of the sections in a language, to which a code or slug is joined."""
     sections = ("achievements", "regions", "mechanisms", "organizations", "years", "compare")
     names = ("home", *sections, "analysis", "about")
     with translation.override(language):
-        return {name: links.address(name) for name in names} | {"english": language == "en"}
+        return {name: links.address(name) for name in names}
 
 
 def in_other_language(request: HttpRequest, english: bool) -> str:

@@ -2,13 +2,17 @@
 
 import csv
 import math
+from collections.abc import Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markupsafe import Markup
+
+from showcase import links
 
 # The layout follows `china_prov_grid2` of geofacet (MIT).
 GRID = Path(__file__).parent / "tile_grid.csv"
@@ -28,29 +32,35 @@ class Tile(NamedTuple):
 
 
 @cache
-def grid():
+def grid() -> list[Tile]:
     """The Tiles, from north to south and west to east."""
     with GRID.open(encoding="utf-8", newline="") as file:
-        rows = [Tile(*row[:4], int(row[4]), int(row[5])) for row in list(csv.reader(file))[1:]]
-    return sorted(rows, key=lambda tile: (tile.row, tile.column))
+        tiles = [
+            Tile(code, letters, name, name_en, int(row), int(column))
+            for code, letters, name, name_en, row, column in list(csv.reader(file))[1:]
+        ]
+    return sorted(tiles, key=lambda tile: (tile.row, tile.column))
 
 
-def tile_map(counts, at, link, chosen=()):
+def tile_map(counts: dict[str, int], link: str, chosen: Sequence[str] = ()) -> Markup:
     """The map as a list of links. `counts` are by path, as `facets.region_counts` gives them.
 
-    `link` is the address of a province, up to its code; `at` the addresses of the sections.
+    `link` is the address of a province, up to its code.
     """
+    english, regions = get_language() == "en", links.address("regions")
     most = max(counts.values(), default=0)
     items = [
-        _item(tile, counts.get(tile.code[:2], 0), most, at, link, tile.code in chosen)
+        _item(tile, counts.get(tile.code[:2], 0), most, regions, link, tile.code in chosen, english)
         for tile in grid()
     ]
     return Markup(f'<ul class="tiles">{"".join(items)}</ul>')
 
 
-def _item(tile, count, most, at, link, chosen):
+def _item(
+    tile: Tile, count: int, most: int, regions: str, link: str, chosen: bool, english: bool
+) -> str:
     name = f"<span>{tile.name}</span>"
-    if at["english"]:
+    if english:
         # On a phone there is room for two letters.
         name = f'<span class="long">{tile.name_en}</span><span class="letters" aria-hidden="true">{tile.letters}</span>'
     current = ' aria-current="true"' if chosen else ""
@@ -59,9 +69,9 @@ def _item(tile, count, most, at, link, chosen):
         nothing = _("：未收录")
         said = f'<span class="unseen">{nothing}</span>'
         # The region's page says what is known of it; a list would be empty.
-        return f'{place}<a class="none" href="{at["regions"]}{tile.code}/"{current}>{name}{said}</a></li>'
+        return f'{place}<a class="none" href="{regions}{tile.code}/"{current}>{name}{said}</a></li>'
     shade = math.ceil(SHADES * count / most)
-    end = "/" if link == at["regions"] else ""
+    end = "/" if link == regions else ""
     return (
         f'{place}<a class="h{shade}" href="{escape(link)}{tile.code}{end}"{current}>'
         f"{name} <b>{count:,}</b></a></li>"
@@ -69,12 +79,12 @@ def _item(tile, count, most, at, link, chosen):
 
 
 @cache
-def _land():
+def _land() -> str:
     return "".join(f"M{tile.column * 10} {tile.row * 10}h9v9h-9z" for tile in grid())
 
 
 @cache
-def locator(province):
+def locator(province: str) -> Markup:
     """A small picture of the map with one province (32) marked; what it shows is said beside it."""
     here = next(tile for tile in grid() if tile.code[:2] == province)
     return Markup(
