@@ -34,7 +34,6 @@ TWICE = {
     "facets",
     "failures",
     "heading",
-    "is_derived",
     "known",
     "labels",
     "mechanism",

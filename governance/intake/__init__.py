@@ -7,7 +7,7 @@ governance.loading, the one way into the record.
 
 from .background import Working, failures, working
 from .choosing import chosen, entries_of, span_value
-from .outcomes import as_announced, is_derived, seen_at_once
+from .outcomes import as_announced, seen_at_once
 from .region_lookup import labels, region_of, regions_named, value_of
 from .steps import (
     NOT_PENDING,
@@ -28,7 +28,6 @@ __all__ = [
     "chosen",
     "entries_of",
     "failures",
-    "is_derived",
     "keep",
     "labels",
     "region_of",

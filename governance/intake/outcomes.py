@@ -8,50 +8,30 @@
 
 from collections import defaultdict
 
+from governance.loading.report import code_of
 from governance.loading.schemas import SHAPES
 from governance.models import Achievement, Evidence, SettingEvidence, Status, Tier
 
 ENTRY = SHAPES[Achievement]
-PARTS = {shape.label for shape in SHAPES.values() if shape is ENTRY or shape.owner}
 # They show what they belong to, which is listed itself.
 SPANS = {SHAPES[Evidence].label, SHAPES[SettingEvidence].label}
 
 
 def outcomes(report, source):
     """What is kept of a rehearsal with the pending Load, beside its LoadReport."""
-    found = _changes(report)
-    conflicts = {_code(one.model, one.key) for one in report.details if one.outcome == "conflicts"}
     return {
-        "marks": found | {code: "conflict" for code in conflicts if code},
-        "changing": [code for code, mark in found.items() if mark == "changed"],
-        "added": _added(report, found),
+        "marks": report.marks,
+        "changing": report.changing,
+        "added": _added(report),
         "publishing": _publishing(source),
     }
 
 
-def _changes(report):
-    """{code: new, changed or unchanged}, each entry with all its parts."""
-    found, worst = {}, ["unchanged", "changed", "new"]
-    in_words = {
-        (one.model, one.key)
-        for one in report.details
-        if one.outcome == "changed" and one.field and not is_derived(one.field)
-    }
-    for (label, key), outcome in report.outcomes.items():
-        if code := _code(label, key):
-            is_new = outcome == "created" and label == ENTRY.label
-            # An entry of which only the place in the document moved says what it said.
-            same = outcome == "unchanged" or (outcome == "changed" and (label, key) not in in_words)
-            mark = "new" if is_new else "unchanged" if same else "changed"
-            found[code] = max(found.get(code, mark), mark, key=worst.index)
-    return found
-
-
-def _added(report, changes):
+def _added(report):
     """A report has no details of rows that it creates: in an entry that was there, they are a change."""
-    found = defaultdict(list)
+    found, changes = defaultdict(list), report.entry_changes
     for (label, key), outcome in report.outcomes.items():
-        code = _code(label, key)
+        code = code_of(label, key)
         if code and outcome == "created" and label not in SPANS and changes[code] != "new":
             found[code].append([label, list(key)])
     return found
@@ -82,13 +62,3 @@ def seen_at_once(parsed):
 def as_announced(code):
     """Winners before nominees, as in an announcement."""
     return code[:4], code[5:6] != Tier.WINNER[0], code
-
-
-def is_derived(field):
-    """Whether a field follows from others: a place in the document, a reading."""
-    return field == "pinyin" or field.endswith("_offset")
-
-
-def _code(label, key):
-    """The code of the achievement of which a row is a part, "" for other rows."""
-    return key[0] if label in PARTS else ""

@@ -1,5 +1,6 @@
 """What a load did, or would do, in words and as JSON."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -7,20 +8,38 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.batches import batched
-from governance.models import Achievement
+from governance.models import Achievement, Status
 
 from .labels import Wording
 from .problems import first_few
 from .schemas import LABELS, MODELS, SHAPES
 
+# One vocabulary for the terminal, the pages and the JSON: {name in JSON: (what a page calls it, a
+# sentence with its number)}, in the order in which it is said.
 # What is done to rows: each row that the file says is counted once, and each that it takes away.
-ROWS = ("created", "changed", "unchanged", "removed")
+ROWS = {
+    "created": (gettext_lazy("新增"), gettext_lazy("新增 %(count)s")),
+    "changed": (gettext_lazy("更改"), gettext_lazy("更改 %(count)s")),
+    "unchanged": (gettext_lazy("未变"), gettext_lazy("未变 %(count)s")),
+    "removed": (gettext_lazy("删除"), gettext_lazy("删除 %(count)s")),
+}
 # What is left as it was though the file says otherwise: each difference is counted. A row that
 # staff deleted, and one that the file no longer has, is one difference.
-DIFFERENCES = ("kept", "conflicts", "absent")
+DIFFERENCES = {
+    "kept": (gettext_lazy("保留"), gettext_lazy("保留 %(count)s 处")),
+    "conflicts": (gettext_lazy("冲突"), gettext_lazy("冲突 %(count)s 处")),
+    "absent": (gettext_lazy("文件中缺"), gettext_lazy("文件中缺 %(count)s")),
+}
+COUNTED = ROWS | DIFFERENCES
 # What becomes of an entry with all its parts, the one that comes last in the list before others.
-MARKS = ("unchanged", "changed", "removed", "new", "conflict")
-
+MARKS = {
+    "unchanged": (gettext_lazy("无变化"), gettext_lazy("无变化 %(count)s 项")),
+    "changed": (gettext_lazy("有改动"), gettext_lazy("有改动 %(count)s 项")),
+    "removed": (gettext_lazy("删除"), gettext_lazy("删除 %(count)s 项")),
+    "new": (gettext_lazy("新增"), gettext_lazy("新增 %(count)s 项")),
+    "conflict": (gettext_lazy("有冲突"), gettext_lazy("有冲突 %(count)s 项")),
+}
+_MARKS_OF_UNDOING = MARKS | {"unchanged": (gettext_lazy("保留"), gettext_lazy("保留 %(count)s 项"))}
 
 REASONS = {
     "unplaced": gettext_lazy("文字不再在公告原文的原处，原文位置已清空，请核对"),
@@ -158,7 +177,7 @@ class LoadReport:
             self._add(detail.model, detail.outcome)
 
     def _add(self, label, outcome):
-        counts = self.counts.setdefault(label, dict.fromkeys((*ROWS, *DIFFERENCES), 0))
+        counts = self.counts.setdefault(label, dict.fromkeys(COUNTED, 0))
         counts[outcome] += 1
 
     @property
@@ -181,31 +200,37 @@ class LoadReport:
     def marks(self):
         """{code: one of MARKS}, each entry with its parts; what only moved in the document is unchanged."""
         in_conflict = {one.code for one in self.details if one.outcome == "conflicts"} - {""}
-        return self._changes() | dict.fromkeys(in_conflict, "conflict")
+        return self.entry_changes | dict.fromkeys(in_conflict, "conflict")
 
-    def _changes(self):
+    @property
+    def entry_changes(self):
         """The marks but for conflicts, beside which an entry may change as well."""
         in_words = {
             (one.model, one.key)
             for one in self.details
             if one.outcome == "changed" and not is_derived(one.field)
         }
-        found = {}
+        found, worst = {}, list(MARKS)
         for (label, key), outcome in self.outcomes.items():
             if code := code_of(label, key):
                 mark = _mark(label, outcome, (label, key) in in_words)
-                found[code] = max(found.get(code, mark), mark, key=MARKS.index)
+                found[code] = max(found.get(code, mark), mark, key=worst.index)
         return found
+
+    @property
+    def changing(self):
+        """Codes of the entries of the record that change or go."""
+        changes = self.entry_changes.items()
+        return [code for code, mark in changes if mark in ("changed", "removed")]
 
     def note_published(self):
         """Find what the public would see change at once; to be asked before anything is written."""
-        changes = self._changes()
         found = {
-            one.code for one in self.details if one.field == "status" and one.outcome == "changed"
+            one.code
+            for one in self.details
+            if one.field == "status" and one.outcome == "changed" and one.file == Status.PUBLISHED
         }
-        for some in batched(
-            code for code, mark in changes.items() if mark in ("changed", "removed")
-        ):
+        for some in batched(self.changing):
             rows = Achievement.objects.filter(code__in=some)
             found.update(rows.published().values_list("code", flat=True))
         self.published = sorted(found)
@@ -217,7 +242,7 @@ class LoadReport:
             "digest": self.digest,
             "dry_run": self.dry_run,
             "undo": self.undo,
-            "totals": {outcome: self.total(outcome) for outcome in (*ROWS, *DIFFERENCES)},
+            "totals": {outcome: self.total(outcome) for outcome in COUNTED},
             "models": self.counts,
             "entries": self.entries,
             "published": self.published,
@@ -234,26 +259,17 @@ class LoadReport:
             }
         if any(self.entries.values()):
             yield _("  成果逐项计，连同机构与标注：%(counts)s") % {
-                "counts": _counted(self.entries, _entry_words(self.undo))
+                "counts": _counted(self.entries, _MARKS_OF_UNDOING if self.undo else MARKS)
             }
         yield _("  逐行计，只移动了原文位置的也算更改：")
         for model in MODELS:
             counts = self.counts.get(SHAPES[model].label)
             if counts and any(counts.values()):
-                yield f"  {SHAPES[model]}：{_counted(counts, _row_words())}"
+                yield f"  {SHAPES[model]}：{_counted(counts, COUNTED)}"
         yield from self._differences()
 
     def _differences(self):
-        told = [one for one in self.details if not is_derived(one.field)]
-        in_conflict = {(one.model, one.key) for one in told if one.outcome == "conflicts"}
-        # Alone in conflict, a place or a reading is all that there is to see.
-        told += [
-            one
-            for one in self.details
-            if is_derived(one.field)
-            and one.outcome == "conflicts"
-            and (one.model, one.key) not in in_conflict
-        ]
+        told = worth_telling(self.details)
         wording = Wording(told)
         for detail in told:
             yield f"  - {detail.sentence(wording)}"
@@ -274,6 +290,31 @@ def is_derived(field):
     return field in ("pinyin", "start", "end") or field.endswith("_offset")
 
 
+def worth_telling(details: Iterable[Detail]) -> list[Detail]:
+    """Those that a person should see: places and readings follow from words that are told anyway."""
+    details = list(details)
+    in_conflict = {
+        (one.model, one.key)
+        for one in details
+        if one.outcome == "conflicts" and not is_derived(one.field)
+    }
+    return [
+        one
+        for one in details
+        if not is_derived(one.field)
+        # Alone in conflict, a place or a reading is all that there is to see.
+        or (one.outcome == "conflicts" and (one.model, one.key) not in in_conflict)
+    ]
+
+
+def details_of(report):
+    """The Details of a report that was kept as JSON, those worth telling; none of None."""
+    if report is None:
+        return []
+    kind = UndoDetail if report["undo"] else Detail
+    return worth_telling(kind(**each | {"key": tuple(each["key"])}) for each in report["details"])
+
+
 def code_of(label, key):
     """The code of the entry of which a row is a part, "" for what is shared."""
     shape = LABELS[label]
@@ -289,27 +330,8 @@ def _mark(label, outcome, in_words):
     return "changed" if outcome == "changed" and in_words else "unchanged"
 
 
-def _counted(counts, words):
-    return "，".join(words[name] % {"count": count} for name, count in counts.items() if count)
-
-
-def _entry_words(undo):
-    return {
-        "new": _("新增 %(count)s 项"),
-        "changed": _("有改动 %(count)s 项"),
-        "unchanged": _("保留 %(count)s 项") if undo else _("无变化 %(count)s 项"),
-        "removed": _("删除 %(count)s 项"),
-        "conflict": _("有冲突 %(count)s 项"),
-    }
-
-
-def _row_words():
-    return {
-        "created": _("新增 %(count)s"),
-        "changed": _("更改 %(count)s"),
-        "unchanged": _("未变 %(count)s"),
-        "removed": _("删除 %(count)s"),
-        "kept": _("保留 %(count)s 处"),
-        "conflicts": _("冲突 %(count)s 处"),
-        "absent": _("文件中缺 %(count)s"),
-    }
+def _counted(counts, vocabulary):
+    """ "新增 1，更改 2": what there is of each."""
+    return "，".join(
+        vocabulary[name][1] % {"count": count} for name, count in counts.items() if count
+    )

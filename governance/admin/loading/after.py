@@ -18,7 +18,7 @@ from governance.models import (
     Status,
 )
 
-from .preview import MARKS, counted_marks
+from .preview import counted_marks, mark_label
 from .reports import MOST, Report, details_by_code
 
 GAPS = {
@@ -88,7 +88,7 @@ class Done:
             {
                 "achievement": row,
                 "mark": marks.get(row.code, ""),
-                "label": MARKS.get(marks.get(row.code), ""),
+                "label": mark_label(marks.get(row.code)),
                 "gaps": self._gaps(row) if self.stands else [],
             }
             for row in rows

@@ -9,8 +9,9 @@ from django.core.paginator import Paginator
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from governance.intake import entries_of, is_derived, region_of, seen_at_once, value_of
+from governance.intake import entries_of, region_of, seen_at_once, value_of
 from governance.intake.parse_report import place_of, told
+from governance.loading.report import MARKS, is_derived
 from governance.loading.schemas import SHAPES
 from governance.models import Achievement, Mechanism, Region, Tier
 from governance.models.coding import Passage
@@ -20,18 +21,17 @@ from .reports import details_by_code, sections
 
 # So many characters around words are shown with them.
 AROUND = 14
-MARKS = {
-    "new": gettext_lazy("新增"),
-    "changed": gettext_lazy("有改动"),
-    "unchanged": gettext_lazy("无变化"),
-    "conflict": gettext_lazy("有冲突"),
-}
 
 
 def counted_marks(parsed):
-    """(mark, its label, how many entries have it)"""
+    """(mark, its label, how many entries have it), what is new first"""
     marks = list((parsed or {}).get("marks", {}).values())
-    return [(mark, MARKS[mark], marks.count(mark)) for mark in MARKS if mark in marks]
+    order = ("new", "changed", "removed", "unchanged", "conflict")
+    return [(mark, mark_label(mark), marks.count(mark)) for mark in order if mark in marks]
+
+
+def mark_label(mark):
+    return MARKS[mark][0] if mark else ""
 
 
 def fields_in_conflict(details):
@@ -81,7 +81,7 @@ class Card:
 
     @property
     def mark_label(self):
-        return MARKS.get(self.mark, "")
+        return mark_label(self.mark)
 
     @cached_property
     def radios(self):

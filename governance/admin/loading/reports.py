@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from governance.intake import is_derived
-from governance.loading.report import Detail, UndoDetail
+from governance.loading.report import COUNTED, Detail, code_of, details_of
 from governance.loading.schemas import LABELS, MODELS, SHAPES
-from governance.models import Achievement
-from governance.models.load import COUNTED
 
 # Of a year of thousands, so many rows are enough to see what happened.
 MOST = 500
@@ -22,27 +19,9 @@ def details_by_code(report):
     """{code: the Details of it and of its parts}"""
     found = defaultdict(list)
     for detail in details_of(report):
-        if SHAPES[Achievement].label == detail.model or LABELS[detail.model].owner:
-            found[detail.key[0]].append(detail)
+        if detail.code:
+            found[detail.code].append(detail)
     return found
-
-
-def details_of(report):
-    """The Details of a report that a person should see."""
-    kind = UndoDetail if report and report["undo"] else Detail
-    details = [
-        kind(**each | {"key": tuple(each["key"])}) for each in (report or {}).get("details", ())
-    ]
-    in_conflict = {
-        (one.model, one.key)
-        for one in details
-        if one.outcome == "conflicts" and not is_derived(one.field)
-    }
-    for one in details:
-        # Places and pinyin go with the words; alone in conflict, they are all that there is to see.
-        alone = one.outcome == "conflicts" and (one.model, one.key) not in in_conflict
-        if alone or not is_derived(one.field):
-            yield one
 
 
 @dataclass
@@ -97,7 +76,7 @@ class Added:
 
     @property
     def code(self):
-        return self.key[0]
+        return code_of(self.model, self.key)
 
     @property
     def sentence(self):
@@ -121,9 +100,7 @@ class ShownDetail:
 
     @property
     def code(self):
-        """The code of the achievement of which it is, None for what is shared."""
-        is_entry = self.detail.model == SHAPES[Achievement].label
-        return self.detail.key[0] if is_entry or LABELS[self.detail.model].owner else None
+        return self.detail.code
 
     @property
     def field(self):
@@ -178,13 +155,13 @@ def _cut(text, head, tail):
 class Report:
     """What a load did, or would do, for its page."""
 
-    headings = COUNTED.values()
+    headings = [label for label, _sentence in COUNTED.values()]
 
     def __init__(self, report, added=None):
         """`added` is {code: [[model label, key], …]}."""
         self.report = report
         parts = [part for some in (added or {}).values() for part in some]
-        self.sections = list(sections(list(details_of(report)), report["undo"], parts))
+        self.sections = list(sections(details_of(report), report["undo"], parts))
 
     @property
     def rows(self):
