@@ -125,10 +125,15 @@ def test_terminal_page_and_json_say_the_same_of_one_load(staff_client):
     assert not any(f" {word} " in terminal + words for word in ("止", "拼音", "标题位置"))
 
     assert newest().parsed["marks"] == report.marks
-    assert json["entries"] == report.entries == dict.fromkeys(MARKS, 0) | {
-        "changed": 1,
-        "conflict": 1,
-    }
+    assert (
+        json["entries"]
+        == report.entries
+        == dict.fromkeys(MARKS, 0)
+        | {
+            "changed": 1,
+            "conflict": 1,
+        }
+    )
     assert "：有改动 1 项，有冲突 1 项" in terminal
     assert "有改动 1 有冲突 1" in words
     assert json["published"] == report.published == ["2016-w01"]

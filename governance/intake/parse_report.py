@@ -4,21 +4,22 @@ import re
 from itertools import groupby
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from governance.announcements.award import text_of
 from governance.announcements.files.paragraphs import plain
-from governance.words import listed
+from governance.words import listed, stretch
 
+# {use of a line: (what one such line is called, what many are)}: English tells them apart.
 USES = {
-    "title": gettext_lazy("标题"),
-    "preamble": gettext_lazy("前言"),
-    "heading": gettext_lazy("栏目"),
-    "entry": gettext_lazy("条目"),
-    "organization": gettext_lazy("机构"),
-    "summary": gettext_lazy("简介"),
-    "table_heading": gettext_lazy("表头"),
-    "closing": gettext_lazy("落款"),
+    "title": (pgettext_lazy("line", "标题"), gettext_lazy("标题")),
+    "preamble": (pgettext_lazy("line", "前言"), gettext_lazy("前言")),
+    "heading": (pgettext_lazy("line", "栏目"), gettext_lazy("栏目")),
+    "entry": (pgettext_lazy("line", "条目"), gettext_lazy("条目")),
+    "organization": (pgettext_lazy("line", "机构"), gettext_lazy("机构")),
+    "summary": (pgettext_lazy("line", "简介"), gettext_lazy("简介")),
+    "table_heading": (pgettext_lazy("line", "表头"), gettext_lazy("表头")),
+    "closing": (pgettext_lazy("line", "落款"), gettext_lazy("落款")),
 }
 # So many words of a line that was not read are shown.
 SHOWN = 60
@@ -40,7 +41,7 @@ def problems(award):
     for line in award.reading.unread:
         yield _("%(place)s没有读懂：%(text)s") % {
             "place": where[line.paragraph],
-            "text": _cut(line.text),
+            "text": stretch(line.text, 0, SHOWN),
         }
     for each in award.entries:
         yield from _unresolved(each, where)
@@ -136,7 +137,7 @@ def _uses(lines):
                 *part, number = _unit(line)
                 parts.setdefault(tuple(part), {})[number] = line
         places = [_place_of(ranges(numbers), *part) for part, numbers in parts.items()]
-        yield _("  %(use)s：%(places)s") % {"use": USES[use], "places": "，".join(places)}
+        yield _("  %(use)s：%(places)s") % {"use": USES[use][1], "places": "，".join(places)}
 
 
 class Places:
@@ -259,7 +260,3 @@ def _suggestions(each):
             "mechanism": suggestion.name,
             "words": words,
         }
-
-
-def _cut(text):
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

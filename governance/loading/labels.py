@@ -16,6 +16,7 @@ from governance.models import (
     SettingEvidence,
 )
 from governance.models.coding import Passage
+from governance.words import first_difference, stretch
 
 from .schemas import LABELS, SHAPES
 
@@ -87,8 +88,11 @@ class Wording:
         texts = [text for text in shown if len(text) > LONG]
         if not texts:
             return shown
-        start = max(_alike(texts) - AROUND, 0)
-        return [_cut(text, start) if text in texts else text for text in shown]
+        start = max(first_difference(texts) - AROUND, 0)
+        return [
+            stretch(text, start, start + LONG).replace("\n", "⏎") if text in texts else text
+            for text in shown
+        ]
 
     def value(self, field, value):
         """A JSON value of a field in words: 已发布, 浙江省杭州市西湖区 330106, “甲议事”."""
@@ -108,14 +112,3 @@ class Wording:
 
 def _is_region(field):
     return field.is_relation and field.related_model is Region
-
-
-def _alike(texts):
-    """How many characters all of the texts have in common at their beginning."""
-    columns = enumerate(zip(*texts, strict=False))
-    return next((at for at, column in columns if len(set(column)) > 1), min(map(len, texts)))
-
-
-def _cut(text, start):
-    end = start + LONG
-    return f"{'…' * (start > 0)}{text[start:end]}{'…' * (end < len(text))}".replace("\n", "⏎")

@@ -2,57 +2,19 @@
 
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from governance.admin.achievement import GAPS, gaps, with_gaps
 from governance.intake import as_announced, entries_of, seen_at_once
 from governance.models import (
     Achievement,
-    AchievementOrganization,
     AwardYear,
-    Coding,
     LoadState,
-    Setting,
-    SettingEvidence,
     Status,
 )
 
 from .preview import counted_marks, mark_label
 from .reports import MOST, Report, details_by_code
-
-GAPS = {
-    "region": gettext_lazy("没有地区，不能发布"),
-    "summary": gettext_lazy("没有简介"),
-    "organizations": gettext_lazy("没有列出机构"),
-    "codings": gettext_lazy("没有带依据的机制标注"),
-    "setting": gettext_lazy("城乡还没有编码"),
-}
-
-
-def with_gaps(achievements):
-    """Each with what `gaps` asks of it."""
-    own = {"achievement": OuterRef("pk")}
-    return achievements.annotate(
-        has_organizations=Exists(AchievementOrganization.objects.filter(**own)),
-        has_codings=Exists(Coding.objects.filter(**own, evidence__isnull=False)),
-        has_setting=Exists(SettingEvidence.objects.filter(**own)),
-    )
-
-
-def gaps(achievement):
-    """Names in GAPS of what is still missing."""
-    has = {
-        "region": achievement.region_id,
-        "summary": achievement.summary,
-        "organizations": achievement.has_organizations,
-        "codings": achievement.has_codings,
-        # Once it is published, somebody has judged that the source does not say.
-        "setting": achievement.setting != Setting.UNSTATED
-        or achievement.has_setting
-        or achievement.status == Status.PUBLISHED,
-    }
-    return [name for name in GAPS if not has[name]]
 
 
 class Done:

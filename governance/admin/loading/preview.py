@@ -6,11 +6,11 @@ from functools import cached_property
 from itertools import groupby
 
 from django.core.paginator import Paginator
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from governance.intake import entries_of, region_of, seen_at_once, value_of
-from governance.intake.parse_report import place_of, told
+from governance.intake.parse_report import USES, place_of, told
 from governance.loading.report import MARKS, is_derived
 from governance.loading.schemas import SHAPES
 from governance.models import Achievement, Mechanism, Region, Tier
@@ -150,17 +150,6 @@ class Card:
 # A year as the award announces it fits on one page.
 ENTRIES_A_PAGE = 50
 UNREAD = gettext_lazy("没有读懂")
-# Of one line each: the report of a command names whole ranges of them.
-USES = {
-    "title": pgettext_lazy("line", "标题"),
-    "preamble": pgettext_lazy("line", "前言"),
-    "heading": pgettext_lazy("line", "栏目"),
-    "entry": pgettext_lazy("line", "条目"),
-    "organization": pgettext_lazy("line", "机构"),
-    "summary": pgettext_lazy("line", "简介"),
-    "table_heading": pgettext_lazy("line", "表头"),
-    "closing": pgettext_lazy("line", "落款"),
-}
 
 
 @dataclass
@@ -174,7 +163,7 @@ class Line:
 
     @property
     def label(self):
-        return USES[self.use] if self.use else UNREAD
+        return USES[self.use][0] if self.use else UNREAD
 
 
 @dataclass

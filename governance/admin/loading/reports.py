@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from governance.loading.report import COUNTED, Detail, code_of, details_of
 from governance.loading.schemas import LABELS, MODELS, SHAPES
+from governance.words import first_difference, stretch
 
 # Of a year of thousands, so many rows are enough to see what happened.
 MOST = 500
@@ -133,23 +134,13 @@ def differing(texts):
     if max(map(len, texts)) <= LONG:
         return texts
     long = [text for text in texts if len(text) > LONG // 2]
-    head = max(_alike(long) - AROUND, 0)
-    tail = max(_alike([text[::-1] for text in long]) - AROUND, 0)
+    head = max(first_difference(long) - AROUND, 0)
+    tail = max(first_difference([text[::-1] for text in long]) - AROUND, 0)
     return [_cut(text, head, tail) if text in long else text for text in texts]
 
 
-def _alike(texts):
-    """How many characters all of the texts have in common at their beginning."""
-    columns = enumerate(zip(*texts, strict=False))
-    return next((at for at, column in columns if len(set(column)) > 1), min(map(len, texts)))
-
-
 def _cut(text, head, tail):
-    end = max(len(text) - tail, head)
-    kept = text[head:end]
-    if len(kept) > LONG:
-        kept, end = kept[:LONG], head + LONG
-    return ("…" if head else "") + kept + ("…" if end < len(text) else "")
+    return stretch(text, head, min(max(len(text) - tail, head), head + LONG))
 
 
 class Report:
