@@ -5,7 +5,8 @@ import re
 import pytest
 
 from governance import loading
-from governance.loading.report import COUNTED, MARKS, details_of
+from governance.admin.loading.reports import ShownDetail
+from governance.loading.report import COUNTED, MARKS, Detail, details_of
 from governance.models import Achievement
 from governance.readable_yaml import dump
 
@@ -146,3 +147,9 @@ def test_terminal_page_and_json_say_the_same_of_one_load(staff_client):
 def test_it_does_not_call_public_what_only_goes_to_review(loaded):
     report = load(changed(year(), "achievement", W01, status="in_review"), dry_run=True)
     assert report.published == []
+
+
+def test_the_page_shows_a_report_of_a_column_that_is_gone():
+    detail = Detail("changed", "governance.achievement", ("2016-w01",), "grade", None, "A", "B")
+    shown = ShownDetail(detail, columns=2)
+    assert (shown.field, shown.values) == ("grade", ["B", "A"])

@@ -1,23 +1,32 @@
-"""What a rehearsal found, for the preview: a mark for each entry, and what the public would see.
-
-{"marks": {code: new, changed, unchanged or conflict},
- "changing": [code, …],        entries of the record that would change
- "added": {code: [[model label, key], …]},   the parts that they would get
- "publishing": [code, …]}      entries that a fixture says to be published
-"""
+"""What a rehearsal found, for the preview: a mark for each entry, and what the public would see."""
 
 from collections import defaultdict
+from typing import TypedDict
 
+from governance.loading import LoadReport, Source
 from governance.loading.report import code_of
-from governance.loading.schemas import SHAPES
-from governance.models import Achievement, Evidence, SettingEvidence, Status, Tier
+from governance.loading.schemas import SHAPES, SPANS
+from governance.models import Achievement, Status, Tier
 
 ENTRY = SHAPES[Achievement]
 # They show what they belong to, which is listed itself.
-SPANS = {SHAPES[Evidence].label, SHAPES[SettingEvidence].label}
+UNLISTED = {SHAPES[model].label for model in SPANS}
 
 
-def outcomes(report, source):
+class Outcomes(TypedDict, total=False):
+    """Kept of a rehearsal in a pending Load's `parsed`, by the codes of entries; nothing before one."""
+
+    # {code: one of governance.loading.report.MARKS}
+    marks: dict[str, str]
+    # Entries of the record that would change.
+    changing: list[str]
+    # {code: the parts that an entry of the record would get, as [model label, key]}
+    added: dict[str, list[tuple[str, list]]]
+    # Entries that a fixture says to be published.
+    publishing: list[str]
+
+
+def outcomes(report: LoadReport, source: Source) -> Outcomes:
     """What is kept of a rehearsal with the pending Load, beside its LoadReport."""
     return {
         "marks": report.marks,
@@ -27,17 +36,17 @@ def outcomes(report, source):
     }
 
 
-def _added(report):
+def _added(report: LoadReport) -> dict[str, list[tuple[str, list]]]:
     """A report has no details of rows that it creates: in an entry that was there, they are a change."""
     found, changes = defaultdict(list), report.entry_changes
     for (label, key), outcome in report.outcomes.items():
         code = code_of(label, key)
-        if code and outcome == "created" and label not in SPANS and changes[code] != "new":
-            found[code].append([label, list(key)])
+        if code and outcome == "created" and label not in UNLISTED and changes[code] != "new":
+            found[code].append((label, list(key)))
     return found
 
 
-def _publishing(source):
+def _publishing(source: Source) -> list[str]:
     # Reading a large file once more takes seconds; few files say it.
     if source.objects is not None or Status.PUBLISHED.encode() not in source.content:
         return []
@@ -48,7 +57,7 @@ def _publishing(source):
     ]
 
 
-def seen_at_once(parsed):
+def seen_at_once(parsed: Outcomes | None) -> list[str]:
     """Codes of the entries whose change the public sees as soon as it is loaded."""
     parsed = parsed or {}
     changing, publishing = parsed.get("changing", []), set(parsed.get("publishing", ()))
@@ -59,6 +68,6 @@ def seen_at_once(parsed):
     return sorted(found, key=as_announced)
 
 
-def as_announced(code):
+def as_announced(code: str) -> tuple[str, bool, str]:
     """Winners before nominees, as in an announcement."""
     return code[:4], code[5:6] != Tier.WINNER[0], code

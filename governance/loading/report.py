@@ -1,8 +1,9 @@
 """What a load did, or would do, in words and as JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, Self, TypedDict, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,7 +13,7 @@ from governance.models import Achievement, Status
 
 from .labels import Wording
 from .problems import first_few
-from .schemas import LABELS, MODELS, SHAPES
+from .schemas import LABELS, MODELS, SHAPES, Shape
 
 # One vocabulary for the terminal, the pages and the JSON: {name in JSON: (what a page calls it, a
 # sentence with its number)}, in the order in which it is said.
@@ -53,6 +54,35 @@ REASONS = {
 }
 
 
+class DetailJSON(TypedDict):
+    """A Detail as a kept report has it."""
+
+    outcome: str
+    model: str
+    key: list
+    field: str
+    base: Any
+    file: Any
+    database: Any
+    reason: str
+    words: str
+
+
+class ReportJSON(TypedDict):
+    """A LoadReport as `load_awards --json` prints it and a Load keeps it."""
+
+    load: int | None
+    file: str
+    digest: str
+    dry_run: bool
+    undo: bool
+    totals: dict[str, int]
+    models: dict[str, dict[str, int]]
+    entries: dict[str, int]
+    published: list[str]
+    details: list[DetailJSON]
+
+
 @dataclass(frozen=True)
 class Detail:
     """One difference: `outcome` is changed, removed, kept, conflicts or absent.
@@ -66,19 +96,24 @@ class Detail:
     model: str
     key: tuple
     field: str = ""
-    base: object = None
-    file: object = None
-    database: object = None
+    base: Any = None
+    file: Any = None
+    database: Any = None
     reason: str = ""
     words: str = ""
 
-    def as_json(self):
-        return vars(self) | {"key": list(self.key)}
+    def as_json(self) -> DetailJSON:
+        return cast(DetailJSON, vars(self) | {"key": list(self.key)})
 
-    def __str__(self):
+    @classmethod
+    def of_json(cls, kept: DetailJSON) -> Self:
+        values: dict[str, Any] = {**kept, "key": tuple(kept["key"])}
+        return cls(**values)
+
+    def __str__(self) -> str:
         return self.sentence(Wording([self]))
 
-    def sentence(self, wording):
+    def sentence(self, wording: Wording) -> str:
         shape = LABELS[self.model]
         name = wording.row(shape, self.key, "" if self.reason else self.words)
         if not self.field:
@@ -93,11 +128,11 @@ class Detail:
         return f"{name} · {field.verbose_name}：{self.of_field() % values}"
 
     @property
-    def code(self):
+    def code(self) -> str:
         """The code of the entry of which it is, "" for what is shared."""
         return code_of(self.model, self.key)
 
-    def of_row(self):
+    def of_row(self) -> str:
         if self.reason:
             return REASONS[self.reason] % {
                 "words": self.words,
@@ -111,7 +146,7 @@ class Detail:
             "absent": _("上次装入有，本文件没有；保留在库中，要删请在后台删除"),
         }[self.outcome]
 
-    def of_field(self):
+    def of_field(self) -> str:
         return {
             "changed": _("由 %(database)s 改为 %(file)s"),
             "kept": _("保留工作人员所改的 %(database)s（文件未改，仍为 %(file)s）"),
@@ -124,16 +159,18 @@ class Detail:
 class UndoDetail(Detail):
     """A difference that undoing finds: `base` is what the load wrote, `file` what was there before."""
 
-    def of_row(self):
+    def of_row(self) -> str:
         return super().of_row() if self.reason else _("装入之后有人改过，保持现状")
 
-    def of_field(self):
+    def of_field(self) -> str:
         if self.outcome == "changed":
             return _("由 %(database)s 恢复为 %(file)s")
         return _("装入之后又改为 %(database)s，予以保留（装入时为 %(base)s）")
 
 
-def settled(key, before, after, kind=Detail):
+def settled(
+    key: tuple, before: dict[str, Any], after: dict[str, Any], kind: type[Detail] = Detail
+) -> Iterator[Detail]:
     """The Details of an entry of which `settling` has changed columns from `before` to `after`."""
     label = SHAPES[Achievement].label
     if "rank" in before:
@@ -156,61 +193,62 @@ class LoadReport:
     dry_run: bool = False
     undo: bool = False
     load: int | None = None
-    counts: dict = field(default_factory=dict)
-    details: list = field(default_factory=list)
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    details: list[Detail] = field(default_factory=list)
     # {(model label, key): one of ROWS}, for a page that shows every entry; not in the JSON.
-    outcomes: dict = field(default_factory=dict)
+    outcomes: dict[tuple[str, tuple], str] = field(default_factory=dict)
     # Codes of the entries that change before the eyes of the public as soon as this is done.
-    published: list = field(default_factory=list)
+    published: list[str] = field(default_factory=list)
 
-    def count(self, shape, outcome, key):
+    def count(self, shape: Shape, outcome: str, key: tuple) -> None:
         """Count a row; counted again, it is what was said last."""
         if before := self.outcomes.get((shape.label, key)):
             self.counts[shape.label][before] -= 1
         self._add(shape.label, outcome)
         self.outcomes[shape.label, key] = outcome
 
-    def add(self, detail):
+    def add(self, detail: Detail) -> None:
         """Count a difference, or add the details of a row that is counted anyway."""
         self.details.append(detail)
         if detail.outcome in DIFFERENCES:
             self._add(detail.model, detail.outcome)
 
-    def _add(self, label, outcome):
+    def _add(self, label: str, outcome: str) -> None:
         counts = self.counts.setdefault(label, dict.fromkeys(COUNTED, 0))
         counts[outcome] += 1
 
     @property
-    def entries(self):
+    def entries(self) -> dict[str, int]:
         """{one of MARKS: how many entries}"""
         counts = dict.fromkeys(MARKS, 0)
         for mark in self.marks.values():
             counts[mark] += 1
         return counts
 
-    def total(self, outcome):
+    def total(self, outcome: str) -> int:
         return sum(counts[outcome] for counts in self.counts.values())
 
     @property
-    def changes(self):
+    def changes(self) -> int:
         """How many rows were created, changed or removed."""
         return self.total("created") + self.total("changed") + self.total("removed")
 
     @cached_property
-    def marks(self):
+    def marks(self) -> dict[str, str]:
         """{code: one of MARKS}, each entry with its parts; what only moved in the document is unchanged."""
         in_conflict = {one.code for one in self.details if one.outcome == "conflicts"} - {""}
         return self.entry_changes | dict.fromkeys(in_conflict, "conflict")
 
     @property
-    def entry_changes(self):
+    def entry_changes(self) -> dict[str, str]:
         """The marks but for conflicts, beside which an entry may change as well."""
         in_words = {
             (one.model, one.key)
             for one in self.details
             if one.outcome == "changed" and not is_derived(one.field)
         }
-        found, worst = {}, list(MARKS)
+        found: dict[str, str] = {}
+        worst = list(MARKS)
         for (label, key), outcome in self.outcomes.items():
             if code := code_of(label, key):
                 mark = _mark(label, outcome, (label, key) in in_words)
@@ -218,12 +256,12 @@ class LoadReport:
         return found
 
     @property
-    def changing(self):
+    def changing(self) -> list[str]:
         """Codes of the entries of the record that change or go."""
         changes = self.entry_changes.items()
         return [code for code, mark in changes if mark in ("changed", "removed")]
 
-    def note_published(self):
+    def note_published(self) -> None:
         """Find what the public would see change at once; to be asked before anything is written."""
         found = {
             one.code
@@ -235,7 +273,7 @@ class LoadReport:
             found.update(rows.published().values_list("code", flat=True))
         self.published = sorted(found)
 
-    def as_json(self):
+    def as_json(self) -> ReportJSON:
         return {
             "load": self.load,
             "file": self.name,
@@ -249,7 +287,7 @@ class LoadReport:
             "details": [detail.as_json() for detail in self.details],
         }
 
-    def lines(self):
+    def lines(self) -> Iterator[str]:
         """The report as sentences."""
         yield self._head()
         if self.published:
@@ -268,7 +306,7 @@ class LoadReport:
                 yield f"  {SHAPES[model]}：{_counted(counts, COUNTED)}"
         yield from self._differences()
 
-    def _differences(self):
+    def _differences(self) -> Iterator[str]:
         told = worth_telling(self.details)
         wording = Wording(told)
         for detail in told:
@@ -276,7 +314,7 @@ class LoadReport:
         if left := len(self.details) - len(told):
             yield _("  - 另有 %(count)s 处原文位置或拼音随之改变") % {"count": left}
 
-    def _head(self):
+    def _head(self) -> str:
         values = {"name": self.name, "load": self.load}
         if self.undo:
             dry, done = _("试撤销 %(name)s（未作改动）："), _("已撤销装入 #%(load)s %(name)s：")
@@ -285,7 +323,7 @@ class LoadReport:
         return (dry if self.dry_run else done) % values
 
 
-def is_derived(field):
+def is_derived(field: str) -> bool:
     """Whether a field follows from others: a place in a text, a reading."""
     return field in ("pinyin", "start", "end") or field.endswith("_offset")
 
@@ -307,21 +345,21 @@ def worth_telling(details: Iterable[Detail]) -> list[Detail]:
     ]
 
 
-def details_of(report):
+def details_of(report: ReportJSON | None) -> list[Detail]:
     """The Details of a report that was kept as JSON, those worth telling; none of None."""
     if report is None:
         return []
     kind = UndoDetail if report["undo"] else Detail
-    return worth_telling(kind(**each | {"key": tuple(each["key"])}) for each in report["details"])
+    return worth_telling(map(kind.of_json, report["details"]))
 
 
-def code_of(label, key):
+def code_of(label: str, key: tuple) -> str:
     """The code of the entry of which a row is a part, "" for what is shared."""
     shape = LABELS[label]
     return key[0] if shape.model is Achievement or shape.owner else ""
 
 
-def _mark(label, outcome, in_words):
+def _mark(label: str, outcome: str, in_words: bool) -> str:
     is_entry = label == SHAPES[Achievement].label
     if outcome == "created":
         return "new" if is_entry else "changed"
@@ -330,7 +368,7 @@ def _mark(label, outcome, in_words):
     return "changed" if outcome == "changed" and in_words else "unchanged"
 
 
-def _counted(counts, vocabulary):
+def _counted(counts: dict[str, int], vocabulary: Mapping[str, tuple]) -> str:
     """ "新增 1，更改 2": what there is of each."""
     return "，".join(
         vocabulary[name][1] % {"count": count} for name, count in counts.items() if count
