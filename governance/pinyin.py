@@ -36,7 +36,7 @@ NAMES = {
 }
 
 
-def reading(text, *, place=False):
+def reading(text: str, *, place: bool = False) -> str:
     """Lower-case syllables of `text` joined by spaces, punctuation left out: 太仓市 → "tai cang shi".
 
     `place` says that the text holds names of places: 长宁区 is chang there, while 单位 in a

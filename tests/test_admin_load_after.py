@@ -81,7 +81,7 @@ def test_what_another_window_asked_for_does_not_touch_a_file_that_is_loaded(
     before = Load.objects.values().get(pk=newest().pk)
     assert work_of_the_other(newest().pk, staff)
     assert Load.objects.values().get(pk=newest().pk) == before
-    assert intake.failures(newest().pk) == ["这份文件已经不在待装入之列，请看它的现状。"]
+    assert intake.why_it_failed(newest().pk) == ["这份文件已经不在待装入之列，请看它的现状。"]
     assert not intake.keep(newest().pk, {"award": {"name": "另一个名字"}, "entries": {}})
     assert Load.objects.values().get(pk=newest().pk) == before
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from governance.intake import labels, regions_named
+from governance.intake import region_labels, regions_named
 from governance.models import Achievement
 
 from .helpers.browser import form_data
@@ -45,7 +45,7 @@ def test_it_offers_the_regions_of_the_year(staff_client):
     upload(staff_client)
     offered = staff_client.get(address(view="regions")).json()["regions"]
     assert "江苏省苏州市太仓市 320585" in offered
-    assert offered == labels(2016)
+    assert offered == region_labels(2016)
     assert staff_with("view_load").get(address(view="regions")).status_code == 403
 
 

@@ -12,7 +12,7 @@ from django.conf import settings as site
 from django.utils import translation
 
 from governance.announcements import Unreadable
-from governance.intake import failures, working
+from governance.intake import why_it_failed, working
 from governance.intake.background import start
 from governance.loading import Invalid, Problem
 
@@ -62,7 +62,7 @@ def test_it_works_on_while_nobody_waits(monkeypatch):
     assert start(8, lambda progress: None)
     go_on.set()
     wait_for(lambda: working(7) is None)
-    assert failures(7) == []
+    assert why_it_failed(7) == []
     assert start(7, lambda progress: None)
 
 
@@ -89,12 +89,12 @@ def test_it_says_why_work_failed(error, sentences):
         raise error
 
     start(7, job)
-    said = failures(7)
+    said = why_it_failed(7)
     assert len(said) == len(sentences)
     for one, begins in zip(said, sentences, strict=True):
         assert one.startswith(begins)
     start(7, lambda progress: None)
-    assert failures(7) == []
+    assert why_it_failed(7) == []
 
 
 def test_it_speaks_the_language_of_who_began():
@@ -122,7 +122,7 @@ def test_it_never_looks_busy_after_a_kill(folder):
         assert start(7, lambda progress: None) is False
         child.send_signal(signal.SIGKILL)
     assert working(7) is None
-    (sentence,) = failures(7)
+    (sentence,) = why_it_failed(7)
     assert sentence.startswith("上次的工作中途断了")
     assert start(7, lambda progress: None)
-    assert failures(7) == []
+    assert why_it_failed(7) == []

@@ -1,12 +1,19 @@
 """The report of a load, for a person: labels instead of names, entries apart from rows, the public first."""
 
+import re
+
 import pytest
 
 from governance import loading
+from governance.admin.loading.reports import ShownDetail
+from governance.loading.report import COUNTED, MARKS, Detail, details_of
 from governance.models import Achievement
+from governance.readable_yaml import dump
 
 from .helpers.corrections import ADDED, FIRST, SECOND, THIRD, load_list, publish
-from .helpers.years import SUMMARY, WORDS, changed, load, without, year
+from .helpers.loads import file, newest, upload
+from .helpers.loads import said as said_by
+from .helpers.years import SUMMARY, TITLE_2, WORDS, changed, load, without, year
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +100,56 @@ def test_it_shows_a_long_text_where_it_changed(loaded):
     ]
     assert line.endswith("逐项商定公共事务。完。”")
     assert len(line) < 120
+
+
+@pytest.mark.usefixtures("loaded", "work_at_once")
+def test_terminal_page_and_json_say_the_same_of_one_load(staff_client):
+    """Words lose a character, a title another, and staff have written a summary meanwhile."""
+    Achievement.objects.filter(code="2016-w02").update(summary="我写的。", summary_offset=None)
+    publish("2016-w01")
+    end = SUMMARY.index(WORDS) + len(WORDS)
+    objects = changed(year(), "evidence", text=WORDS[:-1], end=end - 1)
+    w02 = {"code": "2016-w02"}
+    objects = changed(objects, "achievement", w02, title=TITLE_2[:-1], title_offset=None)
+    objects = changed(objects, "achievement", w02, summary="他写的。", summary_offset=None)
+
+    report = load(objects, dry_run=True)
+    page = upload(staff_client, text="", year="", file=file(dump(objects), "2016.yaml"))
+    terminal, words, json = said(report), said_by(page), newest().report
+
+    fields = [("2016-w01", "text"), ("2016-w02", "title"), ("2016-w02", "summary")]
+    kept = details_of(json)
+    assert sorted((one.code, one.field) for one in kept) == sorted(fields)
+    assert len(re.findall("^  - (?!另有)", terminal, re.M)) == len(fields)
+    assert page.content.decode().count('<tr class="load-c') == len(fields)
+    assert "另有 2 处原文位置或拼音随之改变" in terminal
+    assert not any(f" {word} " in terminal + words for word in ("止", "拼音", "标题位置"))
+
+    assert newest().parsed["marks"] == report.marks
+    assert (
+        json["entries"]
+        == report.entries
+        == dict.fromkeys(MARKS, 0)
+        | {
+            "changed": 1,
+            "conflict": 1,
+        }
+    )
+    assert "：有改动 1 项，有冲突 1 项" in terminal
+    assert "有改动 1 有冲突 1" in words
+    assert json["published"] == report.published == ["2016-w01"]
+    assert "其中 1 项成果已公开，公开页随之改变：2016-w01" in terminal
+    assert "有 1 项已经发布，装入后公众立即看到改动： 2016-w01" in words
+    assert list(json["totals"]) == list(COUNTED)
+    assert json["totals"] == report.as_json()["totals"]
+
+
+def test_it_does_not_call_public_what_only_goes_to_review(loaded):
+    report = load(changed(year(), "achievement", W01, status="in_review"), dry_run=True)
+    assert report.published == []
+
+
+def test_the_page_shows_a_report_of_a_column_that_is_gone():
+    detail = Detail("changed", "governance.achievement", ("2016-w01",), "grade", None, "A", "B")
+    shown = ShownDetail(detail, columns=2)
+    assert (shown.field, shown.values) == ("grade", ["B", "A"])

@@ -2,6 +2,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,8 @@ from governance.models import (
     AchievementOrganization,
     Coding,
     Passage,
+    Setting,
+    SettingEvidence,
     Status,
 )
 from governance.models.achievement import VERBATIM
@@ -85,12 +88,52 @@ def publish(achievement):
     return []
 
 
+# What an entry may lack. Without a region it cannot be published; the rest a reader would miss.
+GAPS = {
+    "region": _("没有地区，不能发布"),
+    "summary": _("没有简介"),
+    "organizations": _("没有列出机构"),
+    "codings": _("没有带依据的机制标注"),
+    "setting": _("城乡还没有编码"),
+}
+
+
+def with_gaps(achievements):
+    """Achievements, each with what `gaps` asks of it."""
+    own = {"achievement": OuterRef("pk")}
+    return achievements.annotate(
+        has_organizations=Exists(AchievementOrganization.objects.filter(**own)),
+        has_codings=Exists(Coding.objects.filter(**own, evidence__isnull=False)),
+        has_setting=Exists(SettingEvidence.objects.filter(**own)),
+    )
+
+
 def gaps(achievement):
+    """Names in GAPS of what is still missing."""
+    has = {
+        "region": achievement.region_id,
+        "summary": achievement.summary,
+        "organizations": achievement.has_organizations,
+        "codings": achievement.has_codings,
+        # Once it is published, somebody has judged that the source does not say.
+        "setting": achievement.setting != Setting.UNSTATED
+        or achievement.has_setting
+        or achievement.status == Status.PUBLISHED,
+    }
+    return [name for name in GAPS if not has[name]]
+
+
+# Said when an entry is published all the same.
+MISSED = {
+    "organizations": _("已发布，但还没有列出机构。"),
+    "codings": _("已发布，但还没有带依据的机制标注，按机制查找时不会出现。"),
+}
+
+
+def missed(achievement):
     """What a reader of a published achievement will miss, in sentences; no reason to refuse it."""
-    if not achievement.organizations.exists():
-        yield _("已发布，但还没有列出机构。")
-    if not achievement.codings.exclude(evidence=None).exists():
-        yield _("已发布，但还没有带依据的机制标注，按机制查找时不会出现。")
+    (row,) = with_gaps(Achievement.objects.filter(pk=achievement.pk))
+    return [MISSED[name] for name in gaps(row) if name in MISSED]
 
 
 @admin.register(Achievement)
@@ -182,7 +225,7 @@ class AchievementAdmin(SpelledAdmin):
             sentence = gettext("没有发布 %(achievement)s：%(reasons)s") % values
             self.message_user(request, sentence, messages.ERROR)
         for one in published:
-            for lack in gaps(one):
+            for lack in missed(one):
                 self.message_user(request, f"{one.code} {lack}", messages.WARNING)
 
     def words(self, achievement):
@@ -203,7 +246,7 @@ class AchievementAdmin(SpelledAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         if form.instance.status == Status.PUBLISHED:
-            for sentence in gaps(form.instance):
+            for sentence in missed(form.instance):
                 self.message_user(request, sentence, messages.WARNING)
 
     def save_formset(self, request, form, formset, change):

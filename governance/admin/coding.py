@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.models import Coding, Evidence, SettingEvidence
 
 from .evidence import EvidenceForm
-from .shared import LabelledRelations, PartAdmin, PartFormSet, RelatedFilter
+from .shared import LabelledRelations, PartAdmin, PartFormSet, RelatedFilter, person_name
 
 
 class CodingForm(EvidenceForm):
@@ -31,7 +31,7 @@ class CodingFormSet(PartFormSet):
         """Write down who coded, and when, in the codings that this form set makes or changes."""
         for form in self.forms:
             if form.has_changed():
-                form.instance.coder = user.get_full_name() or user.get_username()
+                form.instance.coder = person_name(user)
                 form.instance.coded_on = localdate()
 
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from governance.models import Load, LoadState
-from governance.models.load import COUNTED
 
 
 @admin.register(Load)
@@ -40,8 +39,10 @@ class LoadAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("结果"))
     def outcome(self, load):
+        from governance.loading.report import COUNTED
+
         totals = load.undo_totals or load.totals or {}
-        return " · ".join(f"{COUNTED[name]} {count}" for name, count in totals.items() if count)
+        return " · ".join(f"{COUNTED[name][0]} {count}" for name, count in totals.items() if count)
 
     def has_change_permission(self, request, obj=None):
         """What a load did is written by loading alone."""

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest
 from django.db import models, transaction
 from django.db.models import Value
@@ -17,6 +18,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from governance import index
+
+
+def person_name(user: User | None) -> str:
+    """What a person is called, in codings and reports; "" for nobody."""
+    return user.get_full_name() or user.get_username() if user else ""
 
 
 def spelled(pinyin):

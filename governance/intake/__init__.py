@@ -1,14 +1,24 @@
 """From an upload to a load: what a pending Load proposes, what a person chooses, and the long work.
 
-An upload is kept as a pending Load at once. `start_reading` fills its `parsed` with a proposal
-(`proposal.py`), choices are kept beside it (`choosing.py`), and `start_loading` gives both to
+An upload is kept as a pending Load at once. `start_reading` fills its `parsed` with a Proposal
+(`proposal.py`), Choices are kept beside it (`choosing.py`), and `start_loading` gives both to
 governance.loading, the one way into the record.
 """
 
-from .background import Working, failures, working
-from .choosing import chosen, entries_of, span_value
-from .outcomes import as_announced, is_derived, seen_at_once
-from .region_lookup import labels, region_of, regions_named, value_of
+from .background import Working, why_it_failed, working
+from .choosing import (
+    AcceptedMechanism,
+    Choices,
+    ChosenEntry,
+    EntryChoices,
+    chosen,
+    chosen_entries,
+    fields_by_model,
+    span_value,
+)
+from .outcomes import Outcomes, as_announced, seen_at_once
+from .proposal import FailedClaim, Proposal, ProposedSpan, SuggestedMechanism
+from .region_lookup import region_labels, region_of, regions_named, value_of
 from .steps import (
     NOT_PENDING,
     bring,
@@ -22,15 +32,23 @@ from .steps import (
 
 __all__ = [
     "NOT_PENDING",
+    "AcceptedMechanism",
+    "Choices",
+    "ChosenEntry",
+    "EntryChoices",
+    "FailedClaim",
+    "Outcomes",
+    "Proposal",
+    "ProposedSpan",
+    "SuggestedMechanism",
     "Working",
     "as_announced",
     "bring",
     "chosen",
-    "entries_of",
-    "failures",
-    "is_derived",
+    "chosen_entries",
+    "fields_by_model",
     "keep",
-    "labels",
+    "region_labels",
     "region_of",
     "regions_named",
     "rehearse_undoing",
@@ -41,5 +59,6 @@ __all__ = [
     "start_rehearsal",
     "start_undoing",
     "value_of",
+    "why_it_failed",
     "working",
 ]

@@ -4,9 +4,13 @@ They say what the announcement says and no more: no status, no codings, no trans
 without one certain region has null there.
 """
 
+from collections.abc import Collection, Iterable, Iterator
 from itertools import count
+from typing import Any, TypedDict
 
-from governance.announcements.award import text_of
+from governance.announcements.award import Award, AwardEntry, text_of
+from governance.announcements.places.organizations import ResolvedOrganization
+from governance.announcements.places.regions import RegionRow, RegionTable
 from governance.pinyin import reading
 from governance.readable_yaml import Key
 
@@ -14,7 +18,26 @@ from governance.readable_yaml import Key
 LONGEST_SLUG = 120
 
 
-def award_fixture(award, regions, *, name, organizations=None, slugs=(), candidates=False):
+class FixtureObject(TypedDict):
+    """A row as a fixture says it; `fields` hold plain values, and natural keys for relations."""
+
+    model: str
+    fields: dict[str, Any]
+
+
+def fixture_object(model: str, fields: dict[str, Any]) -> FixtureObject:
+    return {"model": f"governance.{model}", "fields": fields}
+
+
+def award_fixture(
+    award: Award,
+    regions: RegionTable,
+    *,
+    name: str,
+    organizations: dict[str, dict[str, Any]] | None = None,
+    slugs: Iterable[str] = (),
+    candidates: bool = False,
+) -> list[FixtureObject]:
     """The fixture objects of an Award, parents first.
 
     `regions` is the RegionTable it was resolved with, `name` the award's name. `organizations`
@@ -25,22 +48,22 @@ def award_fixture(award, regions, *, name, organizations=None, slugs=(), candida
     organizations = organizations or {}
     taken = {*slugs, *(fields["slug"] for fields in organizations.values())}
     named = organizations_of(award, candidates)
-    places = [organization.region for organization in named]
+    places: list[RegionRow | None] = [organization.region for organization in named]
     places += [region for each in award.entries for region in _regions(each, candidates)]
-    objects = [_object("region", region) for region in _new_townships(places, regions)]
+    objects = [fixture_object("region", region) for region in _new_townships(places, regions)]
     for organization in named:
         fields = organizations.get(organization.name) or _organization(organization, taken)
-        objects.append(_object("organization", fields))
-    objects.append(_object("awardyear", _award_year(award, name)))
+        objects.append(fixture_object("organization", fields))
+    objects.append(fixture_object("awardyear", _award_year(award, name)))
     for each in award.entries:
-        objects.append(_object("achievement", _achievement(each, award.year)))
-        objects += [_object("achievementorganization", fields) for fields in _links(each)]
+        objects.append(fixture_object("achievement", _achievement(each, award.year)))
+        objects += [fixture_object("achievementorganization", fields) for fields in _links(each)]
     return objects
 
 
-def organizations_of(award, candidates=False):
+def organizations_of(award: Award, candidates: bool = False) -> list[ResolvedOrganization]:
     """The organizations that an Award names, each once; with `candidates`, those of each of them."""
-    found = {}
+    found: dict[str, ResolvedOrganization] = {}
     for each in award.entries:
         resolution = each.resolution
         sets = [resolution.organizations]
@@ -51,7 +74,7 @@ def organizations_of(award, candidates=False):
     return list(found.values())
 
 
-def fixture_texts(each):
+def fixture_texts(each: AwardEntry) -> dict[str, str]:
     """What an AwardEntry is known by: its verbatim texts and its quoted name, as the fixture has them."""
     entry = each.entry
     return {
@@ -62,17 +85,15 @@ def fixture_texts(each):
     }
 
 
-def _regions(each, candidates):
+def _regions(each: AwardEntry, candidates: bool) -> list[RegionRow | None]:
     if candidates:
         return [candidate.region for candidate in each.resolution.candidates]
     return [each.resolution.region]
 
 
-def _object(model, fields):
-    return {"model": f"governance.{model}", "fields": fields}
-
-
-def _new_townships(used, regions):
+def _new_townships(
+    used: Collection[RegionRow | None], regions: RegionTable
+) -> Iterator[dict[str, Any]]:
     """Fields of those of the regions used that are townships which the record does not have."""
     codes = {region.code for region in used if region and region.key not in regions.regions}
     for code in sorted(codes):
@@ -91,7 +112,7 @@ def _new_townships(used, regions):
         }
 
 
-def _organization(organization, taken):
+def _organization(organization: ResolvedOrganization, taken: set[str]) -> dict[str, Any]:
     return {
         "name": organization.name,
         "short_name": organization.short_name,
@@ -103,7 +124,7 @@ def _organization(organization, taken):
     }
 
 
-def _slug(name, taken):
+def _slug(name: str, taken: set[str]) -> str:
     """An address for `name` that is not in `taken`, to which it is added: tai-cang-shi-…"""
     syllables = reading(name, place=True).replace(" ", "-")
     # Room for a number, since different names may sound alike.
@@ -115,7 +136,7 @@ def _slug(name, taken):
     return found
 
 
-def _award_year(award, name):
+def _award_year(award: Award, name: str) -> dict[str, Any]:
     document = award.reading.document
     return {
         "year": award.year,
@@ -125,7 +146,7 @@ def _award_year(award, name):
     }
 
 
-def _achievement(each, year):
+def _achievement(each: AwardEntry, year: int) -> dict[str, Any]:
     entry = each.entry
     verbatim = {
         name: getattr(entry, name) for name in ("marker", "title", "organization_text", "summary")
@@ -147,7 +168,7 @@ def _achievement(each, year):
     }
 
 
-def _links(each):
+def _links(each: AwardEntry) -> Iterator[dict[str, Any]]:
     for position, organization in enumerate(each.resolution.organizations, start=1):
         yield {
             "achievement": Key([each.code]),

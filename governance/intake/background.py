@@ -9,8 +9,11 @@ import fcntl
 import json
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Thread
+from typing import IO, Any
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connections
@@ -23,6 +26,9 @@ from governance.loading import Invalid, LoadError
 from .parsing import MissingRegions
 
 logger = logging.getLogger(__name__)
+
+# Told what is being done, and how many rows of how many (None: unknown) are.
+Progress = Callable[[str, int, int | None], object]
 
 # Most work is done by then, in seconds, and needs no page of its own.
 PATIENCE = 2
@@ -38,11 +44,11 @@ class Working:
     since: float = 0
 
     @property
-    def seconds(self):
+    def seconds(self) -> int:
         return int(time.time() - self.since)
 
 
-def working(pk):
+def working(pk: int) -> Working | None:
     """The Working of a Load, or None if nobody works on it."""
     with _lock_file(pk).open("a") as file:
         if _locked(file):
@@ -50,7 +56,7 @@ def working(pk):
     return Working(**_state(pk).get("working", {}))
 
 
-def failures(pk):
+def why_it_failed(pk: int) -> list[str]:
     """Why the last work on a Load failed, in sentences; none if it did not. Ask when none goes on."""
     state = _state(pk)
     if "working" in state:
@@ -62,11 +68,10 @@ def failures(pk):
     return state.get("failures", [])
 
 
-def start(pk, job):
+def start(pk: int, job: Callable[[Progress], object]) -> bool:
     """Do `job(progress)` for a Load in a thread, and wait a moment for it.
 
-    Returns False, and does nothing, while other work on the same Load goes on. `progress` is called
-    as by governance.loading.
+    Returns False, and does nothing, while other work on the same Load goes on.
     """
     file = _lock_file(pk).open("a")
     if not _locked(file):
@@ -80,10 +85,10 @@ def start(pk, job):
     return True
 
 
-def _run(pk, job, file, language):
+def _run(pk: int, job: Callable[[Progress], object], file: IO[str], language: str | None) -> None:
     since = time.time()
 
-    def progress(words, done, total):
+    def progress(words: str, done: int, total: int | None) -> None:
         _write(pk, working=vars(Working(str(words), done, total, since)))
 
     with file, translation.override(language):
@@ -96,7 +101,7 @@ def _run(pk, job, file, language):
             connections.close_all()
 
 
-def _sentences(job, progress):
+def _sentences(job: Callable[[Progress], object], progress: Progress) -> list[str]:
     """Does the job; why it failed, in sentences."""
     try:
         job(progress)
@@ -115,17 +120,17 @@ def _sentences(job, progress):
     return []
 
 
-def _folder():
+def _folder() -> Path:
     folder = settings.DATA_DIR / "loads"
     folder.mkdir(exist_ok=True)
     return folder
 
 
-def _lock_file(pk):
+def _lock_file(pk: int) -> Path:
     return _folder() / f"{pk}.lock"
 
 
-def _locked(file):
+def _locked(file: IO[str]) -> bool:
     """Whether the lock could be taken; it goes when the file is closed."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -134,14 +139,14 @@ def _locked(file):
     return True
 
 
-def _state(pk):
+def _state(pk: int) -> dict[str, Any]:
     try:
         return json.loads((_folder() / f"{pk}.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
 
 
-def _write(pk, **state):
+def _write(pk: int, **state: Any) -> None:
     # Moved into place: a reader finds the old state or the new one.
     draft = _folder() / f"{pk}.draft"
     draft.write_text(json.dumps(state, ensure_ascii=False), encoding="utf-8")

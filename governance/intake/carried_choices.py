@@ -1,49 +1,55 @@
 """Choices that a person need not make twice: those of an earlier load, or of another reading."""
 
+from typing import Any
+
 from governance.models import Load, LoadState
 
-# A mechanism that was accepted is a coding of the record by now, and staff's to keep or remove.
-CARRIED = ("region", "without")
+from .choosing import Choices, EntryChoices, fields_by_model
+from .proposal import Proposal
 
 
-def carried(load, proposal):
+def carried(load: Load, proposal: Proposal) -> Choices | None:
     """The choices with which a pending Load that was just read as `proposal` begins."""
     return _under_year(load.choices, load.year) if load.choices else _of_last_load(load, proposal)
 
 
-def _under_year(choices, year):
+def _under_year(choices: Choices, year: int | None) -> Choices:
     """The same document has the same entries in the same order, whatever year it is read as."""
-    entries = {f"{year}{code[4:]}": choice for code, choice in choices["entries"].items()}
-    return choices | {"entries": entries}
+    entries = {f"{year}{code[4:]}": chosen for code, chosen in choices["entries"].items()}
+    return {"award": choices["award"], "entries": entries}
 
 
-def _of_last_load(load, proposal):
+def _of_last_load(load: Load, proposal: Proposal) -> Choices | None:
     """What was chosen in the last load of the year, for entries of which the text is still the same."""
     loads = Load.objects.filter(year=load.year, state=LoadState.LOADED, choices__isnull=False)
     last = loads.defer("content", "report").order_by("-loaded_at").first()
-    if last is None or not (last.parsed or {}).get("entries"):
+    if not (last and last.choices and last.parsed and last.parsed.get("entries")):
         return None
     kept = last.choices["entries"]
-    before = {}
-    for fields in _achievements(last.parsed):
+    before: dict[tuple[str, ...], EntryChoices] = {}
+    for fields in fields_by_model(last.parsed)["achievement"]:
         if fields["code"] in kept:
             for identity in _identities(fields):
                 before.setdefault(identity, kept[fields["code"]])
-    entries = {}
-    for fields in _achievements(proposal):
-        choice = next((before[one] for one in _identities(fields) if one in before), {})
-        if found := {name: choice[name] for name in CARRIED if choice.get(name)}:
-            entries[fields["code"]] = found | {"carried": str(last)}
+    entries: dict[str, EntryChoices] = {}
+    for fields in fields_by_model(proposal)["achievement"]:
+        known = next((before[one] for one in _identities(fields) if one in before), None)
+        if known and (again := _again(known)):
+            entries[fields["code"]] = again | {"carried": str(last)}
     return {"award": {}, "entries": entries}
 
 
-def _achievements(proposal):
-    for each in proposal["objects"]:
-        if each["model"] == "governance.achievement":
-            yield each["fields"]
+def _again(chosen: EntryChoices) -> EntryChoices:
+    """A mechanism that was accepted is a coding of the record by now, and staff's to keep or remove."""
+    again: EntryChoices = {}
+    if region := chosen.get("region"):
+        again["region"] = region
+    if without := chosen.get("without"):
+        again["without"] = without
+    return again
 
 
-def _identities(fields):
+def _identities(fields: dict[str, Any]) -> list[tuple[str, ...]]:
     """By what an entry is known again: its number may have changed, or its title may."""
     text = fields["organization_text"]
     return [(text, "title", fields["title"]), (text, "code", fields["code"])]

@@ -1,107 +1,77 @@
 """A proposal and what a person chose → the fixture objects that are loaded.
 
-Choices are {"award": {field: value}, "entries": {code: {"region": value, "without": [name, …],
-"mechanisms": {slug: {"weight", "aspect", "coder", "coded_on", "left_out": ["title:6", …]}},
-"take": [field, …], "carried": name of the load whose choices these are}}}. A region's value is
-"code:valid_from", or "" for none. What nobody chose is left to the proposal: one candidate is an
-answer, of several none is taken unless the record has it already.
+What nobody chose is left to the proposal: one candidate is an answer, of several none is taken
+unless the record has it already.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, NotRequired, TypedDict
 
 from governance.models import Coding
+
+from .award_fixture import FixtureObject, fixture_object
+from .proposal import Proposal, ProposedEntry, ProposedSpan, RegionCandidate, SuggestedMechanism
 
 KEPT_CODING = ("weight", "aspect", "coder", "coded_on")
 
 
-def chosen(proposal, choices, coded=None):
-    """The fixture objects of a proposal with its choices, parents first.
+class AcceptedMechanism(TypedDict):
+    """A suggestion that becomes a coding; `left_out` are values of spans, "title:6"."""
 
-    `coded` is {code: objects of the codings that the record has}: they go along with newly
-    accepted ones, since a file that has some of an entry's codings has to have them all.
+    weight: str
+    aspect: str
+    coder: str
+    coded_on: str
+    left_out: NotRequired[list[str]]
+
+
+class EntryChoices(TypedDict, total=False):
+    """What was chosen for an entry; what is absent is left to the proposal.
+
+    `region` is "code:valid_from", or "" for none; `without` are names of organizations, `mechanisms`
+    have slugs; of the fields in `take` the file's words replace the record's; `carried` is the name
+    of the load whose choices these are.
     """
-    choices = choices or {}
-    entries = list(entries_of(proposal, choices).values())
-    objects = defaultdict(list)
-    for each in proposal["objects"]:
-        objects[each["model"].removeprefix("governance.")].append(each["fields"])
-    achievements = {fields["code"]: fields for fields in objects["achievement"]}
-    organizations = _used(objects["organization"], entries)
-    regions = _regions(objects["region"], organizations, entries)
-    (year,) = objects["awardyear"]
-    found = [_object("region", fields) for fields in regions]
-    found += [_object("organization", fields) for fields in organizations]
-    found.append(_object("awardyear", year | choices.get("award", {})))
-    for entry in entries:
-        found += entry.objects(achievements[entry.code], (coded or {}).get(entry.code, []))
-    return found
+
+    region: str
+    without: list[str]
+    mechanisms: dict[str, AcceptedMechanism]
+    take: list[str]
+    carried: str
 
 
-def entries_of(proposal, choices):
-    """{code: Choice} of a proposal, in its order."""
-    kept = (choices or {}).get("entries", {})
-    return {
-        entry["code"]: Choice(entry, kept.get(entry["code"], {})) for entry in proposal["entries"]
-    }
+class Choices(TypedDict):
+    """Kept with a pending Load: facts of the award {field: value}, and choices by entry code."""
+
+    award: dict[str, Any]
+    entries: dict[str, EntryChoices]
 
 
-def recorded_codings(codes):
-    """{code: objects of its codings}, without their evidence: that stays as it is."""
-    found = defaultdict(list)
-    rows = Coding.objects.filter(achievement__code__in=codes).select_related("mechanism")
-    for coding in rows.select_related("achievement"):
-        code, slug = coding.natural_key()
-        fields = {name: getattr(coding, name) for name in KEPT_CODING}
-        if fields["coded_on"]:
-            fields["coded_on"] = fields["coded_on"].isoformat()
-        found[code].append(
-            _object("coding", {"achievement": [code], "mechanism": [slug], **fields})
-        )
-    return found
-
-
-def newly_coded(choices):
-    """Codes of the entries of which a mechanism was accepted."""
-    entries = (choices or {}).get("entries", {})
-    return [code for code, choice in entries.items() if choice.get("mechanisms")]
-
-
-def taken(choices):
-    """(model label, key, field) of what was in conflict and is to be as the file has it."""
-    entries = (choices or {}).get("entries", {})
-    return {
-        ("governance.achievement", (code,), name)
-        for code, choice in entries.items()
-        for field in choice.get("take", ())
-        # A title without its place and its reading would be another title's.
-        for name in (field, f"{field}_offset", *(["pinyin"] if field == "title" else []))
-    }
-
-
-class Choice:
+class ChosenEntry:
     """One entry of a proposal, and what was chosen for it."""
 
-    def __init__(self, entry, choice):
-        self.entry, self.choice = entry, choice
+    def __init__(self, entry: ProposedEntry, choices: EntryChoices) -> None:
+        self.entry, self.choices = entry, choices
         self.code = entry["code"]
 
     @property
-    def region(self):
+    def region(self) -> str:
         """The value of its region, "" for none."""
-        if "region" in self.choice:
-            return self.choice["region"]
+        if "region" in self.choices:
+            return self.choices["region"]
         candidates = self.entry["candidates"]
         if len(candidates) == 1:
             return candidates[0]["region"]
         return self.entry["recorded"] or ""
 
     @property
-    def candidate(self):
+    def candidate(self) -> RegionCandidate | None:
         """The candidate that was chosen; None for none, or for a region that is no candidate."""
         return next((one for one in self.entry["candidates"] if one["region"] == self.region), None)
 
     @property
-    def offered(self):
+    def offered(self) -> list[str]:
         """Names of the organizations that the text names."""
         if self.candidate:
             return self.candidate["organizations"]
@@ -110,30 +80,33 @@ class Choice:
         return sets[0] if sets and all(names == sets[0] for names in sets) else []
 
     @property
-    def without(self):
-        return self.choice.get("without", [])
+    def without(self) -> list[str]:
+        return self.choices.get("without", [])
 
     @property
-    def organizations(self):
+    def organizations(self) -> list[str]:
         return [name for name in self.offered if name not in self.without]
 
     @property
-    def mechanisms(self):
-        return self.choice.get("mechanisms", {})
+    def mechanisms(self) -> dict[str, AcceptedMechanism]:
+        return self.choices.get("mechanisms", {})
 
     @property
-    def take(self):
+    def take(self) -> list[str]:
         """Fields in conflict of which the file's words were chosen."""
-        return self.choice.get("take", [])
+        return self.choices.get("take", [])
 
-    def objects(self, fields, coded):
+    def objects(
+        self, fields: dict[str, Any], coded: Iterable[FixtureObject]
+    ) -> Iterator[FixtureObject]:
+        """Its fixture objects, of the `fields` that the proposal has and the codings of the record."""
         # A region that nobody chose is not said to be none: a later load would take one away.
         fields = {name: value for name, value in fields.items() if name != "region"}
         if self.region:
             fields["region"] = key_of(self.region)
-        yield _object("achievement", fields)
+        yield fixture_object("achievement", fields)
         for position, name in enumerate(self.organizations, start=1):
-            yield _object(
+            yield fixture_object(
                 "achievementorganization",
                 {"achievement": [self.code], "organization": [name], "position": position},
             )
@@ -145,38 +118,121 @@ class Choice:
             if suggestion["mechanism"] in self.mechanisms:
                 yield from self._coding(suggestion)
 
-    def _coding(self, suggestion):
+    def _coding(self, suggestion: SuggestedMechanism) -> Iterator[FixtureObject]:
         slug = suggestion["mechanism"]
         key = {"achievement": [self.code], "mechanism": [slug]}
-        accepted = self.mechanisms[slug]
-        yield _object("coding", key | {name: accepted[name] for name in KEPT_CODING})
+        accepted: dict[str, Any] = {**self.mechanisms[slug]}
+        yield fixture_object("coding", key | {name: accepted[name] for name in KEPT_CODING})
         for span in suggestion["spans"]:
             if span_value(span) not in accepted.get("left_out", []):
-                words = {name: span[name] for name in ("field", "start", "end", "text")}
-                yield _object("evidence", {"coding": [self.code, slug], **words})
+                yield fixture_object(
+                    "evidence",
+                    {
+                        "coding": [self.code, slug],
+                        "field": span["field"],
+                        "start": span["start"],
+                        "end": span["end"],
+                        "text": span["text"],
+                    },
+                )
 
 
-def span_value(span):
+def chosen_entries(proposal: Proposal, choices: Choices | None) -> dict[str, ChosenEntry]:
+    """{code: ChosenEntry} of a proposal, in its order."""
+    kept = choices["entries"] if choices else {}
+    return {
+        entry["code"]: ChosenEntry(entry, kept.get(entry["code"], {}))
+        for entry in proposal["entries"]
+    }
+
+
+def chosen(
+    proposal: Proposal,
+    choices: Choices | None,
+    coded: dict[str, list[FixtureObject]] | None = None,
+) -> list[FixtureObject]:
+    """The fixture objects of a proposal with its choices, parents first.
+
+    `coded` is {code: objects of the codings that the record has}: they go along with newly
+    accepted ones, since a file that has some of an entry's codings has to have them all.
+    """
+    entries = list(chosen_entries(proposal, choices).values())
+    fields = fields_by_model(proposal)
+    achievements = {each["code"]: each for each in fields["achievement"]}
+    organizations = _used(fields["organization"], entries)
+    regions = _regions(fields["region"], organizations, entries)
+    (year,) = fields["awardyear"]
+    objects = [fixture_object("region", each) for each in regions]
+    objects += [fixture_object("organization", each) for each in organizations]
+    objects.append(fixture_object("awardyear", year | (choices["award"] if choices else {})))
+    for entry in entries:
+        objects += entry.objects(achievements[entry.code], (coded or {}).get(entry.code, []))
+    return objects
+
+
+def fields_by_model(proposal: Proposal) -> defaultdict[str, list[dict[str, Any]]]:
+    """{model without its app: fields of the proposal's objects}"""
+    found = defaultdict(list)
+    for each in proposal["objects"]:
+        found[each["model"].removeprefix("governance.")].append(each["fields"])
+    return found
+
+
+def recorded_codings(codes: Iterable[str]) -> dict[str, list[FixtureObject]]:
+    """{code: objects of its codings}, without their evidence: that stays as it is."""
+    found = defaultdict(list)
+    rows = Coding.objects.filter(achievement__code__in=codes).select_related("mechanism")
+    for coding in rows.select_related("achievement"):
+        code, slug = coding.natural_key()
+        fields = {name: getattr(coding, name) for name in KEPT_CODING}
+        if fields["coded_on"]:
+            fields["coded_on"] = fields["coded_on"].isoformat()
+        key = {"achievement": [code], "mechanism": [slug]}
+        found[code].append(fixture_object("coding", key | fields))
+    return found
+
+
+def newly_coded(choices: Choices | None) -> list[str]:
+    """Codes of the entries of which a mechanism was accepted."""
+    entries = choices["entries"] if choices else {}
+    return [code for code, chosen_here in entries.items() if chosen_here.get("mechanisms")]
+
+
+def taken(choices: Choices | None) -> set[tuple[str, tuple[str], str]]:
+    """(model label, key, field) of what was in conflict and is to be as the file has it."""
+    entries = choices["entries"] if choices else {}
+    return {
+        ("governance.achievement", (code,), name)
+        for code, chosen_here in entries.items()
+        for field in chosen_here.get("take", ())
+        # A title without its place and its reading would be another title's.
+        for name in (field, f"{field}_offset", *(["pinyin"] if field == "title" else []))
+    }
+
+
+def span_value(span: ProposedSpan) -> str:
     """A span of a suggestion as choices name it."""
     return f"{span['field']}:{span['start']}"
 
 
-def key_of(value):
+def key_of(value: str) -> list[str | int]:
     """ "320106:1999" → ["320106", 1999]"""
     code, since = value.split(":")
     return [code, int(since)]
 
 
-def _object(model, fields):
-    return {"model": f"governance.{model}", "fields": fields}
-
-
-def _used(organizations, entries):
+def _used(
+    organizations: list[dict[str, Any]], entries: Iterable[ChosenEntry]
+) -> list[dict[str, Any]]:
     names = {name for entry in entries for name in entry.organizations}
     return [fields for fields in organizations if fields["name"] in names]
 
 
-def _regions(regions, organizations, entries):
+def _regions(
+    regions: list[dict[str, Any]],
+    organizations: list[dict[str, Any]],
+    entries: Iterable[ChosenEntry],
+) -> list[dict[str, Any]]:
     used = {tuple(key_of(entry.region)) for entry in entries if entry.region}
     used |= {tuple(fields["region"]) for fields in organizations}
     return [fields for fields in regions if (fields["code"], fields["valid_from"]) in used]

@@ -1,63 +1,52 @@
-"""What a rehearsal found, for the preview: a mark for each entry, and what the public would see.
-
-{"marks": {code: new, changed, unchanged or conflict},
- "changing": [code, …],        entries of the record that would change
- "added": {code: [[model label, key], …]},   the parts that they would get
- "publishing": [code, …]}      entries that a fixture says to be published
-"""
+"""What a rehearsal found, for the preview: a mark for each entry, and what the public would see."""
 
 from collections import defaultdict
+from typing import TypedDict
 
-from governance.loading.schemas import SHAPES
-from governance.models import Achievement, Evidence, SettingEvidence, Status, Tier
+from governance.loading import LoadReport, Source
+from governance.loading.report import code_of
+from governance.loading.schemas import SHAPES, SPANS
+from governance.models import Achievement, Status, Tier
 
 ENTRY = SHAPES[Achievement]
-PARTS = {shape.label for shape in SHAPES.values() if shape is ENTRY or shape.owner}
 # They show what they belong to, which is listed itself.
-SPANS = {SHAPES[Evidence].label, SHAPES[SettingEvidence].label}
+UNLISTED = {SHAPES[model].label for model in SPANS}
 
 
-def outcomes(report, source):
+class Outcomes(TypedDict, total=False):
+    """Kept of a rehearsal in a pending Load's `parsed`, by the codes of entries; nothing before one."""
+
+    # {code: one of governance.loading.report.MARKS}
+    marks: dict[str, str]
+    # Entries of the record that would change.
+    changing: list[str]
+    # {code: the parts that an entry of the record would get, as [model label, key]}
+    added: dict[str, list[tuple[str, list]]]
+    # Entries that a fixture says to be published.
+    publishing: list[str]
+
+
+def outcomes(report: LoadReport, source: Source) -> Outcomes:
     """What is kept of a rehearsal with the pending Load, beside its LoadReport."""
-    found = _changes(report)
-    conflicts = {_code(one.model, one.key) for one in report.details if one.outcome == "conflicts"}
     return {
-        "marks": found | {code: "conflict" for code in conflicts if code},
-        "changing": [code for code, mark in found.items() if mark == "changed"],
-        "added": _added(report, found),
+        "marks": report.marks,
+        "changing": report.changing,
+        "added": _added(report),
         "publishing": _publishing(source),
     }
 
 
-def _changes(report):
-    """{code: new, changed or unchanged}, each entry with all its parts."""
-    found, worst = {}, ["unchanged", "changed", "new"]
-    in_words = {
-        (one.model, one.key)
-        for one in report.details
-        if one.outcome == "changed" and one.field and not is_derived(one.field)
-    }
-    for (label, key), outcome in report.outcomes.items():
-        if code := _code(label, key):
-            is_new = outcome == "created" and label == ENTRY.label
-            # An entry of which only the place in the document moved says what it said.
-            same = outcome == "unchanged" or (outcome == "changed" and (label, key) not in in_words)
-            mark = "new" if is_new else "unchanged" if same else "changed"
-            found[code] = max(found.get(code, mark), mark, key=worst.index)
-    return found
-
-
-def _added(report, changes):
+def _added(report: LoadReport) -> dict[str, list[tuple[str, list]]]:
     """A report has no details of rows that it creates: in an entry that was there, they are a change."""
-    found = defaultdict(list)
+    found, changes = defaultdict(list), report.entry_changes
     for (label, key), outcome in report.outcomes.items():
-        code = _code(label, key)
-        if code and outcome == "created" and label not in SPANS and changes[code] != "new":
-            found[code].append([label, list(key)])
+        code = code_of(label, key)
+        if code and outcome == "created" and label not in UNLISTED and changes[code] != "new":
+            found[code].append((label, list(key)))
     return found
 
 
-def _publishing(source):
+def _publishing(source: Source) -> list[str]:
     # Reading a large file once more takes seconds; few files say it.
     if source.objects is not None or Status.PUBLISHED.encode() not in source.content:
         return []
@@ -68,7 +57,7 @@ def _publishing(source):
     ]
 
 
-def seen_at_once(parsed):
+def seen_at_once(parsed: Outcomes | None) -> list[str]:
     """Codes of the entries whose change the public sees as soon as it is loaded."""
     parsed = parsed or {}
     changing, publishing = parsed.get("changing", []), set(parsed.get("publishing", ()))
@@ -79,16 +68,6 @@ def seen_at_once(parsed):
     return sorted(found, key=as_announced)
 
 
-def as_announced(code):
+def as_announced(code: str) -> tuple[str, bool, str]:
     """Winners before nominees, as in an announcement."""
     return code[:4], code[5:6] != Tier.WINNER[0], code
-
-
-def is_derived(field):
-    """Whether a field follows from others: a place in the document, a reading."""
-    return field == "pinyin" or field.endswith("_offset")
-
-
-def _code(label, key):
-    """The code of the achievement of which a row is a part, "" for other rows."""
-    return key[0] if label in PARTS else ""

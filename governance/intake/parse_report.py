@@ -1,30 +1,35 @@
 """What a parsed announcement gives, in words: what was read, what was not, and what a person must decide."""
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from governance.announcements.award import text_of
+from governance.announcements.award import Award, AwardEntry, text_of
 from governance.announcements.files.paragraphs import plain
-from governance.words import listed
+from governance.announcements.places.organizations import Candidate, OutOfYear
+from governance.announcements.readings import Line, Reading
+from governance.words import listed, stretch
 
+# {use of a line: (what one such line is called, what many are)}: English tells them apart.
 USES = {
-    "title": gettext_lazy("标题"),
-    "preamble": gettext_lazy("前言"),
-    "heading": gettext_lazy("栏目"),
-    "entry": gettext_lazy("条目"),
-    "organization": gettext_lazy("机构"),
-    "summary": gettext_lazy("简介"),
-    "table_heading": gettext_lazy("表头"),
-    "closing": gettext_lazy("落款"),
+    "title": (pgettext_lazy("line", "标题"), gettext_lazy("标题")),
+    "preamble": (pgettext_lazy("line", "前言"), gettext_lazy("前言")),
+    "heading": (pgettext_lazy("line", "栏目"), gettext_lazy("栏目")),
+    "entry": (pgettext_lazy("line", "条目"), gettext_lazy("条目")),
+    "organization": (pgettext_lazy("line", "机构"), gettext_lazy("机构")),
+    "summary": (pgettext_lazy("line", "简介"), gettext_lazy("简介")),
+    "table_heading": (pgettext_lazy("line", "表头"), gettext_lazy("表头")),
+    "closing": (pgettext_lazy("line", "落款"), gettext_lazy("落款")),
 }
 # So many words of a line that was not read are shown.
 SHOWN = 60
 
 
-def parse_report(award, *, suggestions=False):
+def parse_report(award: Award, *, suggestions: bool = False) -> Iterator[str]:
     """Lines of text that account for an Award; `suggestions`: with the mechanisms that suggest themselves."""
     yield from _document(award)
     for each in award.entries:
@@ -34,13 +39,13 @@ def parse_report(award, *, suggestions=False):
     yield from problems(award)
 
 
-def problems(award):
+def problems(award: Award) -> Iterator[str]:
     """A sentence for each thing that keeps an Award from being whole; none if it is."""
     where = Places(award.reading)
     for line in award.reading.unread:
         yield _("%(place)s没有读懂：%(text)s") % {
             "place": where[line.paragraph],
-            "text": _cut(line.text),
+            "text": stretch(line.text, 0, SHOWN),
         }
     for each in award.entries:
         yield from _unresolved(each, where)
@@ -57,7 +62,7 @@ WARNINGS = {
 }
 
 
-def warnings(award):
+def warnings(award: Award) -> Iterator[tuple[str, dict[str, Any]]]:
     """What wants a person's eye, though everything was read: (which of WARNINGS, its values).
 
     The values are data, told in the language of whoever reads.
@@ -82,7 +87,7 @@ def warnings(award):
         yield "remark", said
 
 
-def told(warning, values):
+def told(warning: str, values: dict[str, Any]) -> str:
     """The sentence of a warning, in the language of now."""
     said = dict(values)
     if "years" in said:
@@ -94,7 +99,7 @@ def told(warning, values):
     return WARNINGS[warning] % said
 
 
-def _document(award):
+def _document(award: Award) -> Iterator[str]:
     reading = award.reading
     tiers = [each.entry.tier for each in award.entries]
     yield _("%(year)s 年度：%(title)s") % {"year": award.year, "title": reading.document.title}
@@ -115,7 +120,7 @@ def _document(award):
     yield from _uses(reading.lines)
 
 
-def _uses(lines):
+def _uses(lines: Sequence[Line]) -> Iterator[str]:
     """What the lines were used for; the rows of a table are counted as people count them."""
     used = [line for line in lines if line.use]
     if any(line.row for line in lines):
@@ -130,40 +135,43 @@ def _uses(lines):
             "used": len(used),
         }
     for use in dict.fromkeys(line.use for line in used):
-        parts = {}
+        parts: dict[tuple[int, str | None], dict[int, Line]] = {}
         for line in used:
             if line.use == use:
-                *part, number = _unit(line)
-                parts.setdefault(tuple(part), {})[number] = line
+                table, sheet, number = _unit(line)
+                parts.setdefault((table, sheet), {})[number] = line
         places = [_place_of(ranges(numbers), *part) for part, numbers in parts.items()]
-        yield _("  %(use)s：%(places)s") % {"use": USES[use], "places": "，".join(places)}
+        yield _("  %(use)s：%(places)s") % {"use": USES[use][1], "places": "，".join(places)}
 
 
 class Places:
     """The places of a reading's paragraphs, in words: `Places(reading)[4]` is 第 4 段, or a row of a table."""
 
-    def __init__(self, reading):
+    def __init__(self, reading: Reading) -> None:
         self.lines = {line.paragraph: line for line in reading.lines}
 
-    def __getitem__(self, paragraph):
+    def __getitem__(self, paragraph: int) -> str:
         line = self.lines.get(paragraph)
         return place_of(_unit(line) if line else (0, None, paragraph))
 
 
-def _unit(line):
-    """(table or 0, sheet, number of the row or the paragraph): what people count."""
+# (table or 0, sheet, number of the row or the paragraph): what people count.
+Unit = tuple[int, str | None, int]
+
+
+def _unit(line: Line) -> Unit:
     if not line.row:
         return 0, line.sheet, line.paragraph
     return line.table, line.sheet, line.row
 
 
-def place_of(unit):
-    """A place in words, of a `_unit`."""
-    *part, number = unit
-    return _place_of(number, *part)
+def place_of(unit: Unit) -> str:
+    """A place in words."""
+    table, sheet, number = unit
+    return _place_of(number, table, sheet)
 
 
-def _place_of(number, table, sheet):
+def _place_of(number: int | str, table: int, sheet: str | None) -> str:
     if sheet and not table:
         return _("工作表“%(sheet)s”的名称") % {"sheet": sheet}
     if not table:
@@ -175,7 +183,7 @@ def _place_of(number, table, sheet):
     return _("第 %(row)s 行") % {"row": number}
 
 
-def ranges(numbers):
+def ranges(numbers: Iterable[int]) -> str:
     """[1, 2, 3, 5] → "1–3、5"; the numbers ascend."""
     runs = []
     for _distance, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
@@ -184,7 +192,7 @@ def ranges(numbers):
     return "、".join(runs)
 
 
-def _entry(each):
+def _entry(each: AwardEntry) -> Iterator[str]:
     resolution = each.resolution
     names = "、".join(organization.short_name for organization in resolution.organizations)
     places = "；".join(_place(candidate) for candidate in resolution.candidates)
@@ -195,11 +203,11 @@ def _entry(each):
     }
 
 
-def _place(candidate):
+def _place(candidate: Candidate) -> str:
     return f"{candidate.path} {candidate.region.code}"
 
 
-def _unresolved(each, where):
+def _unresolved(each: AwardEntry, where: Places) -> Iterator[str]:
     resolution, passage = each.resolution, each.entry.organization_text or each.entry.region_text
     if not passage:
         yield _("%(code)s 没有机构，地区无从得知。") % {"code": each.code}
@@ -228,7 +236,7 @@ def _unresolved(each, where):
         yield "\n  ".join([sentence % (known | {"left": leftover.text}), *doubts])
 
 
-def _doubt(found, year):
+def _doubt(found: OutOfYear, year: int) -> dict[str, Any]:
     """What `_out_of_year` says of a region, as data."""
     region = found.region
     return {
@@ -240,7 +248,7 @@ def _doubt(found, year):
     }
 
 
-def _out_of_year(doubt):
+def _out_of_year(doubt: dict[str, Any]) -> str:
     """A sentence on a region that the year did not have, and what the year had instead."""
     if doubt["since"]:
         sentence = _("按区划表，%(place)s 自 %(since)s 年起才有。") % doubt
@@ -252,14 +260,10 @@ def _out_of_year(doubt):
     return sentence
 
 
-def _suggestions(each):
+def _suggestions(each: AwardEntry) -> Iterator[str]:
     for suggestion in each.suggestions:
         words = "、".join(dict.fromkeys(f"“{span.text}”" for span in suggestion.spans))
         yield "  " + _("建议的机制：%(mechanism)s，依据 %(words)s") % {
             "mechanism": suggestion.name,
             "words": words,
         }
-
-
-def _cut(text):
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

@@ -1,8 +1,9 @@
 """An announcement parsed with what the database knows: regions, organizations, vocabulary, codings."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import connection
@@ -10,19 +11,20 @@ from django.utils.translation import gettext as _
 
 from governance import announcements
 from governance.announcements.award import Award, award_of
-from governance.announcements.places.regions import RegionTable
-from governance.announcements.suggesting import CodedEntry, Suggester
+from governance.announcements.places.regions import RegionFields, RegionTable
+from governance.announcements.readings import Reading
+from governance.announcements.suggesting import CodedEntry, Suggester, Suggestion
 from governance.loading.recognizing import codes_of
 from governance.models import Achievement, AwardYear, Mechanism, Organization, Region
 from governance.readable_yaml import Key
 
-from .award_fixture import award_fixture, fixture_texts, organizations_of
+from .award_fixture import FixtureObject, award_fixture, fixture_texts, organizations_of
 
 
 class MissingRegions(Exception):
     """The database holds no regions, without which no organization text can be understood."""
 
-    def __str__(self):
+    def __str__(self) -> str:
         return _(
             "数据库里没有行政区划表，无法识别机构所在的地区。请先运行 manage.py prepare，它会装入区划。"
         )
@@ -33,20 +35,26 @@ class ParsedAnnouncement:
     """What an announcement gives: an Award, and its fixture as a list of objects."""
 
     award: Award
-    fixture: list
+    fixture: list[FixtureObject]
 
 
-def parse(name, content, year, **options):
+def parse(name: str, content: bytes, year: int, **options: Any) -> ParsedAnnouncement:
     """The ParsedAnnouncement of a file, from its name and bytes; see `parse_reading`."""
     return parse_reading(announcements.read(name, content), year, **options)
 
 
-def parse_text(text, year, **options):
+def parse_text(text: str, year: int, **options: Any) -> ParsedAnnouncement:
     """The ParsedAnnouncement of a pasted text; see `parse_reading`."""
     return parse_reading(announcements.read_text(text), year, **options)
 
 
-def parse_reading(reading, year, *, candidates=False, tick=lambda: None):
+def parse_reading(
+    reading: Reading,
+    year: int,
+    *,
+    candidates: bool = False,
+    tick: Callable[[], object] = lambda: None,
+) -> ParsedAnnouncement:
     """The ParsedAnnouncement of a Reading.
 
     With `candidates`, the fixture has the organizations and townships of every candidate. `tick`
@@ -69,7 +77,7 @@ def parse_reading(reading, year, *, candidates=False, tick=lambda: None):
     return ParsedAnnouncement(award, fixture)
 
 
-def _with_codes_for_good(award):
+def _with_codes_for_good(award: Award) -> Award:
     """The Award with the codes that the record has for its entries, wherever they stand in the list now."""
     fields = {each.code: fixture_texts(each) for each in award.entries}
     codes = codes_of(award.year, fields)
@@ -82,14 +90,14 @@ class Ticking:
     """A Suggester that says when it is asked: once for each entry."""
 
     suggester: Suggester
-    tick: Callable
+    tick: Callable[[], object]
 
-    def suggest(self, texts):
+    def suggest(self, texts: dict[str, str]) -> list[Suggestion]:
         self.tick()
         return self.suggester.suggest(texts)
 
 
-def region_table():
+def region_table() -> RegionTable:
     """The RegionTable of the database, and of all townships that ship with the project."""
     fields = ("code", "path", "name", "level", "valid_from", "valid_to")
     keys = [
@@ -104,19 +112,20 @@ def region_table():
     return RegionTable(rows, townships())
 
 
-def _region_row(row):
-    return row | {
+def _region_row(row: dict[str, Any]) -> RegionFields:
+    keys = {
         link: (row[f"{link}__code"], row[f"{link}__valid_from"]) if row[f"{link}__code"] else None
         for link in ("parent", "successor")
     }
+    return cast(RegionFields, row | keys)
 
 
-def townships():
+def townships() -> list[tuple[str, str]]:
     with open(settings.BASE_DIR / "fixtures" / "townships.csv", encoding="utf-8") as file:
         return [(row["code"], row["name"]) for row in csv.DictReader(file)]
 
 
-def suggester():
+def suggester() -> Suggester:
     """A Suggester that knows the vocabulary and every coding of the database."""
     vocabulary = {
         mechanism.slug: [mechanism.name, *mechanism.alias_list]
@@ -125,7 +134,7 @@ def suggester():
     return Suggester(vocabulary, coded_entries())
 
 
-def coded_entries():
+def coded_entries() -> Iterator[CodedEntry]:
     coded = Achievement.objects.filter(codings__isnull=False).distinct()
     for achievement in coded.prefetch_related("codings__mechanism", "codings__evidence"):
         texts = {"title": achievement.title, "summary": achievement.summary}
@@ -136,14 +145,14 @@ def coded_entries():
         yield CodedEntry(texts, evidence)
 
 
-def last_name(year):
+def last_name(year: int) -> str:
     """What the record calls the award of this year, else that of its latest one; "" without any."""
     years = AwardYear.objects.order_by("-year")
     known = years.filter(year=year).first() or years.first()
     return known.name if known else ""
 
 
-def known_organizations(names):
+def known_organizations(names: Iterable[str]) -> dict[str, dict[str, Any]]:
     """{name: fields of the fixture} of those organizations that the record has."""
     fields = ("name", "short_name", "name_en", "pinyin", "slug", "kind", "level")
     found = Organization.objects.select_related("region").in_bulk(list(names), field_name="name")

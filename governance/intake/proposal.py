@@ -1,40 +1,103 @@
-"""What an announcement proposes, as JSON: kept with the pending Load while a person decides.
-
-    {"objects": [fixture object, …],       those of every candidate, too
-     "lines": [[paragraph, use], …],       use "" for a line that was not understood
-     "warnings": [[kind, values], …],      as governance.intake.parse_report tells them
-     "claims": [{paragraph, words, said, found}, …],   those that do not agree
-     "entries": [{code, paragraphs, candidates, recorded, leftovers, suggestions}, …]}
-
-A rehearsal adds what `outcomes.py` says.
-
-A candidate is {"region": "320106:1999", "code", "path", "organizations": [name, …]}, a suggestion
-{"mechanism": slug, "name", "coded", "spans": [{field, start, end, text, because, shown, seen}]}.
-`recorded` is the candidate that the record has for the entry, and `coded` says that the record has
-a coding by that mechanism.
-"""
+"""What an announcement proposes, as JSON: kept in a pending Load's `parsed` while a person decides."""
 
 from collections import defaultdict
+from typing import Any, TypedDict, cast
 
+from governance.announcements.award import AwardEntry
+from governance.announcements.places.organizations import Candidate
+from governance.announcements.readings import Entry
+from governance.announcements.suggesting import Suggestion
 from governance.models import Achievement, Coding
 
+from .award_fixture import FixtureObject
+from .outcomes import Outcomes
 from .parse_report import warnings
+from .parsing import ParsedAnnouncement
 
 
-def proposal_of(parsed):
+class RegionCandidate(TypedDict):
+    """A region that an organization text may mean ("320106:1999"), and the bodies it then names."""
+
+    region: str
+    code: str
+    path: str
+    organizations: list[str]
+
+
+class ProposedSpan(TypedDict):
+    """Words that speak for a mechanism, as governance.announcements.suggesting.Span has them."""
+
+    field: str
+    start: int
+    end: int
+    text: str
+    because: str
+    shown: int
+    seen: int
+
+
+class SuggestedMechanism(TypedDict):
+    """`mechanism` is its slug; `coded`: the record has a coding of the entry by it."""
+
+    mechanism: str
+    name: str
+    coded: bool
+    spans: list[ProposedSpan]
+
+
+class ProposedEntry(TypedDict):
+    """An entry: where it stands, and what a person may choose of it.
+
+    `recorded` is the region of the candidate that the record has for it, `leftovers` are words of
+    its organization text that were not understood.
+    """
+
+    code: str
+    paragraphs: list[int]
+    candidates: list[RegionCandidate]
+    recorded: str | None
+    leftovers: list[str]
+    suggestions: list[SuggestedMechanism]
+
+
+class FailedClaim(TypedDict):
+    """What the document says of itself in these words, and the number that was found."""
+
+    words: str
+    paragraph: int
+    said: int
+    found: int
+
+
+class Proposal(Outcomes):
+    """All that an announcement gives; a rehearsal adds its Outcomes."""
+
+    # Those of every candidate, too.
+    objects: list[FixtureObject]
+    # (paragraph, use): "" for a line that was not understood.
+    lines: list[tuple[int, str]]
+    # (kind, values), as governance.intake.parse_report tells them.
+    warnings: list[tuple[str, dict[str, Any]]]
+    claims: list[FailedClaim]
+    entries: list[ProposedEntry]
+
+
+def proposal_of(parsed: ParsedAnnouncement) -> Proposal:
     """The proposal of a ParsedAnnouncement whose fixture has every candidate."""
     award, reading = parsed.award, parsed.award.reading
     recorded, coded = _recorded(award.year), _coded(award.year)
     return {
         "objects": parsed.fixture,
-        "lines": [[line.paragraph, line.use] for line in reading.lines],
+        "lines": [(line.paragraph, line.use) for line in reading.lines],
         "warnings": list(warnings(award)),
-        "claims": [vars(claim) for claim in reading.claims if claim.said != claim.found],
+        "claims": [
+            cast(FailedClaim, vars(claim)) for claim in reading.claims if claim.said != claim.found
+        ],
         "entries": [_entry(each, recorded, coded) for each in award.entries],
     }
 
 
-def _recorded(year):
+def _recorded(year: int) -> dict[tuple[str, str], str]:
     """{(code, organization text): value of the region that the record has}"""
     rows = Achievement.objects.filter(award_year__year=year, region__isnull=False)
     columns = ("code", "organization_text", "region__code", "region__valid_from")
@@ -44,7 +107,7 @@ def _recorded(year):
     }
 
 
-def _coded(year):
+def _coded(year: int) -> dict[str, set[str]]:
     """{code: slugs of the mechanisms by which the record has coded the entry}"""
     found = defaultdict(set)
     codings = Coding.objects.filter(achievement__award_year__year=year)
@@ -53,7 +116,9 @@ def _coded(year):
     return found
 
 
-def _entry(each, recorded, coded):
+def _entry(
+    each: AwardEntry, recorded: dict[tuple[str, str], str], coded: dict[str, set[str]]
+) -> ProposedEntry:
     resolution = each.resolution
     candidates = [_candidate(candidate) for candidate in resolution.candidates]
     found = recorded.get((each.code, resolution.text))
@@ -67,7 +132,7 @@ def _entry(each, recorded, coded):
     }
 
 
-def _candidate(candidate):
+def _candidate(candidate: Candidate) -> RegionCandidate:
     region = candidate.region
     return {
         "region": f"{region.code}:{region.valid_from}",
@@ -77,19 +142,19 @@ def _candidate(candidate):
     }
 
 
-def _paragraphs(entry):
+def _paragraphs(entry: Entry) -> list[int]:
     """The numbers of the paragraphs in which the entry's words stand."""
-    found = set()
+    found: set[int] = set()
     for passage in (entry.marker, entry.title, entry.organization_text, entry.summary):
         if passage:
             found.update(range(passage.paragraph, passage.paragraph + passage.text.count("\n") + 1))
     return sorted(found)
 
 
-def _suggestion(suggestion, coded):
+def _suggestion(suggestion: Suggestion, coded: set[str]) -> SuggestedMechanism:
     return {
         "mechanism": suggestion.mechanism,
         "name": suggestion.name,
         "coded": suggestion.mechanism in coded,
-        "spans": [vars(span) for span in suggestion.spans],
+        "spans": [cast(ProposedSpan, vars(span)) for span in suggestion.spans],
     }

@@ -1,15 +1,16 @@
 """Regions as a person names them: by code, by name, or by a name with those above it."""
 
 import re
+from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from governance.models import Region
 
 CODE = re.compile(r"[0-9]{6}-FA[0-9]{2}|[0-9]{9}|[0-9]{6}")
 
 
-def regions_named(words, year):
+def regions_named(words: str, year: int) -> list[Region]:
     """The regions of `year` that `words` may mean: 320585, 太仓市, 江苏太仓, 江苏省/苏州市/太仓市 320585."""
     if code := CODE.search(words):
         return _of_year(Region.objects.filter(code=code[0]), year)
@@ -22,17 +23,17 @@ def regions_named(words, year):
     return []
 
 
-def labels(year):
+def region_labels(year: int) -> list[str]:
     """What can be typed for each region of `year`, as names and code."""
     return [f"{one.full_name} {one.code}" for one in _of_year(Region.objects.all(), year)]
 
 
-def value_of(region):
+def value_of(region: Region) -> str:
     """A region as choices and proposals name it."""
     return f"{region.code}:{region.valid_from}"
 
 
-def region_of(value):
+def region_of(value: str) -> Region | None:
     """The region of a value, None if there is none."""
     code, _colon, since = value.partition(":")
     if not since.isdecimal():
@@ -41,7 +42,7 @@ def region_of(value):
     return regions.filter(code=code, valid_from=int(since[:4])).first()
 
 
-def _beginning_with(ends):
+def _beginning_with(ends: Iterable[str]) -> Q:
     # One character begins half of all names.
     meant = Q(pk=None)
     for end in ends:
@@ -50,17 +51,17 @@ def _beginning_with(ends):
     return meant
 
 
-def _of_year(regions, year):
+def _of_year(regions: QuerySet[Region], year: int) -> list[Region]:
     regions = regions.select_related("parent__parent__parent")
     near = [one for one in regions if one.existed_in(year)]
     return [one for one in near if _in_force(one, year)] or near
 
 
-def _in_force(region, year):
+def _in_force(region: Region, year: int) -> bool:
     return region.valid_from <= year and (region.valid_to is None or year <= region.valid_to)
 
 
-def _fits(name, region):
+def _fits(name: str, region: Region) -> bool:
     """Whether the name has nothing but characters of the region's full name, in their order."""
     rest = iter(region.full_name)
     return all(character in rest for character in name)

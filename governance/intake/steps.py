@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import PurePath
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,9 +14,9 @@ from governance.loading.running import Counter
 from governance.models import Load, LoadKind, LoadState
 
 from . import parsing
-from .background import start
+from .background import Progress, start
 from .carried_choices import carried
-from .choosing import chosen, newly_coded, recorded_codings, taken
+from .choosing import Choices, chosen, newly_coded, recorded_codings, taken
 from .outcomes import outcomes
 from .proposal import proposal_of
 
@@ -23,7 +24,7 @@ TABLES = (".csv", ".xlsx", ".ods")
 NOT_PENDING = gettext_lazy("这份文件已经不在待装入之列，请看它的现状。")
 
 
-def bring(name, content, year, by):
+def bring(name: str, content: bytes, year: int | None, by: User) -> Load:
     """The pending Load of an upload: from here on it cannot get lost."""
     return Load.objects.create(
         name=name,
@@ -35,14 +36,14 @@ def bring(name, content, year, by):
     )
 
 
-def _kind(name):
+def _kind(name: str) -> LoadKind:
     suffix = PurePath(name).suffix.lower()
     if suffix in SUFFIXES:
         return LoadKind.FIXTURE
     return LoadKind.TABLE if suffix in TABLES else LoadKind.DOCUMENT
 
 
-def keep(pk, choices):
+def keep(pk: int, choices: Choices) -> bool:
     """Keep choices with a pending Load, beside those of its entries that were made before.
 
     False if it is pending no more: somebody has loaded it meanwhile.
@@ -61,30 +62,32 @@ def keep(pk, choices):
     return True
 
 
-def start_reading(pk, year):
+def start_reading(pk: int, year: int | None) -> bool:
     """Read the upload as of a year, and rehearse its load; False if it is being worked on already."""
     return start(pk, lambda progress: _read(pk, year, progress))
 
 
-def start_rehearsal(pk):
+def start_rehearsal(pk: int) -> bool:
     """Load with the choices of now, and take it back: what would happen."""
     return start(pk, lambda progress: _rehearse(_pending(pk), progress))
 
 
-def start_loading(pk, by):
+def start_loading(pk: int, by: User) -> bool:
+    """Load with the choices of now, for good."""
     return start(pk, lambda progress: _load(_pending(pk), progress, by=by))
 
 
-def rehearse_undoing(pk):
-    """The LoadReport of undoing a load, taken back; raises LoadError if it cannot be undone."""
+def rehearse_undoing(pk: int) -> loading.LoadReport:
+    """The report of undoing a load, taken back; raises LoadError if it cannot be undone."""
     return loading.undo(pk, dry_run=True)
 
 
-def start_undoing(pk, by):
+def start_undoing(pk: int, by: User) -> bool:
+    """Take a load back, for good."""
     return start(pk, lambda progress: loading.undo(pk, by=by, progress=progress))
 
 
-def _pending(pk):
+def _pending(pk: int) -> Load:
     """The Load, if nobody has loaded it since the work was asked for, in another window perhaps."""
     load = Load.objects.get(pk=pk)
     if load.state != LoadState.PENDING:
@@ -92,22 +95,38 @@ def _pending(pk):
     return load
 
 
-def _read(pk, year, progress):
+def _read(pk: int, year: int | None, progress: Progress) -> None:
+    """Read an upload as of a year.
+
+    1. Forget what an earlier reading found, at once: of a document that cannot be read now,
+       nothing is to be left.
+    2. Parse it: its entries, every region and organization that each may mean, mechanisms that
+       suggest themselves. A fixture says all that itself and is not parsed.
+    3. Keep that as the proposal, and begin with the choices of before: those that were made for
+       this upload when it was read as another year, else those of the last load of the year.
+    4. Rehearse.
+    """
     load = _pending(pk)
     load.year, load.parsed, load.report = year, None, None
-    # At once: a document that cannot be read leaves nothing of an earlier reading.
     load.save(update_fields=["year", "parsed", "report"])
-    if load.kind != LoadKind.FIXTURE:
+    # The form of a document asks for its year.
+    if load.kind != LoadKind.FIXTURE and year is not None:
         progress(_("读取 %(name)s") % {"name": load.name}, 0, None)
         tick = Counter(progress, _("识别机构与地区"), every=20)
-        parsed = parsing.parse(load.name, load.content, year, candidates=True, tick=tick)
-        load.parsed = proposal_of(parsed)
-        load.choices = carried(load, load.parsed)
+        parsed = parsing.parse(load.name, bytes(load.content), year, candidates=True, tick=tick)
+        load.parsed = proposal = proposal_of(parsed)
+        load.choices = carried(load, proposal)
         load.save(update_fields=["parsed", "choices"])
     _rehearse(load, progress)
 
 
-def _rehearse(load, progress):
+def _rehearse(load: Load, progress: Progress) -> None:
+    """Find out what loading would do.
+
+    1. Forget the report of the last rehearsal: it may have been of other choices.
+    2. Load, by the same road as for good, in a transaction that is taken back.
+    3. Keep the report, for the preview.
+    """
     load.report = None
     load.save(update_fields=["report"])
     report = _load(load, progress, by=load.by, dry_run=True)
@@ -115,18 +134,26 @@ def _rehearse(load, progress):
     load.save(update_fields=["report"])
 
 
-def _load(load, progress, **options):
-    source = source_of(load)
-    (report,) = loading.load([source], progress=progress, **options)
+def _load(
+    load: Load, progress: Progress, *, by: User | None, dry_run: bool = False
+) -> loading.LoadReport:
+    """Load a pending Load, or try to.
+
+    1. Apply the choices to the proposal: the fixture objects to be loaded.
+    2. Merge them with the last load and the record (governance.loading).
+    3. Keep with the Load what became of each entry.
+    """
+    source = _source(load)
+    (report,) = loading.load([source], progress=progress, by=by, dry_run=dry_run)
     load.parsed = (load.parsed or {}) | outcomes(report, source)
     load.save(update_fields=["parsed"])
     return report
 
 
-def source_of(load):
+def _source(load: Load) -> loading.Source:
     """What a pending Load brings, choices applied."""
     objects = None
-    if load.kind != LoadKind.FIXTURE:
+    if load.kind != LoadKind.FIXTURE and load.parsed is not None:
         coded = recorded_codings(newly_coded(load.choices))
         objects = chosen(load.parsed, load.choices, coded)
     return loading.Source(

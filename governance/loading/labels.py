@@ -1,7 +1,10 @@
 """Rows and values in the words that a person knows them by, for reports and mistakes."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import Any, cast
 
+from django.db.models import Field
 from django.utils.translation import gettext as _
 
 from governance.batches import batched
@@ -16,8 +19,10 @@ from governance.models import (
     SettingEvidence,
 )
 from governance.models.coding import Passage
+from governance.models.fields import NaturalKeyModel
+from governance.words import first_difference, stretch
 
-from .schemas import LABELS, SHAPES
+from .schemas import LABELS, SHAPES, Shape
 
 # Of a longer text, so many characters around the place where it differs say which it is.
 LONG, AROUND = 60, 14
@@ -26,8 +31,9 @@ LONG, AROUND = 60, 14
 class Wording:
     """Names rows and shows values of Details; what they name is found by a few queries."""
 
-    def __init__(self, details=()):
-        self._titles, self._regions = {}, {}
+    def __init__(self, details: Iterable[Any] = ()) -> None:
+        self._titles: dict[str, str] = {}
+        self._regions: dict[tuple, str] = {}
         codes, regions = set(), set()
         for detail in details:
             shape = LABELS[detail.model]
@@ -42,18 +48,22 @@ class Wording:
             rows = Achievement.objects.filter(code__in=some)
             self._titles.update(rows.values_list("code", "title"))
         for some in batched({code for code, *_rest in regions}):
-            rows = Region.objects.filter(code__in=some).select_related("parent__parent__parent")
-            self._regions.update((row.natural_key(), str(row)) for row in rows)
+            places = Region.objects.filter(code__in=some).select_related("parent__parent__parent")
+            self._regions.update((row.natural_key(), str(row)) for row in places)
 
     @cached_property
-    def _mechanisms(self):
+    def _mechanisms(self) -> dict[str, str]:
         return dict(Mechanism.objects.values_list("slug", "name"))
 
-    def row(self, shape, key, words="", said=None):
+    def row(
+        self, shape: Shape, key: tuple, words: str = "", said: Mapping[str, Any] | None = None
+    ) -> str:
         """成果 2015-w01 “政社互动” · “协商议事”；`words` are those of a span, `said` what a file says."""
         return f"{shape} {self._of_key(shape.model, key, words, said or {})}"
 
-    def _of_key(self, model, key, words, said):
+    def _of_key(
+        self, model: type[NaturalKeyModel], key: tuple, words: str, said: Mapping[str, Any]
+    ) -> str:
         if model is Region:
             return self._regions.get(key) or " ".join(filter(None, (said.get("name"), key[0])))
         if model is Mechanism:
@@ -63,7 +73,7 @@ class Wording:
         title = self._titles.get(key[0]) or (said.get("title", "") if model is Achievement else "")
         return " · ".join([f"{key[0]} {title}".strip(), *self._of_part(model, key, words)])
 
-    def _of_part(self, model, key, words):
+    def _of_part(self, model: type[NaturalKeyModel], key: tuple, words: str) -> Iterator[str]:
         if model in (AchievementOrganization, AchievementImage):
             yield str(key[1])[:40]
         if model in (Coding, Evidence):
@@ -81,16 +91,19 @@ class Wording:
                 }
             )
 
-    def values(self, field, *values):
+    def values(self, field: Field, *values: Any) -> list[str]:
         """Values of one field beside each other: long texts from where they begin to differ."""
         shown = [self.value(field, value) for value in values]
         texts = [text for text in shown if len(text) > LONG]
         if not texts:
             return shown
-        start = max(_alike(texts) - AROUND, 0)
-        return [_cut(text, start) if text in texts else text for text in shown]
+        start = max(first_difference(texts) - AROUND, 0)
+        return [
+            stretch(text, start, start + LONG).replace("\n", "⏎") if text in texts else text
+            for text in shown
+        ]
 
-    def value(self, field, value):
+    def value(self, field: Field, value: Any) -> str:
         """A JSON value of a field in words: 已发布, 浙江省杭州市西湖区 330106, “甲议事”."""
         if value is None:
             return _("无")
@@ -99,23 +112,12 @@ class Wording:
         if _is_region(field):
             return self._regions.get(tuple(value)) or str(value[0])
         if field.is_relation:
-            shape = SHAPES[field.related_model]
+            shape = SHAPES[cast(type[NaturalKeyModel], field.related_model)]
             return self._of_key(shape.model, tuple(value), "", {})
         if field.choices:
             return str(dict(field.flatchoices).get(value, value))
         return f"“{value}”" if isinstance(value, str) else str(value)
 
 
-def _is_region(field):
+def _is_region(field: Field) -> bool:
     return field.is_relation and field.related_model is Region
-
-
-def _alike(texts):
-    """How many characters all of the texts have in common at their beginning."""
-    columns = enumerate(zip(*texts, strict=False))
-    return next((at for at, column in columns if len(set(column)) > 1), min(map(len, texts)))
-
-
-def _cut(text, start):
-    end = start + LONG
-    return f"{'…' * (start > 0)}{text[start:end]}{'…' * (end < len(text))}".replace("\n", "⏎")

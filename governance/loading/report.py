@@ -1,26 +1,46 @@
 """What a load did, or would do, in words and as JSON."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, Self, TypedDict, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.batches import batched
-from governance.models import Achievement
+from governance.models import Achievement, Status
 
 from .labels import Wording
 from .problems import first_few
-from .schemas import LABELS, MODELS, SHAPES
+from .schemas import LABELS, MODELS, SHAPES, Shape
 
+# One vocabulary for the terminal, the pages and the JSON: {name in JSON: (what a page calls it, a
+# sentence with its number)}, in the order in which it is said.
 # What is done to rows: each row that the file says is counted once, and each that it takes away.
-ROWS = ("created", "changed", "unchanged", "removed")
+ROWS = {
+    "created": (gettext_lazy("新增"), gettext_lazy("新增 %(count)s")),
+    "changed": (gettext_lazy("更改"), gettext_lazy("更改 %(count)s")),
+    "unchanged": (gettext_lazy("未变"), gettext_lazy("未变 %(count)s")),
+    "removed": (gettext_lazy("删除"), gettext_lazy("删除 %(count)s")),
+}
 # What is left as it was though the file says otherwise: each difference is counted. A row that
 # staff deleted, and one that the file no longer has, is one difference.
-DIFFERENCES = ("kept", "conflicts", "absent")
+DIFFERENCES = {
+    "kept": (gettext_lazy("保留"), gettext_lazy("保留 %(count)s 处")),
+    "conflicts": (gettext_lazy("冲突"), gettext_lazy("冲突 %(count)s 处")),
+    "absent": (gettext_lazy("文件中缺"), gettext_lazy("文件中缺 %(count)s")),
+}
+COUNTED = ROWS | DIFFERENCES
 # What becomes of an entry with all its parts, the one that comes last in the list before others.
-MARKS = ("unchanged", "changed", "removed", "new", "conflict")
-
+MARKS = {
+    "unchanged": (gettext_lazy("无变化"), gettext_lazy("无变化 %(count)s 项")),
+    "changed": (gettext_lazy("有改动"), gettext_lazy("有改动 %(count)s 项")),
+    "removed": (gettext_lazy("删除"), gettext_lazy("删除 %(count)s 项")),
+    "new": (gettext_lazy("新增"), gettext_lazy("新增 %(count)s 项")),
+    "conflict": (gettext_lazy("有冲突"), gettext_lazy("有冲突 %(count)s 项")),
+}
+_MARKS_OF_UNDOING = MARKS | {"unchanged": (gettext_lazy("保留"), gettext_lazy("保留 %(count)s 项"))}
 
 REASONS = {
     "unplaced": gettext_lazy("文字不再在公告原文的原处，原文位置已清空，请核对"),
@@ -32,6 +52,35 @@ REASONS = {
     "remade": gettext_lazy("工作人员已另建，保持现状"),
     "homeless": gettext_lazy("所属或所指的已不在库中，未能恢复"),
 }
+
+
+class DetailJSON(TypedDict):
+    """A Detail as a kept report has it."""
+
+    outcome: str
+    model: str
+    key: list
+    field: str
+    base: Any
+    file: Any
+    database: Any
+    reason: str
+    words: str
+
+
+class ReportJSON(TypedDict):
+    """A LoadReport as `load_awards --json` prints it and a Load keeps it."""
+
+    load: int | None
+    file: str
+    digest: str
+    dry_run: bool
+    undo: bool
+    totals: dict[str, int]
+    models: dict[str, dict[str, int]]
+    entries: dict[str, int]
+    published: list[str]
+    details: list[DetailJSON]
 
 
 @dataclass(frozen=True)
@@ -47,19 +96,24 @@ class Detail:
     model: str
     key: tuple
     field: str = ""
-    base: object = None
-    file: object = None
-    database: object = None
+    base: Any = None
+    file: Any = None
+    database: Any = None
     reason: str = ""
     words: str = ""
 
-    def as_json(self):
-        return vars(self) | {"key": list(self.key)}
+    def as_json(self) -> DetailJSON:
+        return cast(DetailJSON, vars(self) | {"key": list(self.key)})
 
-    def __str__(self):
+    @classmethod
+    def of_json(cls, kept: DetailJSON) -> Self:
+        values: dict[str, Any] = {**kept, "key": tuple(kept["key"])}
+        return cls(**values)
+
+    def __str__(self) -> str:
         return self.sentence(Wording([self]))
 
-    def sentence(self, wording):
+    def sentence(self, wording: Wording) -> str:
         shape = LABELS[self.model]
         name = wording.row(shape, self.key, "" if self.reason else self.words)
         if not self.field:
@@ -74,11 +128,11 @@ class Detail:
         return f"{name} · {field.verbose_name}：{self.of_field() % values}"
 
     @property
-    def code(self):
+    def code(self) -> str:
         """The code of the entry of which it is, "" for what is shared."""
         return code_of(self.model, self.key)
 
-    def of_row(self):
+    def of_row(self) -> str:
         if self.reason:
             return REASONS[self.reason] % {
                 "words": self.words,
@@ -92,7 +146,7 @@ class Detail:
             "absent": _("上次装入有，本文件没有；保留在库中，要删请在后台删除"),
         }[self.outcome]
 
-    def of_field(self):
+    def of_field(self) -> str:
         return {
             "changed": _("由 %(database)s 改为 %(file)s"),
             "kept": _("保留工作人员所改的 %(database)s（文件未改，仍为 %(file)s）"),
@@ -105,16 +159,18 @@ class Detail:
 class UndoDetail(Detail):
     """A difference that undoing finds: `base` is what the load wrote, `file` what was there before."""
 
-    def of_row(self):
+    def of_row(self) -> str:
         return super().of_row() if self.reason else _("装入之后有人改过，保持现状")
 
-    def of_field(self):
+    def of_field(self) -> str:
         if self.outcome == "changed":
             return _("由 %(database)s 恢复为 %(file)s")
         return _("装入之后又改为 %(database)s，予以保留（装入时为 %(base)s）")
 
 
-def settled(key, before, after, kind=Detail):
+def settled(
+    key: tuple, before: dict[str, Any], after: dict[str, Any], kind: type[Detail] = Detail
+) -> Iterator[Detail]:
     """The Details of an entry of which `settling` has changed columns from `before` to `after`."""
     label = SHAPES[Achievement].label
     if "rank" in before:
@@ -137,94 +193,101 @@ class LoadReport:
     dry_run: bool = False
     undo: bool = False
     load: int | None = None
-    counts: dict = field(default_factory=dict)
-    details: list = field(default_factory=list)
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    details: list[Detail] = field(default_factory=list)
     # {(model label, key): one of ROWS}, for a page that shows every entry; not in the JSON.
-    outcomes: dict = field(default_factory=dict)
+    outcomes: dict[tuple[str, tuple], str] = field(default_factory=dict)
     # Codes of the entries that change before the eyes of the public as soon as this is done.
-    published: list = field(default_factory=list)
+    published: list[str] = field(default_factory=list)
 
-    def count(self, shape, outcome, key):
+    def count(self, shape: Shape, outcome: str, key: tuple) -> None:
         """Count a row; counted again, it is what was said last."""
         if before := self.outcomes.get((shape.label, key)):
             self.counts[shape.label][before] -= 1
         self._add(shape.label, outcome)
         self.outcomes[shape.label, key] = outcome
 
-    def add(self, detail):
+    def add(self, detail: Detail) -> None:
         """Count a difference, or add the details of a row that is counted anyway."""
         self.details.append(detail)
         if detail.outcome in DIFFERENCES:
             self._add(detail.model, detail.outcome)
 
-    def _add(self, label, outcome):
-        counts = self.counts.setdefault(label, dict.fromkeys((*ROWS, *DIFFERENCES), 0))
+    def _add(self, label: str, outcome: str) -> None:
+        counts = self.counts.setdefault(label, dict.fromkeys(COUNTED, 0))
         counts[outcome] += 1
 
     @property
-    def entries(self):
+    def entries(self) -> dict[str, int]:
         """{one of MARKS: how many entries}"""
         counts = dict.fromkeys(MARKS, 0)
         for mark in self.marks.values():
             counts[mark] += 1
         return counts
 
-    def total(self, outcome):
+    def total(self, outcome: str) -> int:
         return sum(counts[outcome] for counts in self.counts.values())
 
     @property
-    def changes(self):
+    def changes(self) -> int:
         """How many rows were created, changed or removed."""
         return self.total("created") + self.total("changed") + self.total("removed")
 
     @cached_property
-    def marks(self):
+    def marks(self) -> dict[str, str]:
         """{code: one of MARKS}, each entry with its parts; what only moved in the document is unchanged."""
         in_conflict = {one.code for one in self.details if one.outcome == "conflicts"} - {""}
-        return self._changes() | dict.fromkeys(in_conflict, "conflict")
+        return self.entry_changes | dict.fromkeys(in_conflict, "conflict")
 
-    def _changes(self):
+    @property
+    def entry_changes(self) -> dict[str, str]:
         """The marks but for conflicts, beside which an entry may change as well."""
         in_words = {
             (one.model, one.key)
             for one in self.details
             if one.outcome == "changed" and not is_derived(one.field)
         }
-        found = {}
+        found: dict[str, str] = {}
+        worst = list(MARKS)
         for (label, key), outcome in self.outcomes.items():
             if code := code_of(label, key):
                 mark = _mark(label, outcome, (label, key) in in_words)
-                found[code] = max(found.get(code, mark), mark, key=MARKS.index)
+                found[code] = max(found.get(code, mark), mark, key=worst.index)
         return found
 
-    def note_published(self):
+    @property
+    def changing(self) -> list[str]:
+        """Codes of the entries of the record that change or go."""
+        changes = self.entry_changes.items()
+        return [code for code, mark in changes if mark in ("changed", "removed")]
+
+    def note_published(self) -> None:
         """Find what the public would see change at once; to be asked before anything is written."""
-        changes = self._changes()
         found = {
-            one.code for one in self.details if one.field == "status" and one.outcome == "changed"
+            one.code
+            for one in self.details
+            if one.field == "status" and one.outcome == "changed" and one.file == Status.PUBLISHED
         }
-        for some in batched(
-            code for code, mark in changes.items() if mark in ("changed", "removed")
-        ):
+        for some in batched(self.changing):
             rows = Achievement.objects.filter(code__in=some)
             found.update(rows.published().values_list("code", flat=True))
         self.published = sorted(found)
 
-    def as_json(self):
+    def as_json(self) -> ReportJSON:
         return {
             "load": self.load,
             "file": self.name,
             "digest": self.digest,
             "dry_run": self.dry_run,
             "undo": self.undo,
-            "totals": {outcome: self.total(outcome) for outcome in (*ROWS, *DIFFERENCES)},
+            "totals": {outcome: self.total(outcome) for outcome in COUNTED},
             "models": self.counts,
             "entries": self.entries,
             "published": self.published,
             "details": [detail.as_json() for detail in self.details],
         }
 
-    def lines(self):
+    def lines(self) -> Iterator[str]:
         """The report as sentences."""
         yield self._head()
         if self.published:
@@ -234,33 +297,24 @@ class LoadReport:
             }
         if any(self.entries.values()):
             yield _("  成果逐项计，连同机构与标注：%(counts)s") % {
-                "counts": _counted(self.entries, _entry_words(self.undo))
+                "counts": _counted(self.entries, _MARKS_OF_UNDOING if self.undo else MARKS)
             }
         yield _("  逐行计，只移动了原文位置的也算更改：")
         for model in MODELS:
             counts = self.counts.get(SHAPES[model].label)
             if counts and any(counts.values()):
-                yield f"  {SHAPES[model]}：{_counted(counts, _row_words())}"
+                yield f"  {SHAPES[model]}：{_counted(counts, COUNTED)}"
         yield from self._differences()
 
-    def _differences(self):
-        told = [one for one in self.details if not is_derived(one.field)]
-        in_conflict = {(one.model, one.key) for one in told if one.outcome == "conflicts"}
-        # Alone in conflict, a place or a reading is all that there is to see.
-        told += [
-            one
-            for one in self.details
-            if is_derived(one.field)
-            and one.outcome == "conflicts"
-            and (one.model, one.key) not in in_conflict
-        ]
+    def _differences(self) -> Iterator[str]:
+        told = worth_telling(self.details)
         wording = Wording(told)
         for detail in told:
             yield f"  - {detail.sentence(wording)}"
         if left := len(self.details) - len(told):
             yield _("  - 另有 %(count)s 处原文位置或拼音随之改变") % {"count": left}
 
-    def _head(self):
+    def _head(self) -> str:
         values = {"name": self.name, "load": self.load}
         if self.undo:
             dry, done = _("试撤销 %(name)s（未作改动）："), _("已撤销装入 #%(load)s %(name)s：")
@@ -269,18 +323,43 @@ class LoadReport:
         return (dry if self.dry_run else done) % values
 
 
-def is_derived(field):
+def is_derived(field: str) -> bool:
     """Whether a field follows from others: a place in a text, a reading."""
     return field in ("pinyin", "start", "end") or field.endswith("_offset")
 
 
-def code_of(label, key):
+def worth_telling(details: Iterable[Detail]) -> list[Detail]:
+    """Those that a person should see: places and readings follow from words that are told anyway."""
+    details = list(details)
+    in_conflict = {
+        (one.model, one.key)
+        for one in details
+        if one.outcome == "conflicts" and not is_derived(one.field)
+    }
+    return [
+        one
+        for one in details
+        if not is_derived(one.field)
+        # Alone in conflict, a place or a reading is all that there is to see.
+        or (one.outcome == "conflicts" and (one.model, one.key) not in in_conflict)
+    ]
+
+
+def details_of(report: ReportJSON | None) -> list[Detail]:
+    """The Details of a report that was kept as JSON, those worth telling; none of None."""
+    if report is None:
+        return []
+    kind = UndoDetail if report["undo"] else Detail
+    return worth_telling(map(kind.of_json, report["details"]))
+
+
+def code_of(label: str, key: tuple) -> str:
     """The code of the entry of which a row is a part, "" for what is shared."""
     shape = LABELS[label]
     return key[0] if shape.model is Achievement or shape.owner else ""
 
 
-def _mark(label, outcome, in_words):
+def _mark(label: str, outcome: str, in_words: bool) -> str:
     is_entry = label == SHAPES[Achievement].label
     if outcome == "created":
         return "new" if is_entry else "changed"
@@ -289,27 +368,8 @@ def _mark(label, outcome, in_words):
     return "changed" if outcome == "changed" and in_words else "unchanged"
 
 
-def _counted(counts, words):
-    return "，".join(words[name] % {"count": count} for name, count in counts.items() if count)
-
-
-def _entry_words(undo):
-    return {
-        "new": _("新增 %(count)s 项"),
-        "changed": _("有改动 %(count)s 项"),
-        "unchanged": _("保留 %(count)s 项") if undo else _("无变化 %(count)s 项"),
-        "removed": _("删除 %(count)s 项"),
-        "conflict": _("有冲突 %(count)s 项"),
-    }
-
-
-def _row_words():
-    return {
-        "created": _("新增 %(count)s"),
-        "changed": _("更改 %(count)s"),
-        "unchanged": _("未变 %(count)s"),
-        "removed": _("删除 %(count)s"),
-        "kept": _("保留 %(count)s 处"),
-        "conflicts": _("冲突 %(count)s 处"),
-        "absent": _("文件中缺 %(count)s"),
-    }
+def _counted(counts: dict[str, int], vocabulary: Mapping[str, tuple]) -> str:
+    """ "新增 1，更改 2": what there is of each."""
+    return "，".join(
+        vocabulary[name][1] % {"count": count} for name, count in counts.items() if count
+    )

@@ -1,5 +1,3 @@
-from itertools import takewhile
-
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -9,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from governance.querysets import AchievementQuerySet
+from governance.words import first_difference, stretch
 
 from .award import AwardYear
 from .fields import KeyField, NaturalKeyManager, NaturalKeyModel, PinyinField, VerbatimField, known
@@ -171,12 +170,13 @@ class Achievement(NaturalKeyModel):
                 continue
             found = self.award_year.text[start : start + len(text)]
             if found != text:
+                at = first_difference([found, text])
                 errors[field] = ValidationError(
                     _("与公告原文不同：原文为“%(found)s”，此处为“%(text)s”。"),
                     code="misplaced",
                     params={
-                        "found": _around_difference(found, text),
-                        "text": _around_difference(text, found),
+                        "found": stretch(found, at - 12, at + 18),
+                        "text": stretch(text, at - 12, at + 18),
                     },
                 )
         return errors
@@ -196,14 +196,6 @@ class Achievement(NaturalKeyModel):
         for coding in self.codings.all():
             yield from coding.evidence.all()
         yield from self.setting_evidence.all()
-
-
-def _around_difference(text, other):
-    """The stretch of `text` in which it begins to differ from `other`."""
-    same = takewhile(lambda pair: pair[0] == pair[1], zip(text, other, strict=False))
-    at = sum(1 for _pair in same)
-    start, end = max(at - 12, 0), at + 18
-    return f"{'…' * (start > 0)}{text[start:end]}{'…' * (end < len(text))}"
 
 
 class AchievementOrganization(NaturalKeyModel):

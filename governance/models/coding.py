@@ -9,6 +9,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from governance.words import first_difference
+
 from .achievement import Achievement
 from .fields import NaturalKeyModel, VerbatimField, known
 from .mechanism import Mechanism
@@ -209,16 +211,10 @@ def _carried(start: int, before: str, now: str) -> int:
 
     Exact before the first change and behind the last one; between the two its old place stands.
     """
-    head = _alike(before, now)
-    tail = _alike(before[head:][::-1], now[head:][::-1])
+    head = first_difference([before, now])
+    tail = first_difference([before[head:][::-1], now[head:][::-1]])
     behind = start >= max(head, len(before) - tail)
     return start + len(now) - len(before) if behind else start
-
-
-def _alike(one, other):
-    """How many characters two texts have in common at their beginning."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _ends_after_start() -> models.CheckConstraint:

@@ -11,17 +11,6 @@ from django.utils.translation import pgettext_lazy
 
 from .fields import known
 
-# What a load's report counts, in the order in which it is said.
-COUNTED = {
-    "created": _("新增"),
-    "changed": _("更改"),
-    "unchanged": _("未变"),
-    "removed": _("删除"),
-    "kept": _("保留"),
-    "conflicts": _("冲突"),
-    "absent": _("文件中缺"),
-}
-
 
 class PackedBytes(models.BinaryField):
     """Bytes, compressed in the database."""

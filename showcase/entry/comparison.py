@@ -50,7 +50,7 @@ def compared_records(query: QueryDict) -> list[AchievementRecord]:
     problems += [_unknown(code) for code in codes[:COMPARED] if not found.get(code)]
     if problems:
         raise BadQuery(problems)
-    return list(found.values())
+    return [record for record in found.values() if record]
 
 
 def _unknown_name(name: str, query: QueryDict) -> Problem:

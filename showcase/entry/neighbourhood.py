@@ -34,8 +34,8 @@ def neighbourhood(request: HttpRequest, record: AchievementRecord, address: str)
         cards = index.cards([number for number in (before, after, *related) if number is not None])
         return {
             "kept": kept if kept != "?" else "",
-            "before": cards.get(before),
-            "after": cards.get(after),
+            "before": cards.get(before) if before else None,
+            "after": cards.get(after) if after else None,
             "related": [
                 (cards[number], shared(record, cards[number], keys))
                 for number, keys in related.items()

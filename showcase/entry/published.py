@@ -28,7 +28,7 @@ def passage(record: AchievementRecord) -> str:
     if record["document"]["offset"] is None:
         return ""
     rows = Achievement.objects.published().filter(code=record["code"]).with_passage()
-    found = rows.values_list("passage", flat=True).first() or ""
+    found = rows.values_list("passage", flat=True).first() or ""  # type: ignore[misc]  # annotated
     parts = record["title"] + record["organization_text"] + record["summary"]
     return found if len(found) <= len(parts) + BETWEEN else ""
 

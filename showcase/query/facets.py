@@ -240,7 +240,10 @@ def _organizations(asked: Query, addresses: links.FacetLinks, name: str) -> list
     if len(rest) > FEW_ENTRIES or not (addresses.chosen or below):
         return []
     rows = Organization.objects.of_entries(rest)
-    return [_value(addresses, row.slug, localized(row, "short_name"), row.found) for row in rows]
+    return [
+        _value(addresses, row.slug, localized(row, "short_name"), row.found)  # type: ignore[attr-defined]  # annotated
+        for row in rows
+    ]
 
 
 MAKERS = {"region": _regions, "organization": _organizations}

@@ -1,145 +1,99 @@
 """What became of a load, what its entries still lack, and what undoing it would do."""
 
 from functools import cached_property
+from typing import Any, cast
 
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from governance.intake import as_announced, entries_of, seen_at_once
-from governance.models import (
-    Achievement,
-    AchievementOrganization,
-    AwardYear,
-    Coding,
-    LoadState,
-    Setting,
-    SettingEvidence,
-    Status,
-)
+from governance.admin.achievement import GAPS, gaps, with_gaps
+from governance.admin.shared import person_name
+from governance.intake import Outcomes, Proposal, as_announced, fields_by_model, seen_at_once
+from governance.loading import LoadReport
+from governance.models import Achievement, AwardYear, Load, LoadState, Status
 
-from .preview import MARKS, counted_marks
-from .reports import MOST, Report, details_by_code
-
-GAPS = {
-    "region": gettext_lazy("没有地区，不能发布"),
-    "summary": gettext_lazy("没有简介"),
-    "organizations": gettext_lazy("没有列出机构"),
-    "codings": gettext_lazy("没有带依据的机制标注"),
-    "setting": gettext_lazy("城乡还没有编码"),
-}
+from .preview import counted_marks, mark_label
+from .reports import MOST, ShownReport, details_by_code
 
 
-def with_gaps(achievements):
-    """Each with what `gaps` asks of it."""
-    own = {"achievement": OuterRef("pk")}
-    return achievements.annotate(
-        has_organizations=Exists(AchievementOrganization.objects.filter(**own)),
-        has_codings=Exists(Coding.objects.filter(**own, evidence__isnull=False)),
-        has_setting=Exists(SettingEvidence.objects.filter(**own)),
-    )
-
-
-def gaps(achievement):
-    """Names in GAPS of what is still missing."""
-    has = {
-        "region": achievement.region_id,
-        "summary": achievement.summary,
-        "organizations": achievement.has_organizations,
-        "codings": achievement.has_codings,
-        # Once it is published, somebody has judged that the source does not say.
-        "setting": achievement.setting != Setting.UNSTATED
-        or achievement.has_setting
-        or achievement.status == Status.PUBLISHED,
-    }
-    return [name for name in GAPS if not has[name]]
-
-
-class Done:
+class LoadOutcome:
     """What became of a load, for its own page."""
 
-    def __init__(self, load):
-        self.load, self.parsed = load, load.parsed or {}
-        self.report = Report(load.report, self.parsed.get("added")) if load.report else None
-        self.undone = Report(load.undo_report) if load.undo_report else None
+    def __init__(self, load: Load) -> None:
+        self.load = load
+        self.outcomes = cast(Outcomes, load.parsed or {})
+        # A fixture has none.
+        self.proposal = cast(Proposal, load.parsed) if "entries" in self.outcomes else None
+        self.report = ShownReport(load.report, self.outcomes.get("added")) if load.report else None
+        self.undone = ShownReport(load.undo_report) if load.undo_report else None
         self.stands = load.state == LoadState.LOADED
         self.counted = counted_marks(load.parsed)
-        self.year = AwardYear.objects.filter(year=load.year).first()
-        self._rows = Achievement.objects.filter(award_year__year=load.year)
-        self.by, self.undone_by = named(load.by), named(load.undone_by)
+        self.year = AwardYear.objects.filter(year=load.year or 0).first()
+        self._rows = Achievement.objects.filter(award_year__year=load.year or 0)
+        self.by, self.undone_by = person_name(load.by), person_name(load.undone_by)
 
     @cached_property
-    def drafts(self):
+    def drafts(self) -> int:
         """How many of the entries that are new are no public matter."""
-        new = [code for code, mark in self.parsed.get("marks", {}).items() if mark == "new"]
+        new = [code for code, mark in self.outcomes.get("marks", {}).items() if mark == "new"]
         return self._rows.exclude(status=Status.PUBLISHED).filter(code__in=new).count()
 
     @cached_property
-    def at_once(self):
+    def at_once(self) -> list[str]:
         """Codes of the entries of which the public sees the change."""
-        return seen_at_once(self.parsed)
+        return seen_at_once(self.outcomes)
 
     @cached_property
-    def entries(self):
+    def entries(self) -> list[dict[str, Any]]:
         """Each with its mark and its gaps, winners first."""
-        marks = self.parsed.get("marks", {})
+        marks = self.outcomes.get("marks", {})
         rows = with_gaps(self._rows).order_by("-tier", "rank")[:MOST]
         return [
             {
                 "achievement": row,
                 "mark": marks.get(row.code, ""),
-                "label": MARKS.get(marks.get(row.code), ""),
+                "label": mark_label(marks.get(row.code, "")),
                 "gaps": self._gaps(row) if self.stands else [],
             }
             for row in rows
         ]
 
-    def _gaps(self, row):
-        found = [GAPS[name] for name in gaps(row)]
+    def _gaps(self, row: Achievement) -> list[str]:
+        found = [str(GAPS[name]) for name in gaps(row)]
         if row.status != Status.PUBLISHED:
             sentence = _("机构文字中的“%(words)s”不知是什么机构")
             found += [sentence % {"words": words} for words in self._leftovers.get(row.code, ())]
         return found
 
     @cached_property
-    def _leftovers(self):
-        if "entries" not in self.parsed:
-            return {}
-        choices = entries_of(self.parsed, self.load.choices)
-        return {code: choice.entry["leftovers"] for code, choice in choices.items()}
+    def _leftovers(self) -> dict[str, list[str]]:
+        entries = self.proposal["entries"] if self.proposal else []
+        return {entry["code"]: entry["leftovers"] for entry in entries}
 
     @cached_property
-    def lacking(self):
+    def lacking(self) -> int:
         """How many of the entries lack something."""
         return sum(bool(entry["gaps"]) for entry in self.entries)
 
     @cached_property
-    def unread(self):
+    def unread(self) -> list[tuple[int, str]]:
         """(number, words) of the lines that were not understood and so not loaded."""
-        if "lines" not in self.parsed or not self.stands:
+        if not self.proposal or not self.stands:
             return []
-        (text,) = [
-            each["fields"]["text"].split("\n")
-            for each in self.parsed["objects"]
-            if each["model"] == "governance.awardyear"
-        ]
-        return [(number, text[number - 1]) for number, use in self.parsed["lines"] if not use]
+        (year,) = fields_by_model(self.proposal)["awardyear"]
+        lines = year["text"].split("\n")
+        return [(number, lines[number - 1]) for number, use in self.proposal["lines"] if not use]
 
     @cached_property
-    def more(self):
+    def more(self) -> int:
         return max(0, self._rows.count() - MOST)
 
 
-def named(user):
-    return user.get_full_name() or user.get_username() if user else ""
-
-
-class Undoing:
+class UndoPreview:
     """What undoing a load would do, from the LoadReport of trying it."""
 
-    def __init__(self, report):
+    def __init__(self, report: LoadReport) -> None:
         entry = Achievement._meta.label_lower
-        self.report = Report(report.as_json())
+        self.report = ShownReport(report.as_json())
         self.removed = [
             key[0]
             for (label, key), outcome in report.outcomes.items()

@@ -4,14 +4,24 @@ from datetime import date
 from pathlib import PurePath
 
 from django import forms
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance import announcements
-from governance.admin.shared import TextareaField
-from governance.intake import region_of, regions_named, span_value, value_of
+from governance.admin.shared import TextareaField, person_name
+from governance.intake import (
+    AcceptedMechanism,
+    ChosenEntry,
+    EntryChoices,
+    SuggestedMechanism,
+    region_of,
+    regions_named,
+    span_value,
+    value_of,
+)
 from governance.loading.fixture import SUFFIXES
 from governance.loading.schemas import SHAPES
 from governance.models import Achievement, AwardYear
@@ -163,10 +173,12 @@ MOST_REGIONS = 40
 
 
 class EntryForm(forms.Form):
-    """The choices for one entry; `choice` is its governance.intake Choice.
+    """The choices for one entry; `choice` is its ChosenEntry.
 
     `conflicts` are the fields of the entry of which the file's words can be taken.
     """
+
+    choice: ChosenEntry
 
     region = forms.ChoiceField(required=False, widget=forms.RadioSelect)
     region_typed = forms.CharField(
@@ -229,7 +241,7 @@ class EntryForm(forms.Form):
         )
         left_out = accepted.get("left_out", [])
         self.initial |= {
-            f"{slug}-weight": accepted.get("weight", weight(suggestion)),
+            f"{slug}-weight": accepted.get("weight", suggested_weight(suggestion)),
             f"{slug}-aspect": accepted.get("aspect", Aspect.MEANS),
             f"{slug}-spans": [value for value in spans if value not in left_out],
         }
@@ -280,10 +292,12 @@ class EntryForm(forms.Form):
             self.add_error("region_typed", _("请填写地区的名称或代码，或勾选“暂不选定”。"))
         return self.choice.region
 
-    def choices(self, user):
-        """The entry's choices, as governance.intake.choosing has them."""
+    def choices(self, user: User) -> EntryChoices:
+        """What was chosen for the entry."""
         moved = self.region_value != self.choice.region
-        found = {"region": self.region_value} if moved or "region" in self.choice.choice else {}
+        found: EntryChoices = {}
+        if moved or "region" in self.choice.choices:
+            found["region"] = self.region_value
         kept, offered = self.cleaned_data["organizations"], self.choice.offered
         # Boxes stand for the organizations of the region that was chosen before.
         without = [name for name in self.choice.without if name not in offered]
@@ -291,19 +305,22 @@ class EntryForm(forms.Form):
         mechanisms = {slug: self._coding(slug, user) for slug in self.cleaned_data["mechanisms"]}
         unseen = [name for name in self.choice.take if name not in self.conflicts]
         take = unseen + self.cleaned_data["take"]
-        return found | {"without": without, "mechanisms": mechanisms, "take": take}
+        return {**found, "without": without, "mechanisms": mechanisms, "take": take}
 
-    def _coding(self, slug, user):
-        judged = {
+    def _coding(self, slug: str, user: User) -> AcceptedMechanism:
+        judged: AcceptedMechanism = {
             "weight": self.cleaned_data[f"{slug}-weight"] or Weight.SECONDARY,
             "aspect": self.cleaned_data[f"{slug}-aspect"] or Aspect.MEANS,
             "left_out": self._left_out(slug),
+            "coder": person_name(user),
+            "coded_on": localdate().isoformat(),
         }
-        before = self.choice.mechanisms.get(slug, {})
-        if judged.items() <= before.items():
-            return before
-        coder = user.get_full_name() or user.get_username()
-        return judged | {"coder": coder, "coded_on": localdate().isoformat()}
+        before = self.choice.mechanisms.get(slug)
+        # Whoever judged first stays the coder while the judgement is the same.
+        same = before and all(
+            before.get(name) == judged[name] for name in ("weight", "aspect", "left_out")
+        )
+        return before if before and same else judged
 
     def _left_out(self, slug):
         field = f"{slug}-spans"
@@ -315,7 +332,7 @@ def _label(name):
     return SHAPES[Achievement].fields[name].verbose_name
 
 
-def weight(suggestion):
+def suggested_weight(suggestion: SuggestedMechanism) -> Weight:
     """Named in the title: primary; the person may think otherwise."""
     in_title = any(span["field"] == "title" for span in suggestion["spans"])
     return Weight.PRIMARY if in_title else Weight.SECONDARY

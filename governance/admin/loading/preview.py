@@ -1,40 +1,56 @@
 """The preview of a pending announcement: the source beside its entries."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
+from typing import Any, cast
 
+from django.contrib.auth.models import User
 from django.core.paginator import Paginator
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.http import QueryDict
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from governance.intake import entries_of, is_derived, region_of, seen_at_once, value_of
-from governance.intake.parse_report import place_of, told
+from governance.intake import (
+    Choices,
+    ChosenEntry,
+    FailedClaim,
+    Outcomes,
+    Proposal,
+    ProposedSpan,
+    chosen_entries,
+    fields_by_model,
+    region_of,
+    seen_at_once,
+    value_of,
+)
+from governance.intake.parse_report import USES, place_of, told
+from governance.loading.report import MARKS, Detail, is_derived
 from governance.loading.schemas import SHAPES
-from governance.models import Achievement, Mechanism, Region, Tier
+from governance.models import Achievement, Load, Mechanism, Region, Tier
 from governance.models.coding import Passage
 
 from .forms import EntryForm, FactsForm
-from .reports import details_by_code, sections
+from .reports import Section, details_by_code, sections
 
 # So many characters around words are shown with them.
 AROUND = 14
-MARKS = {
-    "new": gettext_lazy("新增"),
-    "changed": gettext_lazy("有改动"),
-    "unchanged": gettext_lazy("无变化"),
-    "conflict": gettext_lazy("有冲突"),
-}
 
 
-def counted_marks(parsed):
-    """(mark, its label, how many entries have it)"""
+def counted_marks(parsed: Outcomes | None) -> list[tuple[str, str, int]]:
+    """(mark, its label, how many entries have it), what is new first"""
     marks = list((parsed or {}).get("marks", {}).values())
-    return [(mark, MARKS[mark], marks.count(mark)) for mark in MARKS if mark in marks]
+    order = ("new", "changed", "removed", "unchanged", "conflict")
+    return [(mark, mark_label(mark), marks.count(mark)) for mark in order if mark in marks]
 
 
-def fields_in_conflict(details):
+def mark_label(mark: str) -> str:
+    return str(MARKS[mark][0]) if mark else ""
+
+
+def fields_in_conflict(details: Iterable[Detail]) -> list[str]:
     """Fields of the entry itself of which the file's words can be taken."""
     return [
         one.field
@@ -54,37 +70,37 @@ class EntryCard:
     if it is no candidate, `names` are {slug: name} of mechanisms.
     """
 
-    fields: dict
+    fields: dict[str, Any]
     form: EntryForm
     mark: str
     at_once: bool = False
     region: Region | None = None
-    names: dict = field(default_factory=dict)
-    details: list = field(default_factory=list)
-    added: list = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    details: list[Detail] = field(default_factory=list)
+    added: list[tuple[str, list]] = field(default_factory=list)
 
     @property
-    def code(self):
+    def code(self) -> str:
         return self.fields["code"]
 
     @property
-    def tier(self):
-        return Tier(self.fields["tier"]).label
+    def tier(self) -> str:
+        return str(Tier(self.fields["tier"]).label)
 
     @property
-    def sections(self):
+    def sections(self) -> Iterator[Section]:
         return sections(self.details, added=self.added, may_take=bool(self.form.conflicts))
 
     @property
-    def choice(self):
+    def choice(self) -> ChosenEntry:
         return self.form.choice
 
     @property
-    def mark_label(self):
-        return MARKS.get(self.mark, "")
+    def mark_label(self) -> str:
+        return mark_label(self.mark)
 
     @cached_property
-    def radios(self):
+    def radios(self) -> list[tuple]:
         """(radio button, candidate or None) of each choice of a region, none and another last."""
         none, *buttons = self.form["region"]
         *buttons, other = buttons
@@ -96,24 +112,24 @@ class EntryCard:
         return [*zip(buttons, candidates, strict=True), (none, None), (other, None)]
 
     @property
-    def region_open(self):
+    def region_open(self) -> bool:
         """Whether a person has to choose."""
         return not self.choice.region
 
     @property
-    def region_known(self):
+    def region_known(self) -> tuple[str, str] | None:
         """(path, code) of the chosen region."""
         if candidate := self.choice.candidate:
             return candidate["path"], candidate["code"]
         return (self.region.full_name, self.region.code) if self.region else None
 
     @property
-    def organizations_doubtful(self):
+    def organizations_doubtful(self) -> bool:
         """Whether they were recognized as bodies of another region than the one that was chosen."""
         return bool(self.choice.region and not self.choice.candidate and self.choice.offered)
 
     @cached_property
-    def suggestions(self):
+    def suggestions(self) -> list[dict[str, Any]]:
         """Each with its name, its box or None if it is coded, weight and aspect, quotations."""
         boxes = {box.data["value"]: box for box in self.form["mechanisms"]}
         found = []
@@ -130,7 +146,7 @@ class EntryCard:
             found.append({"name": name, "box": box, "judged": judged, "spans": quotations})
         return found
 
-    def _quotation(self, span):
+    def _quotation(self, span: ProposedSpan) -> dict[str, Any]:
         text, start, end = self.fields[span["field"]], span["start"], span["end"]
         if span["because"]:
             because = _("即“%(name)s”") % {"name": span["because"]}
@@ -150,62 +166,56 @@ class EntryCard:
 # A year as the award announces it fits on one page.
 ENTRIES_A_PAGE = 50
 UNREAD = gettext_lazy("没有读懂")
-# Of one line each: the report of a command names whole ranges of them.
-USES = {
-    "title": pgettext_lazy("line", "标题"),
-    "preamble": pgettext_lazy("line", "前言"),
-    "heading": pgettext_lazy("line", "栏目"),
-    "entry": pgettext_lazy("line", "条目"),
-    "organization": pgettext_lazy("line", "机构"),
-    "summary": pgettext_lazy("line", "简介"),
-    "table_heading": pgettext_lazy("line", "表头"),
-    "closing": pgettext_lazy("line", "落款"),
-}
 
 
 @dataclass
-class Line:
+class SourceLine:
     """A line of the source: its number, its words, what they were used for, what is wrong with it."""
 
     number: int
     text: str
     use: str
-    claims: list
+    claims: list[FailedClaim]
 
     @property
-    def label(self):
-        return USES[self.use] if self.use else UNREAD
+    def label(self) -> str:
+        return str(USES[self.use][0] if self.use else UNREAD)
 
 
 @dataclass
-class Row:
+class SourceBlock:
     """Lines that belong together, and the entries that begin there."""
 
-    lines: list
-    cards: list
-    continued: object = None
+    lines: list[SourceLine]
+    cards: list[EntryCard]
+    continued: EntryCard | None = None
 
 
 class Preview:
     """The page on which a person looks at a pending announcement and chooses."""
 
-    def __init__(self, load, number=1, data=None, *, may_take=False):
+    def __init__(
+        self,
+        load: Load,
+        number: int | str = 1,
+        data: QueryDict | None = None,
+        *,
+        may_take: bool = False,
+    ) -> None:
         """`may_take`: whether the person may put the file's words in place of the record's."""
-        self.load, self.proposal, self.may_take = load, load.parsed, may_take
-        kept = load.choices or {}
-        objects = defaultdict(list)
-        for each in self.proposal["objects"]:
-            objects[each["model"].removeprefix("governance.")].append(each["fields"])
-        (self.year,) = objects["awardyear"]
-        self._achievements = {fields["code"]: fields for fields in objects["achievement"]}
+        self.load, self.may_take = load, may_take
+        self.proposal = cast(Proposal, load.parsed)
+        by_model = fields_by_model(self.proposal)
+        (self.year,) = by_model["awardyear"]
+        self._achievements = {fields["code"]: fields for fields in by_model["achievement"]}
         self._details = details_by_code(load.report)
-        self.choices = entries_of(self.proposal, kept)
-        self.facts = FactsForm(load.year, self.year, kept.get("award", {}), data)
+        self.choices = chosen_entries(self.proposal, load.choices)
+        self.facts = FactsForm(load.year, self.year, (load.choices or {}).get("award", {}), data)
         self.paginator = Paginator(list(self.choices.values()), ENTRIES_A_PAGE)
         self.page = self.paginator.get_page(number)
         self.forms = [self._form(choice, data) for choice in self.page]
 
-    def _form(self, choice, data):
+    def _form(self, choice: ChosenEntry, data: QueryDict | None) -> EntryForm:
         conflicts = fields_in_conflict(self._details[choice.code]) if self.may_take else []
         # What was taken is in conflict no more, and can still be given back.
         offered = list(dict.fromkeys([*choice.take, *conflicts])) if self.may_take else []
@@ -214,26 +224,26 @@ class Preview:
         )
 
     @cached_property
-    def mechanism_names(self):
+    def mechanism_names(self) -> dict[str, str]:
         """{slug: name in the reader's language}"""
         name = "name_en" if get_language() == "en" else "name"
         return dict(Mechanism.objects.values_list("slug", name))
 
-    def is_valid(self):
+    def is_valid(self) -> bool:
         # All of them, so that every mistake is shown at once.
         valid = [form.is_valid() for form in (self.facts, *self.forms)]
         return all(valid)
 
-    def chosen(self, user):
-        """The choices of this page, as governance.intake.choosing has them."""
+    def chosen(self, user: User) -> Choices:
+        """The choices of this page."""
         entries = {form.choice.code: form.choices(user) for form in self.forms}
         return {"award": self.facts.choices(), "entries": entries}
 
     @cached_property
-    def cards(self):
+    def cards(self) -> list[EntryCard]:
         return [self._card(form) for form in self.forms]
 
-    def _card(self, form):
+    def _card(self, form: EntryForm) -> EntryCard:
         choice, code = form.choice, form.choice.code
         return EntryCard(
             *(self._achievements[code], form, self.proposal.get("marks", {}).get(code, "")),
@@ -245,29 +255,30 @@ class Preview:
         )
 
     @cached_property
-    def at_once(self):
+    def at_once(self) -> list[str]:
         """Codes of the entries whose change the public would see."""
         return seen_at_once(self.proposal)
 
     @cached_property
-    def rows(self):
-        """The document from top to bottom, a Row for each entry and for what stands between."""
+    def rows(self) -> list[SourceBlock]:
+        """The document from top to bottom, a SourceBlock for each entry and for what stands between."""
         cards = {card.code: card for card in self.cards}
-        owner, begins = {}, defaultdict(list)
+        owner: dict[int, str] = {}
+        begins = defaultdict(list)
         for choice in self.choices.values():
             for number in choice.entry["paragraphs"]:
                 owner.setdefault(number, choice.code)
             begins[choice.entry["paragraphs"][0]].append(choice.code)
         found, shown = [], set()
-        for code, lines in groupby(self._lines(), lambda line: owner.get(line.number)):
-            lines = list(lines)
+        for code, run in groupby(self._lines(), lambda line: owner.get(line.number, "")):
+            lines = list(run)
             here = [one for line in lines for one in begins[line.number] if one in cards]
             again = cards.get(code) if code in shown else None
-            found.append(Row(lines, [cards[one] for one in here], again))
+            found.append(SourceBlock(lines, [cards[one] for one in here], again))
             shown.update(here)
         return found
 
-    def _lines(self):
+    def _lines(self) -> Iterator[SourceLine]:
         text = self.year["text"].split("\n")
         claims = defaultdict(list)
         for claim in self.proposal["claims"]:
@@ -275,9 +286,9 @@ class Preview:
         first, last = self._span()
         for number, use in self.proposal["lines"]:
             if first <= number < last:
-                yield Line(number, text[number - 1], use, claims[number])
+                yield SourceLine(number, text[number - 1], use, claims[number])
 
-    def _span(self):
+    def _span(self) -> tuple[int, float]:
         """From which paragraph on, and before which, this page shows the source."""
         starts = [choice.entry["paragraphs"][0] for choice in self.choices.values()]
         first = starts[self.page.start_index() - 1] if self.page.has_previous() else 0
@@ -285,22 +296,22 @@ class Preview:
         return first, last
 
     @property
-    def tiers(self):
+    def tiers(self) -> list[tuple[str, int]]:
         """(label, how many entries the document has of it)"""
         counts = Counter(fields["tier"] for fields in self._achievements.values())
-        return [(tier.label, counts[tier]) for tier in Tier]
+        return [(str(tier.label), counts[tier]) for tier in Tier]
 
     @property
-    def unread(self):
+    def unread(self) -> list[int]:
         return [number for number, use in self.proposal["lines"] if not use]
 
     @property
-    def open(self):
+    def open(self) -> list[str]:
         """Codes of the entries whose region a person has to choose."""
         return [choice.code for choice in self.choices.values() if not choice.region]
 
     @property
-    def not_understood(self):
+    def not_understood(self) -> list[tuple[str, str]]:
         """(code, words) of what was not understood in an organization text."""
         return [
             (choice.code, words)
@@ -309,19 +320,16 @@ class Preview:
         ]
 
     @property
-    def warnings(self):
-        return [told(kind, values) for kind, values in self._warnings if kind != "remark"]
+    def warnings(self) -> list[str]:
+        warnings = self.proposal["warnings"]
+        return [told(kind, values) for kind, values in warnings if kind != "remark"]
 
     @property
-    def remarks(self):
+    def remarks(self) -> list[dict[str, Any]]:
         """What the reader of announcements said, in Chinese: {paragraph, place, sentence}."""
-        found = [values for kind, values in self._warnings if kind == "remark"]
+        found = [values for kind, values in self.proposal["warnings"] if kind == "remark"]
         return [values | {"place": place_of(values["place"])} for values in found]
 
     @property
-    def _warnings(self):
-        return self.proposal["warnings"]
-
-    @property
-    def counted(self):
+    def counted(self) -> list[tuple[str, str, int]]:
         return counted_marks(self.proposal)

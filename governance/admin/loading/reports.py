@@ -1,16 +1,16 @@
 """What a load did or would do, as its pages show it: counts, and differences in whole words."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from governance.intake import is_derived
-from governance.loading.report import Detail, UndoDetail
-from governance.loading.schemas import LABELS, MODELS, SHAPES
-from governance.models import Achievement
-from governance.models.load import COUNTED
+from governance.loading.report import COUNTED, Detail, ReportJSON, code_of, details_of
+from governance.loading.schemas import LABELS, MODELS, SHAPES, Shape
+from governance.words import first_difference, stretch
 
 # Of a year of thousands, so many rows are enough to see what happened.
 MOST = 500
@@ -18,31 +18,13 @@ MOST = 500
 LONG, AROUND = 160, 14
 
 
-def details_by_code(report):
+def details_by_code(report: ReportJSON | None) -> defaultdict[str, list[Detail]]:
     """{code: the Details of it and of its parts}"""
     found = defaultdict(list)
     for detail in details_of(report):
-        if SHAPES[Achievement].label == detail.model or LABELS[detail.model].owner:
-            found[detail.key[0]].append(detail)
+        if detail.code:
+            found[detail.code].append(detail)
     return found
-
-
-def details_of(report):
-    """The Details of a report that a person should see."""
-    kind = UndoDetail if report and report["undo"] else Detail
-    details = [
-        kind(**each | {"key": tuple(each["key"])}) for each in (report or {}).get("details", ())
-    ]
-    in_conflict = {
-        (one.model, one.key)
-        for one in details
-        if one.outcome == "conflicts" and not is_derived(one.field)
-    }
-    for one in details:
-        # Places and pinyin go with the words; alone in conflict, they are all that there is to see.
-        alone = one.outcome == "conflicts" and (one.model, one.key) not in in_conflict
-        if alone or not is_derived(one.field):
-            yield one
 
 
 @dataclass
@@ -51,13 +33,18 @@ class Section:
 
     heading: str
     words: str
-    columns: list
-    details: list
+    columns: list[str]
+    details: Sequence["ShownDetail | AddedPart"]
     more: int = 0
 
 
-def sections(details, undo=False, added=(), may_take=False):
-    """Details as Sections: what a person has to look at first. `added` are [model label, key]."""
+def sections(
+    details: Iterable[Detail],
+    undo: bool = False,
+    added: Sequence[tuple[str, list]] = (),
+    may_take: bool = False,
+) -> Iterator[Section]:
+    """Details as Sections: what a person has to look at first. `added` are (model label, key)."""
     if undo:
         three = [_("装入时"), _("装入之前"), _("现在")]
     else:
@@ -72,18 +59,18 @@ def sections(details, undo=False, added=(), may_take=False):
         if found:
             yield Section(heading, words, columns, found[:MOST], max(0, len(found) - MOST))
     if added:
-        found = [Added(label, tuple(key)) for label, key in added[:MOST]]
-        yield Section(_("增加"), "", [], found, max(0, len(added) - MOST))
+        parts = [AddedPart(label, tuple(key)) for label, key in added[:MOST]]
+        yield Section(_("增加"), "", [], parts, max(0, len(added) - MOST))
 
 
-def _conflict_words(may_take):
+def _conflict_words(may_take: bool) -> str:
     kept = _("文件与工作人员各有改动，库中所记保持不变。")
     how = _("要采用文件的，请在下面勾选。") if may_take else _("要采用文件的，请打开条目改正。")
     return f"{kept} {how}" if get_language() == "en" else kept + how
 
 
 @dataclass
-class Added:
+class AddedPart:
     """A part that an entry of the record gets."""
 
     model: str
@@ -92,15 +79,15 @@ class Added:
     field = ""
 
     @property
-    def name(self):
+    def name(self) -> str:
         return LABELS[self.model].name(self.key)
 
     @property
-    def code(self):
-        return self.key[0]
+    def code(self) -> str:
+        return code_of(self.model, self.key)
 
     @property
-    def sentence(self):
+    def sentence(self) -> str:
         return _("增加")
 
 
@@ -112,30 +99,29 @@ class ShownDetail:
     columns: int
 
     @property
-    def outcome(self):
+    def outcome(self) -> str:
         return self.detail.outcome
 
     @property
-    def name(self):
+    def name(self) -> str:
         return LABELS[self.detail.model].name(self.detail.key)
 
     @property
-    def code(self):
-        """The code of the achievement of which it is, None for what is shared."""
-        is_entry = self.detail.model == SHAPES[Achievement].label
-        return self.detail.key[0] if is_entry or LABELS[self.detail.model].owner else None
+    def code(self) -> str:
+        return self.detail.code
 
     @property
-    def field(self):
-        fields = LABELS[self.detail.model].fields
-        return fields[self.detail.field].verbose_name if self.detail.field else ""
+    def field(self) -> str:
+        """What the field is called; one that the model has no more, as the report of then has it."""
+        field = LABELS[self.detail.model].fields.get(self.detail.field)
+        return str(field.verbose_name) if field else self.detail.field
 
     @property
-    def sentence(self):
+    def sentence(self) -> str:
         return "" if self.detail.field else self.detail.of_row()
 
     @property
-    def values(self):
+    def values(self) -> list[str]:
         """What the last load, the file and the database say; of a change, before and after."""
         detail = self.detail
         if self.columns == 2:
@@ -143,7 +129,7 @@ class ShownDetail:
         return differing([_shown(value) for value in (detail.base, detail.file, detail.database)])
 
 
-def _shown(value):
+def _shown(value: Any) -> str:
     if value is None:
         return "—"
     if isinstance(value, list | tuple):
@@ -151,43 +137,34 @@ def _shown(value):
     return _("（空）") if value == "" else str(value)
 
 
-def differing(texts):
+def differing(texts: list[str]) -> list[str]:
     """Long texts from where they begin to differ to where they end to, with a little around it."""
     if max(map(len, texts)) <= LONG:
         return texts
     long = [text for text in texts if len(text) > LONG // 2]
-    head = max(_alike(long) - AROUND, 0)
-    tail = max(_alike([text[::-1] for text in long]) - AROUND, 0)
-    return [_cut(text, head, tail) if text in long else text for text in texts]
+    head = max(first_difference(long) - AROUND, 0)
+    tail = max(first_difference([text[::-1] for text in long]) - AROUND, 0)
+    return [
+        stretch(text, head, min(max(len(text) - tail, head), head + LONG)) if text in long else text
+        for text in texts
+    ]
 
 
-def _alike(texts):
-    """How many characters all of the texts have in common at their beginning."""
-    columns = enumerate(zip(*texts, strict=False))
-    return next((at for at, column in columns if len(set(column)) > 1), min(map(len, texts)))
-
-
-def _cut(text, head, tail):
-    end = max(len(text) - tail, head)
-    kept = text[head:end]
-    if len(kept) > LONG:
-        kept, end = kept[:LONG], head + LONG
-    return ("…" if head else "") + kept + ("…" if end < len(text) else "")
-
-
-class Report:
+class ShownReport:
     """What a load did, or would do, for its page."""
 
-    headings = COUNTED.values()
+    headings = [label for label, _sentence in COUNTED.values()]
 
-    def __init__(self, report, added=None):
-        """`added` is {code: [[model label, key], …]}."""
+    def __init__(
+        self, report: ReportJSON, added: Mapping[str, list[tuple[str, list]]] | None = None
+    ) -> None:
+        """`added` is as governance.intake's Outcomes have it."""
         self.report = report
         parts = [part for some in (added or {}).values() for part in some]
-        self.sections = list(sections(list(details_of(report)), report["undo"], parts))
+        self.sections = list(sections(details_of(report), report["undo"], parts))
 
     @property
-    def rows(self):
+    def rows(self) -> Iterator[tuple[Shape, list[int]]]:
         """(what, [how many were created, changed …]) of each model, in order."""
         models = self.report["models"]
         for model in MODELS:

@@ -17,10 +17,10 @@ from governance.loading import LoadError
 from governance.models import AwardYear, Load, LoadKind, LoadState
 from governance.words import listed
 
-from .after import Done, Undoing
+from .after import LoadOutcome, UndoPreview
 from .forms import UploadForm, YearForm
 from .preview import Preview, counted_marks
-from .reports import Report
+from .reports import ShownReport
 
 BUSY = gettext_lazy("这份文件正在处理，请等它做完。")
 # The page of work that goes on asks anew after so many seconds.
@@ -103,16 +103,16 @@ class LoadViews:
         return response
 
     def show(self, request, load, preview=None):
-        failures = intake.failures(load.pk)
+        failures = intake.why_it_failed(load.pk)
         context = {"load": load, "failures": failures, "same": self._same(load)}
         if load.state != LoadState.PENDING:
-            return self.page(request, "report", str(load), **context, done=Done(load))
+            return self.page(request, "report", str(load), **context, done=LoadOutcome(load))
         if not preview and load.parsed and "entries" in load.parsed:
             preview = self._preview(request, load)
         if preview:
             return self.page(request, "preview", str(load), preview=preview, **context)
         context |= {
-            "report": Report(load.report, load.parsed["added"]) if load.report else None,
+            "report": ShownReport(load.report, load.parsed["added"]) if load.report else None,
             "counted": counted_marks(load.parsed),
             "at_once": intake.seen_at_once(load.parsed),
         }
@@ -161,7 +161,7 @@ class LoadViews:
         load = get_object_or_404(Load.objects.without_content(), pk=pk)
         if not self.admin.has_add_permission(request):
             raise PermissionDenied
-        return JsonResponse({"regions": intake.labels(load.year)})
+        return JsonResponse({"regions": intake.region_labels(load.year)})
 
     def _refusal(self, load):
         """Why nothing can be chosen or loaded now; "" if it can."""
@@ -199,7 +199,7 @@ class LoadViews:
         if sum(totals.get(name, 0) for name in ("created", "changed", "removed")) > MOST_TO_TRY:
             return {}
         try:
-            return {"undoing": Undoing(intake.rehearse_undoing(load.pk))}
+            return {"undoing": UndoPreview(intake.rehearse_undoing(load.pk))}
         except LoadError as error:
             sentences = [str(one) for one in getattr(error, "problems", ())]
             return {"refusals": [str(error), *sentences]}
