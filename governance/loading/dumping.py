@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from governance.models import Achievement, AwardYear, Region
+from governance.models.achievement import tier_order
 from governance.readable_yaml import Key
 from governance.readable_yaml import dump as as_yaml
 
@@ -47,7 +48,7 @@ def _rows(award_year):
             "setting_evidence",
             "images",
         )
-        .order_by("-tier", "rank")
+        .order_by(tier_order(), "rank")
         # In pieces: SQLite cannot name them all in one query.
         .iterator(chunk_size=500)
     )

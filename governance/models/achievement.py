@@ -3,7 +3,8 @@ from itertools import takewhile
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
+from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -20,6 +21,16 @@ from .region import Region
 class Tier(models.TextChoices):
     WINNER = "winner", _("十大创新成果")
     NOMINEE = "nominee", _("提名成果")
+
+
+# In the order in which an announcement lists them.
+TIERS = (Tier.WINNER, Tier.NOMINEE)
+
+
+def tier_order(path="tier"):
+    """What SQL sorts by so that the tiers come in the order of TIERS; `path` leads to the tier."""
+    # As lookups of F: of a Q, Django cannot make the path that a relation's ordering needs.
+    return Case(*(When(Exact(F(path), tier), then=place) for place, tier in enumerate(TIERS)))
 
 
 class Setting(models.TextChoices):
@@ -117,7 +128,7 @@ class Achievement(NaturalKeyModel):
     class Meta:
         verbose_name = _("成果")
         verbose_name_plural = pgettext_lazy("plural", "成果")
-        ordering = ["-award_year__year", "-tier", "rank"]
+        ordering = ["-award_year__year", tier_order(), "rank"]
         constraints = [
             models.UniqueConstraint(
                 fields=["award_year", "tier", "rank"],
