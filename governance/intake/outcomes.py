@@ -8,13 +8,13 @@
 
 from collections import defaultdict
 
-from governance.loading.schemas import SHAPES
+from governance.loading.schemas import SCHEMAS
 from governance.models import Achievement, Evidence, SettingEvidence, Status, Tier
 
-ENTRY = SHAPES[Achievement]
-PARTS = {shape.label for shape in SHAPES.values() if shape is ENTRY or shape.owner}
+ENTRY = SCHEMAS[Achievement]
+PARTS = {shape.label for shape in SCHEMAS.values() if shape is ENTRY or shape.owner}
 # They show what they belong to, which is listed itself.
-SPANS = {SHAPES[Evidence].label, SHAPES[SettingEvidence].label}
+SPANS = {SCHEMAS[Evidence].label, SCHEMAS[SettingEvidence].label}
 
 
 def outcomes(report, source):
@@ -64,7 +64,7 @@ def _publishing(source):
     return [
         entry.key[0]
         for entry in source.entries()
-        if entry.shape is ENTRY and entry.said.get("status") == Status.PUBLISHED
+        if entry.schema is ENTRY and entry.said.get("status") == Status.PUBLISHED
     ]
 
 

@@ -129,7 +129,7 @@ def source_of(load):
     if load.kind != LoadKind.FIXTURE:
         coded = recorded_codings(newly_coded(load.choices))
         objects = chosen(load.parsed, load.choices, coded)
-    return loading.Source(
+    return loading.FixtureFile(
         *(load.name, bytes(load.content), objects),
         record=load,
         kind=load.kind,

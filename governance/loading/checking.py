@@ -21,7 +21,7 @@ def check(rows, tick=lambda: None, wrong=frozenset(), going=frozenset()):
     """Yield (row, ValidationError) for the unsaved state of `rows`, all of one model.
 
     Neither fields nor natural keys are checked: whoever made the rows has read each field by
-    Shape.read and found each row by its key. What hangs on fields that are `wrong` is left out.
+    Schema.read and found each row by its key. What hangs on fields that are `wrong` is left out.
     `going` are primary keys of rows that make way.
     """
     rows = list(rows)

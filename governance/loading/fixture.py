@@ -12,7 +12,7 @@ from governance.models import LoadKind
 from governance.models.achievement import VERBATIM
 
 from .labels import Wording
-from .problems import Problem, Problems, clipped, plainly, shown, unknown
+from .problems import FixtureProblem, Problems, plainly, shown, unknown, without_middle
 from .schemas import LABELS, is_filled_in
 from .syntax import Json, Malformed, Yaml
 
@@ -20,21 +20,21 @@ SUFFIXES = {".yaml": Yaml, ".yml": Yaml, ".json": Json}
 
 
 @dataclass(eq=False, slots=True)
-class Entry:
+class FixtureObject:
     """One object of a fixture: what it says of a row.
 
-    `said` holds values as Shape.read gives them; those that could not be read are `wrong`.
+    `said` holds values as Schema.read gives them; those that could not be read are `wrong`.
     """
 
     number: int
-    shape: object
+    schema: object
     said: dict = field(default_factory=dict)
     wrong: set = field(default_factory=set)
     key: tuple | None = None
 
 
 @dataclass(eq=False)
-class Source:
+class FixtureFile:
     """What is to be loaded: a file, or objects that were made from one.
 
     `objects` are fixture objects for a `content` that is not a fixture itself; `record` is the
@@ -59,7 +59,7 @@ class Source:
         return hashlib.sha256(self.content).hexdigest()
 
     def entries(self):
-        """The Entry of each object; what cannot be one is added to `problems`."""
+        """The FixtureObject of each object; what cannot be one is added to `problems`."""
         objects = self._objects()
         if isinstance(objects, list) and objects:
             return [
@@ -72,15 +72,17 @@ class Source:
         return []
 
     def problem(self, sentence, entry=None, name="", number=None, line=None):
-        """Add a Problem, with its line if there is one."""
+        """Add a FixtureProblem, with its line if there is one."""
         number = entry.number if entry else number
-        row = self._wording.row(entry.shape, entry.key, said=entry.said) if _named(entry) else ""
+        row = self._wording.row(entry.schema, entry.key, said=entry.said) if _named(entry) else ""
         if number and self.objects is None and not self.problems.full:
             line = self._text.line(number, name)
-        label = str(entry.shape.fields[name].verbose_name) if _has(entry, name) else ""
+        label = str(entry.schema.fields[name].verbose_name) if _has(entry, name) else ""
         place = self._paragraphs.get(entry.key[0]) if _named(entry) else None
-        sentence, name = clipped(str(sentence)), plainly(name)
-        self.problems.append(Problem(self.name, sentence, number, line, row, name, label, place))
+        sentence, name = without_middle(str(sentence)), plainly(name)
+        self.problems.append(
+            FixtureProblem(self.name, sentence, number, line, row, name, label, place)
+        )
 
     def invalid(self, error, entry, name=""):
         """Add the problems of a ValidationError."""
@@ -99,32 +101,32 @@ class Source:
                 number=number,
             )
         model = each.get("model")
-        shape = LABELS.get(model.lower()) if isinstance(model, str) else None
-        if shape is None:
+        schema = LABELS.get(model.lower()) if isinstance(model, str) else None
+        if schema is None:
             return self.problem(unknown(model, list(LABELS)), number=number)
-        entry = Entry(number, shape)
+        entry = FixtureObject(number, schema)
         wrong = {}
         for name, value in each["fields"].items():
-            if name not in shape.fields:
+            if name not in schema.fields:
                 continue
             try:
-                read = shape.read(name, value)
+                read = schema.read(name, value)
             except ValidationError as error:
                 wrong[name] = error
             else:
-                if not is_filled_in(shape.fields[name], read):
+                if not is_filled_in(schema.fields[name], read):
                     entry.said[name] = read
         entry.wrong = set(wrong)
-        entry.key = shape.key_of(entry.said)
+        entry.key = schema.key_of(entry.said)
         for name in each["fields"]:
             if name in wrong:
                 self.invalid(wrong[name], entry, name)
-            elif name not in shape.fields:
-                self.problem(unknown(name, list(shape.fields)), entry, name)
+            elif name not in schema.fields:
+                self.problem(unknown(name, list(schema.fields)), entry, name)
         for name in each.keys() - {"model", "fields"}:
             if name != "pk" or each["pk"] is not None:
                 self.problem(_("不收 %(name)s；行以自然键相认。") % {"name": shown(name)}, entry)
-        parts = [field.name for field, _start, _stop in shape.key_parts]
+        parts = [field.name for field, _start, _stop in schema.key_parts]
         if entry.key is None and not entry.wrong.intersection(parts):
             self.problem(_("自然键不全；%(key)s 都须写明。") % {"key": ", ".join(parts)}, entry)
         return entry if entry.key else None
@@ -180,4 +182,4 @@ def _named(entry):
 
 
 def _has(entry, name):
-    return entry is not None and name in entry.shape.fields
+    return entry is not None and name in entry.schema.fields

@@ -8,7 +8,7 @@ from django.db.models import Max
 from governance.models import Achievement, AwardYear, LoadPart, LoadState
 
 from .merging import UNKNOWN
-from .schemas import LABELS, SHAPES
+from .schemas import LABELS, SCHEMAS
 
 SHARED = 0
 
@@ -17,8 +17,8 @@ IN_FORCE = (LoadState.LOADED, LoadState.UNDONE)
 
 
 @dataclass(eq=False, slots=True)
-class Done:
-    """What a load said of one row and did to it. Values are by column, as `shapes.plain` has them.
+class LoadedRow:
+    """What a load said of one row and did to it. Values are by column, as `schemas.json_value` has them.
 
     `said` is None if the file does not have the row. `before` and `after` hold what was changed:
     None before a row was created and after it was removed, both {} if nothing was done. `after`
@@ -59,27 +59,27 @@ class Known:
         return self.said.get(attname, UNKNOWN)
 
 
-def scope_of(shape, key):
+def scope_of(schema, key):
     """The award year to whose scope a row belongs, or SHARED."""
-    if shape.model is AwardYear:
+    if schema.model is AwardYear:
         return key[0]
-    if shape.owner is None and shape.model is not Achievement:
+    if schema.owner is None and schema.model is not Achievement:
         return SHARED
     year = key[0][:4]
     # What is no code names no row, and is refused later.
     return int(year) if year.isdecimal() else SHARED
 
 
-def known(scopes):
-    """{Shape: {key: Known}} of all loads that stand, for these scopes, and of what is left of others."""
-    found = {shape: {} for shape in SHAPES.values()}
+def said_so_far(scopes):
+    """{Schema: {key: Known}} of all loads that stand, for these scopes, and of what is left of others."""
+    found = {schema: {} for schema in SCHEMAS.values()}
     parts = LoadPart.objects.filter(load__state__in=IN_FORCE, scope__in=scopes)
     # Parts are made when a load is written; the load itself is as old as its upload. Not by "load":
     # that would be by the ordering of Load, the newest first.
     for part in parts.order_by("pk"):
-        for shape, rows in done_in(part):
+        for schema, rows in done_in(part):
             for done in rows:
-                _remember(found[shape], done)
+                _remember(found[schema], done)
     return found
 
 
@@ -102,60 +102,60 @@ def since(load):
 
 
 def done_in(part):
-    """(Shape, [Done]) of each model in a LoadPart."""
+    """(Schema, [LoadedRow]) of each model in a LoadPart."""
     for label, rows in part.rows.items():
-        shape = LABELS[label]
-        yield shape, [Done(tuple(key), *rest) for key, *rest in rows]
+        schema = LABELS[label]
+        yield schema, [LoadedRow(tuple(key), *rest) for key, *rest in rows]
 
 
 def remember(load, rows):
-    """Keep what a load said and did; `rows` is {Shape: [Done]}."""
+    """Keep what a load said and did; `rows` is {Schema: [LoadedRow]}."""
     parts = defaultdict(lambda: defaultdict(list))
-    for shape, all_done in rows.items():
+    for schema, all_done in rows.items():
         for done in all_done:
-            parts[scope_of(shape, done.key)][shape.label].append(done.as_list())
+            parts[scope_of(schema, done.key)][schema.label].append(done.as_list())
     LoadPart.objects.bulk_create(
         LoadPart(load=load, scope=scope, rows=rows) for scope, rows in parts.items()
     )
 
 
 def forget(load, stays):
-    """Keep of a load that is undone only what it did to the rows that stay, {(Shape, pk): {column: value}}.
+    """Keep of a load that is undone only what it did to the rows that stay, {(Schema, pk): {column: value}}.
 
     The columns are those that undoing has changed. The next load finds such a row as this one left it.
     """
     for part in load.parts.all():
         rows = defaultdict(list)
-        for shape, all_done in done_in(part):
+        for schema, all_done in done_in(part):
             for done in all_done:
-                columns = stays.get((shape, done.pk))
+                columns = stays.get((schema, done.pk))
                 if done.created and columns is not None:
                     done.said = {**done.said, **columns}
-                    rows[shape.label].append(done.as_list())
+                    rows[schema.label].append(done.as_list())
         part.rows = rows
         part.save(update_fields=["rows"])
 
 
 def left_by(load):
-    """(Shape, Done) of what all years share that earlier loads created, and left when they were undone.
+    """(Schema, LoadedRow) of what all years share that earlier loads created, and left when they were undone.
 
     Only those undone since this load was written: what they left then may hang on it alone.
     """
     parts = LoadPart.objects.filter(load__state=LoadState.UNDONE, scope=SHARED)
     said = {
-        (shape, done.pk) for part in load.parts.filter(scope=SHARED) for shape, done in _all(part)
+        (schema, done.pk) for part in load.parts.filter(scope=SHARED) for schema, done in _all(part)
     }
     for part in parts.filter(load__undone_at__gt=load.loaded_at).exclude(load=load):
         yield from (found for found in _all(part) if (found[0], found[1].pk) in said)
 
 
 def said_beside(load):
-    """{(Shape, pk): a load that stands, other than this one, and has said it} of what all years share."""
+    """{(Schema, pk): a load that stands, other than this one, and has said it} of what all years share."""
     parts = LoadPart.objects.filter(load__state=LoadState.LOADED, scope=SHARED).exclude(load=load)
-    return {(shape, done.pk): part.load_id for part in parts for shape, done in _all(part)}
+    return {(schema, done.pk): part.load_id for part in parts for schema, done in _all(part)}
 
 
 def _all(part):
-    for shape, rows in done_in(part):
+    for schema, rows in done_in(part):
         for done in rows:
-            yield shape, done
+            yield schema, done

@@ -17,7 +17,7 @@ from governance.models import (
 )
 from governance.models.coding import Passage
 
-from .schemas import LABELS, SHAPES
+from .schemas import LABELS, SCHEMAS
 
 # Of a longer text, so many characters around the place where it differs say which it is.
 LONG, AROUND = 60, 14
@@ -58,7 +58,7 @@ class Wording:
             return self._regions.get(key) or " ".join(filter(None, (said.get("name"), key[0])))
         if model is Mechanism:
             return self._mechanisms.get(key[0]) or said.get("name") or key[0]
-        if SHAPES[model].owner is None and model is not Achievement:
+        if SCHEMAS[model].owner is None and model is not Achievement:
             return str(key[0])
         title = self._titles.get(key[0]) or (said.get("title", "") if model is Achievement else "")
         return " · ".join([f"{key[0]} {title}".strip(), *self._of_part(model, key, words)])
@@ -99,7 +99,7 @@ class Wording:
         if _is_region(field):
             return self._regions.get(tuple(value)) or str(value[0])
         if field.is_relation:
-            shape = SHAPES[field.related_model]
+            shape = SCHEMAS[field.related_model]
             return self._of_key(shape.model, tuple(value), "", {})
         if field.choices:
             return str(dict(field.flatchoices).get(value, value))

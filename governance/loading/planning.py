@@ -13,13 +13,13 @@ from governance.models import Achievement, AchievementImage, AwardYear, Coding, 
 from governance.models.coding import places
 
 from .consistency import settle
-from .history import SHARED, Done, known, scope_of
+from .history import SHARED, LoadedRow, said_so_far, scope_of
 from .lookup import BROKEN, GONE, Rows, not_there
 from .merging import UNKNOWN, Outcome, merge
-from .problems import Problem
+from .problems import FixtureProblem
 from .recognizing import misnamed, recorded
 from .report import Detail, LoadReport, settled
-from .schemas import MODELS, SHAPES, SPANS, columns, plain
+from .schemas import MODELS, SCHEMAS, SPANS, columns, json_value
 from .writing import Changes
 
 # How the report calls what became of a value.
@@ -39,25 +39,27 @@ class Plan:
         self.done = defaultdict(list)
         self.report = LoadReport(source.name, source.digest)
         self.entries = self._entries()
-        self.scopes = {scope_of(shape, key) for shape, keys in self.entries.items() for key in keys}
-        self.rows = Rows(known(self.scopes), promised)
+        self.scopes = {
+            scope_of(schema, key) for schema, keys in self.entries.items() for key in keys
+        }
+        self.rows = Rows(said_so_far(self.scopes), promised)
         # Keys of the codings for which the file has evidence: it means them, too.
-        self._coded = {SHAPES[Evidence].owner_key(key) for key in self.entries[SHAPES[Evidence]]}
+        self._coded = {SCHEMAS[Evidence].owner_key(key) for key in self.entries[SCHEMAS[Evidence]]}
         self._entry_of = {}
         self._misnamed = self._refuse_misnamed()
         self._want_all()
         for model in MODELS:
-            self._plan(SHAPES[model])
+            self._plan(SCHEMAS[model])
         self._report_absent()
         self._settle()
         self.report.note_published()
         self._check()
 
     def _entries(self):
-        """{shape: {key: Entry}}"""
-        found = {shape: {} for shape in SHAPES.values()}
+        """{schema: {key: FixtureObject}}"""
+        found = {schema: {} for schema in SCHEMAS.values()}
         for entry in self.source.entries():
-            first = found[entry.shape].setdefault(entry.key, entry)
+            first = found[entry.schema].setdefault(entry.key, entry)
             if first is not entry:
                 self.source.problem(
                     _("与第 %(number)s 个对象是同一行；只留一个。") % {"number": first.number},
@@ -67,9 +69,9 @@ class Plan:
 
     def _refuse_misnamed(self):
         """Keys of entries that stand under a code which is another's; the file has to name its own."""
-        entries, found = self.entries[SHAPES[Achievement]], set()
+        entries, found = self.entries[SCHEMAS[Achievement]], set()
         for year in {key[0][:4] for key in entries}:
-            there = recorded(int(year), self.rows.known[SHAPES[Achievement]])
+            there = recorded(int(year), self.rows.known[SCHEMAS[Achievement]])
             listed = {key[0]: entry.said for key, entry in entries.items() if key[0][:4] == year}
             for code, sentence in misnamed(listed, there):
                 self.source.problem(sentence, entries[code,], "code")
@@ -77,64 +79,64 @@ class Plan:
         return found
 
     def _want_all(self):
-        for shape, entries in self.entries.items():
+        for schema, entries in self.entries.items():
             for key, entry in entries.items():
-                self.rows.want(shape, key)
-                for field in shape.relations:
+                self.rows.want(schema, key)
+                for field in schema.relations:
                     if entry.said.get(field.name) is not None:
-                        self.rows.want(SHAPES[field.related_model], entry.said[field.name])
-            for key in self._dropped(shape):
-                self.rows.want(shape, key)
+                        self.rows.want(SCHEMAS[field.related_model], entry.said[field.name])
+            for key in self._dropped(schema):
+                self.rows.want(schema, key)
 
-    def _dropped(self, shape):
+    def _dropped(self, schema):
         """Keys of parts that the last load said and this file no longer says.
 
         The parts of an entry are as a column of it: a file that has none of that kind for it says
         nothing about them, one that has some has them all.
         """
-        if shape.owner is None:
+        if schema.owner is None:
             return []
-        owners = {shape.owner_key(key) for key in self.entries[shape]}
-        said = self.entries[shape].keys() | self._coded
+        owners = {schema.owner_key(key) for key in self.entries[schema]}
+        said = self.entries[schema].keys() | self._coded
         return [
             key
-            for key in self.rows.known[shape]
-            if key not in said and shape.owner_key(key) in owners
+            for key in self.rows.known[schema]
+            if key not in said and schema.owner_key(key) in owners
         ]
 
-    def _plan(self, shape):
-        entries = self.entries[shape]
-        self.rows.fetch(shape, entries)
+    def _plan(self, schema):
+        entries = self.entries[schema]
+        self.rows.fetch(schema, entries)
         new = []
         for key in entries:
-            if self.rows.get(shape, key) is None:
-                owner = self._owner(shape, key)
+            if self.rows.get(schema, key) is None:
+                owner = self._owner(schema, key)
                 if owner is GONE:
-                    self.rows.by_key[shape][key] = GONE
+                    self.rows.by_key[schema][key] = GONE
                 else:
                     new.append(key)
-        self.rows.add(shape, new)
+        self.rows.add(schema, new)
         for key, entry in entries.items():
-            self._merge(entry, self.rows.get(shape, key))
+            self._merge(entry, self.rows.get(schema, key))
             self.tick()
-        for key in self._dropped(shape):
-            self._drop(shape, key)
+        for key in self._dropped(schema):
+            self._drop(schema, key)
 
-    def _owner(self, shape, key):
-        if shape.owner is None:
+    def _owner(self, schema, key):
+        if schema.owner is None:
             return None
-        return self.rows.get(SHAPES[shape.owner.related_model], shape.owner_key(key))
+        return self.rows.get(SCHEMAS[schema.owner.related_model], schema.owner_key(key))
 
     def _merge(self, entry, row):
         values = self._values(entry, row)
-        fields = entry.shape.fields
+        fields = entry.schema.fields
         said = {fields[name].attname: _column(value) for name, value in values.items()}
-        is_misnamed = entry.shape.model is Achievement and entry.key in self._misnamed
+        is_misnamed = entry.schema.model is Achievement and entry.key in self._misnamed
         if row is GONE:
             self._leave_gone(entry, said)
-        elif is_misnamed or (entry.shape.owner and entry.shape.owner.name in entry.wrong):
+        elif is_misnamed or (entry.schema.owner and entry.schema.owner.name in entry.wrong):
             # Nothing can be said of a part of what is not there, nor of the part's own parts.
-            self.rows.by_key[entry.shape][entry.key] = BROKEN
+            self.rows.by_key[entry.schema][entry.key] = BROKEN
         elif row._state.adding:
             self._create(entry, row, values, said)
         else:
@@ -143,35 +145,35 @@ class Plan:
     def _values(self, entry, row):
         """{field name: value, a row for a relation}; those that name no row are `wrong`."""
         values = dict(entry.said)
-        for field in entry.shape.relations:
+        for field in entry.schema.relations:
             key = values.get(field.name)
             if key is None:
                 continue
-            shape = SHAPES[field.related_model]
-            named = self.rows.get(shape, key)
+            schema = SCHEMAS[field.related_model]
+            named = self.rows.get(schema, key)
             if named is GONE and row is GONE:
-                values[field.name] = self.rows.pk_of_gone(shape, key)
+                values[field.name] = self.rows.pk_of_gone(schema, key)
             elif isinstance(named, Model):
                 values[field.name] = named
             else:
                 del values[field.name]
                 entry.wrong.add(field.name)
                 if named is not BROKEN:
-                    self.source.problem(not_there(shape, key, named), entry, field.name)
+                    self.source.problem(not_there(schema, key, named), entry, field.name)
         return values
 
     def _leave_gone(self, entry, said):
         """Staff deleted the row, or the one of which it is a part."""
-        earlier = self.rows.known[entry.shape].get(entry.key)
+        earlier = self.rows.known[entry.schema].get(entry.key)
         same = earlier and all(earlier.value(name) == value for name, value in said.items())
-        self._differ("kept" if same else "conflicts", entry.shape, entry.key)
-        self.report.count(entry.shape, "unchanged", entry.key)
+        self._differ("kept" if same else "conflicts", entry.schema, entry.key)
+        self.report.count(entry.schema, "unchanged", entry.key)
         pk = earlier.pk if earlier else None
-        self.done[entry.shape].append(Done(entry.key, pk, said, {}, {}))
+        self.done[entry.schema].append(LoadedRow(entry.key, pk, said, {}, {}))
 
     def _create(self, entry, row, values, said):
-        shape = entry.shape
-        for field in shape.required:
+        schema = entry.schema
+        for field in schema.required:
             if field.name not in values and field.name not in entry.wrong:
                 sentence = _("缺少“%(field)s”；新行必须写明。") % {"field": field.verbose_name}
                 self.source.problem(sentence, entry, field.name)
@@ -179,14 +181,14 @@ class Plan:
         for name, value in values.items():
             setattr(row, name, value)
         self._entry_of[row] = entry
-        if shape.model is AchievementImage and "width" in values:
+        if schema.model is AchievementImage and "width" in values:
             self._check_files(entry, row)
         if entry.wrong:
-            self.changes.wrong[shape.model].append((row, entry.wrong))
+            self.changes.wrong[schema.model].append((row, entry.wrong))
         elif self._placed(entry, row):
-            self.changes.created[shape.model].append(row)
-            self.report.count(shape, "created", entry.key)
-            self.done[shape].append(Done(entry.key, row.pk, said, None, {}))
+            self.changes.created[schema.model].append(row)
+            self.report.count(schema, "created", entry.key)
+            self.done[schema].append(LoadedRow(entry.key, row.pk, said, None, {}))
 
     def _check_files(self, entry, image):
         # A fixture names a picture's files and does not carry them; without them a page has a hole.
@@ -202,122 +204,122 @@ class Plan:
 
         The file counts places in its own text; in another one, the words are looked for.
         """
-        if entry.shape.model not in SPANS:
+        if entry.schema.model not in SPANS:
             return True
         self.changes.place(row)
-        achievement = self.entries[SHAPES[Achievement]].get(entry.key[:1])
+        achievement = self.entries[SCHEMAS[Achievement]].get(entry.key[:1])
         file = achievement and achievement.said.get(row.field)
         kept = getattr(row.source, row.field)
         if file is None or file == kept or file[row.start : row.end] != row.text:
             return True
         found = places(row.text, kept)
         if not found:
-            self._differ("conflicts", entry.shape, entry.key)
-            self.report.count(entry.shape, "unchanged", entry.key)
+            self._differ("conflicts", entry.schema, entry.key)
+            self.report.count(entry.schema, "unchanged", entry.key)
             return False
         row.start = min(found, key=lambda place: abs(place - row.start))
         row.end = row.start + len(row.text)
         return True
 
     def _change(self, entry, row, values, said):
-        shape, before, after = entry.shape, {}, {}
-        earlier = self.rows.known[shape].get(entry.key)
+        schema, before, after = entry.schema, {}, {}
+        earlier = self.rows.known[schema].get(entry.key)
         for name, value in values.items():
-            field = shape.fields[name]
-            file, database = said[field.attname], plain(getattr(row, field.attname))
+            field = schema.fields[name]
+            file, database = said[field.attname], json_value(getattr(row, field.attname))
             base = earlier.value(field.attname) if earlier else UNKNOWN
             outcome = merge(base, file, database)
             if outcome is Outcome.UNCHANGED:
                 continue
-            if (shape.label, entry.key, name) in self.source.taken:
+            if (schema.label, entry.key, name) in self.source.taken:
                 outcome = Outcome.TAKEN
             self._differ(
-                *(WORDS[outcome], shape, entry.key, name),
+                *(WORDS[outcome], schema, entry.key, name),
                 base=self._shown(field, base),
-                file=plain(entry.said[name]),
+                file=json_value(entry.said[name]),
                 database=self._shown(field, database),
             )
             if outcome is Outcome.TAKEN:
                 before[field.attname], after[field.attname] = database, file
                 self.changes.change(row, field, value)
-        if shape.model in SPANS:
+        if schema.model in SPANS:
             self.changes.place(row)
         self._entry_of[row] = entry
-        self.report.count(shape, "changed" if after else "unchanged", entry.key)
-        self.done[shape].append(Done(entry.key, row.pk, said, before, after))
+        self.report.count(schema, "changed" if after else "unchanged", entry.key)
+        self.done[schema].append(LoadedRow(entry.key, row.pk, said, before, after))
 
     def _shown(self, field, value):
         """A column's value as the report says it: a relation's is the key of the row."""
         if value is UNKNOWN or value is None or not field.is_relation:
             return None if value is UNKNOWN else value
-        row = self.rows.by_pk[SHAPES[field.related_model]].get(value)
+        row = self.rows.by_pk[SCHEMAS[field.related_model]].get(value)
         row = row or field.related_model.objects.filter(pk=value).first()
         return list(row.natural_key()) if row else None
 
-    def _drop(self, shape, key):
+    def _drop(self, schema, key):
         """Remove what the file no longer says, unless staff have worked on it."""
-        row = self.rows.get(shape, key)
+        row = self.rows.get(schema, key)
         if row is None or row is GONE:
             return
-        spans = Evidence.objects.filter(coding=row) if shape.model is Coding else []
+        spans = Evidence.objects.filter(coding=row) if schema.model is Coding else []
         known_spans = [self._known_spans.get(span.pk) for span in spans]
-        if not _as_said(row, self.rows.known[shape][key]) or not all(
+        if not _as_said(row, self.rows.known[schema][key]) or not all(
             map(_as_said, spans, known_spans)
         ):
-            self._differ("conflicts", shape, key)
+            self._differ("conflicts", schema, key)
             return
-        self._remove(shape, key, row)
+        self._remove(schema, key, row)
         for span in spans:
             span.coding = row
-            self._remove(SHAPES[Evidence], span.natural_key(), span)
+            self._remove(SCHEMAS[Evidence], span.natural_key(), span)
 
     @cached_property
     def _known_spans(self):
         """{primary key: what earlier loads said of it}"""
-        return {known.pk: known for known in self.rows.known[SHAPES[Evidence]].values()}
+        return {known.pk: known for known in self.rows.known[SCHEMAS[Evidence]].values()}
 
-    def _remove(self, shape, key, row):
-        self._differ("removed", shape, key, row=row)
-        self.report.count(shape, "removed", key)
-        self.changes.removed[shape.model].append(row)
-        self.done[shape].append(Done(key, row.pk, None, columns(row), None))
+    def _remove(self, schema, key, row):
+        self._differ("removed", schema, key, row=row)
+        self.report.count(schema, "removed", key)
+        self.changes.removed[schema.model].append(row)
+        self.done[schema].append(LoadedRow(key, row.pk, None, columns(row), None))
 
     def _report_absent(self):
         """Entries have an address for good: a year's file that lacks one does not delete it."""
-        shape = SHAPES[Achievement]
-        years = {str(year) for (year,) in self.entries[SHAPES[AwardYear]]}
+        schema = SCHEMAS[Achievement]
+        years = {str(year) for (year,) in self.entries[SCHEMAS[AwardYear]]}
         missing = {
             said.pk: key
-            for key, said in self.rows.known[shape].items()
-            if key not in self.entries[shape] and key[0][:4] in years
+            for key, said in self.rows.known[schema].items()
+            if key not in self.entries[schema] and key[0][:4] in years
         }
         for some in batched(missing):
             for pk in Achievement.objects.filter(pk__in=some).values_list("pk", flat=True):
-                self._differ("absent", shape, missing[pk])
+                self._differ("absent", schema, missing[pk])
 
     def _settle(self):
         """Note what settling changes as said by this load, so that the next one finds it so."""
-        shape = SHAPES[Achievement]
-        all_done = {done.pk: done for done in self.done[shape]}
+        schema = SCHEMAS[Achievement]
+        all_done = {done.pk: done for done in self.done[schema]}
         for row, before in settle(self.changes, self._keeps_rank, self._told).items():
             after = {name: getattr(row, name) for name in before}
             done = all_done.get(row.pk)
             if done is None:
-                done = Done((row.code,), row.pk, dict(after), {}, {})
-                self.done[shape].append(done)
+                done = LoadedRow((row.code,), row.pk, dict(after), {}, {})
+                self.done[schema].append(done)
             if not done.created:
                 done.before, done.after = before | done.before, done.after | after
                 same = [name for name in done.before if done.before[name] == done.after[name]]
                 for name in same:
                     del done.before[name], done.after[name]
-                self.report.count(shape, "changed" if done.after else "unchanged", done.key)
+                self.report.count(schema, "changed" if done.after else "unchanged", done.key)
             for detail in settled(done.key, before, after):
                 self.report.add(detail)
 
     def _told(self, row, name):
         """Whether the file says what a row will hold, counted in the very text that the year keeps."""
         entry = self._entry_of.get(row)
-        year = self.entries[SHAPES[AwardYear]].get((int(row.code[:4]),))
+        year = self.entries[SCHEMAS[AwardYear]].get((int(row.code[:4]),))
         text = year.said.get("text") if year else None
         return (
             entry is not None
@@ -336,7 +338,8 @@ class Plan:
                 self.source.invalid(error, entry)
             else:
                 self.source.problems += [
-                    Problem(self.source.name, sentence, row=str(row)) for sentence in error.messages
+                    FixtureProblem(self.source.name, sentence, row=str(row))
+                    for sentence in error.messages
                 ]
         self.source.problems.sort(key=lambda problem: problem.number or 0)
 
@@ -347,10 +350,10 @@ class Plan:
         return years.pop() if len(years) == 1 else None
 
     def promises(self):
-        """{(shape, key): row} of what it would create."""
+        """{(schema, key): row} of what it would create."""
         return {
-            (shape, key): row
-            for shape, rows in self.rows.by_key.items()
+            (schema, key): row
+            for schema, rows in self.rows.by_key.items()
             for key, row in rows.items()
             if isinstance(row, Model) and row._state.adding
         }
@@ -359,20 +362,20 @@ class Plan:
         """After writing: note what new rows hold beyond what was said, pinyin for one."""
         for model, rows in self.changes.created.items():
             created = {row.pk: row for row in rows}
-            for done in self.done[SHAPES[model]]:
+            for done in self.done[SCHEMAS[model]]:
                 if done.created:
                     there = columns(created[done.pk])
                     done.after = dict(there.items() - done.said.items())
 
-    def _differ(self, outcome, shape, key, *name, row=None, **values):
-        row = row or self.rows.get(shape, key)
-        words = getattr(row, "text", "") if shape.model in SPANS else ""
-        self.report.add(Detail(outcome, shape.label, key, *name, words=words, **values))
+    def _differ(self, outcome, schema, key, *name, row=None, **values):
+        row = row or self.rows.get(schema, key)
+        words = getattr(row, "text", "") if schema.model in SPANS else ""
+        self.report.add(Detail(outcome, schema.label, key, *name, words=words, **values))
 
 
 def _column(value):
     """What a field's column holds for a value or a row."""
-    return value.pk if isinstance(value, Model) else plain(value)
+    return value.pk if isinstance(value, Model) else json_value(value)
 
 
 def _as_said(row, known):

@@ -11,7 +11,7 @@ from governance.models import Achievement
 
 from .labels import Wording
 from .problems import first_few
-from .schemas import LABELS, MODELS, SHAPES
+from .schemas import LABELS, MODELS, SCHEMAS
 
 # What is done to rows: each row that the file says is counted once, and each that it takes away.
 ROWS = ("created", "changed", "unchanged", "removed")
@@ -116,7 +116,7 @@ class UndoDetail(Detail):
 
 def settled(key, before, after, kind=Detail):
     """The Details of an entry of which `settling` has changed columns from `before` to `after`."""
-    label = SHAPES[Achievement].label
+    label = SCHEMAS[Achievement].label
     if "rank" in before:
         yield kind(
             *("kept", label, key),
@@ -238,9 +238,9 @@ class LoadReport:
             }
         yield _("  逐行计，只移动了原文位置的也算更改：")
         for model in MODELS:
-            counts = self.counts.get(SHAPES[model].label)
+            counts = self.counts.get(SCHEMAS[model].label)
             if counts and any(counts.values()):
-                yield f"  {SHAPES[model]}：{_counted(counts, _row_words())}"
+                yield f"  {SCHEMAS[model]}：{_counted(counts, _row_words())}"
         yield from self._differences()
 
     def _differences(self):
@@ -281,7 +281,7 @@ def code_of(label, key):
 
 
 def _mark(label, outcome, in_words):
-    is_entry = label == SHAPES[Achievement].label
+    is_entry = label == SCHEMAS[Achievement].label
     if outcome == "created":
         return "new" if is_entry else "changed"
     if outcome == "removed":

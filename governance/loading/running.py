@@ -20,7 +20,7 @@ WAIT = 30
 
 
 def load(sources, *, by=None, dry_run=False, progress=lambda words, done, total: None):
-    """Merge Sources into the record, each on top of the one before; returns a LoadReport for each.
+    """Merge FixtureFiles into the record, each on top of the one before; returns a LoadReport for each.
 
     All of them or none, the index included. A dry run does the same and takes it back. `by` is
     the user who loads, None on the command line. `progress` is told what is being done, and how

@@ -40,7 +40,7 @@ RANGES = BaseDatabaseOperations.integer_field_ranges
 DERIVED = ("path",)
 
 
-class Shape:
+class Schema:
     """A model as fixtures have it.
 
     A *key* is a row's natural key, flat: ("2015-w01", "deliberation", "title", 0). A row's
@@ -125,7 +125,7 @@ class Shape:
                 raise ValidationError(_("不能为空；没有内容时写 ''。"))
             return None
         if field.is_relation:
-            return SHAPES[field.related_model].read_key(value)
+            return SCHEMAS[field.related_model].read_key(value)
         return _clean(field, value)
 
     def read_key(self, value):
@@ -204,7 +204,7 @@ def is_filled_in(field, value):
     return isinstance(field, PinyinField) and value == ""
 
 
-def plain(value):
+def json_value(value):
     """A column's value as JSON has it, in which values are compared."""
     if isinstance(value, date):
         return value.isoformat()
@@ -215,9 +215,9 @@ def plain(value):
 
 def columns(row):
     """All columns of a row but its primary key, as JSON has them."""
-    fields = SHAPES[type(row)].fields.values()
-    return {field.attname: plain(getattr(row, field.attname)) for field in fields}
+    fields = SCHEMAS[type(row)].fields.values()
+    return {field.attname: json_value(getattr(row, field.attname)) for field in fields}
 
 
-SHAPES = {model: Shape(model) for model in MODELS}
-LABELS = {shape.label: shape for shape in SHAPES.values()}
+SCHEMAS = {model: Schema(model) for model in MODELS}
+LABELS = {schema.label: schema for schema in SCHEMAS.values()}

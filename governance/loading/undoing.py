@@ -15,10 +15,10 @@ from governance.models import Achievement, Load, LoadPart, LoadState
 from .consistency import settle
 from .history import SHARED, done_in, forget, left_by, said_beside, since
 from .merging import UNKNOWN, Outcome, merge
-from .problems import Invalid, LoadError, Problem, first_few
+from .problems import FixtureProblem, Invalid, LoadError, first_few
 from .report import LoadReport, UndoDetail, settled
 from .running import Counter, follow, one_turn
-from .schemas import MODELS, SHAPES, SPANS, columns, plain
+from .schemas import MODELS, SCHEMAS, SPANS, columns, json_value
 from .writing import Changes
 
 
@@ -103,28 +103,28 @@ class Undoing:
         self.report = LoadReport(load.name, load.digest, undo=True, load=load.pk)
         self.done = defaultdict(list)
         for part in LoadPart.objects.filter(load=load):
-            for shape, rows in done_in(part):
-                self.done[shape] += [done for done in rows if done.created or done.before]
+            for schema, rows in done_in(part):
+                self.done[schema] += [done for done in rows if done.created or done.before]
         self._keys = {}
         self._texts = {
-            (shape, done.key): {**(done.before or {}), **(done.said or {})}.get("text", "")
-            for shape in map(SHAPES.get, SPANS)
-            for done in self.done.get(shape, ())
+            (schema, done.key): {**(done.before or {}), **(done.said or {})}.get("text", "")
+            for schema in map(SCHEMAS.get, SPANS)
+            for done in self.done.get(schema, ())
         }
         self.later = self._said_later()
-        # {(shape, pk): {column: value that settling gave it}} of the rows it created that stay.
+        # {(schema, pk): {column: value that settling gave it}} of the rows it created that stay.
         self.stays = {}
         self._add_left()
-        self.rows = {shape: self._there(shape) for shape in self.done}
+        self.rows = {schema: self._there(schema) for schema in self.done}
         self._remove_created()
         self._refuse_half()
         for model in MODELS:
-            shape = SHAPES[model]
-            for done in self.done[shape]:
+            schema = SCHEMAS[model]
+            for done in self.done[schema]:
                 if done.removed:
-                    self._bring_back(shape, done)
+                    self._bring_back(schema, done)
                 elif not done.created:
-                    self._restore(shape, done)
+                    self._restore(schema, done)
                 tick()
         self._settle()
         self.report.note_published()
@@ -136,52 +136,52 @@ class Undoing:
         if not self.left:
             return
         said = said_beside(self.load)
-        for shape, done in self.left:
-            self.done[shape].append(done)
-            if load := said.get((shape, done.pk)):
-                self.later[shape, done.pk][load] = set()
+        for schema, done in self.left:
+            self.done[schema].append(done)
+            if load := said.get((schema, done.pk)):
+                self.later[schema, done.pk][load] = set()
 
     def _said_later(self):
-        """{(shape, pk): {later load: columns that it has said}}"""
+        """{(schema, pk): {later load: columns that it has said}}"""
         later = defaultdict(dict)
         scopes = LoadPart.objects.filter(load=self.load).values("scope")
         for part in since(self.load).filter(scope__in=scopes):
-            for shape, rows in done_in(part):
+            for schema, rows in done_in(part):
                 for done in rows:
                     if done.said is not None:
-                        later[shape, done.pk][part.load_id] = done.said.keys()
+                        later[schema, done.pk][part.load_id] = done.said.keys()
         return later
 
-    def _there(self, shape):
+    def _there(self, schema):
         found = {}
-        for some in batched(done.pk for done in self.done[shape]):
-            found |= shape.model.objects.in_bulk(some)
+        for some in batched(done.pk for done in self.done[schema]):
+            found |= schema.model.objects.in_bulk(some)
         return found
 
     def _remove_created(self):
         """Remove what the load created, children first, but nothing that somebody has worked on."""
-        # {(shape, pk): (reason, words)} of those that stay for another reason than a change.
+        # {(schema, pk): (reason, words)} of those that stay for another reason than a change.
         self.reasons = {}
-        doomed = {SHAPES[model]: self._untouched(SHAPES[model]) for model in MODELS}
+        doomed = {SCHEMAS[model]: self._untouched(SCHEMAS[model]) for model in MODELS}
         for model in reversed(MODELS):
-            shape = SHAPES[model]
-            while named := self._still_named(shape, doomed):
-                doomed[shape] -= named.keys()
-                self.reasons.update({(shape, pk): ("used", who) for pk, who in named.items()})
+            schema = SCHEMAS[model]
+            while named := self._still_named(schema, doomed):
+                doomed[schema] -= named.keys()
+                self.reasons.update({(schema, pk): ("used", who) for pk, who in named.items()})
             if model is Achievement:
                 self._keep_parts_of_kept(doomed)
-        for shape, pks in doomed.items():
-            for done in self.done[shape]:
-                row = self._row(shape, done)
+        for schema, pks in doomed.items():
+            for done in self.done[schema]:
+                row = self._row(schema, done)
                 if not done.created or row is None:
                     continue
                 if done.pk in pks:
-                    self.report.count(shape, "removed", done.key)
-                    self.changes.removed[shape.model].append(row)
+                    self.report.count(schema, "removed", done.key)
+                    self.changes.removed[schema.model].append(row)
                 else:
-                    self.report.count(shape, "unchanged", done.key)
-                    self.stays[shape, done.pk] = {}
-                    self._report_kept(shape, done, row)
+                    self.report.count(schema, "unchanged", done.key)
+                    self.stays[schema, done.pk] = {}
+                    self._report_kept(schema, done, row)
 
     def _refuse_half(self):
         """What all years stand on goes whole or not at all: half a table of regions reads no year."""
@@ -189,8 +189,8 @@ class Undoing:
             return
         used = [
             str(row)
-            for (shape, pk), (reason, _words) in self.reasons.items()
-            if reason == "used" and (row := self.rows[shape].get(pk))
+            for (schema, pk), (reason, _words) in self.reasons.items()
+            if reason == "used" and (row := self.rows[schema].get(pk))
         ]
         if used:
             raise LoadError(
@@ -198,29 +198,29 @@ class Undoing:
                 % {"load": self.load.pk, "rows": first_few(used)}
             )
 
-    def _untouched(self, shape):
+    def _untouched(self, schema):
         """Primary keys of the rows that it created and that are as it left them."""
         found = set()
-        for done in self.done[shape]:
-            row = self._row(shape, done)
+        for done in self.done[schema]:
+            row = self._row(schema, done)
             if not done.created or row is None:
                 continue
-            if loads := self.later.get((shape, done.pk)):
-                self.reasons[shape, done.pk] = "loaded", first_few(f"#{load}" for load in loads)
+            if loads := self.later.get((schema, done.pk)):
+                self.reasons[schema, done.pk] = "loaded", first_few(f"#{load}" for load in loads)
             elif columns(row) == done.written:
                 found.add(done.pk)
         return found
 
-    def _still_named(self, shape, doomed):
+    def _still_named(self, schema, doomed):
         """{doomed row: who names it} of those that a row which stays names."""
         named = defaultdict(list)
-        for relation in shape.model._meta.related_objects:
-            other = SHAPES.get(relation.related_model)
+        for relation in schema.model._meta.related_objects:
+            other = SCHEMAS.get(relation.related_model)
             # Many to many is said by the rows between, which are looked at by themselves.
             if other is None or relation.many_to_many:
                 continue
             attname = relation.field.attname
-            for some in batched(doomed[shape]):
+            for some in batched(doomed[schema]):
                 rows = other.model.objects.filter(**{f"{attname}__in": some})
                 for pk, target in rows.values_list("pk", attname):
                     if pk not in doomed[other]:
@@ -229,9 +229,9 @@ class Undoing:
 
     def _keep_parts_of_kept(self, doomed):
         """An entry that stays keeps all its parts: without its organizations it would be another."""
-        shape = SHAPES[Achievement]
+        schema = SCHEMAS[Achievement]
         kept = {
-            done.key for done in self.done[shape] if done.created and done.pk not in doomed[shape]
+            done.key for done in self.done[schema] if done.created and done.pk not in doomed[schema]
         }
         for part, dones in self.done.items():
             if part.owner:
@@ -239,68 +239,68 @@ class Undoing:
                 self.reasons.update({(part, pk): ("part", "") for pk in pks & doomed[part]})
                 doomed[part] -= pks
 
-    def _row(self, shape, done):
-        return self.rows.get(shape, {}).get(done.pk)
+    def _row(self, schema, done):
+        return self.rows.get(schema, {}).get(done.pk)
 
-    def _report_kept(self, shape, done, row):
+    def _report_kept(self, schema, done, row):
         there, written = columns(row), done.written
         changed = [name for name in there if there[name] != written[name]]
         for name in changed:
-            values = self._shown(shape, name, written[name], None, there[name])
-            self._keep(shape, done.key, *values)
+            values = self._shown(schema, name, written[name], None, there[name])
+            self._keep(schema, done.key, *values)
         if not changed:
-            reason, words = self.reasons.get((shape, done.pk), ("", ""))
+            reason, words = self.reasons.get((schema, done.pk), ("", ""))
             if reason == "used":
                 words = first_few(_who(other, pk) for other, pk in words)
-            self._keep(shape, done.key, reason=reason, words=words)
+            self._keep(schema, done.key, reason=reason, words=words)
 
-    def _restore(self, shape, done):
+    def _restore(self, schema, done):
         """Bring back what a row held, column by column."""
-        row, restored = self._row(shape, done), False
+        row, restored = self._row(schema, done), False
         if row is None:
-            self._keep(shape, done.key, reason="deleted")
+            self._keep(schema, done.key, reason="deleted")
             return
-        later = set().union(*self.later.get((shape, done.pk), {}).values())
+        later = set().union(*self.later.get((schema, done.pk), {}).values())
         for attname, before in done.before.items():
-            field = shape.fields[_field(shape, attname)]
-            after, there = done.after[attname], plain(getattr(row, attname))
+            field = schema.fields[_field(schema, attname)]
+            after, there = done.after[attname], json_value(getattr(row, attname))
             outcome = merge(UNKNOWN if attname in later else after, before, there)
             value = _value(field, before)
             if outcome is Outcome.TAKEN and (before is None or value is not None):
-                values = self._shown(shape, attname, after, before, there)
-                self._differ("changed", shape, done.key, *values)
+                values = self._shown(schema, attname, after, before, there)
+                self._differ("changed", schema, done.key, *values)
                 self.changes.change(row, field, value)
                 restored = True
             elif outcome is not Outcome.UNCHANGED:
-                self._keep(shape, done.key, *self._shown(shape, attname, after, before, there))
-        if shape.model in SPANS:
+                self._keep(schema, done.key, *self._shown(schema, attname, after, before, there))
+        if schema.model in SPANS:
             self.changes.place(row)
-        self.report.count(shape, "changed" if restored else "unchanged", done.key)
+        self.report.count(schema, "changed" if restored else "unchanged", done.key)
 
-    def _bring_back(self, shape, done):
+    def _bring_back(self, schema, done):
         """Make a row that the load removed anew, under its old primary key."""
         values = {}
-        for field in shape.fields.values():
+        for field in schema.fields.values():
             before = done.before[field.attname]
             values[field.name] = value = _value(field, before, self.changes.created)
             if value is None and before is not None:
-                self._keep(shape, done.key, reason="homeless")
+                self._keep(schema, done.key, reason="homeless")
                 return
-        row = shape.model(pk=done.pk, **values)
+        row = schema.model(pk=done.pk, **values)
         identity = {
-            field.attname: getattr(row, field.attname) for field, _start, _stop in shape.key_parts
+            field.attname: getattr(row, field.attname) for field, _start, _stop in schema.key_parts
         }
-        if shape.model.objects.filter(**identity).exists():
-            self._keep(shape, done.key, reason="remade")
+        if schema.model.objects.filter(**identity).exists():
+            self._keep(schema, done.key, reason="remade")
             return
-        self.changes.created[shape.model].append(row)
-        if shape.model in SPANS:
+        self.changes.created[schema.model].append(row)
+        if schema.model in SPANS:
             self.changes.place(row)
-        self.report.count(shape, "created", done.key)
+        self.report.count(schema, "created", done.key)
 
-    def _shown(self, shape, attname, *columns):
+    def _shown(self, schema, attname, *columns):
         """The name of a field, and its columns' values as a report has them: relations by their keys."""
-        field = shape.fields[_field(shape, attname)]
+        field = schema.fields[_field(schema, attname)]
         return field.name, *(self._key_of(field, column) for column in columns)
 
     def _key_of(self, field, column):
@@ -312,33 +312,33 @@ class Undoing:
             self._keys[named] = list(row.natural_key()) if row else None
         return self._keys[named]
 
-    def _keep(self, shape, key, *values, **why):
-        self._differ("kept", shape, key, *values, **why)
+    def _keep(self, schema, key, *values, **why):
+        self._differ("kept", schema, key, *values, **why)
 
-    def _differ(self, outcome, shape, key, *values, **why):
-        if shape.model in SPANS and not why.get("reason"):
-            why["words"] = self._texts.get((shape, key), "")
-        self.report.add(UndoDetail(outcome, shape.label, key, *values, **why))
+    def _differ(self, outcome, schema, key, *values, **why):
+        if schema.model in SPANS and not why.get("reason"):
+            why["words"] = self._texts.get((schema, key), "")
+        self.report.add(UndoDetail(outcome, schema.label, key, *values, **why))
 
     def _settle(self):
         """Places and ranks of entries that stay, where the year is again as it was before."""
-        shape = SHAPES[Achievement]
+        schema = SCHEMAS[Achievement]
         for row, before in settle(self.changes, self._keeps_rank).items():
             after = {name: getattr(row, name) for name in before}
-            if (shape, row.pk) in self.stays:
-                self.stays[shape, row.pk] = after
-            self.report.count(shape, "changed", (row.code,))
+            if (schema, row.pk) in self.stays:
+                self.stays[schema, row.pk] = after
+            self.report.count(schema, "changed", (row.code,))
             for detail in settled((row.code,), before, after, UndoDetail):
                 self.report.add(detail)
 
     def _keeps_rank(self, row):
         """Whether it is neither restored nor of this load: then nobody takes its rank."""
-        ours = (SHAPES[Achievement], row.pk) in self.stays
+        ours = (SCHEMAS[Achievement], row.pk) in self.stays
         return not ours and row.pk not in self.changes.changed[Achievement]
 
     def _check(self):
         problems = [
-            Problem(self.load.name, sentence, row=str(row))
+            FixtureProblem(self.load.name, sentence, row=str(row))
             for row, error in self.changes.problems()
             for sentence in error.messages
         ]
@@ -346,14 +346,14 @@ class Undoing:
             raise Invalid(problems)
 
 
-def _who(shape, pk):
+def _who(schema, pk):
     """A row that names another, as a person knows it: the entry of which it is a part."""
-    row = shape.model.objects.get(pk=pk)
-    return str(getattr(row, shape.owner.name) if shape.owner else row)
+    row = schema.model.objects.get(pk=pk)
+    return str(getattr(row, schema.owner.name) if schema.owner else row)
 
 
-def _field(shape, attname):
-    return shape.model._meta.get_field(attname).name
+def _field(schema, attname):
+    return schema.model._meta.get_field(attname).name
 
 
 def _value(field, column, new=()):

@@ -24,7 +24,7 @@ from governance.models.achievement import MOST_RANK
 from governance.models.coding import Passage, relocate
 
 from .checking import check
-from .schemas import MODELS, SHAPES, SPANS
+from .schemas import MODELS, SCHEMAS, SPANS
 
 # So many changed regions are looked at one by one; with more, every entry is indexed anew.
 FEW = 20
@@ -86,7 +86,7 @@ class Changes:
         for model in MODELS:
             for some in batched(self.changed[model].values()):
                 # What clean() looks at, in a query for all instead of one for each.
-                prefetch_related_objects(some, *(field.name for field in SHAPES[model].relations))
+                prefetch_related_objects(some, *(field.name for field in SCHEMAS[model].relations))
                 for row in some:
                     self._see_changed(row)
             rows = {row.pk: row for row in self.created[model]} | self.changed[model]
@@ -99,7 +99,7 @@ class Changes:
 
     def _see_changed(self, row):
         """Let a row be checked beside what the rows that it names will hold: a year's new text."""
-        for field in SHAPES[type(row)].relations:
+        for field in SCHEMAS[type(row)].relations:
             named = self.changed[field.related_model].get(getattr(row, field.attname))
             if named is not None:
                 field.set_cached_value(row, named)
@@ -190,7 +190,7 @@ def _named_last(rows):
     by_pk = {row.pk: row for row in rows}
     sorter = TopologicalSorter(dict.fromkeys(by_pk, ()))
     for row in rows:
-        for field in SHAPES[type(row)].relations:
+        for field in SCHEMAS[type(row)].relations:
             if field.related_model is type(row) and getattr(row, field.attname) in by_pk:
                 sorter.add(getattr(row, field.attname), row.pk)
     sorter.prepare()

@@ -13,7 +13,7 @@ from governance import announcements
 from governance.admin.shared import TextareaField
 from governance.intake import region_of, regions_named, span_value, value_of
 from governance.loading.fixture import SUFFIXES
-from governance.loading.schemas import SHAPES
+from governance.loading.schemas import SCHEMAS
 from governance.models import Achievement, AwardYear
 from governance.models.award import LAST_YEAR
 from governance.models.coding import Aspect, Weight
@@ -312,7 +312,7 @@ class EntryForm(forms.Form):
 
 
 def _label(name):
-    return SHAPES[Achievement].fields[name].verbose_name
+    return SCHEMAS[Achievement].fields[name].verbose_name
 
 
 def weight(suggestion):

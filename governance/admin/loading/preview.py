@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from governance.intake import entries_of, is_derived, region_of, seen_at_once, value_of
 from governance.intake.parse_report import place_of, told
-from governance.loading.schemas import SHAPES
+from governance.loading.schemas import SCHEMAS
 from governance.models import Achievement, Mechanism, Region, Tier
 from governance.models.coding import Passage
 
@@ -39,7 +39,7 @@ def fields_in_conflict(details):
     return [
         one.field
         for one in details
-        if one.model == SHAPES[Achievement].label
+        if one.model == SCHEMAS[Achievement].label
         and one.outcome == "conflicts"
         and one.field
         and not is_derived(one.field)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from governance.intake import is_derived
 from governance.loading.report import Detail, UndoDetail
-from governance.loading.schemas import LABELS, MODELS, SHAPES
+from governance.loading.schemas import LABELS, MODELS, SCHEMAS
 from governance.models import Achievement
 from governance.models.load import COUNTED
 
@@ -22,7 +22,7 @@ def details_by_code(report):
     """{code: the Details of it and of its parts}"""
     found = defaultdict(list)
     for detail in details_of(report):
-        if SHAPES[Achievement].label == detail.model or LABELS[detail.model].owner:
+        if SCHEMAS[Achievement].label == detail.model or LABELS[detail.model].owner:
             found[detail.key[0]].append(detail)
     return found
 
@@ -122,7 +122,7 @@ class ShownDetail:
     @property
     def code(self):
         """The code of the achievement of which it is, None for what is shared."""
-        is_entry = self.detail.model == SHAPES[Achievement].label
+        is_entry = self.detail.model == SCHEMAS[Achievement].label
         return self.detail.key[0] if is_entry or LABELS[self.detail.model].owner else None
 
     @property
@@ -191,6 +191,6 @@ class Report:
         """(what, [how many were created, changed …]) of each model, in order."""
         models = self.report["models"]
         for model in MODELS:
-            counts = models.get(SHAPES[model].label)
+            counts = models.get(SCHEMAS[model].label)
             if counts:
-                yield SHAPES[model], [counts[name] for name in COUNTED]
+                yield SCHEMAS[model], [counts[name] for name in COUNTED]
