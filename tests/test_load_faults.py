@@ -75,14 +75,14 @@ django.setup()
 from django.core.management import execute_from_command_line
 from django.db import connection
 from governance.loading import writing
-write = writing.Changes.write
+write = writing._write_rows
 
 def accident(*arguments):
     with connection.cursor() as cursor:
         exec(sys.argv[1])
     return write(*arguments)
 
-writing.Changes.write = accident
+writing._write_rows = accident
 execute_from_command_line(["manage.py", "load_awards", sys.argv[2]])
 """
 

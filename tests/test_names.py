@@ -21,7 +21,6 @@ TWICE = {
     "Region",
     "Row",
     "Span",
-    "Undoing",
     "achievement",
     "entries",
     "entries_of",

@@ -8,6 +8,7 @@
 
 from collections import defaultdict
 
+from governance.loading.fixture import read_fixture
 from governance.loading.schemas import SCHEMAS
 from governance.models import Achievement, Evidence, SettingEvidence, Status, Tier
 
@@ -61,11 +62,8 @@ def _publishing(source):
     # Reading a large file once more takes seconds; few files say it.
     if source.objects is not None or Status.PUBLISHED.encode() not in source.content:
         return []
-    return [
-        entry.key[0]
-        for entry in source.entries()
-        if entry.schema is ENTRY and entry.said.get("status") == Status.PUBLISHED
-    ]
+    entries = read_fixture(source).objects[ENTRY]
+    return [code for (code,), one in entries.items() if one.said.get("status") == Status.PUBLISHED]
 
 
 def seen_at_once(parsed):

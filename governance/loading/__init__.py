@@ -8,8 +8,7 @@ from .dumping import dump_year
 from .fixture import FixtureFile
 from .problems import FixtureProblem, Invalid, LoadError
 from .report import Detail, LoadReport
-from .running import fault, load
-from .undoing import obstacle, undo
+from .running import fault, load, obstacle, undo
 
 __all__ = [
     "Detail",
