@@ -1,9 +1,9 @@
 """What earlier loads said, which the next one is compared with, and what each of them did."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Max, QuerySet
 
@@ -111,12 +111,66 @@ def since(load: Load) -> QuerySet[LoadPart]:
     return LoadPart.objects.filter(load__state=LoadState.LOADED, pk__gt=last)
 
 
+class Renamed(NamedTuple):
+    """What stored histories of a model call otherwise than its fields are called today."""
+
+    # {column then: column now}
+    columns: Mapping[str, str] = {}
+    # Gives the key of today for one of then; for one of today, that key.
+    key: Callable[[Key], Key] = lambda key: key
+
+
+# {model label: Renamed}. Whoever renames a column of the record, or changes a natural key, says so
+# here: loads that were stored before keep the old names.
+RENAMED: dict[str, Renamed] = {}
+
+
 def done_in(part: LoadPart) -> Iterator[tuple[Schema, list[LoadedRow]]]:
-    """(Schema, [LoadedRow]) of each model in a LoadPart."""
+    """(Schema, [LoadedRow]) of each model in a LoadPart, as the models are today.
+
+    A column that the load could not know yet holds the field's default, or what the row's key says;
+    one that is gone is left out, as is a model that is gone. What is stored stays as it is.
+    """
     stored: dict[str, list[Any]] = part.rows
     for label, rows in stored.items():
-        schema = LABELS[label]
-        yield schema, [LoadedRow(tuple(key), *rest) for key, *rest in rows]
+        if schema := LABELS.get(label):
+            renamed = RENAMED.get(label, Renamed())
+            yield schema, [_as_of_today(schema, renamed, *row) for row in rows]
+
+
+def _as_of_today(
+    schema: Schema, renamed: Renamed, stored_key: list[Any], pk: int | None, *stored: Any
+) -> LoadedRow:
+    key = renamed.key(tuple(stored_key))
+    said, before, after = (_columns_of_today(schema, renamed, values) for values in stored)
+    # Of a row that it created or removed, a load has kept every column that there was.
+    if before is None and said is not None and after is not None:
+        after = _unknown_then(schema, key, said.keys() | after.keys()) | after
+    elif after is None and before is not None:
+        before = _unknown_then(schema, key, before.keys()) | before
+    return LoadedRow(key, pk, said, before, after)
+
+
+def _columns_of_today(
+    schema: Schema, renamed: Renamed, values: dict[str, Any] | None
+) -> dict[str, Any] | None:
+    if values is None or (values.keys() <= schema.defaults.keys() and not renamed.columns):
+        return values
+    named = {renamed.columns.get(name, name): value for name, value in values.items()}
+    return {name: value for name, value in named.items() if name in schema.defaults}
+
+
+def _unknown_then(schema: Schema, key: Key, there: Set[str]) -> dict[str, Any]:
+    """{column: value} of those that are not `there`."""
+    missing = schema.defaults.keys() - there
+    if not missing:
+        return {}
+    of_key = {
+        field.attname: key[start]
+        for field, start, _stop in schema.key_parts
+        if not field.is_relation
+    }
+    return {name: of_key.get(name, schema.defaults[name]) for name in missing}
 
 
 def remember(load: Load, rows: Mapping[Schema, list[LoadedRow]]) -> None:

@@ -95,6 +95,11 @@ class Schema:
         ]
 
     @cached_property
+    def defaults(self) -> dict[str, Any]:
+        """{column: what it holds where nothing was said}"""
+        return {field.attname: json_value(field.get_default()) for field in self.fields.values()}
+
+    @cached_property
     def relations(self) -> list[ForeignKey]:
         return [field for field in self.fields.values() if isinstance(field, ForeignKey)]
 
