@@ -120,7 +120,7 @@ def bulk_create(rows):
 def load(fixture):
     from governance import loading
 
-    loading.load([loading.Source(f"{YEAR}.json", fixture)])
+    loading.load([loading.FixtureFile(f"{YEAR}.json", fixture)])
 
 
 def clear():

@@ -66,5 +66,5 @@ class AchievementQuerySet(QuerySet):
         return self.annotate(passage=Substr("award_year__text", start + 1, length))
 
     def as_announced(self):
-        """The newest year first, winners before nominees (luckily by the alphabet), then by rank."""
-        return self.order_by("-award_year__year", "-tier", "rank")
+        """The newest year first, winners before nominees, then by rank."""
+        return self.order_by(*self.model._meta.ordering)

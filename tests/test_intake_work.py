@@ -14,7 +14,7 @@ from django.utils import translation
 from governance.announcements import Unreadable
 from governance.intake import why_it_failed, working
 from governance.intake.background import start
-from governance.loading import Invalid, Problem
+from governance.loading import FixtureProblem, Invalid
 
 CHILD = """
 import time
@@ -77,7 +77,7 @@ def test_it_waits_a_moment_for_short_work():
     [
         (Unreadable("文件是空的。"), ["文件是空的。"]),
         (
-            Invalid([Problem("2016.yaml", "不能为空。", line=3)]),
+            Invalid([FixtureProblem("2016.yaml", "不能为空。", line=3)]),
             ["共有 1 处错误，未作任何改动。", "2016.yaml · 第 3 行：不能为空。"],
         ),
         (OSError(28, "No space left"), ["数据库或磁盘出错，未作任何改动"]),

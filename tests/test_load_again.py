@@ -50,7 +50,7 @@ def test_it_is_compared_with_what_was_loaded_last_whenever_that_was_uploaded():
     waiting = Load.objects.create(name="2010.txt", content=b"2010", kind="document", year=2010)
     load_list(FIRST, SECOND)
     objects = corrections.fixture(FIRST, mended(SECOND, "西湖区设立议事制度。"))
-    (late,) = loading.load([loading.Source("2010.txt", b"2010", objects, record=waiting)])
+    (late,) = loading.load([loading.FixtureFile("2010.txt", b"2010", objects, record=waiting)])
     report = load_list(FIRST, SECOND)
     assert differences(report, *ALL) == []
     loading.undo(report.load)

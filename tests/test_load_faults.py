@@ -1,25 +1,16 @@
 """Loads that are killed, meet each other, or lose their database: the record is as before or as after."""
 
 import json
-import os
-import sqlite3
-import subprocess
-import sys
-from contextlib import closing, contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import psycopg2
 import pytest
-from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from governance.loading.running import fault
 
-from .helpers.postgres import maintenance
-from .helpers.years import changed, entry, source, year
+from .helpers.homes import POSTGRESQL, Home, database
+from .helpers.years import changed, entry, year
 
-POSTGRESQL = connection.vendor == "postgresql"
 KILLS = 12
 
 # Loads in a child of its own, again and again, and kills it a little later each time.
@@ -46,7 +37,7 @@ def state():
     loaded = Load.objects.filter(state="loaded", name=sys.argv[1]).first()
     assert index.status() == "ready", index.status()
     if AwardYear.objects.filter(year=2016).exists():
-        assert loaded and loading.dump(2016) == whole and index.select(year=["2016"]).count() == count
+        assert loaded and loading.dump_year(2016) == whole and index.select(year=["2016"]).count() == count
         loading.undo(loaded.pk)
         return "after"
     assert loaded is None and index.select(year=["2016"]).count() == 0
@@ -55,7 +46,7 @@ def state():
 start = time.monotonic()
 os.waitpid(load(), 0)
 took = time.monotonic() - start
-whole, count = loading.dump(2016), index.select(year=["2016"]).count()
+whole, count = loading.dump_year(2016), index.select(year=["2016"]).count()
 states = [state()]
 kills = int(sys.argv[2])
 for number in range(kills):
@@ -75,14 +66,14 @@ django.setup()
 from django.core.management import execute_from_command_line
 from django.db import connection
 from governance.loading import writing
-write = writing.Changes.write
+write = writing._write_rows
 
 def accident(*arguments):
     with connection.cursor() as cursor:
         exec(sys.argv[1])
     return write(*arguments)
 
-writing.Changes.write = accident
+writing._write_rows = accident
 execute_from_command_line(["manage.py", "load_awards", sys.argv[2]])
 """
 
@@ -100,69 +91,6 @@ execute_from_command_line(["manage.py", "load_awards", sys.argv[1]])
 """
 
 
-class Home:
-    """A site of its own, with the record in it."""
-
-    def __init__(self, folder, url):
-        self.folder, self.url = folder, url
-        unset = dict.fromkeys(("ALLOWED_HOSTS", "HTTPS", "DEBUG", "CSRF_TRUSTED_ORIGINS"), "")
-        self.environment = (
-            os.environ
-            | unset
-            | {
-                "DATA_DIR": str(folder),
-                "DATABASE_URL": url,
-                "DJANGO_SETTINGS_MODULE": "governance.settings",
-                "SECRET_KEY": "for the tests only",
-            }
-        )
-
-    def start(self, *arguments):
-        return subprocess.Popen(
-            [sys.executable, *arguments],
-            cwd=settings.BASE_DIR,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
-
-    def run(self, *arguments):
-        """(exit status, what it printed, what it said of errors)"""
-        process = self.start(*arguments)
-        out, err = process.communicate(timeout=120)
-        return process.returncode, out, err
-
-    def manage(self, *arguments):
-        status, out, err = self.run("manage.py", *arguments)
-        assert status == 0, err
-        return out
-
-    def value(self, expression):
-        line = (
-            f"import django; django.setup(); from governance.models import *; print({expression})"
-        )
-        return self.run("-c", line)[1].strip()
-
-    def file(self, objects, name="2016.yaml"):
-        path = self.folder / name
-        path.write_bytes(source(objects, name).content)
-        return str(path)
-
-    @contextmanager
-    def busy(self):
-        """Somebody else is in the middle of writing."""
-        if POSTGRESQL:
-            with closing(psycopg2.connect(self.url)) as other, other.cursor() as cursor:
-                cursor.execute("UPDATE governance_achievement SET title_en = title_en")
-                yield
-        else:
-            with closing(sqlite3.connect(self.folder / "db.sqlite3")) as other:
-                other.execute("BEGIN IMMEDIATE")
-                yield
-
-
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     folder = tmp_path_factory.mktemp("faults")
@@ -170,21 +98,6 @@ def home(tmp_path_factory):
         home = Home(folder, url)
         home.manage("prepare")
         yield home
-
-
-@contextmanager
-def database(folder):
-    if not POSTGRESQL:
-        yield f"sqlite:///{folder}/db.sqlite3"
-        return
-    name = f"faults_{os.getpid()}"
-    with closing(psycopg2.connect(maintenance(os.environ["DATABASE_URL"]))) as server:
-        server.autocommit = True
-        with server.cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {name}")
-            parts = urlsplit(os.environ["DATABASE_URL"])
-            yield f"{parts.scheme}://{parts.netloc}/{name}?{parts.query}"
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def many(count):

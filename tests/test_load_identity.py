@@ -109,7 +109,7 @@ def test_an_entry_that_is_left_out_leaves_its_address_to_nobody(loaded):
 def test_undoing_is_the_way_back(loaded, entries):
     edit("2010-w02", summary="我写的简介。")
     publish("2010-w01", "2010-w02")
-    before, text = record(), loading.dump(YEAR)
+    before, text = record(), loading.dump_year(YEAR)
     report = load_list(*entries)
     assert record() != before
     for one in Achievement.objects.filter(award_year__year=YEAR):
@@ -117,7 +117,7 @@ def test_undoing_is_the_way_back(loaded, entries):
     assert load_list(*entries).changes == 0
     loading.undo(Load.objects.first().pk)
     loading.undo(report.load)
-    assert (record(), loading.dump(YEAR)) == (before, text)
+    assert (record(), loading.dump_year(YEAR)) == (before, text)
 
 
 def test_entries_that_change_places_keep_their_addresses(loaded):
@@ -238,17 +238,17 @@ def test_a_document_that_was_read_before_the_record_changed_has_to_be_read_anew(
     objects = fixture(FIRST, ADDED, SECOND)
     load_list(FIRST, SECOND)
     with pytest.raises(loading.Invalid) as error:
-        loading.load([loading.Source("2010.txt", b"2010", objects, record=waiting)])
+        loading.load([loading.FixtureFile("2010.txt", b"2010", objects, record=waiting)])
     assert all("请重新读取公告" in problem.sentence for problem in error.value.problems)
     again = fixture(FIRST, ADDED, SECOND)
-    loading.load([loading.Source("2010.txt", b"2010", again, record=waiting)])
+    loading.load([loading.FixtureFile("2010.txt", b"2010", again, record=waiting)])
     assert places()["2010-w02"] == (3, SECOND[0])
 
 
 def test_a_dumped_year_keeps_its_addresses(loaded):
     load_list(FIRST, ADDED, THIRD)
-    before, text = record(), loading.dump(YEAR)
-    (report,) = loading.load([loading.Source("2010.yaml", text.encode())])
+    before, text = record(), loading.dump_year(YEAR)
+    (report,) = loading.load([loading.FixtureFile("2010.yaml", text.encode())])
     assert (report.changes, record()) == (0, before)
 
 

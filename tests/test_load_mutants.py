@@ -155,10 +155,10 @@ def test_every_mutant_loads_or_is_refused_in_sentences(file):
 def load(name, content):
     """Load a file twice; the Invalid by which it is refused, None if it is loaded."""
     try:
-        loading.load([loading.Source(name, content)])
+        loading.load([loading.FixtureFile(name, content)])
     except loading.Invalid as error:
         return error
-    (again,) = loading.load([loading.Source(name, content)])
+    (again,) = loading.load([loading.FixtureFile(name, content)])
     assert again.changes == 0
     assert "\n".join(again.lines()).encode()
     return None

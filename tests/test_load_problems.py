@@ -81,7 +81,7 @@ def test_it_names_file_line_object_row_and_field():
 
 def test_it_names_the_paragraph_of_a_document_and_the_words_of_the_record():
     objects = changed(year(), "evidence", text="居民议定")
-    made = loading.Source("2016.docx", b"PK", objects)
+    made = loading.FixtureFile("2016.docx", b"PK", objects)
     with pytest.raises(loading.Invalid) as refused:
         loading.load([made])
     (found,) = refused.value.problems
@@ -94,7 +94,7 @@ def test_it_names_the_paragraph_of_a_document_and_the_words_of_the_record():
 def test_it_knows_the_line_in_json_too():
     text = json.dumps(changed(year(), "achievement", W01, setting="town"), indent=1)
     with pytest.raises(loading.Invalid) as refused:
-        loading.load([loading.Source("2016.json", text.encode())])
+        loading.load([loading.FixtureFile("2016.json", text.encode())])
     (problem,) = refused.value.problems
     assert text.splitlines()[problem.line - 1].strip().startswith('"setting"')
     assert problem.number == 3
@@ -136,7 +136,7 @@ def test_it_refuses_the_same_field_twice(suffix):
     fields = '"year": 2016, "year": 2017'
     text = f'[{{"model": "governance.awardyear", "fields": {{{fields}}}}}]'
     with pytest.raises(loading.Invalid) as refused:
-        loading.load([loading.Source(f"2016.{suffix}", text.encode())])
+        loading.load([loading.FixtureFile(f"2016.{suffix}", text.encode())])
     assert "'year' 写了两次；只留一个。" in str(refused.value.problems[0])
 
 
@@ -216,7 +216,7 @@ def test_it_refuses_to_take_words_away_that_staff_gave_as_evidence():
 def test_it_says_what_is_wrong_with_the_file(name, content, sentence):
     content = content if isinstance(content, bytes) else content.encode()
     with pytest.raises(loading.Invalid) as refused:
-        loading.load([loading.Source(name, content)])
+        loading.load([loading.FixtureFile(name, content)])
     assert sentence in str(refused.value.problems[0])
 
 
@@ -225,7 +225,7 @@ def test_it_reads_what_needs_no_quotes_as_it_stands():
 - model: governance.organization
   fields: {name: 12:30, short_name: yes, name_en: 0123, slug: no, kind: other, level: county, region: [320585, 1999]}
 """
-    loading.load([loading.Source("o.yml", b"\xef\xbb\xbf" + text.encode())])
+    loading.load([loading.FixtureFile("o.yml", b"\xef\xbb\xbf" + text.encode())])
     one = Organization.objects.get(name="12:30")
     assert (one.short_name, one.name_en, one.slug) == ("yes", "0123", "no")
 

@@ -6,6 +6,7 @@ import tracemalloc
 import pytest
 
 from governance import loading
+from governance.loading.fixture import read_fixture
 from governance.loading.problems import LISTED
 from governance.models import Organization
 
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def refused(name, text):
     with pytest.raises(loading.Invalid) as error:
-        loading.load([loading.Source(name, text.encode())])
+        loading.load([loading.FixtureFile(name, text.encode())])
     return error.value
 
 
@@ -71,7 +72,9 @@ def test_it_lists_so_many_problems_and_counts_the_others(name):
 
 
 def test_it_counts_on_over_all_files():
-    source = [loading.Source(name, b"[0" + b", 0" * 699 + b"]") for name in ("a.json", "b.json")]
+    source = [
+        loading.FixtureFile(name, b"[0" + b", 0" * 699 + b"]") for name in ("a.json", "b.json")
+    ]
     with pytest.raises(loading.Invalid, match=r"共有 1400 处错误.*另有 400 处") as error:
         loading.load(source)
     assert len(error.value.problems) == LISTED
@@ -80,10 +83,10 @@ def test_it_counts_on_over_all_files():
 @pytest.mark.parametrize("name", ["2016.yaml", "2016.json"])
 def test_it_needs_little_memory_for_a_small_file(name):
     text = '[["a"' + ', "a"' * 20_000 + "]]"
-    source = loading.Source(name, text.encode())
+    source = loading.FixtureFile(name, text.encode())
     tracemalloc.start()
     try:
-        source.entries()
+        read_fixture(source)
         _now, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -147,7 +150,7 @@ def test_it_says_in_the_admin_what_cannot_be_printed(staff_client, work_at_once,
 
 def test_it_names_a_file_whose_name_cannot_be_printed():
     with pytest.raises(loading.Invalid) as error:
-        loading.load([loading.Source("\udcff.yaml", b"")])
+        loading.load([loading.FixtureFile("\udcff.yaml", b"")])
     assert str(error.value.problems[0]).startswith("\\udcff.yaml：")
 
 
@@ -180,5 +183,5 @@ def test_it_reads_names_and_texts_as_they_stand():
 - model: governance.organization
   fields: {name: <<, short_name: "~", name_en: =, slug: null-1, kind: other, level: county, region: [320585, 1999]}
 """
-    loading.load([loading.Source("o.yml", text.encode())])
+    loading.load([loading.FixtureFile("o.yml", text.encode())])
     assert Organization.objects.filter(name="<<", short_name="~", name_en="=").exists()

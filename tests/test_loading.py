@@ -332,7 +332,7 @@ def test_it_asks_no_query_for_each_row():
 
 def test_it_completes_a_load_that_was_waiting(staff):
     waiting = Load.objects.create(name="2016.docx", content=b"PK", kind="document", year=2016)
-    made = loading.Source("2016.docx", b"PK", objects=year(), record=waiting)
+    made = loading.FixtureFile("2016.docx", b"PK", objects=year(), record=waiting)
     (report,) = loading.load([made], by=staff)
     waiting.refresh_from_db()
     assert (waiting.state, waiting.by, report.load) == ("loaded", staff, waiting.pk)

@@ -33,10 +33,10 @@ EDUCATION = (SECOND[0], "浙江省杭州市西湖区教育局", SECOND[2])
 def test_it_takes_back_a_load_that_has_put_an_entry_in_between():
     load_list(FIRST, SECOND, THIRD)
     publish("2010-w01", "2010-w02", "2010-w03")
-    before, text = record(), loading.dump(2010)
+    before, text = record(), loading.dump_year(2010)
     second = load_list(FIRST, ADDED, SECOND, THIRD)
     loading.undo(second.load)
-    assert (record(), loading.dump(2010)) == (before, text)
+    assert (record(), loading.dump_year(2010)) == (before, text)
     assert index.status() == "ready"
 
 
@@ -220,7 +220,7 @@ def test_the_shipped_files_can_be_taken_back_from_the_last_to_the_first():
     for model in (Achievement, Organization, AwardYear):
         model.objects.all().delete()
     before = record()
-    shipped = loading.Source("2015.yaml", (folder / "awards" / "2015.yaml").read_bytes())
+    shipped = loading.FixtureFile("2015.yaml", (folder / "awards" / "2015.yaml").read_bytes())
     (report,) = loading.load([shipped])
     loading.undo(report.load)
     assert record() == before

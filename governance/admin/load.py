@@ -42,7 +42,9 @@ class LoadAdmin(admin.ModelAdmin):
         from governance.loading.report import COUNTED
 
         totals = load.undo_totals or load.totals or {}
-        return " · ".join(f"{COUNTED[name][0]} {count}" for name, count in totals.items() if count)
+        # Not in the order of the JSON: PostgreSQL keeps none.
+        counted = [(label, totals.get(name)) for name, (label, _sentence) in COUNTED.items()]
+        return " · ".join(f"{label} {count}" for label, count in counted if count)
 
     def has_change_permission(self, request, obj=None):
         """What a load did is written by loading alone."""

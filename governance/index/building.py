@@ -3,7 +3,7 @@
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from itertools import chain, groupby
+from itertools import chain, groupby, product
 from typing import Any
 
 from django.db import connection, transaction
@@ -13,6 +13,7 @@ from pyroaring import BitMap
 from governance import facets
 from governance.batches import batched
 from governance.models import Achievement, AwardYear, IndexEntry, IndexState, Posting
+from governance.models.achievement import TIERS
 
 from .documents import PASSAGES, IndexRow, bits_for, gram_key, index_rows, repeated_key
 
@@ -94,11 +95,12 @@ def _rebuild(state: IndexState, progress: Callable[[int], None] = lambda done: N
     published = Achievement.objects.published()
     state.shape, state.rank_bits = shape(), _bits_of(published)
     columns = [field.attname for field in Achievement._meta.concrete_fields]
-    rows = published.order_by("-tier", "rank").values_list(*columns, named=True)
-    # Year by year, as an index of the database has them; sorting the whole table would fill disks.
+    rows = published.order_by("rank").values_list(*columns, named=True)
+    years = AwardYear.objects.order_by("-year").values_list("pk", flat=True)
+    # List by list, as an index of the database has them; sorting the whole table would fill disks.
     achievements = chain.from_iterable(
-        rows.filter(award_year=year).iterator(chunk_size=BATCH)
-        for year in AwardYear.objects.order_by("-year").values_list("pk", flat=True)
+        rows.filter(award_year=year, tier=tier).iterator(chunk_size=BATCH)
+        for year, tier in product(years, TIERS)
     )
     done = 0
     # They come in the order of their numbers, so one chunk after another.

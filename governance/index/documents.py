@@ -7,7 +7,8 @@ import orjson
 
 from governance import facets
 from governance.batches import batched
-from governance.models import Achievement, Region, Tier
+from governance.models import Achievement, Region
+from governance.models.achievement import TIERS
 from governance.models.award import LAST_YEAR
 from governance.records import AchievementRecord, Records, card
 
@@ -18,8 +19,8 @@ from .text import english, fold
 # Ranks get as few bits as the longest list needs: a bitmap counts in blocks of 2^16 numbers, so
 # its cost is that of the numbers' span. The bits themselves stand on top, so that the numbers of
 # two spacings never meet.
-TIERS: list[str] = list(Tier)
 TIER_BITS = (len(TIERS) - 1).bit_length()
+TIER_PLACES = {tier.value: place for place, tier in enumerate(TIERS)}
 LEAST_BITS, TOP = 6, 28
 
 # The fields of an IndexEntry in which phrases are found.
@@ -54,7 +55,7 @@ def number_of(year: int, tier: str, rank: int, bits: int) -> int:
     return (
         (bits - LEAST_BITS << TOP)
         + (LAST_YEAR - year << bits + TIER_BITS)
-        + (TIERS.index(tier) << bits)
+        + (TIER_PLACES[tier] << bits)
         + rank
     )
 

@@ -18,14 +18,14 @@ from governance.readable_yaml import Key
 LONGEST_SLUG = 120
 
 
-class FixtureObject(TypedDict):
+class FixtureRow(TypedDict):
     """A row as a fixture says it; `fields` hold plain values, and natural keys for relations."""
 
     model: str
     fields: dict[str, Any]
 
 
-def fixture_object(model: str, fields: dict[str, Any]) -> FixtureObject:
+def fixture_object(model: str, fields: dict[str, Any]) -> FixtureRow:
     return {"model": f"governance.{model}", "fields": fields}
 
 
@@ -37,7 +37,7 @@ def award_fixture(
     organizations: dict[str, dict[str, Any]] | None = None,
     slugs: Iterable[str] = (),
     candidates: bool = False,
-) -> list[FixtureObject]:
+) -> list[FixtureRow]:
     """The fixture objects of an Award, parents first.
 
     `regions` is the RegionTable it was resolved with, `name` the award's name. `organizations`

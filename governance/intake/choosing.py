@@ -10,7 +10,7 @@ from typing import Any, NotRequired, TypedDict
 
 from governance.models import Coding
 
-from .award_fixture import FixtureObject, fixture_object
+from .award_fixture import FixtureRow, fixture_object
 from .proposal import Proposal, ProposedEntry, ProposedSpan, RegionCandidate, SuggestedMechanism
 
 KEPT_CODING = ("weight", "aspect", "coder", "coded_on")
@@ -96,9 +96,7 @@ class ChosenEntry:
         """Fields in conflict of which the file's words were chosen."""
         return self.choices.get("take", [])
 
-    def objects(
-        self, fields: dict[str, Any], coded: Iterable[FixtureObject]
-    ) -> Iterator[FixtureObject]:
+    def objects(self, fields: dict[str, Any], coded: Iterable[FixtureRow]) -> Iterator[FixtureRow]:
         """Its fixture objects, of the `fields` that the proposal has and the codings of the record."""
         # A region that nobody chose is not said to be none: a later load would take one away.
         fields = {name: value for name, value in fields.items() if name != "region"}
@@ -118,7 +116,7 @@ class ChosenEntry:
             if suggestion["mechanism"] in self.mechanisms:
                 yield from self._coding(suggestion)
 
-    def _coding(self, suggestion: SuggestedMechanism) -> Iterator[FixtureObject]:
+    def _coding(self, suggestion: SuggestedMechanism) -> Iterator[FixtureRow]:
         slug = suggestion["mechanism"]
         key = {"achievement": [self.code], "mechanism": [slug]}
         accepted: dict[str, Any] = {**self.mechanisms[slug]}
@@ -149,8 +147,8 @@ def chosen_entries(proposal: Proposal, choices: Choices | None) -> dict[str, Cho
 def chosen(
     proposal: Proposal,
     choices: Choices | None,
-    coded: dict[str, list[FixtureObject]] | None = None,
-) -> list[FixtureObject]:
+    coded: dict[str, list[FixtureRow]] | None = None,
+) -> list[FixtureRow]:
     """The fixture objects of a proposal with its choices, parents first.
 
     `coded` is {code: objects of the codings that the record has}: they go along with newly
@@ -178,7 +176,7 @@ def fields_by_model(proposal: Proposal) -> defaultdict[str, list[dict[str, Any]]
     return found
 
 
-def recorded_codings(codes: Iterable[str]) -> dict[str, list[FixtureObject]]:
+def recorded_codings(codes: Iterable[str]) -> dict[str, list[FixtureRow]]:
     """{code: objects of its codings}, without their evidence: that stays as it is."""
     found = defaultdict(list)
     rows = Coding.objects.filter(achievement__code__in=codes).select_related("mechanism")

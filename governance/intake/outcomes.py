@@ -3,14 +3,15 @@
 from collections import defaultdict
 from typing import TypedDict
 
-from governance.loading import LoadReport, Source
+from governance.loading import FixtureFile, LoadReport
+from governance.loading.fixture import read_fixture
 from governance.loading.report import code_of
-from governance.loading.schemas import SHAPES, SPANS
+from governance.loading.schemas import SCHEMAS, SPANS
 from governance.models import Achievement, Status, Tier
 
-ENTRY = SHAPES[Achievement]
+ENTRY = SCHEMAS[Achievement]
 # They show what they belong to, which is listed itself.
-UNLISTED = {SHAPES[model].label for model in SPANS}
+UNLISTED = {SCHEMAS[model].label for model in SPANS}
 
 
 class Outcomes(TypedDict, total=False):
@@ -26,7 +27,7 @@ class Outcomes(TypedDict, total=False):
     publishing: list[str]
 
 
-def outcomes(report: LoadReport, source: Source) -> Outcomes:
+def outcomes(report: LoadReport, source: FixtureFile) -> Outcomes:
     """What is kept of a rehearsal with the pending Load, beside its LoadReport."""
     return {
         "marks": report.marks,
@@ -46,15 +47,12 @@ def _added(report: LoadReport) -> dict[str, list[tuple[str, list]]]:
     return found
 
 
-def _publishing(source: Source) -> list[str]:
+def _publishing(source: FixtureFile) -> list[str]:
     # Reading a large file once more takes seconds; few files say it.
     if source.objects is not None or Status.PUBLISHED.encode() not in source.content:
         return []
-    return [
-        entry.key[0]
-        for entry in source.entries()
-        if entry.shape is ENTRY and entry.said.get("status") == Status.PUBLISHED
-    ]
+    entries = read_fixture(source).objects[ENTRY]
+    return [code for (code,), one in entries.items() if one.said.get("status") == Status.PUBLISHED]
 
 
 def seen_at_once(parsed: Outcomes | None) -> list[str]:

@@ -18,7 +18,7 @@ from governance.loading.recognizing import codes_of
 from governance.models import Achievement, AwardYear, Mechanism, Organization, Region
 from governance.readable_yaml import Key
 
-from .award_fixture import FixtureObject, award_fixture, fixture_texts, organizations_of
+from .award_fixture import FixtureRow, award_fixture, fixture_texts, organizations_of
 
 
 class MissingRegions(Exception):
@@ -35,7 +35,7 @@ class ParsedAnnouncement:
     """What an announcement gives: an Award, and its fixture as a list of objects."""
 
     award: Award
-    fixture: list[FixtureObject]
+    fixture: list[FixtureRow]
 
 
 def parse(name: str, content: bytes, year: int, **options: Any) -> ParsedAnnouncement:

@@ -9,7 +9,7 @@ from governance.announcements.readings import Entry
 from governance.announcements.suggesting import Suggestion
 from governance.models import Achievement, Coding
 
-from .award_fixture import FixtureObject
+from .award_fixture import FixtureRow
 from .outcomes import Outcomes
 from .parse_report import warnings
 from .parsing import ParsedAnnouncement
@@ -73,7 +73,7 @@ class Proposal(Outcomes):
     """All that an announcement gives; a rehearsal adds its Outcomes."""
 
     # Those of every candidate, too.
-    objects: list[FixtureObject]
+    objects: list[FixtureRow]
     # (paragraph, use): "" for a line that was not understood.
     lines: list[tuple[int, str]]
     # (kind, values), as governance.intake.parse_report tells them.

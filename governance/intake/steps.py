@@ -150,13 +150,13 @@ def _load(
     return report
 
 
-def _source(load: Load) -> loading.Source:
+def _source(load: Load) -> loading.FixtureFile:
     """What a pending Load brings, choices applied."""
     objects = None
     if load.kind != LoadKind.FIXTURE and load.parsed is not None:
         coded = recorded_codings(newly_coded(load.choices))
         objects = chosen(load.parsed, load.choices, coded)
-    return loading.Source(
+    return loading.FixtureFile(
         *(load.name, bytes(load.content), objects),
         record=load,
         kind=load.kind,

@@ -1,24 +1,23 @@
 """Loading: fixtures into the record by a three-way merge, whole years out of it, and loads undone.
 
-`load()` is the one way in for files, `dump()` the way out, `undo()` the way back.
+`load()` is the one way in for files, `dump_year()` the way out, `undo()` the way back.
 docs/loading.md tells the rules.
 """
 
-from .dumping import dump
-from .fixture import Source
-from .problems import Invalid, LoadError, Problem
+from .dumping import dump_year
+from .fixture import FixtureFile
+from .problems import FixtureProblem, Invalid, LoadError
 from .report import Detail, LoadReport
-from .running import fault, load
-from .undoing import obstacle, undo
+from .running import fault, load, obstacle, undo
 
 __all__ = [
     "Detail",
+    "FixtureFile",
+    "FixtureProblem",
     "Invalid",
     "LoadError",
     "LoadReport",
-    "Problem",
-    "Source",
-    "dump",
+    "dump_year",
     "fault",
     "load",
     "obstacle",

@@ -1,14 +1,19 @@
 """`full_clean()` for many rows at once: the same rules, without a query for each row."""
 
 import operator
+from collections.abc import Callable, Iterable, Iterator, Set
+from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext as _
 
 from governance.batches import batched
+from governance.models.fields import NaturalKeyModel
 
-LOOKUPS = {
+from .schemas import SCHEMAS
+
+LOOKUPS: dict[str, Callable[[Any, Any], bool]] = {
     "exact": operator.eq,
     "gt": operator.gt,
     "gte": operator.ge,
@@ -17,11 +22,17 @@ LOOKUPS = {
 }
 
 
-def check(rows, tick=lambda: None, wrong=frozenset(), going=frozenset()):
+def check(
+    rows: Iterable[NaturalKeyModel],
+    clean: Callable[[Any], None],
+    tick: Callable[[], None] = lambda: None,
+    wrong: Set[str] = frozenset(),
+    going: Set[int] = frozenset(),
+) -> Iterator[tuple[NaturalKeyModel, ValidationError]]:
     """Yield (row, ValidationError) for the unsaved state of `rows`, all of one model.
 
-    Neither fields nor natural keys are checked: whoever made the rows has read each field by
-    Shape.read and found each row by its key. What hangs on fields that are `wrong` is left out.
+    `clean(row)` is the model's own clean(), or stands for it. Neither fields nor natural keys are checked: whoever made the rows has read each field by
+    Schema.read and found each row by its key. What hangs on fields that are `wrong` is left out.
     `going` are primary keys of rows that make way.
     """
     rows = list(rows)
@@ -35,7 +46,7 @@ def check(rows, tick=lambda: None, wrong=frozenset(), going=frozenset()):
     for row in rows:
         tick()
         try:
-            row.clean()
+            clean(row)
         except ValidationError as error:
             left = {name: one for name, one in error.error_dict.items() if name not in wrong}
             if left:
@@ -45,12 +56,12 @@ def check(rows, tick=lambda: None, wrong=frozenset(), going=frozenset()):
                 sentence = constraint.get_violation_error_message()
                 yield row, ValidationError({NON_FIELD_ERRORS: sentence})
     for names, sentence in _unique(rows[0]):
-        if not wrong.intersection(names):
+        if not wrong & set(names):
             for row in _taken(rows, names, going):
                 yield row, ValidationError({names[-1]: sentence})
 
 
-def _names(condition):
+def _names(condition: Any) -> set[str]:
     """The fields of which a Q speaks."""
     return {
         name
@@ -59,7 +70,7 @@ def _names(condition):
     }
 
 
-def holds(condition, row):
+def holds(condition: Any, row: NaturalKeyModel) -> bool | None:
     """Whether `row` satisfies a Q as in SQL: None is "unknown", which a CHECK lets pass."""
     found = [_part(part, row) for part in condition.children]
     if condition.connector == "AND":
@@ -69,12 +80,15 @@ def holds(condition, row):
     return not known if condition.negated and known is not None else known
 
 
-def _part(part, row):
+def _part(part: Any, row: NaturalKeyModel) -> bool | None:
     if not isinstance(part, tuple):
         return holds(part, row)
     name, _underlines, lookup = part[0].partition("__")
-    value = getattr(row, row._meta.get_field(name).attname)
-    other = getattr(row, part[1].name) if isinstance(part[1], F) else part[1]
+    value = getattr(row, SCHEMAS[type(row)].fields[name].attname)
+    other: Any = part[1]
+    if isinstance(other, F):
+        # The stubs of Django forget the name of an F.
+        other = getattr(row, other.name)  # type: ignore[attr-defined]
     if lookup == "isnull":
         return (value is None) == other
     if other is None:
@@ -83,7 +97,7 @@ def _part(part, row):
     return None if value is None else LOOKUPS[lookup or "exact"](value, other)
 
 
-def _unique(row):
+def _unique(row: NaturalKeyModel) -> Iterator[tuple[list[str], str]]:
     """([field name], sentence) of each rule of uniqueness."""
     for field in row._meta.concrete_fields:
         if field.unique and not field.primary_key and (field.name,) != row.natural_key_fields:
@@ -95,20 +109,21 @@ def _unique(row):
     key = {path.split("__")[0] for path in row.natural_key_fields}
     for constraint in row._meta.constraints:
         if isinstance(constraint, UniqueConstraint) and set(constraint.fields) != key:
-            sentence = constraint.get_violation_error_message()
-            yield list(constraint.fields), sentence
+            yield list(constraint.fields), str(constraint.get_violation_error_message())
 
 
-def _taken(rows, names, going):
+def _taken(
+    rows: list[NaturalKeyModel], names: list[str], going: Set[int]
+) -> Iterator[NaturalKeyModel]:
     """Those of `rows` whose values of `names` another row has, of them or in the database."""
     model = type(rows[0])
-    attnames = [model._meta.get_field(name).attname for name in names]
+    attnames = [SCHEMAS[model].fields[name].attname for name in names]
 
-    def values(row):
+    def values(row: NaturalKeyModel) -> tuple[Any, ...]:
         return tuple(getattr(row, attname) for attname in attnames)
 
     ours = {row.pk: values(row) for row in rows}
-    seen = {}
+    seen: dict[tuple[Any, ...], NaturalKeyModel] = {}
     for row in rows:
         if values(row) in seen:
             yield row
@@ -118,7 +133,6 @@ def _taken(rows, names, going):
     for some in batched(firsts, 500):
         there = model.objects.filter(**{f"{attnames[0]}__in": some})
         for pk, *found in there.values_list("pk", *attnames):
-            found = tuple(found)
-            row = seen.get(found)
-            if row is not None and row.pk != pk and pk not in ours and pk not in going:
-                yield row
+            taken = seen.get(tuple(found))
+            if taken and taken.pk != pk and pk not in ours and pk not in going:
+                yield taken

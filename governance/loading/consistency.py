@@ -6,18 +6,32 @@ the year out, so the place is emptied and the entry goes to the end of the list.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
 
 from governance.models import Achievement, AwardYear
 from governance.models.achievement import VERBATIM
 
+from .schemas import SCHEMAS
+from .writing import Changes
 
-def settle(changes, leading, told=lambda row, name: False):
+FIELDS = SCHEMAS[Achievement].fields
+
+# {row: {field name: value before}}
+Settled = dict[Achievement, dict[str, Any]]
+
+
+def settle(
+    changes: Changes,
+    leading: Callable[[Achievement], bool],
+    told: Callable[[Achievement, str], bool] = lambda row, name: False,
+) -> Settled:
     """Complete Changes; returns {row: {field name: value before}} of what was changed beyond them.
 
     `told(row, name)`: the file itself says what the row holds there, so that a mistake is the file's
     and is left for the check. `leading(row)`: the row keeps a rank that others want.
     """
-    settled = defaultdict(dict)
+    settled: Settled = defaultdict(dict)
     years = _years(changes)
     rows = _rows(changes, years)
     _settle_ranks(changes, rows, leading, told, settled)
@@ -26,7 +40,7 @@ def settle(changes, leading, told=lambda row, name: False):
     return settled
 
 
-def _years(changes):
+def _years(changes: Changes) -> dict[int, AwardYear]:
     """{primary key: AwardYear as it will be}, of those whose text or list changes."""
     there = {row.pk: row for row in changes.created[AwardYear]} | changes.changed[AwardYear]
     named = {row.award_year_id for row in changes.changed[Achievement].values()}
@@ -35,7 +49,7 @@ def _years(changes):
     return there | AwardYear.objects.in_bulk(named - there.keys())
 
 
-def _rows(changes, years):
+def _rows(changes: Changes, years: dict[int, AwardYear]) -> list[Achievement]:
     """The entries of these years as they will be: first those that change, then the others."""
     rows = [
         row
@@ -46,26 +60,28 @@ def _rows(changes, years):
     # A year that is new has no others.
     old = years.keys() - {row.pk for row in changes.created[AwardYear]}
     others = Achievement.objects.filter(award_year__in=old).select_related("region")
-    for row in others if _matter(changes) else ():
-        if row.pk not in seen:
-            # Its own texts stay, and so does its evidence.
-            row.spans = list
-            rows.append(row)
+    rows += [row for row in others if row.pk not in seen] if _matter(changes) else []
     for row in rows:
         row.award_year = years[row.award_year_id]
     return rows
 
 
-def _matter(changes):
+def _matter(changes: Changes) -> bool:
     """Whether anything is done that entries beside may feel."""
-    return (
+    return bool(
         "text" in changes.columns[AwardYear]
         or changes.created[Achievement]
         or {"rank", "tier", "award_year"} & changes.columns[Achievement]
     )
 
 
-def _settle_places(changes, row, text, told, settled):
+def _settle_places(
+    changes: Changes,
+    row: Achievement,
+    text: str,
+    told: Callable[[Achievement, str], bool],
+    settled: Settled,
+) -> None:
     for name in VERBATIM:
         words, offset = getattr(row, name), f"{name}_offset"
         start = getattr(row, offset)
@@ -77,12 +93,19 @@ def _settle_places(changes, row, text, told, settled):
         before = changes.before(row, offset)
         holds = before not in (None, start) and text.startswith(words, before)
         settled[row].setdefault(offset, before)
-        changes.change(row, Achievement._meta.get_field(offset), before if holds else None)
+        changes.change(row, FIELDS[offset], before if holds else None)
 
 
-def _settle_ranks(changes, rows, leading, told, settled):
+def _settle_ranks(
+    changes: Changes,
+    rows: list[Achievement],
+    leading: Callable[[Achievement], bool],
+    told: Callable[[Achievement, str], bool],
+    settled: Settled,
+) -> None:
     """Who changes rank or is new comes before who is only there, and `leading` before all."""
-    holders, last = {}, defaultdict(int)
+    holders: dict[tuple[Any, ...], Achievement] = {}
+    last: dict[tuple[int, str], int] = defaultdict(int)
     for row in rows:
         last[_list(row)] = max(last[_list(row)], row.rank or 0)
     for row in sorted(rows, key=leading, reverse=True):
@@ -92,8 +115,8 @@ def _settle_ranks(changes, rows, leading, told, settled):
             continue
         last[_list(row)] += 1
         settled[row].setdefault("rank", changes.before(row, "rank"))
-        changes.change(row, Achievement._meta.get_field("rank"), last[_list(row)])
+        changes.change(row, FIELDS["rank"], last[_list(row)])
 
 
-def _list(row):
+def _list(row: Achievement) -> tuple[int, str]:
     return row.award_year_id, row.tier

@@ -8,20 +8,20 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from governance.models import Achievement, AwardYear, Region
-from governance.readable_yaml import Key
-from governance.readable_yaml import dump as as_yaml
+from governance.models.achievement import tier_order
+from governance.readable_yaml import Key, dump
 
 from .problems import LoadError, one_of
-from .schemas import SHAPES, plain
+from .schemas import SCHEMAS, json_value
 
 
-def dump(year):
+def dump_year(year):
     """The YAML of an award year and of all that it names beyond what every installation has.
 
     Loading it changes nothing, and dumping again gives the same bytes. Raises LoadError for a
     year that is not there.
     """
-    return as_yaml(objects_of(year))
+    return dump(objects_of(year))
 
 
 def objects_of(year):
@@ -47,7 +47,7 @@ def _rows(award_year):
             "setting_evidence",
             "images",
         )
-        .order_by("-tier", "rank")
+        .order_by(tier_order(), "rank")
         # In pieces: SQLite cannot name them all in one query.
         .iterator(chunk_size=500)
     )
@@ -112,16 +112,16 @@ def _pk(row):
 
 
 def _object(row):
-    shape = SHAPES[type(row)]
+    schema = SCHEMAS[type(row)]
     # What a row is a part of comes first, wherever its model has inherited the rest from.
-    fields = sorted(shape.fields.values(), key=lambda field: field is not shape.owner)
-    return {"model": shape.label, "fields": {field.name: _value(row, field) for field in fields}}
+    fields = sorted(schema.fields.values(), key=lambda field: field is not schema.owner)
+    return {"model": schema.label, "fields": {field.name: _value(row, field) for field in fields}}
 
 
 def _value(row, field):
     if not field.is_relation:
         # A date stays one: YAML writes it without quotes.
         value = getattr(row, field.attname)
-        return value if field.get_internal_type() == "DateField" else plain(value)
+        return value if field.get_internal_type() == "DateField" else json_value(value)
     named = getattr(row, field.name)
     return named and Key(named.natural_key())

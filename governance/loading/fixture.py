@@ -1,40 +1,29 @@
 """A fixture file as objects, with the line of each, and with all that is wrong in its form."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePath
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from governance.models import LoadKind
+from governance.models import Load, LoadKind
 from governance.models.achievement import VERBATIM
 
+from .history import scope_of
 from .labels import Wording
-from .problems import Problem, Problems, clipped, plainly, shown, unknown
-from .schemas import LABELS, is_filled_in
+from .problems import FixtureProblem, Problems, plainly, shown, unknown, without_middle
+from .schemas import LABELS, SCHEMAS, Key, Schema, is_filled_in
 from .syntax import Json, Malformed, Yaml
 
-SUFFIXES = {".yaml": Yaml, ".yml": Yaml, ".json": Json}
-
-
-@dataclass(eq=False, slots=True)
-class Entry:
-    """One object of a fixture: what it says of a row.
-
-    `said` holds values as Shape.read gives them; those that could not be read are `wrong`.
-    """
-
-    number: int
-    shape: object
-    said: dict = field(default_factory=dict)
-    wrong: set = field(default_factory=set)
-    key: tuple | None = None
+SUFFIXES: dict[str, type[Yaml] | type[Json]] = {".yaml": Yaml, ".yml": Yaml, ".json": Json}
 
 
 @dataclass(eq=False)
-class Source:
+class FixtureFile:
     """What is to be loaded: a file, or objects that were made from one.
 
     `objects` are fixture objects for a `content` that is not a fixture itself; `record` is the
@@ -44,123 +33,169 @@ class Source:
 
     name: str
     content: bytes
-    objects: list | None = None
-    record: object = None
+    objects: list[Any] | None = None
+    record: Load | None = None
     kind: str = LoadKind.FIXTURE
-    taken: set = field(default_factory=set)
-    problems: Problems = field(default_factory=Problems)
+    taken: set[tuple[str, Key, str]] = field(default_factory=set)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         # A name that is not UTF-8 can be neither printed nor kept.
         self.name = self.name.encode(errors="backslashreplace").decode()
 
     @property
-    def digest(self):
+    def digest(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
 
-    def entries(self):
-        """The Entry of each object; what cannot be one is added to `problems`."""
-        objects = self._objects()
-        if isinstance(objects, list) and objects:
-            return [
-                entry
-                for number, each in enumerate(objects, 1)
-                if (entry := self._entry(number, each))
-            ]
-        if not self.problems:
-            self.problem(_("文件里没有任何对象；应为列表，每项有 model 与 fields。"))
-        return []
 
-    def problem(self, sentence, entry=None, name="", number=None, line=None):
-        """Add a Problem, with its line if there is one."""
-        number = entry.number if entry else number
-        row = self._wording.row(entry.shape, entry.key, said=entry.said) if _named(entry) else ""
-        if number and self.objects is None and not self.problems.full:
+@dataclass(eq=False, slots=True)
+class FixtureObject:
+    """One object of a fixture: what it says of the row that has this `key`.
+
+    `said` holds values as Schema.read gives them, by field; fields that could not be read are `wrong`.
+    """
+
+    number: int
+    schema: Schema
+    key: Key
+    said: dict[str, Any]
+    wrong: set[str]
+
+
+def read_fixture(file: FixtureFile) -> "Fixture":
+    """The objects of a file, and all that is wrong with it: what cannot be an object is none."""
+    fixture = Fixture(file)
+    fixture.read()
+    return fixture
+
+
+class Fixture:
+    """A file that was read: `objects` is {Schema: {key: FixtureObject}}, `problems` what was wrong."""
+
+    def __init__(self, file: FixtureFile) -> None:
+        self.file = file
+        self.objects: dict[Schema, dict[Key, FixtureObject]] = {
+            schema: {} for schema in SCHEMAS.values()
+        }
+        self.problems = Problems()
+
+    def read(self) -> None:
+        each = self._values()
+        if isinstance(each, list) and each:
+            for number, value in enumerate(each, 1):
+                self._read_object(number, value)
+        elif not self.problems:
+            self._complain(_("文件里没有任何对象；应为列表，每项有 model 与 fields。"))
+
+    def scopes(self) -> set[int]:
+        """The award years of which it says anything, and SHARED."""
+        return {scope_of(schema, key) for schema, keys in self.objects.items() for key in keys}
+
+    def problem(self, sentence: str, item: FixtureObject, name: str = "") -> FixtureProblem:
+        """What is wrong with an object, or with a field of it, with the line on which it stands."""
+        place = self._paragraphs.get(item.key[0])
+        return self._problem(sentence, item.number, name, item.schema, item.key, item.said, place)
+
+    def invalid(self, error: ValidationError, item: FixtureObject) -> Iterator[FixtureProblem]:
+        """The problems of a ValidationError of an object's row."""
+        for name, sentence in _sentences(error):
+            yield self.problem(sentence, item, name)
+
+    def _problem(
+        self,
+        sentence: str,
+        number: int | None = None,
+        name: Any = "",
+        schema: Schema | None = None,
+        key: Key | None = None,
+        said: dict[str, Any] | None = None,
+        paragraph: int | None = None,
+        line: int | None = None,
+    ) -> FixtureProblem:
+        row = self._wording.row(schema, key, said=said) if schema and key else ""
+        if number and self.file.objects is None:
             line = self._text.line(number, name)
-        label = str(entry.shape.fields[name].verbose_name) if _has(entry, name) else ""
-        place = self._paragraphs.get(entry.key[0]) if _named(entry) else None
-        sentence, name = clipped(str(sentence)), plainly(name)
-        self.problems.append(Problem(self.name, sentence, number, line, row, name, label, place))
+        is_field = schema is not None and name in schema.fields
+        label = str(schema.fields[name].verbose_name) if schema and is_field else ""
+        return FixtureProblem(
+            *(self.file.name, without_middle(str(sentence)), number, line, row),
+            *(plainly(name), label, paragraph),
+        )
 
-    def invalid(self, error, entry, name=""):
-        """Add the problems of a ValidationError."""
-        if hasattr(error, "error_dict"):
-            for field_name, sentences in error.message_dict.items():
-                for sentence in sentences:
-                    self.problem(sentence, entry, "" if field_name == "__all__" else field_name)
+    def _complain(self, sentence: str, **place: Any) -> None:
+        self.problems.append(self._problem(sentence, **place))
+
+    def _read_object(self, number: int, value: Any) -> None:
+        if not isinstance(value, dict) or not isinstance(value.get("fields"), dict):
+            sentence = _("%(value)s 不是对象；应有 model 与 fields。") % {"value": shown(value)}
+            self._complain(sentence, number=number)
             return
-        for sentence in error.messages:
-            self.problem(sentence, entry, name)
-
-    def _entry(self, number, each):
-        if not isinstance(each, dict) or not isinstance(each.get("fields"), dict):
-            return self.problem(
-                _("%(value)s 不是对象；应有 model 与 fields。") % {"value": shown(each)},
-                number=number,
-            )
-        model = each.get("model")
-        shape = LABELS.get(model.lower()) if isinstance(model, str) else None
-        if shape is None:
-            return self.problem(unknown(model, list(LABELS)), number=number)
-        entry = Entry(number, shape)
-        wrong = {}
-        for name, value in each["fields"].items():
-            if name not in shape.fields:
-                continue
-            try:
-                read = shape.read(name, value)
-            except ValidationError as error:
-                wrong[name] = error
-            else:
-                if not is_filled_in(shape.fields[name], read):
-                    entry.said[name] = read
-        entry.wrong = set(wrong)
-        entry.key = shape.key_of(entry.said)
-        for name in each["fields"]:
+        model = value.get("model")
+        schema = LABELS.get(model.lower()) if isinstance(model, str) else None
+        if schema is None:
+            self._complain(unknown(model, list(LABELS)), number=number)
+            return
+        said, wrong = _read_fields(schema, value["fields"])
+        key = schema.key_of(said)
+        place: dict[str, Any] = {"number": number, "schema": schema, "key": key, "said": said}
+        if key:
+            place["paragraph"] = self._paragraphs.get(key[0])
+        for name in value["fields"]:
             if name in wrong:
-                self.invalid(wrong[name], entry, name)
-            elif name not in shape.fields:
-                self.problem(unknown(name, list(shape.fields)), entry, name)
-        for name in each.keys() - {"model", "fields"}:
-            if name != "pk" or each["pk"] is not None:
-                self.problem(_("不收 %(name)s；行以自然键相认。") % {"name": shown(name)}, entry)
-        parts = [field.name for field, _start, _stop in shape.key_parts]
-        if entry.key is None and not entry.wrong.intersection(parts):
-            self.problem(_("自然键不全；%(key)s 都须写明。") % {"key": ", ".join(parts)}, entry)
-        return entry if entry.key else None
+                for _name, sentence in _sentences(wrong[name]):
+                    self._complain(sentence, name=name, **place)
+            elif name not in schema.fields:
+                self._complain(unknown(name, list(schema.fields)), name=name, **place)
+        for name in value.keys() - {"model", "fields"}:
+            if name != "pk" or value["pk"] is not None:
+                self._complain(
+                    _("不收 %(name)s；行以自然键相认。") % {"name": shown(name)}, **place
+                )
+        parts = [field.name for field, _start, _stop in schema.key_parts]
+        if key is None and not wrong.keys() & set(parts):
+            sentence = _("自然键不全；%(key)s 都须写明。") % {"key": ", ".join(parts)}
+            self._complain(sentence, **place)
+        if key:
+            self._add(FixtureObject(number, schema, key, said, set(wrong)))
 
-    def _objects(self):
-        if self.objects is not None:
-            return self.objects
-        if PurePath(self.name).suffix.lower() not in SUFFIXES:
-            self.problem(_("不认识的文件类型；可用的是 %(list)s。") % {"list": "、".join(SUFFIXES)})
+    def _add(self, item: FixtureObject) -> None:
+        first = self.objects[item.schema].setdefault(item.key, item)
+        if first is not item:
+            sentence = _("与第 %(number)s 个对象是同一行；只留一个。") % {"number": first.number}
+            self.problems.append(self.problem(sentence, item))
+
+    def _values(self) -> Any:
+        if self.file.objects is not None:
+            return self.file.objects
+        if PurePath(self.file.name).suffix.lower() not in SUFFIXES:
+            sentence = _("不认识的文件类型；可用的是 %(list)s。")
+            self._complain(sentence % {"list": "、".join(SUFFIXES)})
             return None
         try:
             return self._text.read()
         except UnicodeDecodeError as error:
-            self.problem(
-                _("第 %(place)s 个字节起不是 UTF-8；请把文件另存为 UTF-8。")
-                % {"place": error.start + 1}
-            )
+            sentence = _("第 %(place)s 个字节起不是 UTF-8；请把文件另存为 UTF-8。")
+            self._complain(sentence % {"place": error.start + 1})
         except RecursionError:
-            self.problem(_("嵌套过深，不是数据文件。"))
+            self._complain(_("嵌套过深，不是数据文件。"))
         except Malformed as error:
-            self.problem(error.sentence, line=error.line)
+            self._complain(error.sentence, line=error.line)
         return None
 
     @cached_property
-    def _text(self):
-        syntax = SUFFIXES[PurePath(self.name).suffix.lower()]
-        return syntax(self.content.decode("utf-8-sig"), self.problem)
+    def _text(self) -> Yaml | Json:
+        syntax = SUFFIXES[PurePath(self.file.name).suffix.lower()]
+        return syntax(self.file.content.decode("utf-8-sig"), self._complain)
 
     @cached_property
-    def _wording(self):
+    def _wording(self) -> Wording:
         return Wording()
 
     @cached_property
-    def _paragraphs(self):
+    def _paragraphs(self) -> dict[Any, int]:
         """{code: number of the paragraph in which the entry begins}, of what was made from a document."""
-        objects = [one for one in self.objects or () if isinstance(one, dict) and "fields" in one]
+        objects = [
+            one for one in self.file.objects or () if isinstance(one, dict) and "fields" in one
+        ]
         years = [one["fields"] for one in objects if one["model"] == "governance.awardyear"]
         text = years[0].get("text", "") if years else ""
         entries = [one["fields"] for one in objects if one["model"] == "governance.achievement"]
@@ -175,9 +210,28 @@ class Source:
         }
 
 
-def _named(entry):
-    return entry is not None and entry.key is not None
+def _read_fields(
+    schema: Schema, fields: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, ValidationError]]:
+    """What an object says, by field, and what of it cannot be read."""
+    said, wrong = {}, {}
+    for name, value in fields.items():
+        if name not in schema.fields:
+            continue
+        try:
+            read = schema.read(name, value)
+        except ValidationError as error:
+            wrong[name] = error
+        else:
+            if not is_filled_in(schema.fields[name], read):
+                said[name] = read
+    return said, wrong
 
 
-def _has(entry, name):
-    return entry is not None and name in entry.shape.fields
+def _sentences(error: ValidationError) -> Iterator[tuple[str, str]]:
+    """(field name, sentence) of each that an error says; "" for the row as a whole."""
+    if not hasattr(error, "error_dict"):
+        yield from (("", sentence) for sentence in error.messages)
+        return
+    for name, sentences in error.message_dict.items():
+        yield from (("" if name == "__all__" else name, sentence) for sentence in sentences)

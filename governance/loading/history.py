@@ -1,50 +1,56 @@
 """What earlier loads said, which the next one is compared with, and what each of them did."""
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
-from governance.models import Achievement, AwardYear, LoadPart, LoadState
+from governance.models import Achievement, AwardYear, Load, LoadPart, LoadState
 
 from .merging import UNKNOWN
-from .schemas import LABELS, SHAPES
+from .schemas import LABELS, SCHEMAS, Key, Schema
 
 SHARED = 0
 
 # An undone load keeps the history of those rows alone that it created and that stayed.
 IN_FORCE = (LoadState.LOADED, LoadState.UNDONE)
 
+# A row of the record, whatever becomes of its key: its schema and its primary key.
+RowId = tuple[Schema, int | None]
+
 
 @dataclass(eq=False, slots=True)
-class Done:
-    """What a load said of one row and did to it. Values are by column, as `shapes.plain` has them.
+class LoadedRow:
+    """What a load said of one row and did to it. Values are by column, as `json_value` has them.
 
     `said` is None if the file does not have the row. `before` and `after` hold what was changed:
     None before a row was created and after it was removed, both {} if nothing was done. `after`
     of a created row leaves out what is there as it was said.
     """
 
-    key: tuple
+    key: Key
     pk: int | None
-    said: dict | None
-    before: dict | None
-    after: dict | None
+    said: dict[str, Any] | None
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
 
     @property
-    def created(self):
+    def created(self) -> bool:
         return self.before is None
 
     @property
-    def removed(self):
+    def removed(self) -> bool:
         return self.after is None
 
     @property
-    def written(self):
+    def written(self) -> dict[str, Any]:
         """What the load left in the columns that it changed."""
-        return {**self.said, **self.after} if self.created else self.after
+        after = self.after or {}
+        return {**(self.said or {}), **after} if self.created else after
 
-    def as_list(self):
+    def as_list(self) -> list[Any]:
         return [self.key, self.pk, self.said, self.before, self.after]
 
 
@@ -53,37 +59,41 @@ class Known:
     """What the loads so far have said of a row, the latest last."""
 
     pk: int | None
-    said: dict
+    said: dict[str, Any]
 
-    def value(self, attname):
+    def value(self, attname: str) -> Any:
         return self.said.get(attname, UNKNOWN)
 
 
-def scope_of(shape, key):
+# {schema: {key: Known}} for every schema.
+Base = dict[Schema, dict[Key, Known]]
+
+
+def scope_of(schema: Schema, key: Key) -> int:
     """The award year to whose scope a row belongs, or SHARED."""
-    if shape.model is AwardYear:
-        return key[0]
-    if shape.owner is None and shape.model is not Achievement:
+    if schema.model is AwardYear:
+        return int(key[0])
+    if schema.owner is None and schema.model is not Achievement:
         return SHARED
     year = key[0][:4]
     # What is no code names no row, and is refused later.
     return int(year) if year.isdecimal() else SHARED
 
 
-def known(scopes):
-    """{Shape: {key: Known}} of all loads that stand, for these scopes, and of what is left of others."""
-    found = {shape: {} for shape in SHAPES.values()}
+def said_so_far(scopes: Iterable[int]) -> Base:
+    """What all loads that stand have said in these scopes, with what is left of others."""
+    found: Base = {schema: {} for schema in SCHEMAS.values()}
     parts = LoadPart.objects.filter(load__state__in=IN_FORCE, scope__in=scopes)
     # Parts are made when a load is written; the load itself is as old as its upload. Not by "load":
     # that would be by the ordering of Load, the newest first.
     for part in parts.order_by("pk"):
-        for shape, rows in done_in(part):
+        for schema, rows in done_in(part):
             for done in rows:
-                _remember(found[shape], done)
+                _add_words(found[schema], done)
     return found
 
 
-def _remember(rows, done):
+def _add_words(rows: dict[Key, Known], done: LoadedRow) -> None:
     if done.removed:
         rows.pop(done.key, None)
         return
@@ -92,70 +102,125 @@ def _remember(rows, done):
     earlier = {} if done.created or done.key not in rows else rows[done.key].said
     # Of a row that it created, a load has also said the columns that its file left out.
     unsaid = done.after if done.created else {}
-    rows[done.key] = Known(done.pk, {**earlier, **unsaid, **done.said})
+    rows[done.key] = Known(done.pk, {**earlier, **(unsaid or {}), **done.said})
 
 
-def since(load):
+def since(load: Load) -> QuerySet[LoadPart]:
     """Parts of the loads that stand and were written after this one."""
-    last = load.parts.aggregate(last=Max("pk"))["last"] or 0
+    last = LoadPart.objects.filter(load=load).aggregate(last=Max("pk"))["last"] or 0
     return LoadPart.objects.filter(load__state=LoadState.LOADED, pk__gt=last)
 
 
-def done_in(part):
-    """(Shape, [Done]) of each model in a LoadPart."""
-    for label, rows in part.rows.items():
-        shape = LABELS[label]
-        yield shape, [Done(tuple(key), *rest) for key, *rest in rows]
+class Renamed(NamedTuple):
+    """What stored histories of a model call otherwise than its fields are called today."""
+
+    # {column then: column now}
+    columns: Mapping[str, str] = {}
+    # Gives the key of today for one of then; for one of today, that key.
+    key: Callable[[Key], Key] = lambda key: key
 
 
-def remember(load, rows):
-    """Keep what a load said and did; `rows` is {Shape: [Done]}."""
-    parts = defaultdict(lambda: defaultdict(list))
-    for shape, all_done in rows.items():
+# {model label: Renamed}. Whoever renames a column of the record, or changes a natural key, says so
+# here: loads that were stored before keep the old names.
+RENAMED: dict[str, Renamed] = {}
+
+
+def done_in(part: LoadPart) -> Iterator[tuple[Schema, list[LoadedRow]]]:
+    """(Schema, [LoadedRow]) of each model in a LoadPart, as the models are today.
+
+    A column that the load could not know yet holds the field's default, or what the row's key says;
+    one that is gone is left out, as is a model that is gone. What is stored stays as it is.
+    """
+    stored: dict[str, list[Any]] = part.rows
+    for label, rows in stored.items():
+        if schema := LABELS.get(label):
+            renamed = RENAMED.get(label, Renamed())
+            yield schema, [_as_of_today(schema, renamed, *row) for row in rows]
+
+
+def _as_of_today(
+    schema: Schema, renamed: Renamed, stored_key: list[Any], pk: int | None, *stored: Any
+) -> LoadedRow:
+    key = renamed.key(tuple(stored_key))
+    said, before, after = (_columns_of_today(schema, renamed, values) for values in stored)
+    # Of a row that it created or removed, a load has kept every column that there was.
+    if before is None and said is not None and after is not None:
+        after = _unknown_then(schema, key, said.keys() | after.keys()) | after
+    elif after is None and before is not None:
+        before = _unknown_then(schema, key, before.keys()) | before
+    return LoadedRow(key, pk, said, before, after)
+
+
+def _columns_of_today(
+    schema: Schema, renamed: Renamed, values: dict[str, Any] | None
+) -> dict[str, Any] | None:
+    if values is None or (values.keys() <= schema.defaults.keys() and not renamed.columns):
+        return values
+    named = {renamed.columns.get(name, name): value for name, value in values.items()}
+    return {name: value for name, value in named.items() if name in schema.defaults}
+
+
+def _unknown_then(schema: Schema, key: Key, there: Set[str]) -> dict[str, Any]:
+    """{column: value} of those that are not `there`."""
+    missing = schema.defaults.keys() - there
+    if not missing:
+        return {}
+    of_key = {
+        field.attname: key[start]
+        for field, start, _stop in schema.key_parts
+        if not field.is_relation
+    }
+    return {name: of_key.get(name, schema.defaults[name]) for name in missing}
+
+
+def remember(load: Load, rows: Mapping[Schema, list[LoadedRow]]) -> None:
+    """Keep what a load said and did."""
+    parts: dict[int, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for schema, all_done in rows.items():
         for done in all_done:
-            parts[scope_of(shape, done.key)][shape.label].append(done.as_list())
+            parts[scope_of(schema, done.key)][schema.label].append(done.as_list())
     LoadPart.objects.bulk_create(
         LoadPart(load=load, scope=scope, rows=rows) for scope, rows in parts.items()
     )
 
 
-def forget(load, stays):
-    """Keep of a load that is undone only what it did to the rows that stay, {(Shape, pk): {column: value}}.
+def forget(load: Load, stays: Mapping[RowId, dict[str, Any]]) -> None:
+    """Keep of a load that is undone only what it did to the rows that stay, {row: {column: value}}.
 
     The columns are those that undoing has changed. The next load finds such a row as this one left it.
     """
-    for part in load.parts.all():
+    for part in LoadPart.objects.filter(load=load):
         rows = defaultdict(list)
-        for shape, all_done in done_in(part):
+        for schema, all_done in done_in(part):
             for done in all_done:
-                columns = stays.get((shape, done.pk))
+                columns = stays.get((schema, done.pk))
                 if done.created and columns is not None:
-                    done.said = {**done.said, **columns}
-                    rows[shape.label].append(done.as_list())
+                    done.said = {**(done.said or {}), **columns}
+                    rows[schema.label].append(done.as_list())
         part.rows = rows
         part.save(update_fields=["rows"])
 
 
-def left_by(load):
-    """(Shape, Done) of what all years share that earlier loads created, and left when they were undone.
+def left_by(load: Load) -> Iterator[tuple[Schema, LoadedRow]]:
+    """What all years share that earlier loads created, and left when they were undone.
 
     Only those undone since this load was written: what they left then may hang on it alone.
     """
     parts = LoadPart.objects.filter(load__state=LoadState.UNDONE, scope=SHARED)
-    said = {
-        (shape, done.pk) for part in load.parts.filter(scope=SHARED) for shape, done in _all(part)
-    }
+    own = LoadPart.objects.filter(load=load, scope=SHARED)
+    said = {(schema, done.pk) for part in own for schema, done in _all(part)}
     for part in parts.filter(load__undone_at__gt=load.loaded_at).exclude(load=load):
         yield from (found for found in _all(part) if (found[0], found[1].pk) in said)
 
 
-def said_beside(load):
-    """{(Shape, pk): a load that stands, other than this one, and has said it} of what all years share."""
+def said_beside(load: Load) -> dict[RowId, int]:
+    """The number of a load that stands, other than this one, by each row of what all years share
+    that it has said."""
     parts = LoadPart.objects.filter(load__state=LoadState.LOADED, scope=SHARED).exclude(load=load)
-    return {(shape, done.pk): part.load_id for part in parts for shape, done in _all(part)}
+    return {(schema, done.pk): part.load_id for part in parts for schema, done in _all(part)}
 
 
-def _all(part):
-    for shape, rows in done_in(part):
+def _all(part: LoadPart) -> Iterator[tuple[Schema, LoadedRow]]:
+    for schema, rows in done_in(part):
         for done in rows:
-            yield shape, done
+            yield schema, done

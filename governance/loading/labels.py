@@ -22,7 +22,7 @@ from governance.models.coding import Passage
 from governance.models.fields import NaturalKeyModel
 from governance.words import first_difference, stretch
 
-from .schemas import LABELS, SHAPES, Shape
+from .schemas import LABELS, SCHEMAS, Schema
 
 # Of a longer text, so many characters around the place where it differs say which it is.
 LONG, AROUND = 60, 14
@@ -56,7 +56,7 @@ class Wording:
         return dict(Mechanism.objects.values_list("slug", "name"))
 
     def row(
-        self, shape: Shape, key: tuple, words: str = "", said: Mapping[str, Any] | None = None
+        self, shape: Schema, key: tuple, words: str = "", said: Mapping[str, Any] | None = None
     ) -> str:
         """成果 2015-w01 “政社互动” · “协商议事”；`words` are those of a span, `said` what a file says."""
         return f"{shape} {self._of_key(shape.model, key, words, said or {})}"
@@ -68,7 +68,7 @@ class Wording:
             return self._regions.get(key) or " ".join(filter(None, (said.get("name"), key[0])))
         if model is Mechanism:
             return self._mechanisms.get(key[0]) or said.get("name") or key[0]
-        if SHAPES[model].owner is None and model is not Achievement:
+        if SCHEMAS[model].owner is None and model is not Achievement:
             return str(key[0])
         title = self._titles.get(key[0]) or (said.get("title", "") if model is Achievement else "")
         return " · ".join([f"{key[0]} {title}".strip(), *self._of_part(model, key, words)])
@@ -112,7 +112,7 @@ class Wording:
         if _is_region(field):
             return self._regions.get(tuple(value)) or str(value[0])
         if field.is_relation:
-            shape = SHAPES[cast(type[NaturalKeyModel], field.related_model)]
+            shape = SCHEMAS[cast(type[NaturalKeyModel], field.related_model)]
             return self._of_key(shape.model, tuple(value), "", {})
         if field.choices:
             return str(dict(field.flatchoices).get(value, value))

@@ -1,381 +1,389 @@
-"""What a fixture would change: its entries merged with the last load and the database."""
+"""What a fixture would change: its objects merged with the last load and the database."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from functools import cached_property
+from typing import Any
 
 from django.core.files.storage import default_storage
-from django.db.models import Model
+from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 
 from governance import images
 from governance.batches import batched
 from governance.models import Achievement, AchievementImage, AwardYear, Coding, Evidence
-from governance.models.coding import places
+from governance.models.coding import Span, places
+from governance.models.fields import NaturalKeyModel
 
 from .consistency import settle
-from .history import SHARED, Done, known, scope_of
-from .lookup import BROKEN, GONE, Rows, not_there
+from .fixture import Fixture, FixtureObject
+from .history import SHARED, Base, Known, LoadedRow
+from .lookup import BROKEN, GONE, Found, Rows, not_there
 from .merging import UNKNOWN, Outcome, merge
-from .problems import Problem
+from .problems import FixtureProblem, Problems
 from .recognizing import misnamed, recorded
 from .report import Detail, LoadReport, settled
-from .schemas import MODELS, SHAPES, SPANS, columns, plain
-from .writing import Changes
+from .schemas import MODELS, SCHEMAS, SPANS, Key, Schema, columns, json_value, named_by
+from .writing import Changes, Plan
 
 # How the report calls what became of a value.
 WORDS = {Outcome.TAKEN: "changed", Outcome.KEPT: "kept", Outcome.CONFLICT: "conflicts"}
+ENTRY, YEAR, EVIDENCE = SCHEMAS[Achievement], SCHEMAS[AwardYear], SCHEMAS[Evidence]
 
 
-class Plan:
-    """What loading `source` does: `changes` to write, `done` to remember, a `report` to print.
+def plan(fixture: Fixture, base: Base, rows: Rows, tick: Callable[[], None] = lambda: None) -> Plan:
+    """What loading a fixture comes to as things stand; nothing is written.
 
-    Problems go into `source.problems`; with any of them the plan must not be written.
+    `base` is what the last load said, with which values are compared; `rows` finds the rows of the
+    database. Whatever is wrong goes into the plan's problems, after those of the fixture.
+
+    1. Refuse entries that stand under a code which is another's.
+    2. Say which rows are wanted, so that a few queries find them all.
+    3. Model by model, those that are named before those that name them: merge each object with its
+       row, or make a new one; remove the parts that the file has no longer.
+    4. Report the entries of the year that the file has no longer.
+    5. Settle places and ranks that all this has made untrue.
+    6. Check what will be.
     """
+    merging = _Merging(fixture, base, rows, tick)
+    merging.refuse_misnamed()
+    merging.want_all()
+    for model in MODELS:
+        merging.merge_all(SCHEMAS[model])
+    merging.report_absent()
+    merging.settle()
+    merging.report.note_published()
+    merging.check()
+    years = fixture.scopes() - {SHARED}
+    return Plan(
+        merging.changes,
+        merging.report,
+        merging.problems,
+        done=merging.done,
+        year=years.pop() if len(years) == 1 else None,
+        promises=rows.made() if merging.problems else {},
+    )
 
-    def __init__(self, source, promised, tick=lambda: None):
-        self.source = source
+
+class _Merging:
+    """The plan as it grows."""
+
+    def __init__(self, fixture: Fixture, base: Base, rows: Rows, tick: Callable[[], None]) -> None:
+        self.fixture, self.objects, self.base, self.rows = fixture, fixture.objects, base, rows
         self.tick = tick
         self.changes = Changes()
-        self.done = defaultdict(list)
-        self.report = LoadReport(source.name, source.digest)
-        self.entries = self._entries()
-        self.scopes = {scope_of(shape, key) for shape, keys in self.entries.items() for key in keys}
-        self.rows = Rows(known(self.scopes), promised)
+        self.report = LoadReport(fixture.file.name, fixture.file.digest)
+        self.problems = Problems()
+        self.problems += fixture.problems
+        self.done: dict[Schema, list[LoadedRow]] = defaultdict(list)
+        self.object_of: dict[NaturalKeyModel, FixtureObject] = {}
+        # Codes that are another's.
+        self.misnamed: set[Key] = set()
         # Keys of the codings for which the file has evidence: it means them, too.
-        self._coded = {SHAPES[Evidence].owner_key(key) for key in self.entries[SHAPES[Evidence]]}
-        self._entry_of = {}
-        self._misnamed = self._refuse_misnamed()
-        self._want_all()
-        for model in MODELS:
-            self._plan(SHAPES[model])
-        self._report_absent()
-        self._settle()
-        self.report.note_published()
-        self._check()
+        self.coded = {EVIDENCE.owner_key(key) for key in self.objects[EVIDENCE]}
 
-    def _entries(self):
-        """{shape: {key: Entry}}"""
-        found = {shape: {} for shape in SHAPES.values()}
-        for entry in self.source.entries():
-            first = found[entry.shape].setdefault(entry.key, entry)
-            if first is not entry:
-                self.source.problem(
-                    _("与第 %(number)s 个对象是同一行；只留一个。") % {"number": first.number},
-                    entry,
-                )
-        return found
-
-    def _refuse_misnamed(self):
-        """Keys of entries that stand under a code which is another's; the file has to name its own."""
-        entries, found = self.entries[SHAPES[Achievement]], set()
+    def refuse_misnamed(self) -> None:
+        """Note entries that stand under a code which is another's; the file has to name its own."""
+        entries = self.objects[ENTRY]
         for year in {key[0][:4] for key in entries}:
-            there = recorded(int(year), self.rows.known[SHAPES[Achievement]])
-            listed = {key[0]: entry.said for key, entry in entries.items() if key[0][:4] == year}
+            there = recorded(int(year), self.rows.known[ENTRY])
+            listed = {key[0]: item.said for key, item in entries.items() if key[0][:4] == year}
             for code, sentence in misnamed(listed, there):
-                self.source.problem(sentence, entries[code,], "code")
-                found.add((code,))
-        return found
+                self._problem(sentence, entries[code,], "code")
+                self.misnamed.add((code,))
 
-    def _want_all(self):
-        for shape, entries in self.entries.items():
-            for key, entry in entries.items():
-                self.rows.want(shape, key)
-                for field in shape.relations:
-                    if entry.said.get(field.name) is not None:
-                        self.rows.want(SHAPES[field.related_model], entry.said[field.name])
-            for key in self._dropped(shape):
-                self.rows.want(shape, key)
+    def want_all(self) -> None:
+        for schema, objects in self.objects.items():
+            for key, item in objects.items():
+                self.rows.want(schema, key)
+                for field in schema.relations:
+                    if item.said.get(field.name) is not None:
+                        self.rows.want(named_by(field), item.said[field.name])
+            for key in self._dropped(schema):
+                self.rows.want(schema, key)
 
-    def _dropped(self, shape):
+    def _dropped(self, schema: Schema) -> list[Key]:
         """Keys of parts that the last load said and this file no longer says.
 
         The parts of an entry are as a column of it: a file that has none of that kind for it says
         nothing about them, one that has some has them all.
         """
-        if shape.owner is None:
+        if schema.owner is None:
             return []
-        owners = {shape.owner_key(key) for key in self.entries[shape]}
-        said = self.entries[shape].keys() | self._coded
+        owners = {schema.owner_key(key) for key in self.objects[schema]}
+        said = self.objects[schema].keys() | self.coded
         return [
-            key
-            for key in self.rows.known[shape]
-            if key not in said and shape.owner_key(key) in owners
+            key for key in self.base[schema] if key not in said and schema.owner_key(key) in owners
         ]
 
-    def _plan(self, shape):
-        entries = self.entries[shape]
-        self.rows.fetch(shape, entries)
+    def merge_all(self, schema: Schema) -> None:
+        objects = self.objects[schema]
+        self.rows.fetch(schema, objects)
         new = []
-        for key in entries:
-            if self.rows.get(shape, key) is None:
-                owner = self._owner(shape, key)
-                if owner is GONE:
-                    self.rows.by_key[shape][key] = GONE
+        for key in objects:
+            if self.rows.get(schema, key) is None:
+                if self._owner(schema, key) is GONE:
+                    self.rows.by_key[schema][key] = GONE
                 else:
                     new.append(key)
-        self.rows.add(shape, new)
-        for key, entry in entries.items():
-            self._merge(entry, self.rows.get(shape, key))
+        self.rows.add(schema, new)
+        for key, item in objects.items():
+            self._merge(item, self.rows.get(schema, key))
             self.tick()
-        for key in self._dropped(shape):
-            self._drop(shape, key)
+        for key in self._dropped(schema):
+            self._drop(schema, key)
 
-    def _owner(self, shape, key):
-        if shape.owner is None:
+    def _owner(self, schema: Schema, key: Key) -> Found:
+        if schema.owner is None:
             return None
-        return self.rows.get(SHAPES[shape.owner.related_model], shape.owner_key(key))
+        return self.rows.get(named_by(schema.owner), schema.owner_key(key))
 
-    def _merge(self, entry, row):
-        values = self._values(entry, row)
-        fields = entry.shape.fields
-        said = {fields[name].attname: _column(value) for name, value in values.items()}
-        is_misnamed = entry.shape.model is Achievement and entry.key in self._misnamed
+    def _merge(self, item: FixtureObject, row: Found) -> None:
+        schema = item.schema
+        values, wrong = self._values(item, row)
+        said = {schema.fields[name].attname: _column(value) for name, value in values.items()}
+        is_misnamed = schema is ENTRY and item.key in self.misnamed
         if row is GONE:
-            self._leave_gone(entry, said)
-        elif is_misnamed or (entry.shape.owner and entry.shape.owner.name in entry.wrong):
+            self._leave_gone(item, said)
+        elif is_misnamed or (schema.owner and schema.owner.name in wrong):
             # Nothing can be said of a part of what is not there, nor of the part's own parts.
-            self.rows.by_key[entry.shape][entry.key] = BROKEN
-        elif row._state.adding:
-            self._create(entry, row, values, said)
-        else:
-            self._change(entry, row, values, said)
+            self.rows.by_key[schema][item.key] = BROKEN
+        elif isinstance(row, Model) and row._state.adding:
+            self._create(item, row, values, wrong, said)
+        elif isinstance(row, Model):
+            self._change(item, row, values, said)
 
-    def _values(self, entry, row):
-        """{field name: value, a row for a relation}; those that name no row are `wrong`."""
-        values = dict(entry.said)
-        for field in entry.shape.relations:
+    def _values(self, item: FixtureObject, row: Found) -> tuple[dict[str, Any], set[str]]:
+        """{field name: value, a row for a relation}, and the fields of which there is none."""
+        values, wrong = dict(item.said), set(item.wrong)
+        for field in item.schema.relations:
             key = values.get(field.name)
             if key is None:
                 continue
-            shape = SHAPES[field.related_model]
-            named = self.rows.get(shape, key)
+            schema = named_by(field)
+            named = self.rows.get(schema, key)
             if named is GONE and row is GONE:
-                values[field.name] = self.rows.pk_of_gone(shape, key)
+                values[field.name] = self.rows.pk_of_gone(schema, key)
             elif isinstance(named, Model):
                 values[field.name] = named
             else:
                 del values[field.name]
-                entry.wrong.add(field.name)
+                wrong.add(field.name)
                 if named is not BROKEN:
-                    self.source.problem(not_there(shape, key, named), entry, field.name)
-        return values
+                    self._problem(not_there(schema, key, named), item, field.name)
+        return values, wrong
 
-    def _leave_gone(self, entry, said):
+    def _leave_gone(self, item: FixtureObject, said: dict[str, Any]) -> None:
         """Staff deleted the row, or the one of which it is a part."""
-        earlier = self.rows.known[entry.shape].get(entry.key)
+        earlier = self.base[item.schema].get(item.key)
         same = earlier and all(earlier.value(name) == value for name, value in said.items())
-        self._differ("kept" if same else "conflicts", entry.shape, entry.key)
-        self.report.count(entry.shape, "unchanged", entry.key)
-        pk = earlier.pk if earlier else None
-        self.done[entry.shape].append(Done(entry.key, pk, said, {}, {}))
+        self._differ("kept" if same else "conflicts", item.schema, item.key)
+        self.report.count(item.schema, "unchanged", item.key)
+        pk = self.rows.pk_of_gone(item.schema, item.key)
+        self.done[item.schema].append(LoadedRow(item.key, pk, said, {}, {}))
 
-    def _create(self, entry, row, values, said):
-        shape = entry.shape
-        for field in shape.required:
-            if field.name not in values and field.name not in entry.wrong:
+    def _create(
+        self,
+        item: FixtureObject,
+        row: NaturalKeyModel,
+        values: dict[str, Any],
+        wrong: set[str],
+        said: dict[str, Any],
+    ) -> None:
+        schema = item.schema
+        for field in schema.required:
+            if field.name not in values and field.name not in wrong:
                 sentence = _("缺少“%(field)s”；新行必须写明。") % {"field": field.verbose_name}
-                self.source.problem(sentence, entry, field.name)
-                entry.wrong.add(field.name)
+                self._problem(sentence, item, field.name)
+                wrong.add(field.name)
         for name, value in values.items():
             setattr(row, name, value)
-        self._entry_of[row] = entry
-        if shape.model is AchievementImage and "width" in values:
-            self._check_files(entry, row)
-        if entry.wrong:
-            self.changes.wrong[shape.model].append((row, entry.wrong))
-        elif self._placed(entry, row):
-            self.changes.created[shape.model].append(row)
-            self.report.count(shape, "created", entry.key)
-            self.done[shape].append(Done(entry.key, row.pk, said, None, {}))
+        self.object_of[row] = item
+        if isinstance(row, AchievementImage) and "width" in values:
+            self._check_files(item, row)
+        if wrong:
+            self.changes.wrong[schema.model].append((row, wrong))
+        elif self._is_placed(item, row):
+            self.changes.created[schema.model].append(row)
+            self.report.count(schema, "created", item.key)
+            self.done[schema].append(LoadedRow(item.key, row.pk, said, None, {}))
 
-    def _check_files(self, entry, image):
+    def _check_files(self, item: FixtureObject, image: AchievementImage) -> None:
         # A fixture names a picture's files and does not carry them; without them a page has a hole.
         name = images.path(image.digest, images.widths(image)[-1])
         if not default_storage.exists(name):
-            self.source.problem(
-                _("没有图片文件 %(name)s；请先把它所在的文件夹复制到上传目录。") % {"name": name},
-                *(entry, "digest"),
-            )
+            sentence = _("没有图片文件 %(name)s；请先把它所在的文件夹复制到上传目录。")
+            self._problem(sentence % {"name": name}, item, "digest")
 
-    def _placed(self, entry, row):
+    def _is_placed(self, item: FixtureObject, row: NaturalKeyModel) -> bool:
         """Whether the words of new evidence stand in the text that the database keeps.
 
         The file counts places in its own text; in another one, the words are looked for.
         """
-        if entry.shape.model not in SPANS:
+        if not isinstance(row, SPANS):
             return True
         self.changes.place(row)
-        achievement = self.entries[SHAPES[Achievement]].get(entry.key[:1])
-        file = achievement and achievement.said.get(row.field)
+        achievement = self.objects[ENTRY].get(item.key[:1])
+        file = achievement.said.get(row.field) if achievement else None
         kept = getattr(row.source, row.field)
         if file is None or file == kept or file[row.start : row.end] != row.text:
             return True
         found = places(row.text, kept)
         if not found:
-            self._differ("conflicts", entry.shape, entry.key)
-            self.report.count(entry.shape, "unchanged", entry.key)
+            self._differ("conflicts", item.schema, item.key)
+            self.report.count(item.schema, "unchanged", item.key)
             return False
         row.start = min(found, key=lambda place: abs(place - row.start))
         row.end = row.start + len(row.text)
         return True
 
-    def _change(self, entry, row, values, said):
-        shape, before, after = entry.shape, {}, {}
-        earlier = self.rows.known[shape].get(entry.key)
+    def _change(
+        self,
+        item: FixtureObject,
+        row: NaturalKeyModel,
+        values: dict[str, Any],
+        said: dict[str, Any],
+    ) -> None:
+        schema, before, after = item.schema, {}, {}
+        earlier = self.base[schema].get(item.key)
         for name, value in values.items():
-            field = shape.fields[name]
-            file, database = said[field.attname], plain(getattr(row, field.attname))
+            field = schema.fields[name]
+            file, database = said[field.attname], json_value(getattr(row, field.attname))
             base = earlier.value(field.attname) if earlier else UNKNOWN
             outcome = merge(base, file, database)
             if outcome is Outcome.UNCHANGED:
                 continue
-            if (shape.label, entry.key, name) in self.source.taken:
+            if (schema.label, item.key, name) in self.fixture.file.taken:
                 outcome = Outcome.TAKEN
             self._differ(
-                *(WORDS[outcome], shape, entry.key, name),
+                *(WORDS[outcome], schema, item.key, name),
                 base=self._shown(field, base),
-                file=plain(entry.said[name]),
+                file=json_value(item.said[name]),
                 database=self._shown(field, database),
             )
             if outcome is Outcome.TAKEN:
                 before[field.attname], after[field.attname] = database, file
                 self.changes.change(row, field, value)
-        if shape.model in SPANS:
+        if schema.model in SPANS:
             self.changes.place(row)
-        self._entry_of[row] = entry
-        self.report.count(shape, "changed" if after else "unchanged", entry.key)
-        self.done[shape].append(Done(entry.key, row.pk, said, before, after))
+        self.object_of[row] = item
+        self.report.count(schema, "changed" if after else "unchanged", item.key)
+        self.done[schema].append(LoadedRow(item.key, row.pk, said, before, after))
 
-    def _shown(self, field, value):
+    def _shown(self, field: Field, value: Any) -> Any:
         """A column's value as the report says it: a relation's is the key of the row."""
         if value is UNKNOWN or value is None or not field.is_relation:
             return None if value is UNKNOWN else value
-        row = self.rows.by_pk[SHAPES[field.related_model]].get(value)
-        row = row or field.related_model.objects.filter(pk=value).first()
+        schema = named_by(field)
+        row = self.rows.by_pk[schema].get(value) or schema.model.objects.filter(pk=value).first()
         return list(row.natural_key()) if row else None
 
-    def _drop(self, shape, key):
+    def _drop(self, schema: Schema, key: Key) -> None:
         """Remove what the file no longer says, unless staff have worked on it."""
-        row = self.rows.get(shape, key)
-        if row is None or row is GONE:
+        row = self.rows.get(schema, key)
+        if not isinstance(row, Model):
             return
-        spans = Evidence.objects.filter(coding=row) if shape.model is Coding else []
+        spans = list(Evidence.objects.filter(coding=row)) if isinstance(row, Coding) else []
         known_spans = [self._known_spans.get(span.pk) for span in spans]
-        if not _as_said(row, self.rows.known[shape][key]) or not all(
-            map(_as_said, spans, known_spans)
-        ):
-            self._differ("conflicts", shape, key)
+        if not _as_said(row, self.base[schema][key]) or not all(map(_as_said, spans, known_spans)):
+            self._differ("conflicts", schema, key)
             return
-        self._remove(shape, key, row)
+        self._remove(schema, key, row)
         for span in spans:
             span.coding = row
-            self._remove(SHAPES[Evidence], span.natural_key(), span)
+            self._remove(EVIDENCE, span.natural_key(), span)
 
     @cached_property
-    def _known_spans(self):
+    def _known_spans(self) -> dict[int | None, Known]:
         """{primary key: what earlier loads said of it}"""
-        return {known.pk: known for known in self.rows.known[SHAPES[Evidence]].values()}
+        return {known.pk: known for known in self.base[EVIDENCE].values()}
 
-    def _remove(self, shape, key, row):
-        self._differ("removed", shape, key, row=row)
-        self.report.count(shape, "removed", key)
-        self.changes.removed[shape.model].append(row)
-        self.done[shape].append(Done(key, row.pk, None, columns(row), None))
+    def _remove(self, schema: Schema, key: Key, row: NaturalKeyModel) -> None:
+        self._differ("removed", schema, key, row=row)
+        self.report.count(schema, "removed", key)
+        self.changes.removed[schema.model].append(row)
+        self.done[schema].append(LoadedRow(key, row.pk, None, columns(row), None))
 
-    def _report_absent(self):
+    def report_absent(self) -> None:
         """Entries have an address for good: a year's file that lacks one does not delete it."""
-        shape = SHAPES[Achievement]
-        years = {str(year) for (year,) in self.entries[SHAPES[AwardYear]]}
+        years = {str(year) for (year,) in self.objects[YEAR]}
         missing = {
             said.pk: key
-            for key, said in self.rows.known[shape].items()
-            if key not in self.entries[shape] and key[0][:4] in years
+            for key, said in self.base[ENTRY].items()
+            if said.pk and key not in self.objects[ENTRY] and key[0][:4] in years
         }
         for some in batched(missing):
             for pk in Achievement.objects.filter(pk__in=some).values_list("pk", flat=True):
-                self._differ("absent", shape, missing[pk])
+                self._differ("absent", ENTRY, missing[pk])
 
-    def _settle(self):
+    def settle(self) -> None:
         """Note what settling changes as said by this load, so that the next one finds it so."""
-        shape = SHAPES[Achievement]
-        all_done = {done.pk: done for done in self.done[shape]}
+        all_done = {done.pk: done for done in self.done[ENTRY]}
         for row, before in settle(self.changes, self._keeps_rank, self._told).items():
             after = {name: getattr(row, name) for name in before}
             done = all_done.get(row.pk)
             if done is None:
-                done = Done((row.code,), row.pk, dict(after), {}, {})
-                self.done[shape].append(done)
-            if not done.created:
-                done.before, done.after = before | done.before, done.after | after
-                same = [name for name in done.before if done.before[name] == done.after[name]]
-                for name in same:
-                    del done.before[name], done.after[name]
-                self.report.count(shape, "changed" if done.after else "unchanged", done.key)
+                done = LoadedRow((row.code,), row.pk, dict(after), {}, {})
+                self.done[ENTRY].append(done)
+            if done.before is not None and done.after is not None:
+                olds, news = before | done.before, done.after | after
+                moved = [name for name in olds if olds[name] != news[name]]
+                done.before = {name: olds[name] for name in moved}
+                done.after = {name: news[name] for name in moved}
+                self.report.count(ENTRY, "changed" if moved else "unchanged", done.key)
             for detail in settled(done.key, before, after):
                 self.report.add(detail)
 
-    def _told(self, row, name):
+    def _told(self, row: Achievement, name: str) -> bool:
         """Whether the file says what a row will hold, counted in the very text that the year keeps."""
-        entry = self._entry_of.get(row)
-        year = self.entries[SHAPES[AwardYear]].get((int(row.code[:4]),))
+        item = self.object_of.get(row)
+        year = self.objects[YEAR].get((int(row.code[:4]),))
         text = year.said.get("text") if year else None
         return (
-            entry is not None
+            item is not None
             and text in (None, row.award_year.text)
-            and entry.said.get(name) == getattr(row, name)
+            and item.said.get(name) == getattr(row, name)
         )
 
-    def _keeps_rank(self, row):
-        entry = self._entry_of.get(row)
-        return entry is not None and entry.said.get("rank") not in (None, row.rank)
+    def _keeps_rank(self, row: Achievement) -> bool:
+        item = self.object_of.get(row)
+        return item is not None and item.said.get("rank") not in (None, row.rank)
 
-    def _check(self):
+    def check(self) -> None:
         for row, error in self.changes.problems(self.tick):
-            entry = self._entry_of.get(row)
-            if entry:
-                self.source.invalid(error, entry)
+            item = self.object_of.get(row)
+            if item:
+                self.problems += self.fixture.invalid(error, item)
             else:
-                self.source.problems += [
-                    Problem(self.source.name, sentence, row=str(row)) for sentence in error.messages
+                name = self.fixture.file.name
+                self.problems += [
+                    FixtureProblem(name, sentence, row=str(row)) for sentence in error.messages
                 ]
-        self.source.problems.sort(key=lambda problem: problem.number or 0)
+        self.problems.sort(key=lambda problem: problem.number or 0)
 
-    @property
-    def year(self):
-        """The award year, if the file has entries of one alone."""
-        years = self.scopes - {SHARED}
-        return years.pop() if len(years) == 1 else None
+    def _problem(self, sentence: str, item: FixtureObject, name: str) -> None:
+        self.problems.append(self.fixture.problem(sentence, item, name))
 
-    def promises(self):
-        """{(shape, key): row} of what it would create."""
-        return {
-            (shape, key): row
-            for shape, rows in self.rows.by_key.items()
-            for key, row in rows.items()
-            if isinstance(row, Model) and row._state.adding
-        }
-
-    def finish(self):
-        """After writing: note what new rows hold beyond what was said, pinyin for one."""
-        for model, rows in self.changes.created.items():
-            created = {row.pk: row for row in rows}
-            for done in self.done[SHAPES[model]]:
-                if done.created:
-                    there = columns(created[done.pk])
-                    done.after = dict(there.items() - done.said.items())
-
-    def _differ(self, outcome, shape, key, *name, row=None, **values):
-        row = row or self.rows.get(shape, key)
-        words = getattr(row, "text", "") if shape.model in SPANS else ""
-        self.report.add(Detail(outcome, shape.label, key, *name, words=words, **values))
+    def _differ(
+        self,
+        outcome: str,
+        schema: Schema,
+        key: Key,
+        name: str = "",
+        row: Found = None,
+        **values: Any,
+    ) -> None:
+        row = row or self.rows.get(schema, key)
+        words = row.text if isinstance(row, Span) else ""
+        self.report.add(Detail(outcome, schema.label, key, name, words=words, **values))
 
 
-def _column(value):
+def _column(value: Any) -> Any:
     """What a field's column holds for a value or a row."""
-    return value.pk if isinstance(value, Model) else plain(value)
+    return value.pk if isinstance(value, Model) else json_value(value)
 
 
-def _as_said(row, known):
+def _as_said(row: NaturalKeyModel, known: Known | None) -> bool:
     """Whether a row is as loads have left it."""
     if known is None:
         return False

@@ -65,7 +65,7 @@ class Invalid(LoadError):
 
 
 @dataclass(frozen=True)
-class Problem:
+class FixtureProblem:
     """One thing that is wrong in `file`; `number` counts objects and `line` lines, both from 1.
 
     Where a document was read, `paragraph` is the one of the entry, and its objects are nobody's to
@@ -111,7 +111,7 @@ _short = _Short()
 
 def shown(value):
     """A value as a sentence can hold it, however long or deep it is."""
-    return clipped(_short.repr(value), VALUE)
+    return without_middle(_short.repr(value), VALUE)
 
 
 def plainly(name):
@@ -123,7 +123,7 @@ def plainly(name):
     return text if len(name) <= NAME else f"{text}…"
 
 
-def clipped(text, most=SENTENCE):
+def without_middle(text, most=SENTENCE):
     """A text without its middle, if it is long: what would be right stands at the end."""
     return text if len(text) <= most else f"{text[: most // 2]}……{text[-most // 2 :]}"
 

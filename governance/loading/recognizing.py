@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from governance.index.text import fold
 from governance.models import Achievement
 
-from .history import known
-from .schemas import SHAPES
+from .history import said_so_far
+from .schemas import SCHEMAS
 
 TEXTS = ("title", "short_name", "organization_text", "summary")
 
@@ -42,7 +42,7 @@ def recorded(year, said=None):
 
     Deleted ones that a load has brought are among them: they do not come back as others.
     """
-    said = known({year})[SHAPES[Achievement]] if said is None else said
+    said = said_so_far({year})[SCHEMAS[Achievement]] if said is None else said
     found, by_pk = {}, {}
     rows = Achievement.objects.filter(award_year__year=year)
     for pk, code, *texts in rows.values_list("pk", "code", *TEXTS):

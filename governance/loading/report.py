@@ -13,7 +13,7 @@ from governance.models import Achievement, Status
 
 from .labels import Wording
 from .problems import first_few
-from .schemas import LABELS, MODELS, SHAPES, Shape
+from .schemas import LABELS, MODELS, SCHEMAS, Schema
 
 # One vocabulary for the terminal, the pages and the JSON: {name in JSON: (what a page calls it, a
 # sentence with its number)}, in the order in which it is said.
@@ -172,7 +172,7 @@ def settled(
     key: tuple, before: dict[str, Any], after: dict[str, Any], kind: type[Detail] = Detail
 ) -> Iterator[Detail]:
     """The Details of an entry of which `settling` has changed columns from `before` to `after`."""
-    label = SHAPES[Achievement].label
+    label = SCHEMAS[Achievement].label
     if "rank" in before:
         yield kind(
             *("kept", label, key),
@@ -200,7 +200,7 @@ class LoadReport:
     # Codes of the entries that change before the eyes of the public as soon as this is done.
     published: list[str] = field(default_factory=list)
 
-    def count(self, shape: Shape, outcome: str, key: tuple) -> None:
+    def count(self, shape: Schema, outcome: str, key: tuple) -> None:
         """Count a row; counted again, it is what was said last."""
         if before := self.outcomes.get((shape.label, key)):
             self.counts[shape.label][before] -= 1
@@ -301,9 +301,9 @@ class LoadReport:
             }
         yield _("  逐行计，只移动了原文位置的也算更改：")
         for model in MODELS:
-            counts = self.counts.get(SHAPES[model].label)
+            counts = self.counts.get(SCHEMAS[model].label)
             if counts and any(counts.values()):
-                yield f"  {SHAPES[model]}：{_counted(counts, COUNTED)}"
+                yield f"  {SCHEMAS[model]}：{_counted(counts, COUNTED)}"
         yield from self._differences()
 
     def _differences(self) -> Iterator[str]:
@@ -360,7 +360,7 @@ def code_of(label: str, key: tuple) -> str:
 
 
 def _mark(label: str, outcome: str, in_words: bool) -> str:
-    is_entry = label == SHAPES[Achievement].label
+    is_entry = label == SCHEMAS[Achievement].label
     if outcome == "created":
         return "new" if is_entry else "changed"
     if outcome == "removed":

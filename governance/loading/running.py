@@ -1,44 +1,68 @@
-"""Loading files: one transaction, one turn, one report each."""
+"""Loading files and undoing loads: one transaction, one turn, one report each."""
 
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import ProtectedError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance import index
 from governance.models import Load, LoadState
+from governance.models.fields import NaturalKeyModel
 
-from .history import remember
-from .planning import Plan
+from .fixture import FixtureFile, read_fixture
+from .history import SHARED, said_so_far, since
+from .lookup import Rows
+from .planning import plan
 from .problems import Invalid, LoadError, Problems, first_few
-from .schemas import MODELS
+from .report import LoadReport
+from .schemas import MODELS, Key, Schema
+from .undoing import plan_undo
+from .writing import Plan, write
 
 # How long one load waits for another, or for a person's change, in seconds.
 WAIT = 30
 
+# Told what is being done, and how many rows of how many, or of an unknown number, are.
+Progress = Callable[[str, int, int | None], None]
 
-def load(sources, *, by=None, dry_run=False, progress=lambda words, done, total: None):
-    """Merge Sources into the record, each on top of the one before; returns a LoadReport for each.
+
+def _untold(words: str, done: int, total: int | None) -> None:
+    """Progress of which nobody wants to hear."""
+
+
+def load(
+    files: Iterable[FixtureFile],
+    *,
+    by: AbstractBaseUser | None = None,
+    dry_run: bool = False,
+    progress: Progress = _untold,
+) -> list[LoadReport]:
+    """Merge files into the record, each on top of the one before; returns a LoadReport for each.
 
     All of them or none, the index included. A dry run does the same and takes it back. `by` is
-    the user who loads, None on the command line. `progress` is told what is being done, and how
-    many rows of how many are.
+    the user who loads, None on the command line.
     Raises Invalid with every problem of every file, LoadError when the database cannot do it.
+
+    1. Wait for the turn. 2. Plan each file and write it, so that the next one finds it written;
+    once a file has problems, only plan, to find those of the others. 3. Bring the index after.
+    4. Take everything back that is not to stay.
     """
-    reports, problems, promised, touched = [], Problems(), {}, set()
+    reports, problems, touched = [], Problems(), set()
+    promised: dict[tuple[Schema, Key], NaturalKeyModel] = {}
     with one_turn():
-        for source in sources:
-            plan = Plan(
-                source, promised, Counter(progress, _("核对 %(name)s") % {"name": source.name})
-            )
-            problems += source.problems
+        for file in files:
+            record = _record_of(file)
+            found = _plan_of(file, promised, progress)
+            problems += found.problems
             if problems:
-                promised |= plan.promises()
+                promised |= found.promises
                 continue
-            touched |= _write(plan, by, progress)
-            reports.append(plan.report)
+            words = _("写入 %(name)s") % {"name": file.name}
+            touched |= write(found, record, by, Counter(progress, words))
+            reports.append(found.report)
         if not problems:
             follow(touched, reports, progress)
         if problems or dry_run:
@@ -51,27 +75,102 @@ def load(sources, *, by=None, dry_run=False, progress=lambda words, done, total:
     return reports
 
 
-def _write(plan, by, progress):
-    source = plan.source
-    record = source.record or Load(kind=source.kind, name=source.name, content=source.content)
-    if source.record:
-        record = Load.objects.select_for_update().get(pk=source.record.pk)
-        if record.state != LoadState.PENDING:
-            raise LoadError(_("装入 #%(load)s 已不在待装入之列。") % {"load": record.pk})
-    touched = plan.changes.write(Counter(progress, _("写入 %(name)s") % {"name": source.name}))
-    record.digest, record.by = source.digest, by
-    record.state, record.loaded_at = LoadState.LOADED, timezone.now()
-    record.year = record.year or plan.year
-    record.save()
-    plan.report.load = record.pk
-    record.report = plan.report.as_json()
-    record.save(update_fields=["report"])
-    plan.finish()
-    remember(record, plan.done)
-    return touched
+def _record_of(file: FixtureFile) -> Load:
+    """The Load under which a file will be kept: the pending one, or another."""
+    if file.record is None:
+        return Load(kind=file.kind, name=file.name, content=file.content, digest=file.digest)
+    record = Load.objects.select_for_update().get(pk=file.record.pk)
+    if record.state != LoadState.PENDING:
+        raise LoadError(_("装入 #%(load)s 已不在待装入之列。") % {"load": record.pk})
+    return record
 
 
-def follow(touched, reports, progress):
+def _plan_of(
+    file: FixtureFile, promised: dict[tuple[Schema, Key], NaturalKeyModel], progress: Progress
+) -> Plan:
+    fixture = read_fixture(file)
+    base = said_so_far(fixture.scopes())
+    tick = Counter(progress, _("核对 %(name)s") % {"name": file.name})
+    return plan(fixture, base, Rows(base, promised), tick)
+
+
+def undo(
+    pk: int,
+    *,
+    by: AbstractBaseUser | None = None,
+    dry_run: bool = False,
+    progress: Progress = _untold,
+) -> LoadReport:
+    """Take the Load with this primary key back; returns a LoadReport.
+
+    Rows that it created go, unless staff have changed them, added to them or named them since, or a
+    later load has said them too; an entry stays or goes with all its parts. Values that it changed
+    and rows that it removed come back, unless somebody has changed them since.
+    Raises LoadError if there is no such load, if it does not stand or if a later one of the same year
+    does, Invalid if what would be left is not valid.
+    """
+    with one_turn():
+        undone = _standing(pk)
+        words = _("撤销 %(name)s") % {"name": undone.name}
+        found = plan_undo(undone, Counter(progress, words))
+        if found.problems:
+            raise Invalid(found.problems)
+        touched = write(found, undone, by, Counter(progress, words))
+        follow(touched, [found.report], progress)
+        if dry_run:
+            transaction.set_rollback(True)
+    found.report.dry_run = dry_run
+    return found.report
+
+
+def obstacle(pk: int) -> str:
+    """The sentence why a load cannot be undone as things stand, "" if it can: seen without trying.
+
+    What trying finds besides, `undo(pk, dry_run=True)` tells.
+    """
+    try:
+        with transaction.atomic():
+            _standing(pk)
+    except LoadError as error:
+        return str(error)
+    return ""
+
+
+def _standing(pk: int) -> Load:
+    load = Load.objects.without_content().select_for_update().filter(pk=pk).first()
+    if load is None:
+        raise LoadError(_("没有装入 #%(load)s。") % {"load": pk})
+    if load.state != LoadState.LOADED:
+        raise LoadError(
+            _("装入 #%(load)s 现为“%(state)s”，不能撤销。")
+            % {"load": pk, "state": load.get_state_display()}
+        )
+    if later := _later_of_the_same(load):
+        raise LoadError(
+            _("其后还装入过同一内容，请先撤销 %(later)s，再撤销 #%(load)s。")
+            % {"later": "、".join(f"#{one}" for one in later), "load": pk}
+        )
+    return load
+
+
+def _later_of_the_same(load: Load) -> list[int]:
+    """Later loads that stand, of a year that this one has too, the last first.
+
+    What all years share does not count: a later year keeps what it names, and says so. Only a load
+    of nothing else waits for another such load.
+    """
+    parts, own = since(load), list(load.parts.all())
+    years = {part.scope for part in own} - {SHARED}
+    if years:
+        found = list(parts.filter(scope__in=years))
+    else:
+        models = {model for part in own for model in part.rows}
+        alone = parts.exclude(load__parts__scope__gt=SHARED)
+        found = [part for part in alone if models & part.rows.keys()]
+    return list({part.load_id: part for part in sorted(found, key=lambda part: -part.pk)})
+
+
+def follow(touched: set[int], reports: Iterable[LoadReport], progress: Progress) -> None:
     """Bring the index after what was written."""
     if not any(report.changes for report in reports):
         return
@@ -85,11 +184,11 @@ def follow(touched, reports, progress):
 class Counter:
     """Tells `progress` of rows done; cheap to call for each of them."""
 
-    def __init__(self, progress, words, every=500):
+    def __init__(self, progress: Progress, words: str, every: int = 500) -> None:
         self.progress, self.words, self.every = progress, words, every
         self.done, self.told = 0, 0
 
-    def __call__(self, rows=1):
+    def __call__(self, rows: int = 1) -> None:
         self.done += rows
         if self.done - self.told >= self.every:
             self.told = self.done
@@ -97,7 +196,7 @@ class Counter:
 
 
 @contextmanager
-def one_turn():
+def one_turn() -> Iterator[None]:
     """A transaction in which nobody else writes the record, so that no edit comes in between.
 
     Readers go on. On PostgreSQL staff edits and other loads wait; SQLite has one writer anyway.
@@ -112,7 +211,7 @@ def one_turn():
         raise LoadError(fault(error, committing)) from error
 
 
-def _lock():
+def _lock() -> None:
     if connection.vendor == "postgresql":
         tables = ", ".join(model._meta.db_table for model in [*MODELS, Load])
         with connection.cursor() as cursor:
@@ -120,7 +219,7 @@ def _lock():
             cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
 
 
-def fault(error, committing=False):
+def fault(error: Exception, committing: bool = False) -> str:
     """The sentence for what the database could not do."""
     if isinstance(error, ProtectedError):
         return _("要删除的仍有%(rows)s用到，未作任何改动。") % {

@@ -2,9 +2,11 @@
 
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.models import Field, ForeignKey, Model
 from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
@@ -20,12 +22,15 @@ from governance.models import (
     Region,
     SettingEvidence,
 )
-from governance.models.fields import PinyinField
+from governance.models.fields import NaturalKeyModel, PinyinField
 
 from .problems import shown, unknown
 
+# A natural key, flat: ("2015-w01", "deliberation", "title", 0).
+Key = tuple[Any, ...]
+
 # Each may name those before it, and a region another region.
-MODELS = [
+MODELS: list[type[NaturalKeyModel]] = [
     *(Region, Mechanism, Organization, AwardYear, Achievement),
     *(AchievementOrganization, Coding, Evidence, SettingEvidence, AchievementImage),
 ]
@@ -40,33 +45,32 @@ RANGES = BaseDatabaseOperations.integer_field_ranges
 DERIVED = ("path",)
 
 
-class Shape:
+class Schema:
     """A model as fixtures have it.
 
-    A *key* is a row's natural key, flat: ("2015-w01", "deliberation", "title", 0). A row's
-    *identity* is its key with each relation in it replaced by the primary key of the row that is
-    named: unique in the database, and still true when that row has been renamed since.
+    A row's *identity* is its key with each relation in it replaced by the primary key of the row
+    that is named: unique in the database, and still true when that row has been renamed since.
     """
 
-    def __init__(self, model):
+    def __init__(self, model: type[NaturalKeyModel]) -> None:
         self.model = model
         self.label = model._meta.label_lower
-        self.fields = {
+        self.fields: dict[str, Field] = {
             field.name: field for field in model._meta.concrete_fields if not field.primary_key
         }
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.model._meta.verbose_name)
 
     @cached_property
-    def key_fields(self):
+    def key_fields(self) -> list[Field]:
         """The plain field that each item of the key is a value of."""
         return [_reached(self.model, path) for path in self.model.natural_key_fields]
 
     @cached_property
-    def key_parts(self):
+    def key_parts(self) -> list[tuple[Field, int, int]]:
         """[(field, start, stop)]: which items of the key belong to which field of the model."""
-        parts = []
+        parts: list[tuple[Field, int, int]] = []
         for place, path in enumerate(self.model.natural_key_fields):
             field = self.fields[path.split("__")[0]]
             if parts and parts[-1][0] is field:
@@ -76,13 +80,13 @@ class Shape:
         return parts
 
     @cached_property
-    def owner(self):
+    def owner(self) -> ForeignKey | None:
         """The relation to the row of which a row is a part, None for what stands alone."""
         field = self.key_parts[0][0]
-        return field if field.is_relation else None
+        return field if isinstance(field, ForeignKey) else None
 
     @cached_property
-    def required(self):
+    def required(self) -> list[Field]:
         """The fields that a new row must be given."""
         return [
             field
@@ -91,22 +95,31 @@ class Shape:
         ]
 
     @cached_property
-    def relations(self):
-        return [field for field in self.fields.values() if field.is_relation]
+    def defaults(self) -> dict[str, Any]:
+        """{column: what it holds where nothing was said}"""
+        return {field.attname: json_value(field.get_default()) for field in self.fields.values()}
 
-    def owner_key(self, key):
+    @cached_property
+    def relations(self) -> list[ForeignKey]:
+        return [field for field in self.fields.values() if isinstance(field, ForeignKey)]
+
+    def new(self, **values: Any) -> Any:
+        """A row that is not saved."""
+        return self.model(**values)
+
+    def owner_key(self, key: Key) -> Key:
         return key[: self.key_parts[0][2]]
 
-    def identity_of(self, row):
+    def identity_of(self, row: Model) -> Key:
         return tuple(getattr(row, field.attname) for field, _start, _stop in self.key_parts)
 
-    def name(self, key):
+    def name(self, key: Key) -> str:
         """A row in words: 机制标注 2015-w01 / deliberation."""
         return f"{self} {' / '.join(map(str, key))}"
 
-    def key_of(self, said):
+    def key_of(self, said: dict[str, Any]) -> Key | None:
         """The key of a row of which a fixture says `said`; None if a part of it is missing."""
-        key = []
+        key: list[Any] = []
         for field, _start, _stop in self.key_parts:
             value = said.get(field.name, field.get_default())
             if value is None or value == "":
@@ -114,7 +127,7 @@ class Shape:
             key += value if field.is_relation else [value]
         return tuple(key)
 
-    def read(self, name, value):
+    def read(self, name: str, value: object) -> Any:
         """The value of a field as the model has it; a relation's is a key.
 
         Raises ValidationError.
@@ -125,10 +138,10 @@ class Shape:
                 raise ValidationError(_("不能为空；没有内容时写 ''。"))
             return None
         if field.is_relation:
-            return SHAPES[field.related_model].read_key(value)
+            return named_by(field).read_key(value)
         return _clean(field, value)
 
-    def read_key(self, value):
+    def read_key(self, value: object) -> Key:
         if not isinstance(value, list):
             raise ValidationError(
                 _("%(value)s 不是自然键；应为 [%(key)s]。")
@@ -147,21 +160,21 @@ class Shape:
         return tuple(map(_part_of_key, self.key_fields, value))
 
 
-def _reached(model, path):
+def _reached(model: Any, path: str) -> Field:
     *relations, last = path.split("__")
     for name in relations:
         model = model._meta.get_field(name).related_model
     return model._meta.get_field(last)
 
 
-def _part_of_key(field, value):
+def _part_of_key(field: Field, value: object) -> Any:
     value = _plain_value(field, value)
     # The database is not asked for what no row can have.
     field.run_validators(value)
     return value
 
 
-def _clean(field, value):
+def _clean(field: Field, value: object) -> Any:
     """As the field's own clean(), for a value that a file gives."""
     value = _plain_value(field, value)
     if field.blank and value in field.empty_values:
@@ -171,7 +184,7 @@ def _clean(field, value):
     return field.clean(value, None)
 
 
-def _plain_value(field, value):
+def _plain_value(field: Field, value: Any) -> Any:
     # A float or a truth value would be cut or spelt otherwise by Django without a word.
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise ValidationError(_("%(value)s 不是文字或整数。") % {"value": shown(value)})
@@ -188,7 +201,7 @@ def _plain_value(field, value):
     return value
 
 
-def _can_be_stored(text):
+def _can_be_stored(text: str) -> bool:
     # An ASCII text has no surrogates, and most texts have no NUL: both tests are quick.
     if "\0" in text:
         return False
@@ -199,12 +212,12 @@ def _can_be_stored(text):
     return True
 
 
-def is_filled_in(field, value):
+def is_filled_in(field: Field, value: object) -> bool:
     """Whether saving would put something of its own in place of `value`."""
     return isinstance(field, PinyinField) and value == ""
 
 
-def plain(value):
+def json_value(value: Any) -> Any:
     """A column's value as JSON has it, in which values are compared."""
     if isinstance(value, date):
         return value.isoformat()
@@ -213,11 +226,17 @@ def plain(value):
     return value
 
 
-def columns(row):
+def columns(row: NaturalKeyModel) -> dict[str, Any]:
     """All columns of a row but its primary key, as JSON has them."""
-    fields = SHAPES[type(row)].fields.values()
-    return {field.attname: plain(getattr(row, field.attname)) for field in fields}
+    fields = SCHEMAS[type(row)].fields.values()
+    return {field.attname: json_value(getattr(row, field.attname)) for field in fields}
 
 
-SHAPES = {model: Shape(model) for model in MODELS}
-LABELS = {shape.label: shape for shape in SHAPES.values()}
+SCHEMAS: dict[type[Model], Schema] = {model: Schema(model) for model in MODELS}
+LABELS = {schema.label: schema for schema in SCHEMAS.values()}
+
+
+def named_by(field: Field) -> Schema:
+    """The schema of the rows that a relation names."""
+    model: Any = field.related_model
+    return SCHEMAS[model]

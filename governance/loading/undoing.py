@@ -4,193 +4,141 @@ What the load wrote is what the last one "said", what was there before is what t
 """
 
 from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
 
-from django.db import transaction
-from django.utils import timezone
+from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 
 from governance.batches import batched
-from governance.models import Achievement, Load, LoadPart, LoadState
+from governance.models import Achievement, Load, LoadPart
+from governance.models.fields import NaturalKeyModel
 
 from .consistency import settle
-from .history import SHARED, done_in, forget, left_by, said_beside, since
+from .history import SHARED, LoadedRow, RowId, done_in, left_by, said_beside, since
 from .merging import UNKNOWN, Outcome, merge
-from .problems import Invalid, LoadError, Problem, first_few
+from .problems import FixtureProblem, LoadError, Problems, first_few
 from .report import LoadReport, UndoDetail, settled
-from .running import Counter, follow, one_turn
-from .schemas import MODELS, SHAPES, SPANS, columns, plain
-from .writing import Changes
+from .schemas import MODELS, SCHEMAS, SPANS, Key, Schema, columns, json_value, named_by
+from .writing import Changes, Plan
+
+ENTRY = SCHEMAS[Achievement]
+
+# {schema: primary keys of the rows that are to go}
+Doomed = dict[Schema, set[int | None]]
 
 
-def undo(pk, *, by=None, dry_run=False, progress=lambda words, done, total: None):
-    """Take the Load with this primary key back; returns a LoadReport.
+def plan_undo(load: Load, tick: Callable[[], None] = lambda: None) -> Plan:
+    """What undoing a load comes to as things stand; nothing is written.
 
-    Rows that it created go, unless staff have changed them, added to them or named them since, or a
-    later load has said them too; an entry stays or goes with all its parts. Values that it changed
-    and rows that it removed come back, unless somebody has changed them since.
-    Raises LoadError if there is no such load, if it does not stand or if a later one of the same year
-    does, Invalid if what would be left is not valid.
+    Raises LoadError for a load of what all years share of which something is in use.
+
+    1. Read what the load did, what earlier ones left to it, and what later ones have said.
+    2. Find the rows that it created and that nobody has changed; of these, children first, leave
+       those that a row which stays names, and all parts of an entry that stays.
+    3. Model by model, bring back the rows that it removed and the values that it changed, unless
+       somebody has changed them since.
+    4. Settle the places and ranks of what stays.
+    5. Check what will be.
     """
-    with one_turn():
-        load = _standing(pk)
-        words = _("撤销 %(name)s") % {"name": load.name}
-        undoing = Undoing(load, Counter(progress, words))
-        touched = undoing.changes.write(Counter(progress, words))
-        forget(load, undoing.stays)
-        load.state, load.undone_at, load.undone_by = LoadState.UNDONE, timezone.now(), by
-        load.undo_report = undoing.report.as_json()
-        load.save(update_fields=["state", "undone_at", "undone_by", "undo_report"])
-        follow(touched, [undoing.report], progress)
-        if dry_run:
-            transaction.set_rollback(True)
-    undoing.report.dry_run = dry_run
-    return undoing.report
+    undoing = _Undoing(load)
+    undoing.read_history()
+    undoing.remove_created()
+    undoing.refuse_half()
+    for model in MODELS:
+        undoing.restore_all(SCHEMAS[model], tick)
+    undoing.settle()
+    undoing.report.note_published()
+    return Plan(undoing.changes, undoing.report, undoing.problems(), stays=undoing.stays)
 
 
-def obstacle(pk):
-    """The sentence why a load cannot be undone as things stand, "" if it can: seen without trying.
+class _Undoing:
+    """The plan as it grows."""
 
-    What trying finds besides, `undo(pk, dry_run=True)` tells.
-    """
-    try:
-        with transaction.atomic():
-            _standing(pk)
-    except LoadError as error:
-        return str(error)
-    return ""
-
-
-def _standing(pk):
-    load = Load.objects.without_content().select_for_update().filter(pk=pk).first()
-    if load is None:
-        raise LoadError(_("没有装入 #%(load)s。") % {"load": pk})
-    if load.state != LoadState.LOADED:
-        raise LoadError(
-            _("装入 #%(load)s 现为“%(state)s”，不能撤销。")
-            % {"load": pk, "state": load.get_state_display()}
-        )
-    if later := _later_of_the_same(load):
-        raise LoadError(
-            _("其后还装入过同一内容，请先撤销 %(later)s，再撤销 #%(load)s。")
-            % {"later": "、".join(f"#{one}" for one in later), "load": pk}
-        )
-    return load
-
-
-def _later_of_the_same(load):
-    """Later loads that stand, of a year that this one has too, the last first.
-
-    What all years share does not count: a later year keeps what it names, and says so. Only a load
-    of nothing else waits for another such load.
-    """
-    parts = since(load)
-    scopes = set(load.parts.values_list("scope", flat=True))
-    if scopes - {SHARED}:
-        found = parts.filter(scope__in=scopes - {SHARED})
-    else:
-        models = {model for part in load.parts.all() for model in part.rows}
-        alone = parts.exclude(load__parts__scope__gt=SHARED)
-        found = [part for part in alone if models & part.rows.keys()]
-    return list({part.load_id: part for part in sorted(found, key=lambda part: -part.pk)})
-
-
-class Undoing:
-    """The changes that take a load back, and their report."""
-
-    def __init__(self, load, tick):
+    def __init__(self, load: Load) -> None:
         self.load = load
         self.changes = Changes()
         self.report = LoadReport(load.name, load.digest, undo=True, load=load.pk)
-        self.done = defaultdict(list)
-        for part in LoadPart.objects.filter(load=load):
-            for shape, rows in done_in(part):
-                self.done[shape] += [done for done in rows if done.created or done.before]
-        self._keys = {}
-        self._texts = {
-            (shape, done.key): {**(done.before or {}), **(done.said or {})}.get("text", "")
-            for shape in map(SHAPES.get, SPANS)
-            for done in self.done.get(shape, ())
+        self.done: dict[Schema, list[LoadedRow]] = defaultdict(list)
+        self.rows: dict[Schema, dict[int, NaturalKeyModel]] = {}
+        # {row: {later load: columns that it has said}}
+        self.later: dict[RowId, dict[int, set[str]]] = defaultdict(dict)
+        # {row: (reason, words)} of those that stay for another reason than a change.
+        self.reasons: dict[RowId, tuple[str, Any]] = {}
+        # {row: {column: value that settling gave it}} of the rows it created that stay.
+        self.stays: dict[RowId, dict[str, Any]] = {}
+        # {(schema, key): words} of the spans, which may be gone.
+        self.texts: dict[tuple[Schema, Key], str] = {}
+        # {(model, primary key): the key of the row}
+        self.keys: dict[tuple[type[Model], int], list[Any] | None] = {}
+
+    def read_history(self) -> None:
+        for part in LoadPart.objects.filter(load=self.load):
+            for schema, rows in done_in(part):
+                self.done[schema] += [done for done in rows if done.created or done.before]
+        self.texts = {
+            (schema, done.key): {**(done.before or {}), **(done.said or {})}.get("text", "")
+            for schema in map(SCHEMAS.__getitem__, SPANS)
+            for done in self.done[schema]
         }
-        self.later = self._said_later()
-        # {(shape, pk): {column: value that settling gave it}} of the rows it created that stay.
-        self.stays = {}
+        self._read_later()
         self._add_left()
-        self.rows = {shape: self._there(shape) for shape in self.done}
-        self._remove_created()
-        self._refuse_half()
-        for model in MODELS:
-            shape = SHAPES[model]
-            for done in self.done[shape]:
-                if done.removed:
-                    self._bring_back(shape, done)
-                elif not done.created:
-                    self._restore(shape, done)
-                tick()
-        self._settle()
-        self.report.note_published()
-        self._check()
+        self.rows = {schema: self._there(schema) for schema in self.done}
 
-    def _add_left(self):
-        """What loads undone before this one had created and left because this one had it too."""
-        self.left = list(left_by(self.load))
-        if not self.left:
-            return
-        said = said_beside(self.load)
-        for shape, done in self.left:
-            self.done[shape].append(done)
-            if load := said.get((shape, done.pk)):
-                self.later[shape, done.pk][load] = set()
-
-    def _said_later(self):
-        """{(shape, pk): {later load: columns that it has said}}"""
-        later = defaultdict(dict)
+    def _read_later(self) -> None:
         scopes = LoadPart.objects.filter(load=self.load).values("scope")
         for part in since(self.load).filter(scope__in=scopes):
-            for shape, rows in done_in(part):
+            for schema, rows in done_in(part):
                 for done in rows:
                     if done.said is not None:
-                        later[shape, done.pk][part.load_id] = done.said.keys()
-        return later
+                        self.later[schema, done.pk][part.load_id] = set(done.said)
 
-    def _there(self, shape):
-        found = {}
-        for some in batched(done.pk for done in self.done[shape]):
-            found |= shape.model.objects.in_bulk(some)
+    def _add_left(self) -> None:
+        """What loads undone before this one had created and left because this one had it too."""
+        left = list(left_by(self.load))
+        said = said_beside(self.load) if left else {}
+        for schema, done in left:
+            self.done[schema].append(done)
+            if load := said.get((schema, done.pk)):
+                self.later[schema, done.pk][load] = set()
+
+    def _there(self, schema: Schema) -> dict[int, NaturalKeyModel]:
+        found: dict[int, NaturalKeyModel] = {}
+        for some in batched(done.pk for done in self.done[schema]):
+            found |= schema.model.objects.in_bulk(some)
         return found
 
-    def _remove_created(self):
+    def remove_created(self) -> None:
         """Remove what the load created, children first, but nothing that somebody has worked on."""
-        # {(shape, pk): (reason, words)} of those that stay for another reason than a change.
-        self.reasons = {}
-        doomed = {SHAPES[model]: self._untouched(SHAPES[model]) for model in MODELS}
+        doomed = {SCHEMAS[model]: self._untouched(SCHEMAS[model]) for model in MODELS}
         for model in reversed(MODELS):
-            shape = SHAPES[model]
-            while named := self._still_named(shape, doomed):
-                doomed[shape] -= named.keys()
-                self.reasons.update({(shape, pk): ("used", who) for pk, who in named.items()})
-            if model is Achievement:
+            schema = SCHEMAS[model]
+            while named := self._still_named(schema, doomed):
+                doomed[schema] -= named.keys()
+                self.reasons.update({(schema, pk): ("used", who) for pk, who in named.items()})
+            if schema is ENTRY:
                 self._keep_parts_of_kept(doomed)
-        for shape, pks in doomed.items():
-            for done in self.done[shape]:
-                row = self._row(shape, done)
+        for schema, pks in doomed.items():
+            for done in self.done[schema]:
+                row = self._row(schema, done)
                 if not done.created or row is None:
                     continue
                 if done.pk in pks:
-                    self.report.count(shape, "removed", done.key)
-                    self.changes.removed[shape.model].append(row)
+                    self.report.count(schema, "removed", done.key)
+                    self.changes.removed[schema.model].append(row)
                 else:
-                    self.report.count(shape, "unchanged", done.key)
-                    self.stays[shape, done.pk] = {}
-                    self._report_kept(shape, done, row)
+                    self.report.count(schema, "unchanged", done.key)
+                    self.stays[schema, done.pk] = {}
+                    self._report_kept(schema, done, row)
 
-    def _refuse_half(self):
+    def refuse_half(self) -> None:
         """What all years stand on goes whole or not at all: half a table of regions reads no year."""
-        if self.load.parts.exclude(scope=SHARED).exists():
+        if LoadPart.objects.filter(load=self.load).exclude(scope=SHARED).exists():
             return
         used = [
             str(row)
-            for (shape, pk), (reason, _words) in self.reasons.items()
-            if reason == "used" and (row := self.rows[shape].get(pk))
+            for (schema, pk), (reason, _words) in self.reasons.items()
+            if reason == "used" and pk and (row := self.rows[schema].get(pk))
         ]
         if used:
             raise LoadError(
@@ -198,40 +146,41 @@ class Undoing:
                 % {"load": self.load.pk, "rows": first_few(used)}
             )
 
-    def _untouched(self, shape):
+    def _untouched(self, schema: Schema) -> set[int | None]:
         """Primary keys of the rows that it created and that are as it left them."""
         found = set()
-        for done in self.done[shape]:
-            row = self._row(shape, done)
+        for done in self.done[schema]:
+            row = self._row(schema, done)
             if not done.created or row is None:
                 continue
-            if loads := self.later.get((shape, done.pk)):
-                self.reasons[shape, done.pk] = "loaded", first_few(f"#{load}" for load in loads)
+            if loads := self.later.get((schema, done.pk)):
+                self.reasons[schema, done.pk] = "loaded", first_few(f"#{load}" for load in loads)
             elif columns(row) == done.written:
                 found.add(done.pk)
         return found
 
-    def _still_named(self, shape, doomed):
+    def _still_named(
+        self, schema: Schema, doomed: Doomed
+    ) -> dict[int | None, list[tuple[Schema, int]]]:
         """{doomed row: who names it} of those that a row which stays names."""
         named = defaultdict(list)
-        for relation in shape.model._meta.related_objects:
-            other = SHAPES.get(relation.related_model)
+        for relation in schema.model._meta.related_objects:
+            other = SCHEMAS.get(relation.related_model)
             # Many to many is said by the rows between, which are looked at by themselves.
             if other is None or relation.many_to_many:
                 continue
             attname = relation.field.attname
-            for some in batched(doomed[shape]):
+            for some in batched(doomed[schema]):
                 rows = other.model.objects.filter(**{f"{attname}__in": some})
                 for pk, target in rows.values_list("pk", attname):
                     if pk not in doomed[other]:
                         named[target].append((other, pk))
         return named
 
-    def _keep_parts_of_kept(self, doomed):
+    def _keep_parts_of_kept(self, doomed: Doomed) -> None:
         """An entry that stays keeps all its parts: without its organizations it would be another."""
-        shape = SHAPES[Achievement]
         kept = {
-            done.key for done in self.done[shape] if done.created and done.pk not in doomed[shape]
+            done.key for done in self.done[ENTRY] if done.created and done.pk not in doomed[ENTRY]
         }
         for part, dones in self.done.items():
             if part.owner:
@@ -239,130 +188,138 @@ class Undoing:
                 self.reasons.update({(part, pk): ("part", "") for pk in pks & doomed[part]})
                 doomed[part] -= pks
 
-    def _row(self, shape, done):
-        return self.rows.get(shape, {}).get(done.pk)
+    def _row(self, schema: Schema, done: LoadedRow) -> NaturalKeyModel | None:
+        return self.rows.get(schema, {}).get(done.pk or 0)
 
-    def _report_kept(self, shape, done, row):
+    def _report_kept(self, schema: Schema, done: LoadedRow, row: NaturalKeyModel) -> None:
         there, written = columns(row), done.written
         changed = [name for name in there if there[name] != written[name]]
         for name in changed:
-            values = self._shown(shape, name, written[name], None, there[name])
-            self._keep(shape, done.key, *values)
+            values = self._shown(schema, name, written[name], None, there[name])
+            self._keep(schema, done.key, *values)
         if not changed:
-            reason, words = self.reasons.get((shape, done.pk), ("", ""))
+            reason, words = self.reasons.get((schema, done.pk), ("", ""))
             if reason == "used":
                 words = first_few(_who(other, pk) for other, pk in words)
-            self._keep(shape, done.key, reason=reason, words=words)
+            self._keep(schema, done.key, reason=reason, words=words)
 
-    def _restore(self, shape, done):
+    def restore_all(self, schema: Schema, tick: Callable[[], None]) -> None:
+        for done in self.done[schema]:
+            if done.removed:
+                self._bring_back(schema, done, done.before or {})
+            elif not done.created:
+                self._restore(schema, done, done.before or {}, done.after or {})
+            tick()
+
+    def _restore(
+        self, schema: Schema, done: LoadedRow, before: dict[str, Any], after: dict[str, Any]
+    ) -> None:
         """Bring back what a row held, column by column."""
-        row, restored = self._row(shape, done), False
+        row, restored = self._row(schema, done), False
         if row is None:
-            self._keep(shape, done.key, reason="deleted")
+            self._keep(schema, done.key, reason="deleted")
             return
-        later = set().union(*self.later.get((shape, done.pk), {}).values())
-        for attname, before in done.before.items():
-            field = shape.fields[_field(shape, attname)]
-            after, there = done.after[attname], plain(getattr(row, attname))
-            outcome = merge(UNKNOWN if attname in later else after, before, there)
-            value = _value(field, before)
-            if outcome is Outcome.TAKEN and (before is None or value is not None):
-                values = self._shown(shape, attname, after, before, there)
-                self._differ("changed", shape, done.key, *values)
+        later = set().union(*self.later.get((schema, done.pk), {}).values())
+        for attname, old in before.items():
+            field = _field(schema, attname)
+            there = json_value(getattr(row, attname))
+            outcome = merge(UNKNOWN if attname in later else after[attname], old, there)
+            value = _value(field, old)
+            shown = self._shown(schema, attname, after[attname], old, there)
+            if outcome is Outcome.TAKEN and (old is None or value is not None):
+                self._differ("changed", schema, done.key, *shown)
                 self.changes.change(row, field, value)
                 restored = True
             elif outcome is not Outcome.UNCHANGED:
-                self._keep(shape, done.key, *self._shown(shape, attname, after, before, there))
-        if shape.model in SPANS:
+                self._keep(schema, done.key, *shown)
+        if schema.model in SPANS:
             self.changes.place(row)
-        self.report.count(shape, "changed" if restored else "unchanged", done.key)
+        self.report.count(schema, "changed" if restored else "unchanged", done.key)
 
-    def _bring_back(self, shape, done):
+    def _bring_back(self, schema: Schema, done: LoadedRow, before: dict[str, Any]) -> None:
         """Make a row that the load removed anew, under its old primary key."""
         values = {}
-        for field in shape.fields.values():
-            before = done.before[field.attname]
-            values[field.name] = value = _value(field, before, self.changes.created)
-            if value is None and before is not None:
-                self._keep(shape, done.key, reason="homeless")
+        for field in schema.fields.values():
+            old = before[field.attname]
+            values[field.name] = value = _value(field, old, self.changes.created)
+            if value is None and old is not None:
+                self._keep(schema, done.key, reason="homeless")
                 return
-        row = shape.model(pk=done.pk, **values)
+        row = schema.new(pk=done.pk, **values)
         identity = {
-            field.attname: getattr(row, field.attname) for field, _start, _stop in shape.key_parts
+            field.attname: getattr(row, field.attname) for field, _start, _stop in schema.key_parts
         }
-        if shape.model.objects.filter(**identity).exists():
-            self._keep(shape, done.key, reason="remade")
+        if schema.model.objects.filter(**identity).exists():
+            self._keep(schema, done.key, reason="remade")
             return
-        self.changes.created[shape.model].append(row)
-        if shape.model in SPANS:
+        self.changes.created[schema.model].append(row)
+        if schema.model in SPANS:
             self.changes.place(row)
-        self.report.count(shape, "created", done.key)
+        self.report.count(schema, "created", done.key)
 
-    def _shown(self, shape, attname, *columns):
+    def _shown(self, schema: Schema, attname: str, *values: Any) -> tuple[Any, ...]:
         """The name of a field, and its columns' values as a report has them: relations by their keys."""
-        field = shape.fields[_field(shape, attname)]
-        return field.name, *(self._key_of(field, column) for column in columns)
+        field = _field(schema, attname)
+        return field.name, *(self._key_of(field, value) for value in values)
 
-    def _key_of(self, field, column):
-        if column is None or not field.is_relation:
-            return column
-        named = (field.related_model, column)
-        if named not in self._keys:
-            row = field.related_model.objects.filter(pk=column).first()
-            self._keys[named] = list(row.natural_key()) if row else None
-        return self._keys[named]
+    def _key_of(self, field: Field, value: Any) -> Any:
+        if value is None or not field.is_relation:
+            return value
+        model = named_by(field).model
+        if (model, value) not in self.keys:
+            row = model.objects.filter(pk=value).first()
+            self.keys[model, value] = list(row.natural_key()) if row else None
+        return self.keys[model, value]
 
-    def _keep(self, shape, key, *values, **why):
-        self._differ("kept", shape, key, *values, **why)
+    def _keep(self, schema: Schema, key: Key, *values: Any, **why: Any) -> None:
+        self._differ("kept", schema, key, *values, **why)
 
-    def _differ(self, outcome, shape, key, *values, **why):
-        if shape.model in SPANS and not why.get("reason"):
-            why["words"] = self._texts.get((shape, key), "")
-        self.report.add(UndoDetail(outcome, shape.label, key, *values, **why))
+    def _differ(self, outcome: str, schema: Schema, key: Key, *values: Any, **why: Any) -> None:
+        if schema.model in SPANS and not why.get("reason"):
+            why["words"] = self.texts.get((schema, key), "")
+        self.report.add(UndoDetail(outcome, schema.label, key, *values, **why))
 
-    def _settle(self):
+    def settle(self) -> None:
         """Places and ranks of entries that stay, where the year is again as it was before."""
-        shape = SHAPES[Achievement]
         for row, before in settle(self.changes, self._keeps_rank).items():
             after = {name: getattr(row, name) for name in before}
-            if (shape, row.pk) in self.stays:
-                self.stays[shape, row.pk] = after
-            self.report.count(shape, "changed", (row.code,))
+            if (ENTRY, row.pk) in self.stays:
+                self.stays[ENTRY, row.pk] = after
+            self.report.count(ENTRY, "changed", (row.code,))
             for detail in settled((row.code,), before, after, UndoDetail):
                 self.report.add(detail)
 
-    def _keeps_rank(self, row):
+    def _keeps_rank(self, row: Achievement) -> bool:
         """Whether it is neither restored nor of this load: then nobody takes its rank."""
-        ours = (SHAPES[Achievement], row.pk) in self.stays
+        ours = (ENTRY, row.pk) in self.stays
         return not ours and row.pk not in self.changes.changed[Achievement]
 
-    def _check(self):
-        problems = [
-            Problem(self.load.name, sentence, row=str(row))
-            for row, error in self.changes.problems()
-            for sentence in error.messages
-        ]
-        if problems:
-            raise Invalid(problems)
+    def problems(self) -> Problems:
+        found = Problems()
+        for row, error in self.changes.problems():
+            for sentence in error.messages:
+                found.append(FixtureProblem(self.load.name, sentence, row=str(row)))
+        return found
 
 
-def _who(shape, pk):
+def _who(schema: Schema, pk: int) -> str:
     """A row that names another, as a person knows it: the entry of which it is a part."""
-    row = shape.model.objects.get(pk=pk)
-    return str(getattr(row, shape.owner.name) if shape.owner else row)
+    row = schema.model.objects.get(pk=pk)
+    return str(getattr(row, schema.owner.name) if schema.owner else row)
 
 
-def _field(shape, attname):
-    return shape.model._meta.get_field(attname).name
+def _field(schema: Schema, attname: str) -> Any:
+    return schema.model._meta.get_field(attname)
 
 
-def _value(field, column, new=()):
+def _value(field: Field, column: Any, new: dict[type[Model], list[Any]] | None = None) -> Any:
     """What a field holds for a column's JSON value; None for a row that is no longer there."""
     if column is None:
         return None
     if not field.is_relation:
         return field.to_python(column)
-    for row in new[field.related_model] if new else ():
+    schema = named_by(field)
+    for row in new[schema.model] if new else ():
         if row.pk == column:
             return row
-    return field.related_model.objects.filter(pk=column).first()
+    return schema.model.objects.filter(pk=column).first()

@@ -1,10 +1,16 @@
-"""Changes to the record that were decided and checked, and how they are written."""
+"""What was decided and checked, and how it is written."""
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
+from typing import Any
 
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q, prefetch_related_objects
+from django.db.models import F, Field, Model, Q, prefetch_related_objects
+from django.utils import timezone
 
 from governance import images, index
 from governance.batches import batched
@@ -15,6 +21,8 @@ from governance.models import (
     AwardYear,
     Coding,
     Evidence,
+    Load,
+    LoadState,
     Mechanism,
     Organization,
     Region,
@@ -22,13 +30,19 @@ from governance.models import (
 )
 from governance.models.achievement import MOST_RANK
 from governance.models.coding import Passage, relocate
+from governance.models.fields import NaturalKeyModel
 
 from .checking import check
-from .schemas import MODELS, SHAPES, SPANS
+from .history import LoadedRow, RowId, forget, remember
+from .problems import Problems
+from .report import LoadReport
+from .schemas import MODELS, SCHEMAS, SPANS, Key, Schema, columns, named_by
 
 # So many changed regions are looked at one by one; with more, every entry is indexed anew.
 FEW = 20
 BATCH = 1000
+
+Rows = Iterable[NaturalKeyModel]
 
 
 class Changes:
@@ -41,77 +55,83 @@ class Changes:
     are entries that do not change and that a changed year may have made wrong.
     """
 
-    def __init__(self):
-        self.created = defaultdict(list)
-        self.changed = defaultdict(dict)
-        self.columns = defaultdict(set)
-        self.removed = defaultdict(list)
-        self.texts = defaultdict(dict)
-        self.placed = defaultdict(set)
-        self.wrong = defaultdict(list)
-        self.suspects = []
-        self._was = defaultdict(dict)
+    def __init__(self) -> None:
+        self.created: dict[type[Model], list[Any]] = defaultdict(list)
+        self.changed: dict[type[Model], dict[int, Any]] = defaultdict(dict)
+        self.columns: dict[type[Model], set[str]] = defaultdict(set)
+        self.removed: dict[type[Model], list[Any]] = defaultdict(list)
+        self.texts: dict[int, dict[str, str]] = defaultdict(dict)
+        self.placed: dict[type[Model], set[Any]] = defaultdict(set)
+        self.wrong: dict[type[Model], list[tuple[Any, set[str]]]] = defaultdict(list)
+        self.suspects: list[Achievement] = []
+        self.was: dict[int, dict[str, Any]] = defaultdict(dict)
 
-    def __bool__(self):
-        return any(any(rows.values()) for rows in (self.created, self.changed, self.removed))
-
-    def change(self, row, field, value):
+    def change(self, row: NaturalKeyModel, field: Field, value: Any) -> None:
         """Set a field; `value` is a row for a relation, None included."""
         model = type(row)
         if row._state.adding:
             setattr(row, field.name, value)
             return
         if model is Achievement:
-            was = self._was[row.pk].setdefault(field.name, getattr(row, field.attname))
+            was = self.was[row.pk].setdefault(field.name, getattr(row, field.attname))
             if field.name in Passage.values:
                 self.texts[row.pk].setdefault(field.name, was)
         setattr(row, field.name, value)
         self.changed[model][row.pk] = row
         self.columns[model].add(field.name)
 
-    def before(self, row, name):
+    def before(self, row: Achievement, name: str) -> Any:
         """What a field of an entry held before it was changed; None for a new entry."""
-        return None if row._state.adding else self._was[row.pk].get(name, getattr(row, name))
+        return None if row._state.adding else self.was[row.pk].get(name, getattr(row, name))
 
-    def place(self, span):
+    def place(self, span: NaturalKeyModel) -> None:
         """Say that the place of a span is that in the text of after."""
         self.placed[type(span)].add(span)
 
-    def problems(self, tick=lambda: None):
+    def problems(
+        self, tick: Callable[[], None] = lambda: None
+    ) -> Iterator[tuple[NaturalKeyModel, ValidationError]]:
         """Yield (row, ValidationError) for what would not be valid afterwards."""
         left = self._other_evidence()
-        for row in self.changed[Achievement].values():
-            # clean() asks which words must still stand: not those that change or go with the text.
-            row.spans = lambda pk=row.pk: left[pk]
+
+        def clean(row: NaturalKeyModel) -> None:
+            # Which words must still stand: not those that change or go with the text.
+            if isinstance(row, Achievement):
+                row.check_with(left.get(row.pk, ()))
+            else:
+                row.clean()
+
         for model in MODELS:
             for some in batched(self.changed[model].values()):
                 # What clean() looks at, in a query for all instead of one for each.
-                prefetch_related_objects(some, *(field.name for field in SHAPES[model].relations))
+                prefetch_related_objects(some, *(field.name for field in SCHEMAS[model].relations))
                 for row in some:
                     self._see_changed(row)
             rows = {row.pk: row for row in self.created[model]} | self.changed[model]
             for row in self._dependent(model):
                 rows.setdefault(row.pk, row)
             going = {row.pk for row in self.removed[model]}
-            yield from check(rows.values(), tick, going=going)
+            yield from check(rows.values(), clean, tick, going=going)
             for row, fields in self.wrong[model]:
-                yield from check([row], tick, fields)
+                yield from check([row], clean, tick, fields)
 
-    def _see_changed(self, row):
+    def _see_changed(self, row: NaturalKeyModel) -> None:
         """Let a row be checked beside what the rows that it names will hold: a year's new text."""
-        for field in SHAPES[type(row)].relations:
-            named = self.changed[field.related_model].get(getattr(row, field.attname))
+        for relation in SCHEMAS[type(row)].relations:
+            model = named_by(relation).model
+            named = self.changed[model].get(getattr(row, relation.attname))
             if named is not None:
-                field.set_cached_value(row, named)
+                relation.set_cached_value(row, named)
 
-    def _dependent(self, model):
+    def _dependent(self, model: type[Model]) -> Rows:
         """Rows that do not change, whose validity hangs on a text that does."""
         if model in SPANS:
             return [span for span in self.placed[model] if span.source.pk in self.texts]
         return self.suspects if model is Achievement else []
 
-    def _other_evidence(self):
-        """{achievement: its evidence that has no place in the text of after yet}."""
+    def _other_evidence(self) -> dict[int, list[tuple[str, str]]]:
+        """{achievement: (title or summary, words) of its evidence that has no place in the text of
+        after yet}"""
         left = defaultdict(list)
         for model, owner in ((Evidence, "coding__achievement"), (SettingEvidence, "achievement")):
             settled = self.placed[model] | set(self.removed[model])
@@ -119,80 +139,146 @@ class Changes:
                 spans = model.objects.filter(**{f"{owner}__in": some})
                 for span in spans.select_related(owner):
                     if span not in settled:
-                        left[span.source.pk].append(span)
+                        left[span.source.pk].append((span.field, span.text))
         return left
 
-    def write(self, tick=lambda: None):
-        """Write all, in the caller's transaction. Returns the achievements that the index must follow."""
-        touched = self._touched()
-        for model in reversed(MODELS):
-            for some in _named_last(self.removed[model]):
-                model.objects.filter(pk__in=[row.pk for row in some]).delete()
-                tick(len(some))
-        self._free_ranks()
-        for model in MODELS:
-            for some in batched(self.created[model], BATCH):
-                model.objects.bulk_create(some)
-                tick(len(some))
-            self._update(model, tick)
-        for pk, before in self.texts.items():
-            achievement = self.changed[Achievement][pk]
-            texts = {name: getattr(achievement, name) for name in Passage.values} | before
-            relocate(achievement, texts, self.placed[Evidence] | self.placed[SettingEvidence])
-        digests = {image.digest for image in self.removed[AchievementImage]}
-        if digests:
-            transaction.on_commit(lambda: images.discard_unused(digests))
-        return touched | self._touched()
 
-    def _free_ranks(self):
-        """Let entries change places: both databases compare ranks row by row, not at the end."""
-        moving = [pk for pk, was in self._was.items() if "rank" in was]
-        for some in batched(moving, BATCH):
-            Achievement.objects.filter(pk__in=some).update(rank=MOST_RANK - F("rank"))
+@dataclass(eq=False)
+class Plan:
+    """What loading a file, or undoing a load, comes to; with any of its `problems` it is not written.
 
-    def _update(self, model, tick):
-        # As INSERT … ON CONFLICT UPDATE: an UPDATE with a CASE for each row takes many times as long.
-        for some in batched(self.changed[model].values(), BATCH):
-            model.objects.bulk_create(
-                some,
-                update_conflicts=True,
-                unique_fields=["pk"],
-                update_fields=sorted(self.columns[model]),
-            )
+    Of a load: `done` is what it will be remembered to have said and done, `year` its award year if
+    the file has entries of one alone, `promises` the rows that it would create, if it has problems.
+    Of an undoing: `stays` are the rows that the load created and that stay, each with the columns
+    {column: value} that undoing changes.
+    """
+
+    changes: Changes
+    report: LoadReport
+    problems: Problems
+    done: dict[Schema, list[LoadedRow]] = field(default_factory=dict)
+    year: int | None = None
+    promises: dict[tuple[Schema, Key], NaturalKeyModel] = field(default_factory=dict)
+    stays: dict[RowId, dict[str, Any]] = field(default_factory=dict)
+
+
+def write(
+    plan: Plan,
+    load: Load,
+    by: User | None,
+    tick: Callable[[int], None] = lambda rows: None,
+) -> set[int]:
+    """Write a plan, in the caller's transaction, with the Load that is loaded or undone by it.
+
+    Returns the primary keys of the achievements that the index must follow.
+    1. The rows themselves. 2. The Load, with the report. 3. What is remembered of it.
+    """
+    touched = _write_rows(plan.changes, tick)
+    if plan.report.undo:
+        load.state, load.undone_at, load.undone_by = LoadState.UNDONE, timezone.now(), by
+        load.undo_report = plan.report.as_json()
+        load.save(update_fields=["state", "undone_at", "undone_by", "undo_report"])
+        forget(load, plan.stays)
+        return touched
+    load.state, load.loaded_at, load.by = LoadState.LOADED, timezone.now(), by
+    load.year = load.year or plan.year
+    load.save()
+    # The report names the load, which has no number before.
+    plan.report.load = load.pk
+    load.report = plan.report.as_json()
+    load.save(update_fields=["report"])
+    _note_filled_in(plan)
+    remember(load, plan.done)
+    return touched
+
+
+def _note_filled_in(plan: Plan) -> None:
+    """Note what new rows hold beyond what was said, pinyin for one."""
+    for model, rows in plan.changes.created.items():
+        created = {row.pk: row for row in rows}
+        for done in plan.done[SCHEMAS[model]]:
+            if done.created and done.said is not None:
+                there = columns(created[done.pk])
+                done.after = dict(there.items() - done.said.items())
+
+
+def _write_rows(changes: Changes, tick: Callable[[int], None]) -> set[int]:
+    touched = _touched(changes)
+    for model in reversed(MODELS):
+        for some in _named_last(changes.removed[model]):
+            model.objects.filter(pk__in=[row.pk for row in some]).delete()
             tick(len(some))
+    _free_ranks(changes)
+    for model in MODELS:
+        for some in batched(changes.created[model], BATCH):
+            model.objects.bulk_create(some)
+            tick(len(some))
+        _update(changes, model, tick)
+    for pk, before in changes.texts.items():
+        achievement = changes.changed[Achievement][pk]
+        texts = {name: getattr(achievement, name) for name in Passage.values} | before
+        relocate(achievement, texts, changes.placed[Evidence] | changes.placed[SettingEvidence])
+    digests = {image.digest for image in changes.removed[AchievementImage]}
+    if digests:
+        transaction.on_commit(lambda: images.discard_unused(digests))
+    return touched | _touched(changes)
 
-    def _touched(self):
-        """As `index.touched_by`, for many rows at once, before or after they are written."""
-        touched = {row.pk for rows in self._all(Achievement) for row in rows}
-        for model in (AchievementOrganization, Coding, SettingEvidence, AchievementImage):
-            touched |= {row.achievement_id for rows in self._all(model) for row in rows}
-        codings = {row.coding_id for rows in self._all(Evidence) for row in rows}
-        touched |= _pks(Coding, "achievement", pk=codings)
-        touched |= _pks(
-            AchievementOrganization, "achievement", organization=self.changed[Organization]
+
+def _free_ranks(changes: Changes) -> None:
+    """Let entries change places: both databases compare ranks row by row, not at the end."""
+    moving = [pk for pk, was in changes.was.items() if "rank" in was]
+    for some in batched(moving, BATCH):
+        Achievement.objects.filter(pk__in=some).update(rank=MOST_RANK - F("rank"))
+
+
+def _update(changes: Changes, model: type[NaturalKeyModel], tick: Callable[[int], None]) -> None:
+    # As INSERT … ON CONFLICT UPDATE: an UPDATE with a CASE for each row takes many times as long.
+    for some in batched(changes.changed[model].values(), BATCH):
+        model.objects.bulk_create(
+            some,
+            update_conflicts=True,
+            unique_fields=["pk"],
+            update_fields=sorted(changes.columns[model]),
         )
-        touched |= _pks(Coding, "achievement", mechanism=self.changed[Mechanism])
-        touched |= _pks(Achievement, "pk", award_year=self.changed[AwardYear])
-        regions = self.changed[Region]
-        if len(regions) > FEW:
-            return touched | set(Achievement.objects.published().values_list("pk", flat=True))
-        return touched.union(*(index.touched_by(region) for region in regions.values()))
-
-    def _all(self, model):
-        return self.created[model], self.changed[model].values(), self.removed[model]
+        tick(len(some))
 
 
-def _named_last(rows):
+def _touched(changes: Changes) -> set[int]:
+    """As `index.touched_by`, for many rows at once, before or after they are written."""
+
+    def rows_of(model: type[Model]) -> Iterator[Any]:
+        yield from changes.created[model]
+        yield from changes.changed[model].values()
+        yield from changes.removed[model]
+
+    touched = {row.pk for row in rows_of(Achievement)}
+    for model in (AchievementOrganization, Coding, SettingEvidence, AchievementImage):
+        touched |= {row.achievement_id for row in rows_of(model)}
+    codings = {row.coding_id for row in rows_of(Evidence)}
+    touched |= _pks(Coding, "achievement", pk=codings)
+    touched |= _pks(
+        AchievementOrganization, "achievement", organization=changes.changed[Organization]
+    )
+    touched |= _pks(Coding, "achievement", mechanism=changes.changed[Mechanism])
+    touched |= _pks(Achievement, "pk", award_year=changes.changed[AwardYear])
+    regions = changes.changed[Region]
+    if len(regions) > FEW:
+        return touched | set(Achievement.objects.published().values_list("pk", flat=True))
+    return touched.union(*(index.touched_by(region) for region in regions.values()))
+
+
+def _named_last(rows: list[NaturalKeyModel]) -> Iterator[list[NaturalKeyModel]]:
     """The rows in batches, none of which has a row that another of it or of a later one names.
 
     Regions name regions, and what is named cannot be deleted.
     """
     by_pk = {row.pk: row for row in rows}
-    sorter = TopologicalSorter(dict.fromkeys(by_pk, ()))
+    sorter: TopologicalSorter[int] = TopologicalSorter(dict.fromkeys(by_pk, ()))
     for row in rows:
-        for field in SHAPES[type(row)].relations:
-            if field.related_model is type(row) and getattr(row, field.attname) in by_pk:
-                sorter.add(getattr(row, field.attname), row.pk)
+        for relation in SCHEMAS[type(row)].relations:
+            named = getattr(row, relation.attname)
+            if relation.related_model is type(row) and named in by_pk:
+                sorter.add(named, row.pk)
     sorter.prepare()
     while sorter.is_active():
         ready = sorter.get_ready()
@@ -201,10 +287,10 @@ def _named_last(rows):
         sorter.done(*ready)
 
 
-def _pks(model, column, **named):
+def _pks(model: type[NaturalKeyModel], column: str, **named: Iterable[int]) -> set[int]:
     """The values of `column` in rows whose relation is one of those named."""
     ((relation, pks),) = named.items()
-    found = set()
+    found: set[int] = set()
     for some in batched(pks, BATCH):
         rows = model.objects.filter(Q(**{f"{relation}__in": some}))
         found.update(rows.values_list(column, flat=True))

@@ -27,7 +27,7 @@ def progress_bar():
 
 
 @contextmanager
-def failures(command, *, as_json=False):
+def command_errors(command, *, as_json=False):
     """Ends the command with what LoadError says; problems are printed before, all of them."""
     try:
         yield

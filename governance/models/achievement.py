@@ -1,7 +1,11 @@
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
+from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -15,10 +19,23 @@ from .mechanism import Mechanism
 from .organization import Organization
 from .region import Region
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 
 class Tier(models.TextChoices):
     WINNER = "winner", _("十大创新成果")
     NOMINEE = "nominee", _("提名成果")
+
+
+# In the order in which an announcement lists them.
+TIERS = (Tier.WINNER, Tier.NOMINEE)
+
+
+def tier_order(path: str = "tier") -> Case:
+    """What SQL sorts by so that the tiers come in the order of TIERS; `path` leads to the tier."""
+    # As lookups of F: of a Q, Django cannot make the path that a relation's ordering needs.
+    return Case(*(When(Exact(F(path), tier), then=place) for place, tier in enumerate(TIERS)))
 
 
 class Setting(models.TextChoices):
@@ -42,7 +59,7 @@ MOST_RANK = (1 << 20) - 1
 VERBATIM = ("marker", "title", "organization_text", "summary")
 
 
-def _offset(label):
+def _offset(label: "_StrPromise") -> models.PositiveIntegerField:
     return models.PositiveIntegerField(
         label, null=True, blank=True, help_text=_("在文件原文中的起始字符，从 0 数起。")
     )
@@ -116,7 +133,7 @@ class Achievement(NaturalKeyModel):
     class Meta:
         verbose_name = _("成果")
         verbose_name_plural = pgettext_lazy("plural", "成果")
-        ordering = ["-award_year__year", "-tier", "rank"]
+        ordering = ["-award_year__year", tier_order(), "rank"]
         constraints = [
             models.UniqueConstraint(
                 fields=["award_year", "tier", "rank"],
@@ -136,14 +153,21 @@ class Achievement(NaturalKeyModel):
             known("status", Status),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.code} {self.title}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("achievement", args=[self.code])
 
-    def clean(self):
-        errors = {}
+    def clean(self) -> None:
+        self.check_with(() if self._state.adding else self.evidence())
+
+    def check_with(self, evidence: Iterable[tuple[str, str]]) -> None:
+        """As clean(), for a row whose evidence will be another than what is saved.
+
+        `evidence` are pairs as evidence() gives them. Raises ValidationError.
+        """
+        errors: dict[str, object] = {}
         if self.award_year_id and self.tier:
             # Not by rank: an entry keeps its address when the list is corrected.
             beginning = f"{self.award_year.year}-{self.tier[0]}"
@@ -151,17 +175,16 @@ class Achievement(NaturalKeyModel):
                 errors["code"] = _("按年度和评选结果应以 %(code)s 开头。") % {"code": beginning}
         if self.award_year_id:
             errors |= self._misplaced()
-            if self.region_id and not self.region.existed_in(self.award_year.year):
+            if self.region and not self.region.existed_in(self.award_year.year):
                 errors["region"] = _("%(region)s在 %(year)s 年并不存在；请选当年的区划。") % {
                     "region": self.region,
                     "year": self.award_year.year,
                 }
-        if not self._state.adding:
-            errors |= self._evidence_lost()
+        errors |= self._evidence_lost(evidence)
         if errors:
             raise ValidationError(errors)
 
-    def _misplaced(self):
+    def _misplaced(self) -> dict[str, ValidationError]:
         """Errors for the verbatim fields whose text does not stand at their place in the document."""
         errors = {}
         for field in VERBATIM:
@@ -181,21 +204,21 @@ class Achievement(NaturalKeyModel):
                 )
         return errors
 
-    def _evidence_lost(self):
+    def _evidence_lost(self, evidence: Iterable[tuple[str, str]]) -> dict[str, str]:
         """Errors for a title or summary in which words that are evidence no longer stand."""
         errors = {}
-        for span in self.spans():
-            if span.text not in getattr(self, span.field):
-                errors[span.field] = _(
+        for field, words in evidence:
+            if words not in getattr(self, field):
+                errors[field] = _(
                     "“%(words)s”是已有标注的依据，改后的文字里没有了；请先修改或删除该依据。"
-                ) % {"words": span.text}
+                ) % {"words": words}
         return errors
 
-    def spans(self):
-        """All evidence of this achievement, for codings and for the setting."""
+    def evidence(self) -> Iterator[tuple[str, str]]:
+        """(title or summary, words) of all evidence, for codings and for the setting."""
         for coding in self.codings.all():
-            yield from coding.evidence.all()
-        yield from self.setting_evidence.all()
+            yield from ((span.field, span.text) for span in coding.evidence.all())
+        yield from ((span.field, span.text) for span in self.setting_evidence.all())
 
 
 class AchievementOrganization(NaturalKeyModel):
@@ -224,5 +247,5 @@ class AchievementOrganization(NaturalKeyModel):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.organization)

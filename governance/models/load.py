@@ -2,10 +2,13 @@
 
 import zlib
 from pathlib import PurePath
+from typing import Any, Self
 
 import orjson
 from django.conf import settings
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.expressions import Expression
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,27 +18,35 @@ from .fields import known
 class PackedBytes(models.BinaryField):
     """Bytes, compressed in the database."""
 
-    def get_db_prep_value(self, value, connection, prepared=False):
+    def get_db_prep_value(
+        self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False
+    ) -> Any:
         packed = None if value is None else zlib.compress(value, 1)
         return super().get_db_prep_value(packed, connection, prepared)
 
-    def from_db_value(self, value, expression, connection):
+    def from_db_value(
+        self, value: Any, expression: Expression, connection: BaseDatabaseWrapper
+    ) -> Any:
         return None if value is None else zlib.decompress(value)
 
 
 class PackedJSON(PackedBytes):
     """What JSON can hold, compressed: a year of 20,000 entries is 50 MB as plain text."""
 
-    def get_db_prep_value(self, value, connection, prepared=False):
+    def get_db_prep_value(
+        self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False
+    ) -> Any:
         return super().get_db_prep_value(orjson.dumps(value), connection, prepared)
 
-    def from_db_value(self, value, expression, connection):
+    def from_db_value(
+        self, value: Any, expression: Expression, connection: BaseDatabaseWrapper
+    ) -> Any:
         return orjson.loads(super().from_db_value(value, expression, connection))
 
-    def value_to_string(self, obj):
+    def value_to_string(self, obj: models.Model) -> str:
         return orjson.dumps(self.value_from_object(obj)).decode()
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         return orjson.loads(value) if isinstance(value, str) else value
 
 
@@ -52,7 +63,7 @@ class LoadState(models.TextChoices):
 
 
 class LoadQuerySet(models.QuerySet):
-    def without_content(self):
+    def without_content(self) -> Self:
         """For lists: the file itself, and what was read in it, may be many megabytes."""
         return self.defer("content", "parsed", "choices", "report", "undo_report")
 
@@ -106,11 +117,11 @@ class Load(models.Model):
         permissions = [("undo_load", _("可以撤销装入"))]
         constraints = [known("kind", LoadKind), known("state", LoadState)]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"#{self.pk} {self.file_name}"
 
     @property
-    def file_name(self):
+    def file_name(self) -> str:
         """Without the folder in which the command line found the file."""
         return PurePath(self.name).name
 
@@ -130,5 +141,5 @@ class LoadPart(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["load", "scope"], name="loadpart_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.load_id}/{self.scope}"

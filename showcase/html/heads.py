@@ -15,7 +15,7 @@ from governance.models import AwardYear, Region
 from governance.records import Card
 from governance.words import listed
 from showcase import links
-from showcase.query.form import fields
+from showcase.query.form import common
 from showcase.text import HAN, clipped, localized
 from showcase.text import gettext as _
 
@@ -101,7 +101,7 @@ def canonical_query(query: QueryDict, page: int) -> str:
 
     The order of a list is left out: the same entries, sorted otherwise.
     """
-    names = [name for name in fields({}) if name in query]
+    names = [name for name in common() if name in query]
     values = {name: sorted(query.getlist(name)) for name in names}
     if page > 1:
         values["page"] = [str(page)]

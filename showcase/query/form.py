@@ -42,6 +42,11 @@ PAGING: Fields = {
 LIST: Fields = PAGING | {"view": ChoiceFilter(label=_("显示方式"), choices=list(VIEWS.items()))}
 
 
+def common() -> list[str]:
+    """The names of the parameters that every list of entries takes: the words, the facets, `also`."""
+    return ["q", *(facet.name for facet in facets.TABLE.asked()), "also"]
+
+
 def fields(own: Fields) -> Fields:
     """All parameters of a face that itself reads `own`."""
     asked = {facet.name: _field(facet) for facet in facets.TABLE.asked()}

@@ -32,7 +32,7 @@ def load_list(*entries, year=YEAR, **options):
 
 
 def load_objects(objects, year=YEAR, **options):
-    source = loading.Source(f"{year}.yaml", dump(objects).encode())
+    source = loading.FixtureFile(f"{year}.yaml", dump(objects).encode())
     (report,) = loading.load([source], **options)
     return report
 

@@ -111,7 +111,7 @@ def without(objects, model, **key):
 
 def source(objects, name="2016.yaml"):
     text = json.dumps(objects) if name.endswith(".json") else dump(objects)
-    return loading.Source(name, text.encode())
+    return loading.FixtureFile(name, text.encode())
 
 
 def load(objects, name="2016.yaml", **options):

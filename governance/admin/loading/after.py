@@ -10,6 +10,7 @@ from governance.admin.shared import person_name
 from governance.intake import Outcomes, Proposal, as_announced, fields_by_model, seen_at_once
 from governance.loading import LoadReport
 from governance.models import Achievement, AwardYear, Load, LoadState, Status
+from governance.models.achievement import tier_order
 
 from .preview import counted_marks, mark_label
 from .reports import MOST, ShownReport, details_by_code
@@ -46,7 +47,7 @@ class LoadOutcome:
     def entries(self) -> list[dict[str, Any]]:
         """Each with its mark and its gaps, winners first."""
         marks = self.outcomes.get("marks", {})
-        rows = with_gaps(self._rows).order_by("-tier", "rank")[:MOST]
+        rows = with_gaps(self._rows).order_by(tier_order(), "rank")[:MOST]
         return [
             {
                 "achievement": row,

@@ -23,7 +23,7 @@ from governance.intake import (
     value_of,
 )
 from governance.loading.fixture import SUFFIXES
-from governance.loading.schemas import SHAPES
+from governance.loading.schemas import SCHEMAS
 from governance.models import Achievement, AwardYear
 from governance.models.award import LAST_YEAR
 from governance.models.coding import Aspect, Weight
@@ -329,7 +329,7 @@ class EntryForm(forms.Form):
 
 
 def _label(name):
-    return SHAPES[Achievement].fields[name].verbose_name
+    return SCHEMAS[Achievement].fields[name].verbose_name
 
 
 def suggested_weight(suggestion: SuggestedMechanism) -> Weight:

@@ -28,7 +28,7 @@ from governance.intake import (
 )
 from governance.intake.parse_report import USES, place_of, told
 from governance.loading.report import MARKS, Detail, is_derived
-from governance.loading.schemas import SHAPES
+from governance.loading.schemas import SCHEMAS
 from governance.models import Achievement, Load, Mechanism, Region, Tier
 from governance.models.coding import Passage
 
@@ -55,7 +55,7 @@ def fields_in_conflict(details: Iterable[Detail]) -> list[str]:
     return [
         one.field
         for one in details
-        if one.model == SHAPES[Achievement].label
+        if one.model == SCHEMAS[Achievement].label
         and one.outcome == "conflicts"
         and one.field
         and not is_derived(one.field)

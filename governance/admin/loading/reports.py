@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from governance.loading.report import COUNTED, Detail, ReportJSON, code_of, details_of
-from governance.loading.schemas import LABELS, MODELS, SHAPES, Shape
+from governance.loading.schemas import LABELS, MODELS, SCHEMAS, Schema
 from governance.words import first_difference, stretch
 
 # Of a year of thousands, so many rows are enough to see what happened.
@@ -164,10 +164,10 @@ class ShownReport:
         self.sections = list(sections(details_of(report), report["undo"], parts))
 
     @property
-    def rows(self) -> Iterator[tuple[Shape, list[int]]]:
+    def rows(self) -> Iterator[tuple[Schema, list[int]]]:
         """(what, [how many were created, changed …]) of each model, in order."""
         models = self.report["models"]
         for model in MODELS:
-            counts = models.get(SHAPES[model].label)
+            counts = models.get(SCHEMAS[model].label)
             if counts:
-                yield SHAPES[model], [counts[name] for name in COUNTED]
+                yield SCHEMAS[model], [counts[name] for name in COUNTED]

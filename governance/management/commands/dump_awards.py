@@ -3,9 +3,9 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance.loading import dump
+from governance.loading import dump_year
 from governance.management.base import BaseCommand
-from governance.management.shell import failures, write_whole
+from governance.management.shell import command_errors, write_whole
 
 
 class Command(BaseCommand):
@@ -20,8 +20,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, year, output, **options):
-        with failures(self):
-            text = dump(year)
+        with command_errors(self):
+            text = dump_year(year)
         if not output:
             self.stdout.write(text, ending="")
             return

@@ -5,9 +5,9 @@ from django.core.management import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance.loading import Invalid, Source, load
+from governance.loading import FixtureFile, Invalid, load
 from governance.management.base import BaseCommand
-from governance.management.shell import failures, progress_bar
+from governance.management.shell import command_errors, progress_bar
 
 
 class Command(BaseCommand):
@@ -26,8 +26,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help=_("以 JSON 输出报告"))
 
     def handle(self, *, fixtures, dry_run, json, **options):
-        sources = [Source(name, content(name)) for name in fixtures]
-        with failures(self, as_json=json), progress_bar() as progress:
+        sources = [FixtureFile(name, content(name)) for name in fixtures]
+        with command_errors(self, as_json=json), progress_bar() as progress:
             try:
                 reports = load(sources, dry_run=dry_run, progress=progress)
             except Invalid as error:

@@ -37,7 +37,7 @@ class Command(BaseCommand):
         for line in parse_report(parsed.award, suggestions=verbosity > 1) if verbosity else ():
             self.stderr.write(line, style_func=str)
         if parsed.award.whole or partial:
-            write(dump(parsed.fixture), output, self.stdout)
+            write_new(dump(parsed.fixture), output, self.stdout)
         if not parsed.award.whole:
             raise CommandError(self._unfinished(parsed.award, partial))
 
@@ -74,7 +74,7 @@ def parse(file, year):
         ) from error
 
 
-def write(text, output, stdout):
+def write_new(text, output, stdout):
     """Writes the fixture; a file that is there already, perhaps with codings in it, is never overwritten."""
     if not output:
         stdout.write(text, ending="")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance import index
-from governance.loading import Invalid, LoadError, Source, load
+from governance.loading import FixtureFile, Invalid, LoadError, load
 from governance.management.base import BaseCommand
 from governance.models import Achievement, AwardYear, Mechanism, Region
 
@@ -86,7 +86,7 @@ def load_if_empty():
             count = Achievement.objects.count()
             return _("数据：库中已有 %(count)s 项成果，未作改动。") % {"count": count}
         try:
-            load([Source(path.name, path.read_bytes()) for path in fixtures()])
+            load([FixtureFile(path.name, path.read_bytes()) for path in fixtures()])
         except LoadError as error:
             problems = error.problems if isinstance(error, Invalid) else [error]
             raise CommandError(

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy
 
 from governance.loading import undo
 from governance.management.base import BaseCommand
-from governance.management.shell import failures, progress_bar
+from governance.management.shell import command_errors, progress_bar
 
 
 class Command(BaseCommand):
@@ -16,6 +16,6 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help=_("同样走一遍，但不作改动"))
 
     def handle(self, *, id, dry_run, **options):
-        with failures(self), progress_bar() as progress:
+        with command_errors(self), progress_bar() as progress:
             report = undo(id, dry_run=dry_run, progress=progress)
         self.stdout.write("\n".join(report.lines()))

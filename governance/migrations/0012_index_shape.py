@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0009_index_rows_by_number'),
+        ('governance', '0010_tiers_in_order'),
     ]
 
     operations = [

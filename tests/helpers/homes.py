@@ -1,0 +1,96 @@
+"""Sites of their own, each with a database and a folder, for tests of what happens to a whole process."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+from urllib.parse import urlsplit
+
+import psycopg2
+from django.conf import settings
+from django.db import connection
+
+from .postgres import maintenance
+from .years import source
+
+POSTGRESQL = connection.vendor == "postgresql"
+
+
+class Home:
+    """A site of its own; what is run in it knows nothing of the test's."""
+
+    def __init__(self, folder, url):
+        self.folder, self.url = folder, url
+        unset = dict.fromkeys(("ALLOWED_HOSTS", "HTTPS", "DEBUG", "CSRF_TRUSTED_ORIGINS"), "")
+        self.environment = (
+            os.environ
+            | unset
+            | {
+                "DATA_DIR": str(folder),
+                "DATABASE_URL": url,
+                "DJANGO_SETTINGS_MODULE": "governance.settings",
+                "SECRET_KEY": "for the tests only",
+            }
+        )
+
+    def start(self, *arguments):
+        return subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=settings.BASE_DIR,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+
+    def run(self, *arguments):
+        """(exit status, what it printed, what it said of errors)"""
+        process = self.start(*arguments)
+        out, err = process.communicate(timeout=120)
+        return process.returncode, out, err
+
+    def manage(self, *arguments):
+        status, out, err = self.run("manage.py", *arguments)
+        assert status == 0, err
+        return out
+
+    def value(self, expression):
+        line = (
+            f"import django; django.setup(); from governance.models import *; print({expression})"
+        )
+        return self.run("-c", line)[1].strip()
+
+    def file(self, objects, name="2016.yaml"):
+        path = self.folder / name
+        path.write_bytes(source(objects, name).content)
+        return str(path)
+
+    @contextmanager
+    def busy(self):
+        """Somebody else is in the middle of writing."""
+        if POSTGRESQL:
+            with closing(psycopg2.connect(self.url)) as other, other.cursor() as cursor:
+                cursor.execute("UPDATE governance_achievement SET title_en = title_en")
+                yield
+        else:
+            with closing(sqlite3.connect(self.folder / "db.sqlite3")) as other:
+                other.execute("BEGIN IMMEDIATE")
+                yield
+
+
+@contextmanager
+def database(folder):
+    """The address of a new database for the site in this folder."""
+    if not POSTGRESQL:
+        yield f"sqlite:///{folder}/db.sqlite3"
+        return
+    name = f"{folder.name}_{os.getpid()}"
+    with closing(psycopg2.connect(maintenance(os.environ["DATABASE_URL"]))) as server:
+        server.autocommit = True
+        with server.cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE {name}")
+            parts = urlsplit(os.environ["DATABASE_URL"])
+            yield f"{parts.scheme}://{parts.netloc}/{name}?{parts.query}"
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")

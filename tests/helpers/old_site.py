@@ -1,0 +1,200 @@
+"""A small site as the main of before migration 0010 made it, and a story told with it by either code.
+
+`tests/data/old_site.json` holds the site's rows, and what its own code answered to the story. In a
+checkout of 5d3235b, the last of that main, with an empty folder for the data:
+
+    DATA_DIR=/tmp/empty PYTHONPATH=. python …/tests/helpers/old_site.py > …/tests/data/old_site.json
+
+The site has three regions, three mechanisms and an entry of 2015, from the fixtures of then and by
+`prepare`; 2016 in two editions, by `load_awards`; and an edit of staff.
+"""
+
+import json
+import sys
+from contextlib import suppress
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import yaml
+from django.apps import apps
+from django.core.management import call_command
+from django.core.management.color import no_style
+from django.db import connection, transaction
+
+PATH = Path(__file__).parent.parent / "data" / "old_site.json"
+BEFORE = ("governance", "0009_index_rows_by_number")
+MODELS = [
+    *("Region", "Mechanism", "Organization", "AwardYear", "Achievement", "AchievementOrganization"),
+    *("Coding", "Evidence", "SettingEvidence", "Load", "LoadPart"),
+]
+REGIONS, MECHANISMS = (
+    ("320000", "320500", "320585"),
+    ("deliberation", "self-governance", "covenants"),
+)
+
+
+def story(folder):
+    """[(command, what its report counts or None, the year 2016 afterwards or None)] of undoing, loading
+    again, merging a third edition and undoing all; taken back at the end."""
+    told = []
+    with transaction.atomic():
+        for command, argument in (
+            ("undo_load", last),
+            ("load_awards", lambda: edition(folder, 2)),
+            ("load_awards", lambda: edition(folder, 3)),
+            *[("undo_load", last)] * 3,
+            ("load_awards", lambda: edition(folder, 1)),
+        ):
+            out = StringIO()
+            call_command(command, argument(), stdout=out)
+            told.append((command, counts(), dumped()))
+        transaction.set_rollback(True)
+    return told
+
+
+def loads():
+    return apps.get_model("governance", "Load").objects
+
+
+def last():
+    return str(loads().filter(state="loaded").order_by("loaded_at").last().pk)
+
+
+def counts():
+    """What the report of the last load or undoing counts."""
+    load = max(loads().all(), key=lambda one: max(filter(None, (one.loaded_at, one.undone_at))))
+    return (load.undo_report or load.report)["totals"]
+
+
+def dumped():
+    out = StringIO()
+    with suppress(Exception):
+        call_command("dump_awards", "2016", stdout=out)
+    return out.getvalue() or None
+
+
+def edition(folder, number):
+    """The path of a fixture of 2016: first, corrected, and corrected once more."""
+    title, summary = "“院落夜话”议事项目", "居民晚饭后在院落里围坐夜话，逐项商定公共事务。"
+    text = f"2016年度揭晓\n1. {title}\n{summary}\n"
+    said = {"title_en": "", "setting": "unstated", "short_name": "院落夜话"}
+    codings = ["deliberation", "self-governance"]
+    if number > 1:
+        said = said | {"title_en": "Courtyard Talks", "setting": "rural"}
+        codings = codings[:1]
+    if number > 2:
+        said |= {"short_name": "夜话", "title_en": "Courtyard Talks at Night"}
+        codings = ["covenants", *codings]
+    place = {"title_offset": text.index(title), "summary_offset": text.index(summary)}
+    fields = {"code": "2016-w01", "award_year": [2016], "tier": "winner", "rank": 1, "title": title}
+    fields |= {"summary": summary, "region": ["320585", 1999], **place, **said}
+    words = {"field": "summary", "start": summary.index("逐项"), "text": "逐项商定公共事务"}
+    words["end"] = words["start"] + len(words["text"])
+    year = {"year": 2016, "name": "奖", "document_title": "2016年度揭晓", "text": text}
+    kinds = {"name": "太仓市民政局", "short_name": "太仓市民政局", "slug": "taicang-civil-affairs"}
+    kinds |= {"kind": "department", "level": "county", "region": ["320585", 1999]}
+    objects = [
+        ("organization", kinds),
+        ("awardyear", year),
+        ("achievement", fields),
+        (
+            "achievementorganization",
+            {"achievement": ["2016-w01"], "organization": ["太仓市民政局"]},
+        ),
+    ]
+    for slug in codings:
+        coding = {"achievement": ["2016-w01"], "mechanism": [slug], "weight": "primary"}
+        objects += [("coding", coding), ("evidence", {"coding": ["2016-w01", slug], **words})]
+    path = Path(folder, f"2016-{number}.json")
+    rows = [{"model": f"governance.{model}", "fields": fields} for model, fields in objects]
+    path.write_text(json.dumps(rows), encoding="utf-8")
+    return str(path)
+
+
+def make():
+    """{"rows": …, "story": …} of the old code, in which this is run."""
+    from django.conf import settings
+
+    with TemporaryDirectory() as folder:
+        (ours,) = settings.FIXTURE_DIRS
+        settings.FIXTURE_DIRS = [Path(folder)]
+        shipped(Path(ours), Path(folder))
+        call_command("prepare", stdout=StringIO())
+        for number in (1, 2):
+            call_command("load_awards", edition(folder, number), stdout=StringIO())
+        entry = apps.get_model("governance", "Achievement").objects.get(code="2016-w01")
+        entry.summary_en = "Neighbours talk in the courtyard."
+        entry.save()
+        rows = {name: list(apps.get_model("governance", name).objects.values()) for name in MODELS}
+        for load in rows["Load"]:
+            load["name"] = Path(load["name"]).name
+        return {"rows": rows, "story": story(folder)}
+
+
+def shipped(ours, folder):
+    """What then came with the program, made small."""
+    regions = json.loads((ours / "regions.json").read_text(encoding="utf-8"))
+    few = [one for one in regions if one["fields"]["code"] in REGIONS]
+    (folder / "regions.json").write_text(json.dumps(few), encoding="utf-8")
+    mechanisms = yaml.safe_load((ours / "mechanisms.yaml").read_text(encoding="utf-8"))
+    write(
+        folder / "mechanisms.yaml",
+        [one for one in mechanisms if one["fields"]["slug"] in MECHANISMS],
+    )
+    named = ("太仓市人民政府", "中国共产党太仓市委员会")
+    objects = [
+        one
+        for one in yaml.safe_load((ours / "awards" / "2015.yaml").read_text(encoding="utf-8"))
+        if one["model"] == "governance.awardyear"
+        or one["fields"].get("name") in named
+        or one["fields"].get("code") == "2015-w01"
+        or (
+            one["fields"].get("achievement", one["fields"].get("coding", [""]))[0] == "2015-w01"
+            and not {*one["fields"].get("mechanism", []), *one["fields"].get("coding", [])[1:]}
+            - {*MECHANISMS}
+        )
+    ]
+    (folder / "awards").mkdir()
+    write(folder / "awards" / "2015.yaml", objects)
+
+
+def write(path, objects):
+    path.write_text(yaml.safe_dump(objects, allow_unicode=True), encoding="utf-8")
+
+
+def plain(value):
+    if isinstance(value, bytes):
+        return value.decode()
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def fill(site):
+    """The tables as they were at migration 0009, with the rows of the site."""
+    from django.db.migrations.executor import MigrationExecutor
+
+    call_command("migrate", *BEFORE, verbosity=0)
+    old = MigrationExecutor(connection).loader.project_state(BEFORE).apps
+    with transaction.atomic():
+        for name in MODELS:
+            model = old.get_model("governance", name)
+            for row in site["rows"][name]:
+                if name == "Load":
+                    row["content"] = row["content"].encode()
+                model(**row).save(force_insert=True)
+        models = [old.get_model("governance", name) for name in MODELS]
+        with connection.cursor() as cursor:
+            for statement in connection.ops.sequence_reset_sql(no_style(), models):
+                cursor.execute(statement)
+
+
+if __name__ == "__main__":
+    import os
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.settings")
+    import django
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    json.dump(make(), sys.stdout, ensure_ascii=False, indent=1, default=plain)
