@@ -28,19 +28,38 @@ def run(home, what):
     return json.loads(out)
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("upgrade")
-    with database(folder) as url:
-        home = Home(folder, url)
+@pytest.fixture
+def home(tmp_path):
+    with database(tmp_path) as url:
+        home = Home(tmp_path, url)
         run(home, FILL)
-        home.manage("migrate", "--verbosity", "0")
-        home.manage("rebuild_index")
         yield home
 
 
 def test_its_loads_are_undone_loaded_again_and_merged_as_they_would_have_been(home):
+    home.manage("migrate", "--verbosity", "0")
+    home.manage("rebuild_index")
     told = run(home, STORY)
     assert [command for command, *_rest in told] == [command for command, *_rest in SITE["story"]]
     for number, (now, then) in enumerate(zip(told, SITE["story"], strict=True)):
         assert now == then, number
+
+
+def test_prepare_upgrades_it_and_brings_what_the_program_has_now(home):
+    said = home.manage("prepare")
+    assert "随程序附带的数据有更新：" in said
+    for name in ("regions.json", "mechanisms.yaml", "2015.yaml"):
+        assert f"已装入 {name}" in said
+    assert "未作改动" in home.manage("prepare")
+    assert (
+        home.value("Achievement.objects.published().filter(award_year__year=2015).count()") == "20"
+    )
+    shipped = "sorted(Load.objects.filter(shipped=True).values_list('name', flat=True))"
+    names = ["2015.yaml", "mechanisms.yaml", "regions.json"]
+    assert home.value(shipped) == str(sorted(names * 2))
+    entry = "Achievement.objects.values_list('summary_en', 'title_en').get(code='2016-w01')"
+    assert home.value(entry) == "('Neighbours talk in the courtyard.', 'Courtyard Talks')"
+    loads = "list(Load.objects.filter(state='loaded', year=2016).values_list('pk', flat=True))"
+    for pk in json.loads(home.value(loads)):
+        home.manage("undo_load", str(pk))
+    assert home.value(entry) == "('Neighbours talk in the courtyard.', '')"

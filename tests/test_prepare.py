@@ -12,6 +12,8 @@ from governance import settings as site
 from governance.management.commands import prepare
 from governance.models import Achievement, AwardYear, Load, Mechanism, Region
 
+from .helpers.years import record
+
 pytestmark = pytest.mark.django_db
 
 REGION = """[{"model": "governance.region", "fields":
@@ -65,12 +67,15 @@ def test_it_loads_an_empty_database(empty, small):
 
 
 def test_it_says_that_everything_was_there():
+    call_command("load_awards", "--shipped", *map(str, prepare.fixtures()), stdout=StringIO())
+    before = record(), Load.objects.count()
     assert run().splitlines() == [
         "数据库结构：已是最新。",
         "数据：库中已有 20 项成果，未作改动。",
         "索引：已就绪。",
         "静态文件：已就绪。",
     ]
+    assert (record(), Load.objects.count()) == before
 
 
 def test_it_keeps_what_staff_have_edited():
@@ -83,7 +88,11 @@ def test_it_keeps_what_staff_have_edited():
 
 def test_it_leaves_a_database_alone_that_has_only_an_award_year(empty):
     AwardYear.objects.create(year=2016, name="中国社区治理十大创新成果", text="揭晓")
-    assert "库中已有 0 项成果" in run()
+    said = run()
+    assert "库中已有 0 项成果" in said
+    for path in prepare.fixtures():
+        assert f"python manage.py load_awards --shipped {path}" in said
+    assert not Load.objects.exists()
     assert not Region.objects.exists()
 
 

@@ -27,7 +27,7 @@ class FixtureFile:
     """What is to be loaded: a file, or objects that were made from one.
 
     `objects` are fixture objects for a `content` that is not a fixture itself; `record` is the
-    pending Load under which the file waits. `taken` are (model label, key, field) of which a person
+    pending Load under which the file waits. `shipped`: it came with the program. `taken` are (model label, key, field) of which a person
     chose the file's value over the database's.
     """
 
@@ -36,6 +36,7 @@ class FixtureFile:
     objects: list[Any] | None = None
     record: Load | None = None
     kind: str = LoadKind.FIXTURE
+    shipped: bool = False
     taken: set[tuple[str, Key, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:

@@ -80,20 +80,29 @@ def scope_of(schema: Schema, key: Key) -> int:
     return int(year) if year.isdecimal() else SHARED
 
 
-def said_so_far(scopes: Iterable[int]) -> Base:
-    """What all loads that stand have said in these scopes, with what is left of others."""
+def said_so_far(scopes: Iterable[int], *, shipped: bool = False) -> Base:
+    """What all loads that stand have said in these scopes, with what is left of others.
+
+    With `shipped`, what the shipped ones among them have said.
+    """
     found: Base = {schema: {} for schema in SCHEMAS.values()}
     parts = LoadPart.objects.filter(load__state__in=IN_FORCE, scope__in=scopes)
+    parts = parts.filter(load__shipped=True) if shipped else parts
+    # Among the loads of people, a shipped one has the word only where the record took it: else it
+    # would come between the two loads of a person who corrects a correction.
+    yielding = (
+        set() if shipped else set(parts.filter(load__shipped=True).values_list("pk", flat=True))
+    )
     # Parts are made when a load is written; the load itself is as old as its upload. Not by "load":
     # that would be by the ordering of Load, the newest first.
     for part in parts.order_by("pk"):
         for schema, rows in done_in(part):
             for done in rows:
-                _add_words(found[schema], done)
+                _add_words(found[schema], done, yields=part.pk in yielding)
     return found
 
 
-def _add_words(rows: dict[Key, Known], done: LoadedRow) -> None:
+def _add_words(rows: dict[Key, Known], done: LoadedRow, *, yields: bool) -> None:
     if done.removed:
         rows.pop(done.key, None)
         return
@@ -102,7 +111,8 @@ def _add_words(rows: dict[Key, Known], done: LoadedRow) -> None:
     earlier = {} if done.created or done.key not in rows else rows[done.key].said
     # Of a row that it created, a load has also said the columns that its file left out.
     unsaid = done.after if done.created else {}
-    rows[done.key] = Known(done.pk, {**earlier, **(unsaid or {}), **done.said})
+    said = {**earlier, **(unsaid or {}), **done.said}
+    rows[done.key] = Known(done.pk, said | earlier | (done.after or {}) if yields else said)
 
 
 def since(load: Load) -> QuerySet[LoadPart]:

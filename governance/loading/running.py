@@ -78,7 +78,8 @@ def load(
 def _record_of(file: FixtureFile) -> Load:
     """The Load under which a file will be kept: the pending one, or another."""
     if file.record is None:
-        return Load(kind=file.kind, name=file.name, content=file.content, digest=file.digest)
+        said = {"name": file.name, "content": file.content, "digest": file.digest}
+        return Load(kind=file.kind, shipped=file.shipped, **said)
     record = Load.objects.select_for_update().get(pk=file.record.pk)
     if record.state != LoadState.PENDING:
         raise LoadError(_("装入 #%(load)s 已不在待装入之列。") % {"load": record.pk})
@@ -89,9 +90,13 @@ def _plan_of(
     file: FixtureFile, promised: dict[tuple[Schema, Key], NaturalKeyModel], progress: Progress
 ) -> Plan:
     fixture = read_fixture(file)
-    base = said_so_far(fixture.scopes())
+    base = known = said_so_far(fixture.scopes())
+    if file.shipped:
+        base = said_so_far(fixture.scopes(), shipped=True)
+        # A row that people have loaded and deleted is known all the same, and stays away.
+        known = {schema: base[schema] | rows for schema, rows in known.items()}
     tick = Counter(progress, _("核对 %(name)s") % {"name": file.name})
-    return plan(fixture, base, Rows(base, promised), tick)
+    return plan(fixture, base, Rows(known, promised), tick)
 
 
 def undo(

@@ -81,6 +81,8 @@ class Load(models.Model):
     name = models.CharField(_("文件名"), max_length=255)
     digest = models.CharField(_("摘要"), max_length=64, help_text=_("文件的 SHA-256。"))
     content = PackedBytes(_("文件"))
+    # Such a load is compared with the last such one: docs/decisions/0026-shipped-data.md.
+    shipped = models.BooleanField(_("随程序附带"), default=False)
     year = models.PositiveSmallIntegerField(_("年度"), null=True, blank=True)
     parsed = models.JSONField(_("解析结果"), null=True, blank=True)
     choices = models.JSONField(_("所作选择"), null=True, blank=True)

@@ -1,6 +1,7 @@
 """Sites of their own, each with a database and a folder, for tests of what happens to a whole process."""
 
 import os
+import secrets
 import sqlite3
 import subprocess
 import sys
@@ -86,7 +87,7 @@ def database(folder):
     if not POSTGRESQL:
         yield f"sqlite:///{folder}/db.sqlite3"
         return
-    name = f"{folder.name}_{os.getpid()}"
+    name = f"site_{os.getpid()}_{secrets.token_hex(4)}"
     with closing(psycopg2.connect(maintenance(os.environ["DATABASE_URL"]))) as server:
         server.autocommit = True
         with server.cursor() as cursor:

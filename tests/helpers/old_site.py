@@ -20,7 +20,6 @@ from tempfile import TemporaryDirectory
 import yaml
 from django.apps import apps
 from django.core.management import call_command
-from django.core.management.color import no_style
 from django.db import connection, transaction
 
 PATH = Path(__file__).parent.parent / "data" / "old_site.json"
@@ -183,10 +182,15 @@ def fill(site):
                 if name == "Load":
                     row["content"] = row["content"].encode()
                 model(**row).save(force_insert=True)
-        models = [old.get_model("governance", name) for name in MODELS]
         with connection.cursor() as cursor:
-            for statement in connection.ops.sequence_reset_sql(no_style(), models):
-                cursor.execute(statement)
+            for name in MODELS:
+                # Beyond the rows that were removed as well: they come back under their numbers.
+                table = old.get_model("governance", name)._meta.db_table
+                if connection.vendor == "postgresql":
+                    cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), 1000)", [table])
+                else:
+                    cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
+                    cursor.execute("INSERT INTO sqlite_sequence VALUES (%s, 1000)", [table])
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 import json
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from django.core.management import CommandError
 from django.utils.translation import gettext as _
@@ -24,12 +24,21 @@ class Command(BaseCommand):
         parser.add_argument("fixtures", nargs="+", metavar="FIXTURE")
         parser.add_argument("--dry-run", action="store_true", help=_("同样走一遍，但不作改动"))
         parser.add_argument("--json", action="store_true", help=_("以 JSON 输出报告"))
+        parser.add_argument(
+            "--shipped",
+            action="store_true",
+            help=_("随程序附带的数据文件：与上次装入的附带文件比较，以后由 prepare 更新"),
+        )
 
-    def handle(self, *, fixtures, dry_run, json, **options):
-        sources = [FixtureFile(name, content(name)) for name in fixtures]
+    def handle(self, *, fixtures, dry_run, json, shipped, **options):
+        files = [
+            # prepare knows a shipped file by its name, wherever the program lies.
+            FixtureFile(PurePath(name).name if shipped else name, content(name), shipped=shipped)
+            for name in fixtures
+        ]
         with command_errors(self, as_json=json), progress_bar() as progress:
             try:
-                reports = load(sources, dry_run=dry_run, progress=progress)
+                reports = load(files, dry_run=dry_run, progress=progress)
             except Invalid as error:
                 if json:
                     self.stdout.write(as_json(error.as_json()))

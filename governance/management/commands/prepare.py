@@ -13,23 +13,29 @@ from django.utils.translation import gettext_lazy
 from governance import index
 from governance.loading import FixtureFile, Invalid, LoadError, load
 from governance.management.base import BaseCommand
-from governance.models import Achievement, AwardYear, Mechanism, Region
+from governance.models import Achievement, AwardYear, Load, LoadState, Mechanism, Region
+
+# The folder of the fixtures that hold an award year each.
+YEARS = "awards"
 
 
 class Command(BaseCommand):
     """Makes a fresh checkout, or an updated one, ready to serve; run again, it changes nothing.
 
-    The fixtures go into an empty database only; from then on the database is the master. They go in
-    as every later file does, so that the next one has something to be compared with.
+    1. Migrate. 2. Bring in the fixtures that come with the program: all of them into an empty
+    database; into another, those of which no load has the very content, merged with the last one of
+    theirs, so that whatever people wrote or loaded stays. An award year that no such file ever
+    brought, and a file whose last load was undone, wait for the command that is printed. 3. Build
+    the index, if it is not ready. 4. Collect the static files.
     """
 
     help = gettext_lazy(
-        "准备网站：更新数据库结构，数据库为空时装入数据，收集静态文件。可重复运行。"
+        "准备网站：更新数据库结构，装入或合并随程序附带的数据，收集静态文件。可重复运行。"
     )
 
     def handle(self, **options):
         with in_turn():
-            for step in (update_tables, load_if_empty, build_index, collect_static):
+            for step in (update_tables, load_shipped, build_index, collect_static):
                 self.stdout.write(step())
 
 
@@ -79,27 +85,70 @@ def update_tables():
     return _("数据库结构：已是最新。")
 
 
-def load_if_empty():
+def load_shipped():
     # All or nothing: a load that is killed half-way leaves the database empty, to be loaded next time.
     with transaction.atomic():
-        if Region.objects.exists() or AwardYear.objects.exists():
-            count = Achievement.objects.count()
-            return _("数据：库中已有 %(count)s 项成果，未作改动。") % {"count": count}
-        try:
-            load([FixtureFile(path.name, path.read_bytes()) for path in fixtures()])
-        except LoadError as error:
-            problems = error.problems if isinstance(error, Invalid) else [error]
-            raise CommandError(
-                _("装入数据失败，数据库仍为空：%(error)s")
-                % {"error": "\n".join(map(str, problems))}
-            ) from error
-        return _(
-            "数据：装入了 %(regions)s 个行政区划、%(mechanisms)s 个机制和 %(achievements)s 项成果。"
-        ) % {
-            "regions": Region.objects.count(),
-            "mechanisms": Mechanism.objects.count(),
-            "achievements": Achievement.objects.count(),
+        if not (Region.objects.exists() or AwardYear.objects.exists()):
+            return fill()
+    said = [line for path in fixtures() for line in update_from(path)]
+    count = {"count": Achievement.objects.count()}
+    if not said:
+        return _("数据：库中已有 %(count)s 项成果，未作改动。") % count
+    return "\n".join(
+        [_("数据：库中已有 %(count)s 项成果；随程序附带的数据有更新：") % count, *said]
+    )
+
+
+def fill():
+    try:
+        load([shipped_file(path) for path in fixtures()])
+    except LoadError as error:
+        raise CommandError(
+            _("装入数据失败，数据库仍为空：%(error)s") % {"error": in_words(error)}
+        ) from error
+    return _(
+        "数据：装入了 %(regions)s 个行政区划、%(mechanisms)s 个机制和 %(achievements)s 项成果。"
+    ) % {
+        "regions": Region.objects.count(),
+        "mechanisms": Mechanism.objects.count(),
+        "achievements": Achievement.objects.count(),
+    }
+
+
+def update_from(path):
+    """Merge a shipped file that is new to the record; yields what it took, what it kept, or why not."""
+    file = shipped_file(path)
+    if Load.objects.filter(digest=file.digest, state=LoadState.LOADED).exists():
+        return
+    if not may_come(path):
+        yield _("未装入 %(name)s：它不曾随程序装入本站，或其装入已撤销。要装入，请运行：") % {
+            "name": path.name
         }
+        yield f"  python manage.py load_awards --shipped {path}"
+        return
+    try:
+        (report,) = load([file])
+    except LoadError as error:
+        # The site is to start all the same, as it was.
+        yield _("未能并入 %(name)s：%(error)s") % {"name": path.name, "error": in_words(error)}
+    else:
+        yield from report.lines()
+
+
+def may_come(path):
+    """Whether the last shipped load of this file stands; what all years share may also be new."""
+    shipped = Load.objects.without_content().filter(shipped=True).exclude(state=LoadState.PENDING)
+    if last := shipped.filter(name=path.name).order_by("pk").last():
+        return last.state == LoadState.LOADED
+    return path.parent.name != YEARS and shipped.filter(state=LoadState.LOADED).exists()
+
+
+def in_words(error):
+    return "\n".join(map(str, error.problems if isinstance(error, Invalid) else [error]))
+
+
+def shipped_file(path):
+    return FixtureFile(path.name, path.read_bytes(), shipped=True)
 
 
 def build_index():
@@ -111,7 +160,7 @@ def build_index():
 def fixtures():
     """Paths of the fixtures, what others refer to first: regions, mechanisms, then each award year."""
     (folder,) = settings.FIXTURE_DIRS
-    years = sorted((folder / "awards").glob("*.yaml"))
+    years = sorted((folder / YEARS).glob("*.yaml"))
     return [folder / "regions.json", folder / "mechanisms.yaml", *years]
 
 

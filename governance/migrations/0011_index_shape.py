@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0010_tiers_in_order'),
+        ('governance', '0010_shipped_loads'),
     ]
 
     operations = [
