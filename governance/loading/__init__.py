@@ -8,7 +8,7 @@ from .dumping import dump_year
 from .fixture import FixtureFile
 from .problems import FixtureProblem, Invalid, LoadError
 from .report import Detail, LoadReport
-from .running import fault, load, obstacle, undo
+from .running import Progress, fault, load, obstacle, undo
 
 __all__ = [
     "Detail",
@@ -17,6 +17,7 @@ __all__ = [
     "Invalid",
     "LoadError",
     "LoadReport",
+    "Progress",
     "dump_year",
     "fault",
     "load",

@@ -1,21 +1,25 @@
 """An award year as a fixture: what the database holds of it, for a person to read and for load()."""
 
 import json
+from collections.abc import Iterable, Iterator
 from itertools import chain
+from typing import Any
 
 import yaml
 from django.conf import settings
+from django.db.models import Field
 from django.utils.translation import gettext as _
 
 from governance.models import Achievement, AwardYear, Region
 from governance.models.achievement import tier_order
+from governance.models.fields import NaturalKeyModel
 from governance.readable_yaml import Key, dump
 
 from .problems import LoadError, one_of
 from .schemas import SCHEMAS, json_value
 
 
-def dump_year(year):
+def dump_year(year: int) -> str:
     """The YAML of an award year and of all that it names beyond what every installation has.
 
     Loading it changes nothing, and dumping again gives the same bytes. Raises LoadError for a
@@ -24,7 +28,7 @@ def dump_year(year):
     return dump(objects_of(year))
 
 
-def objects_of(year):
+def objects_of(year: int) -> list[dict[str, Any]]:
     """The same as fixture objects; dates are dates."""
     award_year = AwardYear.objects.filter(year=year).first()
     if award_year is None:
@@ -35,7 +39,7 @@ def objects_of(year):
     return [_object(row) for row in _rows(award_year)]
 
 
-def _rows(award_year):
+def _rows(award_year: AwardYear) -> Iterator[NaturalKeyModel]:
     """All rows, those that are named before those that name them."""
     achievements = list(
         Achievement.objects.filter(award_year=award_year)
@@ -54,7 +58,8 @@ def _rows(award_year):
     organizations = dict.fromkeys(
         link.organization for each in achievements for link in each.organizations_in_order.all()
     )
-    regions = {each.region for each in (*achievements, *organizations) if each.region}
+    regions = {each.region for each in achievements if each.region}
+    regions |= {each.region for each in organizations}
     mechanisms = dict.fromkeys(
         coding.mechanism for each in achievements for coding in each.codings.all()
     )
@@ -65,17 +70,18 @@ def _rows(award_year):
     yield from chain.from_iterable(map(_with_parts, achievements))
 
 
-def _with_named(regions):
+def _with_named(regions: set[Region]) -> list[Region]:
     """The regions with those that they lie in or became, from the highest down."""
-    found, new = set(), set(regions)
+    found: set[Region] = set()
+    new = set(regions)
     while new:
         found |= new
-        named = {row.parent_id for row in new} | {row.successor_id for row in new}
+        named = {pk for row in new for pk in (row.parent_id, row.successor_id) if pk}
         new = set(Region.objects.filter(pk__in=named)) - found
     return sorted(found, key=lambda region: (len(region.path), region.path, region.valid_from))
 
 
-def _added(name, rows):
+def _added(name: str, rows: Iterable[NaturalKeyModel]) -> list[NaturalKeyModel]:
     """Those of `rows` that are not in the fixture of that name, which every installation has."""
     (folder,) = settings.FIXTURE_DIRS
     text = (folder / name).read_text(encoding="utf-8")
@@ -84,11 +90,11 @@ def _added(name, rows):
     return [row for row in rows if row.natural_key() not in shipped]
 
 
-def _key(fields, row):
+def _key(fields: dict[str, Any], row: NaturalKeyModel) -> tuple[Any, ...]:
     return tuple(fields[name] for name in row.natural_key_fields)
 
 
-def _with_parts(achievement):
+def _with_parts(achievement: Achievement) -> Iterator[NaturalKeyModel]:
     yield achievement
     yield from _placed(achievement, achievement.organizations_in_order.all())
     for coding in sorted(achievement.codings.all(), key=_pk):
@@ -101,24 +107,24 @@ def _with_parts(achievement):
     yield from _placed(achievement, achievement.images.all())
 
 
-def _placed(achievement, rows):
+def _placed(achievement: Achievement, rows: Iterable[Any]) -> Iterator[NaturalKeyModel]:
     for row in rows:
         row.achievement = achievement
         yield row
 
 
-def _pk(row):
+def _pk(row: NaturalKeyModel) -> int:
     return row.pk
 
 
-def _object(row):
+def _object(row: NaturalKeyModel) -> dict[str, Any]:
     schema = SCHEMAS[type(row)]
     # What a row is a part of comes first, wherever its model has inherited the rest from.
     fields = sorted(schema.fields.values(), key=lambda field: field is not schema.owner)
     return {"model": schema.label, "fields": {field.name: _value(row, field) for field in fields}}
 
 
-def _value(row, field):
+def _value(row: NaturalKeyModel, field: Field) -> Any:
     if not field.is_relation:
         # A date stays one: YAML writes it without quotes.
         value = getattr(row, field.attname)

@@ -141,11 +141,20 @@ def done_in(part: LoadPart) -> Iterator[tuple[Schema, list[LoadedRow]]]:
     A column that the load could not know yet holds the field's default, or what the row's key says;
     one that is gone is left out, as is a model that is gone. What is stored stays as it is.
     """
-    stored: dict[str, list[Any]] = part.rows
-    for label, rows in stored.items():
+    for label, rows in _stored(part).items():
         if schema := LABELS.get(label):
             renamed = RENAMED.get(label, Renamed())
             yield schema, [_as_of_today(schema, renamed, *row) for row in rows]
+
+
+def models_in(part: LoadPart) -> set[str]:
+    """The labels of the models of which a load says anything."""
+    return set(_stored(part))
+
+
+def _stored(part: LoadPart) -> Any:
+    """{model label: [[key, pk, said, before, after]]}"""
+    return part.rows
 
 
 def _as_of_today(

@@ -74,7 +74,7 @@ class _Merging:
         self.changes = Changes()
         self.report = LoadReport(fixture.file.name, fixture.file.digest)
         self.problems = Problems()
-        self.problems += fixture.problems
+        self.problems.extend(fixture.problems)
         self.done: dict[Schema, list[LoadedRow]] = defaultdict(list)
         self.object_of: dict[NaturalKeyModel, FixtureObject] = {}
         # Codes that are another's.
@@ -353,12 +353,12 @@ class _Merging:
         for row, error in self.changes.problems(self.tick):
             item = self.object_of.get(row)
             if item:
-                self.problems += self.fixture.invalid(error, item)
+                self.problems.extend(self.fixture.invalid(error, item))
             else:
                 name = self.fixture.file.name
-                self.problems += [
+                self.problems.extend(
                     FixtureProblem(name, sentence, row=str(row)) for sentence in error.messages
-                ]
+                )
         self.problems.sort(key=lambda problem: problem.number or 0)
 
     def _problem(self, sentence: str, item: FixtureObject, name: str) -> None:

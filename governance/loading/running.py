@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import DatabaseError, InterfaceError, connection, transaction
-from django.db.models import ProtectedError
+from django.db.models import Model, ProtectedError
 from django.utils.translation import gettext as _
 
 from governance import index
@@ -13,12 +13,12 @@ from governance.models import Load, LoadState
 from governance.models.fields import NaturalKeyModel
 
 from .fixture import FixtureFile, read_fixture
-from .history import SHARED, said_so_far, since
+from .history import SHARED, models_in, said_so_far, since
 from .lookup import Rows
 from .planning import plan
 from .problems import Invalid, LoadError, Problems, first_few
 from .report import LoadReport
-from .schemas import MODELS, Key, Schema
+from .schemas import SCHEMAS, Key, Schema
 from .undoing import plan_undo
 from .writing import Plan, write
 
@@ -36,7 +36,7 @@ def _untold(words: str, done: int, total: int | None) -> None:
 def load(
     files: Iterable[FixtureFile],
     *,
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
     dry_run: bool = False,
     progress: Progress = _untold,
 ) -> list[LoadReport]:
@@ -56,7 +56,7 @@ def load(
         for file in files:
             record = _record_of(file)
             found = _plan_of(file, promised, progress)
-            problems += found.problems
+            problems.extend(found.problems)
             if problems:
                 promised |= found.promises
                 continue
@@ -78,8 +78,13 @@ def load(
 def _record_of(file: FixtureFile) -> Load:
     """The Load under which a file will be kept: the pending one, or another."""
     if file.record is None:
-        said = {"name": file.name, "content": file.content, "digest": file.digest}
-        return Load(kind=file.kind, shipped=file.shipped, **said)
+        return Load(
+            kind=file.kind,
+            shipped=file.shipped,
+            name=file.name,
+            content=file.content,
+            digest=file.digest,
+        )
     record = Load.objects.select_for_update().get(pk=file.record.pk)
     if record.state != LoadState.PENDING:
         raise LoadError(_("装入 #%(load)s 已不在待装入之列。") % {"load": record.pk})
@@ -102,7 +107,7 @@ def _plan_of(
 def undo(
     pk: int,
     *,
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
     dry_run: bool = False,
     progress: Progress = _untold,
 ) -> LoadReport:
@@ -169,9 +174,9 @@ def _later_of_the_same(load: Load) -> list[int]:
     if years:
         found = list(parts.filter(scope__in=years))
     else:
-        models = {model for part in own for model in part.rows}
+        models = {model for part in own for model in models_in(part)}
         alone = parts.exclude(load__parts__scope__gt=SHARED)
-        found = [part for part in alone if models & part.rows.keys()]
+        found = [part for part in alone if models & models_in(part)]
     return list({part.load_id: part for part in sorted(found, key=lambda part: -part.pk)})
 
 
@@ -218,7 +223,8 @@ def one_turn() -> Iterator[None]:
 
 def _lock() -> None:
     if connection.vendor == "postgresql":
-        tables = ", ".join(model._meta.db_table for model in [*MODELS, Load])
+        models: list[type[Model]] = [*SCHEMAS, Load]
+        tables = ", ".join(model._meta.db_table for model in models)
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = '{WAIT}s'")
             cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")

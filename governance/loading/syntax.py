@@ -3,7 +3,9 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Callable, Iterator
 from functools import cached_property
+from typing import Any
 
 import yaml
 from django.utils.translation import gettext as _
@@ -22,7 +24,7 @@ NULLS = ("", "~", "null", "Null", "NULL")
 class Malformed(Exception):
     """Why a text cannot be read: a sentence, and the line if it is known."""
 
-    def __init__(self, sentence, line=None):
+    def __init__(self, sentence: str, line: int | None = None) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.line = line
@@ -37,16 +39,17 @@ class Yaml:
     without being the end.
     """
 
-    def __init__(self, text, complain):
+    def __init__(self, text: str, complain: Callable[..., None]) -> None:
         self.text = text
         self.complain = complain
         # Of each object: its line, and {field: its line}.
-        self.lines = []
+        self.lines: list[tuple[int, dict[str, int]]] = []
 
-    def read(self):
+    def read(self) -> Any:
         """The value of the text, None if there is none. Raises Malformed, or RecursionError."""
         # By events: the nodes of a file take more than a hundred times as much as the file.
-        events = yaml.parse(self.text, yaml.CSafeLoader)
+        # A generator, whatever its stubs say: only its end frees the parser.
+        events: Any = yaml.parse(self.text, yaml.CSafeLoader)
         try:
             return self._document(events)
         except yaml.reader.ReaderError as error:
@@ -57,13 +60,13 @@ class Yaml:
         finally:
             events.close()
 
-    def line(self, number, name):
+    def line(self, number: int, name: str) -> int:
         """The line of a field of the object of this number, or of the object."""
         line, fields = self.lines[number - 1]
         return fields.get(name, line)
 
-    def _document(self, events):
-        found = []
+    def _document(self, events: Iterator[Any]) -> Any:
+        found: list[Any] = []
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if found:
@@ -72,7 +75,7 @@ class Yaml:
                 found.append(self._value(events, next(events)))
         return found[0] if found else None
 
-    def _value(self, events, event, depth=0):
+    def _value(self, events: Iterator[Any], event: Any, depth: int = 0) -> Any:
         """What begins with `event`; takes the events up to its end."""
         if isinstance(event, yaml.AliasEvent):
             sentence = _("不收别名 *%(name)s；请把每处别名换成它所指的内容。")
@@ -87,10 +90,12 @@ class Yaml:
             return None if unquoted and event.value in NULLS else event.value
         if depth == DEEP:
             raise RecursionError
-        read = self._list if isinstance(event, yaml.SequenceStartEvent) else self._mapping
+        read: Callable[..., Any] = (
+            self._list if isinstance(event, yaml.SequenceStartEvent) else self._mapping
+        )
         return read(events, depth)
 
-    def _list(self, events, depth):
+    def _list(self, events: Iterator[Any], depth: int) -> list[Any]:
         found = []
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
             if depth == 0:
@@ -98,7 +103,7 @@ class Yaml:
             found.append(self._value(events, event, depth + 1))
         return found
 
-    def _mapping(self, events, depth):
+    def _mapping(self, events: Iterator[Any], depth: int) -> dict[str, Any]:
         found = {}
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             line = _line(event.start_mark)
@@ -113,24 +118,24 @@ class Yaml:
         return found
 
 
-def _line(mark):
+def _line(mark: Any) -> Any:
     return mark and mark.line + 1
 
 
-def _malformed(problem, line):
+def _malformed(problem: object, line: int | None) -> Malformed:
     return Malformed(_("YAML 有误：%(error)s") % {"error": problem}, line)
 
 
 class Json:
     """A JSON text; otherwise as Yaml."""
 
-    def __init__(self, text, complain):
+    def __init__(self, text: str, complain: Callable[..., None]) -> None:
         self.text = text
         self.complain = complain
         # [(mapping, name that it has twice)]: whoever makes the mapping does not know its line.
-        self.twice = []
+        self.twice: list[tuple[dict[str, Any], str]] = []
 
-    def read(self):
+    def read(self) -> Any:
         try:
             value = json.loads(self.text, object_pairs_hook=self._once, parse_int=_integer)
         except json.JSONDecodeError as error:
@@ -143,17 +148,18 @@ class Json:
                 self.complain(twice(name), line=number and self.line(number, name))
         return value
 
-    def line(self, number, name):
+    def line(self, number: int, name: str) -> int:
         line, start, end = self._places[number - 1]
         quoted = re.compile(re.escape(json.dumps(name, ensure_ascii=False)) + r"\s*:")
         place = quoted.search(self.text, start, end)
         return line + self.text.count("\n", start, place.start()) if place else line
 
     @cached_property
-    def _places(self):
+    def _places(self) -> list[tuple[int, int, int]]:
         """[(line of the object, its start, its end)]. Read once more, since only errors need them."""
         text, decoder = self.text, json.JSONDecoder(parse_int=_integer)
-        places, line, counted, at = [], 1, 0, text.index("[") + 1
+        places: list[tuple[int, int, int]] = []
+        line, counted, at = 1, 0, text.index("[") + 1
         while True:
             while text[at].isspace() or text[at] == ",":
                 at += 1
@@ -164,7 +170,7 @@ class Json:
             places.append((line, at, end))
             at = end
 
-    def _once(self, pairs):
+    def _once(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
             counts = Counter(name for name, _value in pairs)
@@ -172,18 +178,18 @@ class Json:
         return found
 
 
-def _integer(digits):
+def _integer(digits: str) -> int | str:
     return int(digits) if len(digits) <= DIGITS else digits
 
 
-def _numbers(value):
+def _numbers(value: Any) -> dict[int, int]:
     """{id of a mapping: the number of the object that it is, or whose fields}"""
-    numbers = {}
+    numbers: dict[int, int] = {}
     for number, each in enumerate(value if isinstance(value, list) else (), 1):
         if isinstance(each, dict):
             numbers |= {id(each): number, id(each.get("fields")): number}
     return numbers
 
 
-def twice(name):
+def twice(name: object) -> str:
     return _("%(name)s 写了两次；只留一个。") % {"name": shown(name)}

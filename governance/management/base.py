@@ -11,6 +11,6 @@ class BaseCommand(management.BaseCommand):
     # Django says str, and so it is once the parser is made.
     help: Any
 
-    def create_parser(self, *args, **kwargs):
+    def create_parser(self, *args: Any, **kwargs: Any) -> management.CommandParser:
         self.help = str(self.help)
         return super().create_parser(*args, **kwargs)

@@ -2,23 +2,24 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.core.management import CommandError
+from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from governance.loading import Invalid, LoadError, fault
+from governance.loading import Invalid, LoadError, Progress, fault
 
 
 @contextmanager
-def progress_bar():
+def progress_bar() -> Iterator[Progress]:
     """A callable for `progress`; it draws on stderr, and only if that is a terminal."""
     with tqdm(disable=None, unit="", leave=False, bar_format="{desc} {n_fmt} {elapsed}") as bar:
 
-        def progress(words, done, total):
+        def progress(words: str, done: int, total: int | None) -> None:
             bar.set_description_str(words, refresh=False)
             bar.n = done
             bar.refresh()
@@ -27,7 +28,7 @@ def progress_bar():
 
 
 @contextmanager
-def command_errors(command, *, as_json=False):
+def command_errors(command: BaseCommand, *, as_json: bool = False) -> Iterator[None]:
     """Ends the command with what LoadError says; problems are printed before, all of them."""
     try:
         yield
@@ -41,7 +42,7 @@ def command_errors(command, *, as_json=False):
         raise CommandError(fault(error)) from error
 
 
-def write_whole(text, path):
+def write_whole(text: str, path: Path) -> None:
     """Write a file whole or not at all: an older one stays if the disk is full."""
     try:
         # Beside it, and moved when it is complete.

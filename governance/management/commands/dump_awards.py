@@ -1,5 +1,7 @@
 from pathlib import Path
+from typing import Any
 
+from django.core.management import CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,13 +15,13 @@ class Command(BaseCommand):
 
     help = gettext_lazy("把一个年度写成数据文件；再装入它不会有任何改动。")
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("year", type=int)
         parser.add_argument(
             "--output", type=Path, metavar="FIXTURE", help=_("写入此文件；不给则输出到终端")
         )
 
-    def handle(self, *, year, output, **options):
+    def handle(self, *, year: int, output: Path | None, **options: Any) -> None:
         with command_errors(self):
             text = dump_year(year)
         if not output:

@@ -1,7 +1,8 @@
 import json
 from pathlib import Path, PurePath
+from typing import Any
 
-from django.core.management import CommandError
+from django.core.management import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +21,7 @@ class Command(BaseCommand):
         "装入年度数据文件：与上次装入和库中现状三方合并，不覆盖工作人员的修改；有错则全不装入。"
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("fixtures", nargs="+", metavar="FIXTURE")
         parser.add_argument("--dry-run", action="store_true", help=_("同样走一遍，但不作改动"))
         parser.add_argument("--json", action="store_true", help=_("以 JSON 输出报告"))
@@ -30,7 +31,9 @@ class Command(BaseCommand):
             help=_("随程序附带的数据文件：与上次装入的附带文件比较，以后由 prepare 更新"),
         )
 
-    def handle(self, *, fixtures, dry_run, json, shipped, **options):
+    def handle(
+        self, *, fixtures: list[str], dry_run: bool, json: bool, shipped: bool, **options: Any
+    ) -> None:
         files = [
             # prepare knows a shipped file by its name, wherever the program lies.
             FixtureFile(PurePath(name).name if shipped else name, content(name), shipped=shipped)
@@ -50,7 +53,7 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(report.lines()))
 
 
-def content(name):
+def content(name: str) -> bytes:
     try:
         return Path(name).read_bytes()
     except OSError as error:
@@ -59,5 +62,5 @@ def content(name):
         ) from error
 
 
-def as_json(value):
+def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1)

@@ -1,6 +1,7 @@
 from pathlib import Path
+from typing import Any
 
-from django.core.management import CommandError
+from django.core.management import CommandError, CommandParser
 from django.db import OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,14 +26,23 @@ class Command(BaseCommand):
         "把一个年度的公告（.txt、.docx、.csv、.xlsx、.ods）读成可装入的数据文件，并报告读到与没读懂的内容。"
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         add = parser.add_argument
         add("file", type=Path, help=_("公告文件"))
         add("--year", type=int, required=True, help=_("年度，如 2016"))
         add("--output", type=Path, help=_("写入的数据文件（YAML）；不给则写到标准输出"))
         add("--partial", action="store_true", help=_("有未定之处也写出，未定的地区留空"))
 
-    def handle(self, *, file, year, output, partial, verbosity, **options):
+    def handle(
+        self,
+        *,
+        file: Path,
+        year: int,
+        output: Path | None,
+        partial: bool,
+        verbosity: int,
+        **options: Any,
+    ) -> None:
         parsed = parse(file, year)
         for line in parse_report(parsed.award, suggestions=verbosity > 1) if verbosity else ():
             self.stderr.write(line, style_func=str)
@@ -41,7 +51,7 @@ class Command(BaseCommand):
         if not parsed.award.whole:
             raise CommandError(self._unfinished(parsed.award, partial))
 
-    def _unfinished(self, award, partial):
+    def _unfinished(self, award: Any, partial: bool) -> str:
         count = len(list(problems(award)))
         if partial:
             return _("有 %(count)s 处未定（见上）；已写出，未定的地区留空。") % {"count": count}
@@ -50,7 +60,7 @@ class Command(BaseCommand):
         ) % {"count": count}
 
 
-def parse(file, year):
+def parse(file: Path, year: int) -> parsing.ParsedAnnouncement:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise CommandError(
             _("年度应在 %(first)s 与 %(last)s 之间，不是 %(year)s。")
@@ -74,7 +84,7 @@ def parse(file, year):
         ) from error
 
 
-def write_new(text, output, stdout):
+def write_new(text: str, output: Path | None, stdout: Any) -> None:
     """Writes the fixture; a file that is there already, perhaps with codings in it, is never overwritten."""
     if not output:
         stdout.write(text, ending="")

@@ -1,11 +1,14 @@
 import fcntl
 import os
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -33,14 +36,14 @@ class Command(BaseCommand):
         "准备网站：更新数据库结构，装入或合并随程序附带的数据，收集静态文件。可重复运行。"
     )
 
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         with in_turn():
             for step in (update_tables, load_shipped, build_index, collect_static):
                 self.stdout.write(step())
 
 
 @contextmanager
-def in_turn():
+def in_turn() -> Iterator[None]:
     """Of several that prepare one database at once, one works; the others wait and find it ready."""
     with ExitStack() as turn:
         try:
@@ -52,7 +55,7 @@ def in_turn():
         yield
 
 
-def wait(turn):
+def wait(turn: ExitStack) -> None:
     """Connect to the database and hold a lock on it until `turn` (an ExitStack) ends."""
     if connection.vendor == "sqlite":
         path = Path(connection.settings_dict["NAME"])
@@ -70,13 +73,13 @@ def wait(turn):
         turn.callback(let_go, cursor)
 
 
-def let_go(cursor):
+def let_go(cursor: CursorWrapper) -> None:
     # A connection that was lost has let it go already.
     with suppress(DatabaseError):
         cursor.execute("SELECT pg_advisory_unlock(hashtext('governance prepare'))")
 
 
-def update_tables():
+def update_tables() -> str:
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     call_command("migrate", interactive=False, verbosity=0)
@@ -85,7 +88,7 @@ def update_tables():
     return _("数据库结构：已是最新。")
 
 
-def load_shipped():
+def load_shipped() -> str:
     # All or nothing: a load that is killed half-way leaves the database empty, to be loaded next time.
     with transaction.atomic():
         if not (Region.objects.exists() or AwardYear.objects.exists()):
@@ -99,7 +102,7 @@ def load_shipped():
     )
 
 
-def fill():
+def fill() -> str:
     try:
         load([shipped_file(path) for path in fixtures()])
     except LoadError as error:
@@ -115,7 +118,7 @@ def fill():
     }
 
 
-def update_from(path):
+def update_from(path: Path) -> Iterator[str]:
     """Merge a shipped file that is new to the record; yields what it took, what it kept, or why not."""
     file = shipped_file(path)
     if Load.objects.filter(digest=file.digest, state=LoadState.LOADED).exists():
@@ -135,7 +138,7 @@ def update_from(path):
         yield from report.lines()
 
 
-def may_come(path):
+def may_come(path: Path) -> bool:
     """Whether the last shipped load of this file stands; what all years share may also be new."""
     shipped = Load.objects.without_content().filter(shipped=True).exclude(state=LoadState.PENDING)
     if last := shipped.filter(name=path.name).order_by("pk").last():
@@ -143,27 +146,27 @@ def may_come(path):
     return path.parent.name != YEARS and shipped.filter(state=LoadState.LOADED).exists()
 
 
-def in_words(error):
+def in_words(error: LoadError) -> str:
     return "\n".join(map(str, error.problems if isinstance(error, Invalid) else [error]))
 
 
-def shipped_file(path):
+def shipped_file(path: Path) -> FixtureFile:
     return FixtureFile(path.name, path.read_bytes(), shipped=True)
 
 
-def build_index():
+def build_index() -> str:
     if index.status() == "ready":
         return _("索引：已就绪。")
     return _("索引：编入了 %(count)s 项成果。") % {"count": index.rebuild()}
 
 
-def fixtures():
+def fixtures() -> list[Path]:
     """Paths of the fixtures, what others refer to first: regions, mechanisms, then each award year."""
     (folder,) = settings.FIXTURE_DIRS
     years = sorted((folder / YEARS).glob("*.yaml"))
     return [folder / "regions.json", folder / "mechanisms.yaml", *years]
 
 
-def collect_static():
+def collect_static() -> str:
     call_command("collectstatic", interactive=False, verbosity=0)
     return _("静态文件：已就绪。")

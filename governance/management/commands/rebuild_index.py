@@ -1,4 +1,5 @@
 import time
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,10 +16,10 @@ class Command(BaseCommand):
 
     help = gettext_lazy("由成果库重建检索索引；重建期间网站照常使用旧索引。")
 
-    def handle(self, verbosity, **options):
+    def handle(self, verbosity: int, **options: Any) -> None:
         start = shown = time.monotonic()
 
-        def progress(done):
+        def progress(done: int) -> None:
             nonlocal shown
             if verbosity and time.monotonic() - shown > 0.2:
                 shown = time.monotonic()

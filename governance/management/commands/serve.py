@@ -4,9 +4,10 @@ import signal
 import socket
 import subprocess
 import sys
+from typing import Any
 
 from django.conf import settings
-from django.core.management import CommandError
+from django.core.management import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -34,11 +35,11 @@ class Command(BaseCommand):
 
     help = gettext_lazy("运行网站，直到按下 Ctrl-C。")
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
 
-    def handle(self, *, host, port, **options):
+    def handle(self, *, host: str, port: int, **options: Any) -> None:
         refuse_if_taken(host, port)
         address = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
         self.stdout.write(_("网站：%(address)s（按 Ctrl-C 停止）") % {"address": address})
@@ -49,7 +50,7 @@ class Command(BaseCommand):
         sys.exit(serve(host, port))
 
 
-def refuse_if_taken(host, port):
+def refuse_if_taken(host: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         socket.create_server((host, port), family=family).close()
@@ -57,14 +58,14 @@ def refuse_if_taken(host, port):
         if error.errno == errno.EADDRINUSE:
             reason = _("端口已被占用，可换一个，如 make run PORT=%(port)s") % {"port": port + 1}
         else:
-            reason = error.strerror
+            reason = error.strerror or ""
         raise CommandError(
             _("无法在 %(host)s 的 %(port)s 端口上运行：%(reason)s")
             % {"host": host, "port": port, "reason": reason}
         ) from error
 
 
-def serve(host, port):
+def serve(host: str, port: int) -> int:
     """Runs granian; returns its exit status, which is 0 when it was told to stop."""
     module, _dot, name = settings.WSGI_APPLICATION.rpartition(".")
     command = [sys.executable, "-m", "granian", f"{module}:{name}"]
@@ -77,7 +78,7 @@ def serve(host, port):
     return server.wait()
 
 
-def end_with_parent():
+def end_with_parent() -> None:
     """Have the calling process told to stop when its parent is killed; Linux alone can do that."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
