@@ -21,14 +21,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from governance.announcements import Unreadable
-from governance.loading import Invalid, LoadError
+from governance.loading import Invalid, LoadError, Progress
 
 from .parsing import MissingRegions
 
 logger = logging.getLogger(__name__)
-
-# Told what is being done, and how many rows of how many (None: unknown) are.
-Progress = Callable[[str, int, int | None], object]
 
 # Most work is done by then, in seconds, and needs no page of its own.
 PATIENCE = 2
