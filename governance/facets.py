@@ -1,8 +1,13 @@
 """The one table of facets: what an entry can be chosen, counted and compared by.
 
-The index's keys, the parameters of lists and of the API, their words, the dimensions of tables, the
-tables of profiles and the README's list are made of TABLE. To add a facet, add a Facet to it: the
-index sees that its shape has changed and rebuilds itself.
+The index's keys, the parameters of lists and of the API, their labels, the dimensions of tables and
+the tables of profiles are made of TABLE. To add a facet:
+
+1. Add a Facet to TABLE. The index sees that its shape has changed and rebuilds itself.
+2. `make messages`, and translate its label into English.
+3. Name it among the parameters in both READMEs, and add a line to CHANGELOG.md.
+4. Run the tests: they ask for a plain reading of it in tests/test_analysis.py if it is a dimension,
+   and for what entries have of it in tests/facet_keys.json.
 """
 
 import hashlib
@@ -33,6 +38,12 @@ from governance.models import (
 # The value under which a facet keeps the entries that have none of its values.
 MISSING = "none"
 
+# Names that mean something else in a query string, in the index or to `select`.
+RESERVED = {
+    *("q", "also", "sort", "page", "page_size", "view", "rows", "columns", "measure", "code"),
+    *("all", "place", "query", "index"),
+}
+
 # Lengths of the paths of a province, a prefecture and a county.
 REGION_LEVELS = (2, 4, 6)
 
@@ -51,9 +62,11 @@ class Facet:
     """A property of entries with few or many values.
 
     `name` is the parameter of lists and the beginning of the index's keys: /tier/winner. `values`
-    gives what a record has, told its Region as it was in its year; nothing counts as MISSING if
-    `missing` says how that is called. The words of the values, in their order, are `choices`: of an
-    enumeration, of the `rows` of a model by their `key`, or a function of the values that entries have.
+    gives a list of what a record has, from the record and its Region as it was in its year. An entry
+    without a value is kept under MISSING if `missing` is given, which is the label for that.
+
+    Values and their labels, in order, come from exactly one of: `choices` as an enumeration, `choices`
+    as a function of the values that entries have, or the `rows` of a model, each known by its `key`.
     """
 
     name: str
@@ -65,24 +78,37 @@ class Facet:
     missing: Words = ""
     # Whether an entry may have two values, so that a list can be asked for both, by `also`.
     several: bool = False
-    # Whether lists begin with the last of its values: the newest year.
-    last_first: bool = False
+    # Whether there are too many rows to keep: their labels are looked up when somebody asks for them.
+    many: bool = False
+    # Whether the order of its values means something, so that profiles keep it.
+    ordered: bool = False
+    # Whether lists begin with the last of its values, as with the newest year; tables then begin with
+    # the first, and show values for labels: 2015 for 2015年度.
+    newest_first: bool = False
     # Whether lists and the API take it as a parameter, and whether lists offer its values.
-    asked: bool = True
+    is_parameter: bool = True
     listed: bool = True
     # Its place among the dimensions of tables and among the tables of a profile; 0 for none.
     dimension: int = 0
     profile: int = 0
     # How a table counts it, where that is not plain.
     counting: Words = ""
-    # Of a table's dimension that lists know by another name: that parameter.
+    # Of a dimension of tables that lists know by another name: that parameter.
     stands_for: str = ""
-    # Who is asked for the entries without a value, where `rows` leave no room for MISSING.
+    # Of `rows`, among which there is none called MISSING: the parameter that finds what has no value.
     missing_by: str = ""
     # Whether values are paths of a tree: then a value is found below each that it begins with.
     tree: bool = False
     # To be raised whenever `values` gives something else than before: the index is then rebuilt.
     revision: int = 1
+
+    def __post_init__(self) -> None:
+        if [self.choices, self.rows, self.stands_for or None].count(None) != 2:
+            raise ValueError(f"{self.name}: give one of choices, rows and stands_for.")
+        if self.tree and self.name != "region":
+            raise ValueError(f"{self.name}: regions are the only tree that lists can draw.")
+        if not self.is_parameter and (self.listed or (self.dimension and not self.stands_for)):
+            raise ValueError(f"{self.name}: what is listed, or counted in tables, has a parameter.")
 
     @property
     def parameter(self) -> str:
@@ -100,12 +126,15 @@ class Facet:
         if isinstance(self.choices, ChoicesType):
             found = list(self.choices.choices)
         elif self.choices:
-            found = self.choices(present)
+            found = self.choices([value for value in present if value != MISSING])
         return [*found, (MISSING, self.missing)] if self.missing else found
 
     def keys(self, record: Record, region: Region) -> set[str]:
         """The keys under which the index finds the entry."""
-        values = set(self.values(record, region))
+        given = self.values(record, region)
+        if isinstance(given, str):
+            raise TypeError(f"{self.name}: `values` gives a list of values, not {given!r}.")
+        values = set(given)
         if not values and self.missing:
             values = {MISSING}
         if self.tree:
@@ -122,7 +151,13 @@ class FacetTable:
     """Facets in the order in which lists offer them, and what is derived from them."""
 
     def __init__(self, facets: Iterable[Facet]):
-        self._facets = {facet.name: facet for facet in facets}
+        self._facets: dict[str, Facet] = {}
+        for facet in facets:
+            if facet.name in self._facets or facet.name in RESERVED:
+                raise ValueError(
+                    f"A facet cannot be called {facet.name}: the name has another use."
+                )
+            self._facets[facet.name] = facet
         self.digest = self._digest()
 
     def __iter__(self) -> Iterator[Facet]:
@@ -133,13 +168,19 @@ class FacetTable:
 
     def __getitem__(self, name: str) -> Facet:
         if name not in self._facets:
-            known = ", ".join(self._facets)
-            raise UnknownFacet(f"There is no facet {name!r} in governance.facets, but {known}.")
+            raise UnknownFacet(
+                f"No facet is called {name!r}. Facets: {', '.join(self._facets)}. To add one, add a"
+                " Facet to TABLE in governance/facets.py."
+            )
         return self._facets[name]
 
-    def asked(self) -> list[Facet]:
+    def check(self, name: str) -> None:
+        """Raise UnknownFacet if no facet has the name."""
+        self[name]
+
+    def parameters(self) -> list[Facet]:
         """Those that lists and the API take as parameters."""
-        return [facet for facet in self if facet.asked]
+        return [facet for facet in self if facet.is_parameter]
 
     def listed(self) -> list[Facet]:
         """Those of which lists offer the values."""
@@ -163,10 +204,12 @@ class FacetTable:
         return set().union(*(facet.keys(record, region) for facet in self))
 
     def counted(self, name: str) -> Facet:
-        """The Facet that a name of counts means; of a tree a level too: region6 are the counties."""
+        """The Facet that a name given to `counts()` belongs to; of a tree, levels alone are counted."""
         stem = name.rstrip("0123456789")
         if stem != name and stem in self and self[stem].tree:
             return self[stem]
+        if self[name].tree:
+            raise UnknownFacet(f"Of {name!r} levels are counted: say {name}2, {name}4 or {name}6.")
         return self[name]
 
     def _digest(self) -> int:
@@ -205,7 +248,7 @@ def _provinces(region: Region) -> set[str]:
 
 def _zone(name: str) -> Callable[[Record, Region], Iterable[str]]:
     """The zone of the province; a few provinces have none."""
-    return lambda record, region: filter(None, [getattr(region.lineage[0], name)])
+    return lambda record, region: [zone for zone in [getattr(region.lineage[0], name)] if zone]
 
 
 TABLE = FacetTable(
@@ -215,7 +258,8 @@ TABLE = FacetTable(
             label=_("年度"),
             values=lambda record, region: [str(record["year"])],
             choices=_years,
-            last_first=True,
+            ordered=True,
+            newest_first=True,
             dimension=1,
             profile=1,
         ),
@@ -241,7 +285,7 @@ TABLE = FacetTable(
             label=_("省级地区"),
             values=lambda record, region: _provinces(region),
             stands_for="region",
-            asked=False,
+            is_parameter=False,
             listed=False,
             dimension=6,
             counting=_(
@@ -253,6 +297,7 @@ TABLE = FacetTable(
             label=_("机构"),
             values=lambda record, region: _organizations(record, "slug"),
             rows=Organization.objects.published,
+            many=True,
         ),
         Facet(
             name="field",

@@ -84,6 +84,8 @@ def record_digest():
     Those of packages among them.
     """
     digest = hashlib.sha256((site.BASE_DIR / "requirements.txt").read_bytes())
+    for name in ("facets.py", "records.py"):
+        digest.update((site.BASE_DIR / "governance" / name).read_bytes())
     for folder in ("fixtures", "governance/models", "governance/migrations", "governance/index"):
         for path in sorted((site.BASE_DIR / folder).rglob("*")):
             if path.suffix in (".json", ".yaml", ".py"):

@@ -72,7 +72,7 @@ VALUES = [
     ),
     *("taicang-municipal-peoples-government", "太仓市人民政府"),
 ]
-NAMES = ["q", "also", "sort", "page", *(facet.name for facet in facets.TABLE.asked())]
+NAMES = ["q", "also", "sort", "page", *(facet.name for facet in facets.TABLE.parameters())]
 
 queries = st.lists(
     st.tuples(st.sampled_from(NAMES), st.sampled_from(VALUES) | st.text(max_size=5)), max_size=5
@@ -133,7 +133,7 @@ def test_the_form_of_its_fields_takes_what_the_reader_takes(pairs):
     else:
         assert form.is_valid(), (query, form.errors)
         criteria, _labels = found
-        for name in (facet.name for facet in facets.TABLE.asked()):
+        for name in (facet.name for facet in facets.TABLE.parameters()):
             chosen = form.cleaned_data[name]
             key = facets.TABLE[name].key
             values = [getattr(row, key, row) for row in chosen]

@@ -94,7 +94,10 @@ def _row(
 
 
 def keys_of(record: AchievementRecord, region: Region) -> set[str]:
-    """The keys that find an entry, those of n-grams aside: of its facets, of all, and of its place."""
+    """The keys that find an entry, those of n-grams aside: of its facets, of all, and of its place.
+
+    A facet's keys come from `facets.TABLE`; none is added here.
+    """
     return facets.TABLE.keys(record, region) | {"/all/", f"/place/{region.path}"}
 
 

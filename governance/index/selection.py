@@ -46,8 +46,10 @@ def select(
     3. What is left is counted, cut into pages by its order, and read as cards or records, each when
        somebody asks for it.
     """
-    for name in (*chosen, *(facet for facet, _value in also)):
-        facets.TABLE[name]
+    for name, some in (*chosen.items(), *((facet, [value]) for facet, value in also)):
+        if isinstance(some, str):
+            raise TypeError(f"{name} takes a list of values, not {some!r}.")
+        facets.TABLE.check(name)
     values = {name: [str(value) for value in some] for name, some in chosen.items() if some}
     return Selection(index or current(), query, sort, values, also)
 
@@ -97,6 +99,7 @@ class Selection:
     def without(self, name: str | None) -> BitMap:
         """The bitmap of what would be selected if a facet chose nothing, or "query", or "also"."""
         if name not in (None, "query", "also") and name not in self._chosen:
+            facets.TABLE.check(name)
             return self.numbers
         left = self._index.all if name == "query" or self.hits is None else self.hits.all
         for other, values in self._chosen.items():

@@ -6,7 +6,7 @@ from rest_framework.serializers import BaseSerializer
 from governance.records import AchievementRecord
 from showcase.answers import Conditional
 from showcase.entry.published import published_record
-from showcase.query.query import asked
+from showcase.query.query import query_of
 
 from .pagination import PageNumbers
 
@@ -22,7 +22,7 @@ class AchievementListApi(Conditional, ListAPIView):
     serializer_class = AchievementSerializer
 
     def get_queryset(self):
-        return asked(self.request, PageNumbers.fields).selection
+        return query_of(self.request, PageNumbers.fields).selection
 
 
 class AchievementDetailApi(Conditional, RetrieveAPIView):

@@ -13,7 +13,7 @@ from governance.words import listed
 from showcase import links
 from showcase.citing.citations import cite_entry
 from showcase.query.form import LIST
-from showcase.query.query import asked
+from showcase.query.query import query_of
 from showcase.text import gettext as _
 from showcase.text import localized
 
@@ -25,9 +25,9 @@ def neighbourhood(request: HttpRequest, record: AchievementRecord, address: str)
     it has there. Without one, or if the list has lost the entry, they are those of its year.
     """
     try:
-        question = asked(request, LIST)
-        beside = question.selection.neighbours(record) if question.query else None
-        kept = links.changed(question.query) if beside else ""
+        question = query_of(request, LIST)
+        beside = question.selection.neighbours(record) if question.parameters else None
+        kept = links.changed(question.parameters) if beside else ""
         year = index.select(year=[record["year"]], index=question.index)
         before, after = beside or year.neighbours(record) or (None, None)
         related = index.related(question.index, record)

@@ -20,15 +20,19 @@ COMPARED = 4
 # Stands in what is drawn where the query string of the list will; no text of the record has it.
 HOLE = "\0"
 # Drawings that a worker keeps, of some 3 KB each.
-KEPT = 4096
+MOST_DRAWN = 4096
 
 
 def draw(
-    macro: Macro, cards: Iterable[Card], kept: str = "", terms: Iterable[str] = (), **look: bool
+    macro: Macro,
+    cards: Iterable[Card],
+    query_string: str = "",
+    terms: Iterable[str] = (),
+    **look: bool,
 ) -> Markup:
     """The cards, each drawn by `macro`, which is given `look` too.
 
-    `kept` is the query string that the addresses of the entries carry. What was found by the folded
+    `query_string` is what the addresses of the entries carry. What was found by the folded
     `terms` is marked; cards without marks are drawn once and kept.
     """
     if terms:
@@ -36,13 +40,13 @@ def draw(
     else:
         # Copied, since what orjson gives keeps 4 KB, however short it is.
         keys = [bytes(memoryview(orjson.dumps(card))) for card in cards]
-        drawn = [_kept(macro, key, **look) for key in keys]
-    return Markup("".join(drawn).replace(HOLE, escape(kept)))
+        drawn = [_drawn(macro, key, **look) for key in keys]
+    return Markup("".join(drawn).replace(HOLE, escape(query_string)))
 
 
 # By all that the card says, so that nothing kept is ever out of date; a language has its own macros.
-@lru_cache(maxsize=KEPT)
-def _kept(macro: Macro, card: bytes, **look: bool) -> str:
+@lru_cache(maxsize=MOST_DRAWN)
+def _drawn(macro: Macro, card: bytes, **look: bool) -> str:
     return macro(with_links(orjson.loads(card)), **look)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from governance import facets as table
+from governance import facets
 from governance.facets import REGION_LEVELS
 from governance.index import Selection, select
 from governance.index.text import fold
@@ -22,7 +22,7 @@ BY_COUNT = attrgetter("entries")
 
 class FacetValue(NamedTuple):
     """One value of a facet: how many entries it alone finds beside the other facets, and `alone`, the
-    address under which it does.
+    address under which it does. `_facets.html` takes it apart in this order.
     """
 
     label: str
@@ -60,12 +60,12 @@ def list_heading(asked: Query, chosen: list[tuple[str, str]]) -> str:
     return " · ".join([*words, asked.words.counted(len(asked.selection))])
 
 
-def facets(asked: Query) -> list[ListedFacet]:
+def listed_facets(asked: Query) -> list[ListedFacet]:
     """Those that have values, each counted on what the other facets choose."""
     found = []
-    for facet in table.TABLE.listed():
+    for facet in facets.TABLE.listed():
         name = facet.name
-        addresses = links.FacetLinks(asked.query, name)
+        addresses = links.FacetLinks(asked.parameters, name)
         values = MAKERS.get(name, _values)(asked, addresses, name)
         if values:
             shown = _shown_first(values, name, bool(addresses.chosen))
@@ -87,7 +87,7 @@ def _shown_first(values: list[FacetValue], name: str, chosen: bool) -> int:
 
 def chips(asked: Query) -> list[tuple[str, str]]:
     """What an `Query` chooses, as (words, address that takes it away)."""
-    query = asked.query
+    query = asked.parameters
     said = asked.criteria["query"]
     found = [(f"“{said}”", links.changed(query, q=[]))] if said else []
     for name, chosen in asked.labels.items():
@@ -109,7 +109,7 @@ class WayOut:
 
 def ways_out(asked: Query) -> list[WayOut]:
     """The WayOut of each condition of an `Query` without which something is found, most first."""
-    query, selection, found = asked.query, asked.selection, []
+    query, selection, found = asked.parameters, asked.selection, []
     conditions = {name: listed(chosen.values()) for name, chosen in asked.labels.items() if chosen}
     if asked.criteria["query"]:
         conditions["query"] = f"“{asked.criteria['query']}”"
@@ -129,7 +129,7 @@ def other_spellings(asked: Query, most: int = 3) -> list[WayOut]:
     labels = {near[key]: _named(key, near[key], asked.words) for key in keys}
     for name in labels:
         count = len(select(index=asked.index, **asked.criteria | {"query": name}))
-        found.append(WayOut(labels[name], links.changed(asked.query, q=[name]), count))
+        found.append(WayOut(labels[name], links.changed(asked.parameters, q=[name]), count))
     return found
 
 
@@ -146,9 +146,9 @@ def _named(key: str, name: str, words: Vocabulary) -> str:
 
 def ways(asked: Query) -> dict[str, Any]:
     """The orders and the views of a list as {value: (label, address)}, and which view it has."""
-    sorts, views = (links.FacetLinks(asked.query, name) for name in ("sort", "view"))
+    sorts, views = (links.FacetLinks(asked.parameters, name) for name in ("sort", "view"))
     return {
-        "view": asked.query.get("view", "list"),
+        "view": asked.parameters.get("view", "list"),
         "views": {
             value: (label, views.alone + value if value != "list" else views.rest)
             for value, label in asked.words.views.items()

@@ -33,7 +33,7 @@ VIEWS = {"list": _("列表"), "table": _("表格"), "map": _("地图")}
 # The most characters to search for.
 LONGEST = 200
 
-# What a face reads beside the words and the facets. Of any list; a page past the last is a 404.
+# The own parameters of a page or of the API, beside the words and the facets. Those of any list:
 PAGING: Fields = {
     "sort": ChoiceFilter(label=_("排序"), choices=list(SORTS.items())),
     "page": NumberFilter(label="page", min_value=1),
@@ -44,12 +44,12 @@ LIST: Fields = PAGING | {"view": ChoiceFilter(label=_("显示方式"), choices=l
 
 def common() -> list[str]:
     """The names of the parameters that every list of entries takes: the words, the facets, `also`."""
-    return ["q", *(facet.name for facet in facets.TABLE.asked()), "also"]
+    return ["q", *(facet.name for facet in facets.TABLE.parameters()), "also"]
 
 
 def fields(own: Fields) -> Fields:
-    """All parameters of a face that itself reads `own`."""
-    asked = {facet.name: _field(facet) for facet in facets.TABLE.asked()}
+    """All parameters of a page, or of the API, of which `own` are its own."""
+    asked = {facet.name: _field(facet) for facet in facets.TABLE.parameters()}
     words = CharFilter(label=_("检索词"), max_length=LONGEST)
     also = MultipleChoiceFilter(label=_("兼有"), choices=lambda: list(further_values().items()))
     return {"q": words, **asked, "also": also, **own}
@@ -67,7 +67,7 @@ def offered(facet: facets.Facet) -> list[tuple[str, str]]:
     """(value, label) of a facet that is no model's, as lists offer them: the newest year first."""
     present = () if facet.closed else index.current().group(facet.name)
     labels = [(value, str(label)) for value, label in facet.labels(present)]
-    return labels[::-1] if facet.last_first else labels
+    return labels[::-1] if facet.newest_first else labels
 
 
 def further_values() -> dict[str, str]:

@@ -18,7 +18,7 @@ from showcase.text import localized
 
 from .form import Fields
 
-# NUL, and halves of characters outside the basic plane: databases refuse to be asked about them.
+# NUL and lone surrogates: databases refuse to be asked about them.
 UNREADABLE = "[\0\ud800-\udfff]"
 
 # How many suggestions; and how many choices are shown if nothing is like what was asked.
@@ -67,7 +67,7 @@ class Problem:
 
 
 def refused(query: QueryDict) -> list[Problem]:
-    """What keeps a query from being looked up at all: signs that no database takes, far too much."""
+    """What keeps a query from being looked up at all: characters that no database takes, far too many values."""
     found = []
     for name, values in query.lists():
         if re.search(UNREADABLE, name + "".join(values)):

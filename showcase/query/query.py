@@ -18,9 +18,9 @@ from .vocabulary import Vocabulary, vocabulary
 
 @dataclass
 class Query:
-    """A valid query: `query` is its QueryDict without empty values, `criteria` what `select` takes."""
+    """A valid query: `parameters` are its QueryDict without empty values, `criteria` what `select` takes."""
 
-    query: QueryDict
+    parameters: QueryDict
     criteria: dict[str, Any]
     # {parameter: {chosen value: label}} of facets and of `also`.
     labels: dict[str, dict[str, str]]
@@ -39,8 +39,8 @@ class Query:
         return self.criteria["sort"] or ("relevance" if self.criteria["query"] else "-year")
 
 
-def asked(request: HttpRequest, own: Fields = PAGING) -> Query:
-    """The Query of a request, or `problems.BadQuery`; `own` is what the face reads beside the facets."""
+def query_of(request: HttpRequest, own: Fields = PAGING) -> Query:
+    """The Query of a request, or `problems.BadQuery`; `own` are the page's own parameters."""
     now = getattr(request, "index", None) or index.current()
     return read_query(present(request.GET), now, own)
 
@@ -48,9 +48,9 @@ def asked(request: HttpRequest, own: Fields = PAGING) -> Query:
 def read_query(query: QueryDict, now: Index, own: Fields = PAGING) -> Query:
     """The Query of a QueryDict without empty and repeated values, put to the index `now`.
 
-    1. Refuse what cannot be looked up: signs that no database takes, more values than anybody needs.
+    1. Refuse what cannot be looked up: characters that no database takes, more values than anybody needs.
     2. Read each parameter: a facet's values become labels and what the index knows them by, the words
-       to search for are trimmed, what is the face's own is checked and left to it.
+       to search for are trimmed, the page's own parameters are checked and left to it.
     3. Raise BadQuery with everything that is wrong, in the order of the query string.
     """
     if refusals := problems.refused(query):
@@ -61,7 +61,7 @@ def read_query(query: QueryDict, now: Index, own: Fields = PAGING) -> Query:
     # {parameter: its first value that is wrong}
     wrong: dict[str, str] = {}
     for name, values in query.lists():
-        if name == "also" or (name in table and table[name].asked):
+        if name == "also" or (name in table and table[name].is_parameter):
             labels[name] = words.known(name, values)
             criteria[name] = list(dict.fromkeys(as_indexed(name, value) for value in labels[name]))
             if len(labels[name]) < len(values):
@@ -80,7 +80,7 @@ def read_query(query: QueryDict, now: Index, own: Fields = PAGING) -> Query:
 
 
 def _takes(field: Filter, value: str) -> bool:
-    """Whether one of a face's own parameters may have the value."""
+    """Whether one of the own parameters may have the value."""
     if not isinstance(field, NumberFilter):
         return value in dict(field.extra["choices"])
     # Nine digits: more would be no page, and int() refuses to read thousands.

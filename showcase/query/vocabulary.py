@@ -9,7 +9,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from governance import facets
-from governance.models import Mechanism, Region
+from governance.models import Region
 from showcase.text import localized
 
 from .form import SORTS, VIEWS, further_values, offered
@@ -43,8 +43,9 @@ class Vocabulary(dict[str, dict[str, str]]):
         for facet in table:
             if facet.rows is None and not facet.stands_for:
                 self[facet.name] = dict(offered(facet))
-        mechanisms = sorted(Mechanism.objects.all(), key=lambda mechanism: mechanism.pinyin)
-        self["mechanism"] = {row.slug: localized(row, "name") for row in mechanisms}
+            elif facet.rows is not None and not (facet.many or facet.tree):
+                rows = sorted(facet.rows(), key=lambda row: row.pinyin)
+                self[facet.name] = {getattr(row, facet.key): localized(row, "name") for row in rows}
         self.regions = RegionTree()
         self["region"] = {code: label for code, label, _depth in self.regions.places.values()}
         self.everything = _("全部成果")

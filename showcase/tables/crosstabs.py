@@ -14,7 +14,7 @@ from governance.facets import Facet
 from showcase import links
 from showcase.query.facets import chips
 from showcase.query.form import Fields
-from showcase.query.query import Query, asked
+from showcase.query.query import Query, query_of
 from showcase.query.vocabulary import Vocabulary
 from showcase.text import with_facts
 
@@ -55,15 +55,15 @@ class Question:
     @cached_property
     def permalink(self) -> str:
         """The query string that asks for this table again."""
-        return links.changed(self.asked.query, **self._own)
+        return links.changed(self.asked.parameters, **self._own)
 
     @cached_property
     def chips(self) -> list[tuple[str, str]]:
         """What the filters choose, as (words, address of the table without it)."""
-        query = self.asked.query.copy()
+        query = self.asked.parameters.copy()
         for name, values in self._own.items():
             query.setlist(name, values)
-        return chips(replace(self.asked, query=query))
+        return chips(replace(self.asked, parameters=query))
 
     @property
     def _own(self) -> dict[str, list[str]]:
@@ -73,14 +73,14 @@ class Question:
 def question(request: HttpRequest) -> Question:
     """The `Question` of a request, or `problems.BadQuery`."""
     own = own_fields()
-    whole = asked(request, own)
-    rows, columns, measure = (whole.query.get(name, "") for name in own)
+    whole = query_of(request, own)
+    rows, columns, measure = (whole.parameters.get(name, "") for name in own)
     if not rows:
         rows, columns = (columns, "") if columns else DEFAULT
-    filters = whole.query.copy()
+    filters = whole.parameters.copy()
     for name in own:
         filters.pop(name, None)
-    return Question(rows, columns, measure or "count", replace(whole, query=filters), own)
+    return Question(rows, columns, measure or "count", replace(whole, parameters=filters), own)
 
 
 @dataclass(slots=True)
@@ -194,7 +194,7 @@ class Table:
         return {
             "title": self.title,
             "measure": asks.measure,
-            "filters": dict(asks.asked.query.lists()),
+            "filters": dict(asks.asked.parameters.lists()),
             "rows": {"dimension": asks.rows, "values": _as_dicts(asks.rows, self.rows)},
             "columns": {
                 "dimension": asks.columns,
@@ -220,7 +220,7 @@ class Table:
         labels = _labels(facet, self.question.asked.words)
         every = facet.closed and not chosen
         keys = [key for key in labels if key in counts or (every and key != facets.MISSING)]
-        if dimension == "mechanism":
+        if facet.rows is not None:
             keys.sort(key=lambda key: (key == facets.MISSING, -counts[key]))
         return [
             Value(key, labels[key], self._margin(counts.get(key, 0), key, link)) for key in keys
@@ -269,7 +269,7 @@ class _Links:
     """The address of the list that a cell counts: a table has hundreds, so what they share is made once."""
 
     def __init__(self, question: Question):
-        self._query = question.asked.query
+        self._query = question.asked.parameters
         self._rows = facets.TABLE[question.rows]
         self._columns = facets.TABLE[question.columns] if question.columns else None
         parameters = [facet.parameter for facet in (self._rows, self._columns) if facet]
@@ -329,8 +329,7 @@ def _labels(facet: Facet, words: Vocabulary) -> dict[str, str]:
         places = sorted(words.regions.places.items())
         return {path: label for path, (_code, label, depth) in places if not depth}
     labels = words[facet.name]
-    if facet.last_first:
-        # Lists begin with the newest year, tables with the oldest, and these say 2015 for 2015年度.
+    if facet.newest_first:
         labels = {value: value for value in reversed(labels)}
     if facet.rows is not None and facet.missing:
         labels = labels | {facets.MISSING: str(facet.missing)}

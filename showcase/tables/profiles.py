@@ -77,7 +77,7 @@ class Profile:
             for value, label in labels.items()
             if value in counts and links.part(name, [value]) not in self.query
         ]
-        if not facet.last_first:
+        if not facet.ordered:
             lines.sort(key=lambda line: -line.entries)
         return lines[:LINES]
 

@@ -6,9 +6,16 @@ from showcase.entry.evidence import in_order, segments, shown_at
 from showcase.entry.neighbourhood import neighbourhood
 from showcase.entry.published import passage, published_record
 from showcase.html import heads
-from showcase.query.facets import chips, facets, list_heading, region_counts, rescue, ways
+from showcase.query.facets import (
+    chips,
+    list_heading,
+    listed_facets,
+    region_counts,
+    rescue,
+    ways,
+)
 from showcase.query.form import LIST
-from showcase.query.query import asked
+from showcase.query.query import query_of
 
 from .base import Page, PastTheEnd
 
@@ -21,7 +28,7 @@ class AchievementList(Page, ListView):
     paginate_by = 20
 
     def get_queryset(self):
-        self.asked = asked(self.request, LIST)
+        self.asked = query_of(self.request, LIST)
         return self.asked.selection.cards
 
     def paginate_queryset(self, queryset, page_size):
@@ -29,16 +36,16 @@ class AchievementList(Page, ListView):
             return super().paginate_queryset(queryset, page_size)
         except Http404 as error:
             pages = self.get_paginator(queryset, page_size).num_pages
-            raise PastTheEnd(pages, self.asked.query) from error
+            raise PastTheEnd(pages, self.asked.parameters) from error
 
     def get_context_data(self, **kwargs):
         chosen = chips(self.asked)
         return super().get_context_data(
             asked=self.asked,
-            query=self.asked.query,
+            query=self.asked.parameters,
             chips=chosen,
             heading=list_heading(self.asked, chosen),
-            facets=facets(self.asked),
+            facets=listed_facets(self.asked),
             **ways(self.asked),
             region_counts=region_counts,
             **rescue(self.asked),
