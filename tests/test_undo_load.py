@@ -14,7 +14,7 @@ from governance.models import (
     Organization,
 )
 
-from .helpers.years import changed, evidence, load, record, without, year
+from .helpers.years import changed, each, entry, evidence, load, record, without, year
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +111,26 @@ def test_it_does_not_bring_back_a_part_that_staff_have_made_anew(loaded, first):
     )
     loading.undo(second.load)
     assert Coding.objects.get(achievement=first, mechanism__slug="self-governance") == mine
+
+
+def test_it_brings_back_more_values_than_a_query_takes():
+    def codings(weight):
+        entries = [entry(f"2016-w{rank:02}", rank, f"第{rank}项", "") for rank in range(1, 1102)]
+        coded = [(one["fields"]["code"], "deliberation") for one in entries]
+        return [
+            *year()[:2],
+            *entries,
+            *(
+                each("coding", achievement=[code], mechanism=[slug], weight=weight)
+                for code, slug in coded
+            ),
+        ]
+
+    load(codings("primary"))
+    loading.undo(load(codings("secondary")).load)
+    assert (
+        Coding.objects.filter(achievement__award_year__year=2016, weight="primary").count() == 1101
+    )
 
 
 def test_it_leaves_alone_what_staff_have_deleted(loaded, first):

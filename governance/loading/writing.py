@@ -102,8 +102,9 @@ class Changes:
                 row.clean()
 
         for model in MODELS:
-            for some in batched(self.changed[model].values()):
-                # What clean() looks at, in a query for all instead of one for each.
+            # What clean() looks at, in a query for many instead of one for each. Django names them
+            # in a chain of ORs there, of which SQLite takes a thousand.
+            for some in batched(self.changed[model].values(), 500):
                 prefetch_related_objects(some, *(field.name for field in SCHEMAS[model].relations))
                 for row in some:
                     self._see_changed(row)
