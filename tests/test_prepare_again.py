@@ -1,8 +1,10 @@
 """Shipped data that have changed reach a site that has them, and nothing that people did is lost."""
 
+from importlib import import_module
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 
 from governance import loading
@@ -185,3 +187,75 @@ def test_a_file_that_cannot_be_merged_is_told_and_stops_nothing(site):
     assert "未能并入 2016.yaml：2016.yaml" in said
     assert "静态文件：已就绪。" in said
     assert record() == before
+
+
+def test_a_correction_that_the_program_takes_back_is_taken_back(site):
+    ship(site, edition(title_en="Courtyard Talks"))
+    run()
+    before = (site / "awards/2016.yaml").read_bytes()
+    ship(site, edition(title_en="A Slip"))
+    run()
+    (site / "awards/2016.yaml").write_bytes(before)
+    assert "由 “A Slip” 改为 “Courtyard Talks”" in run()
+    assert first().title_en == "Courtyard Talks"
+    assert "未作改动" in run()
+
+
+def test_a_shipped_file_that_people_loaded_first_is_its_base_all_the_same(site):
+    load(edition(title_en="Courtyard Talks"))
+    ship(site, edition(title_en="Courtyard Talks"))
+    run()
+    ship(site, edition(title_en="Talks in the Courtyard"))
+    run()
+    assert first().title_en == "Talks in the Courtyard"
+
+
+def test_people_bring_back_by_a_load_what_they_removed_by_one(site):
+    load(without(without(year(), "evidence"), "coding", mechanism=["deliberation"]))
+    ship(site, edition(setting="rural"))
+    run()
+    assert first().codings.count() == 1
+    load(edition(setting="rural"))
+    assert first().codings.count() == 2
+
+
+def test_a_file_that_is_gone_is_told_and_stops_nothing(site):
+    (site / "mechanisms.yaml").unlink()
+    ship(site, edition(setting="rural"))
+    said = run()
+    assert "未能并入 mechanisms.yaml" in said
+    assert first().setting == "rural"
+
+
+def test_a_site_that_has_undone_everything_stays_empty(site):
+    for name in ("2016.yaml", "mechanisms.yaml", "regions.json"):
+        loading.undo(Load.objects.get(name=name).pk)
+    assert "未装入 2016.yaml" in run()
+    assert not AwardYear.objects.exists()
+    assert not Region.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("names", "shipped"),
+    [
+        (["regions.json", "mechanisms.yaml", "2015.yaml"], [0, 1, 2]),
+        (["regions.json", "mechanisms.yaml", "2015.yaml", "2015.yaml"], [0, 1, 2]),
+        (["2015.yaml", "regions.json", "mechanisms.yaml"], []),
+        (["2015.yaml"], []),
+    ],
+)
+def test_of_loads_before_those_that_filled_the_site_count_as_shipped(names, shipped):
+    loads = [
+        Load.objects.create(name=name, content=b"", digest=name, state="loaded") for name in names
+    ]
+    import_module("governance.migrations.0010_shipped_loads").note_shipped(apps, None)
+    found = set(Load.objects.filter(shipped=True).values_list("pk", flat=True))
+    assert found == {loads[number].pk for number in shipped}
+
+
+def test_what_an_account_loaded_does_not_count_as_shipped(staff):
+    for number, name in enumerate(("regions.json", "mechanisms.yaml", "2015.yaml")):
+        by = staff if number == 2 else None
+        Load.objects.create(name=name, content=b"", digest=name, state="loaded", by=by)
+    import_module("governance.migrations.0010_shipped_loads").note_shipped(apps, None)
+    assert not Load.objects.filter(shipped=True).exists()

@@ -108,6 +108,9 @@ def _add_words(rows: dict[Key, Known], done: LoadedRow, *, yields: bool) -> None
         return
     if done.said is None:
         return
+    if yields and not done.created and done.key not in rows:
+        # People have removed the row by a load; that the shipped file still has it brings nothing back.
+        return
     earlier = {} if done.created or done.key not in rows else rows[done.key].said
     # Of a row that it created, a load has also said the columns that its file left out.
     unsaid = done.after if done.created else {}

@@ -73,9 +73,9 @@ def offered(facet: facets.Facet) -> list[tuple[str, str]]:
 def further_values() -> dict[str, str]:
     """{value: label} of what `also` takes: a facet and one of its values, joined by a point."""
     return {
-        f"{facet.name}.{value}": str(_("兼有%(label)s") % {"label": label})
+        f"{facet.name}.{value}": _("兼有%(label)s") % {"label": label}
         if value != facets.MISSING
-        else str(label)
+        else f"{facet.label}：{label}"
         for facet in facets.TABLE.several()
         for value, label in _further(facet)
     }

@@ -26,7 +26,7 @@ class Command(BaseCommand):
     """Makes a fresh checkout, or an updated one, ready to serve; run again, it changes nothing.
 
     1. Migrate. 2. Bring in the fixtures that come with the program: all of them into an empty
-    database; into another, those of which no load has the very content, merged with the last one of
+    database; into another, those that are others than the last ones shipped, merged with the last one of
     theirs, so that whatever people wrote or loaded stays. An award year that no such file ever
     brought, and a file whose last load was undone, wait for the command that is printed. 3. Build
     the index, if it is not ready. 4. Collect the static files.
@@ -91,7 +91,8 @@ def update_tables() -> str:
 def load_shipped() -> str:
     # All or nothing: a load that is killed half-way leaves the database empty, to be loaded next time.
     with transaction.atomic():
-        if not (Region.objects.exists() or AwardYear.objects.exists()):
+        record = Region.objects.exists() or AwardYear.objects.exists()
+        if not (record or Load.objects.filter(shipped=True).exists()):
             return fill()
     said = [line for path in fixtures() for line in update_from(path)]
     count = {"count": Achievement.objects.count()}
@@ -120,10 +121,16 @@ def fill() -> str:
 
 def update_from(path: Path) -> Iterator[str]:
     """Merge a shipped file that is new to the record; yields what it took, what it kept, or why not."""
-    file = shipped_file(path)
-    if Load.objects.filter(digest=file.digest, state=LoadState.LOADED).exists():
+    try:
+        file = shipped_file(path)
+    except OSError as error:
+        # The site is to start all the same.
+        yield _("未能并入 %(name)s：%(error)s") % {"name": path.name, "error": error}
         return
-    if not may_come(path):
+    last = last_shipped(path)
+    if last and last.state == LoadState.LOADED and last.digest == file.digest:
+        return
+    if not may_come(path, last):
         yield _("未装入 %(name)s：它不曾随程序装入本站，或其装入已撤销。要装入，请运行：") % {
             "name": path.name
         }
@@ -138,12 +145,18 @@ def update_from(path: Path) -> Iterator[str]:
         yield from report.lines()
 
 
-def may_come(path: Path) -> bool:
-    """Whether the last shipped load of this file stands; what all years share may also be new."""
+def last_shipped(path: Path) -> Load | None:
+    """The last load of this file as shipped, or None."""
     shipped = Load.objects.without_content().filter(shipped=True).exclude(state=LoadState.PENDING)
-    if last := shipped.filter(name=path.name).order_by("pk").last():
+    return shipped.filter(name=path.name).order_by("pk").last()
+
+
+def may_come(path: Path, last: Load | None) -> bool:
+    """Whether the last shipped load of this file stands; what all years share may also be new."""
+    if last:
         return last.state == LoadState.LOADED
-    return path.parent.name != YEARS and shipped.filter(state=LoadState.LOADED).exists()
+    standing = Load.objects.filter(shipped=True, state=LoadState.LOADED)
+    return path.parent.name != YEARS and standing.exists()
 
 
 def in_words(error: LoadError) -> str:
