@@ -92,8 +92,11 @@ messages: development  ## the English catalogue: extract the Chinese messages, u
 	$(BIN)/python -m babel.messages.frontend --quiet compile --domain django --directory locale --statistics
 
 pins: development  ## both requirement files from pyproject.toml, with hashes (UPGRADE=1: what our packages need in its newest version) | 由 pyproject.toml 生成两个依赖文件，附哈希（UPGRADE=1：间接依赖取最新版）
+	cp -p requirements.txt requirements-dev.txt $(VENV)
 	$(PINS) --output-file requirements.txt
 	$(PINS) --group dev --constraints requirements.txt --output-file requirements-dev.txt
+	# A file that says what it said keeps its time, so that no environment is made anew.
+	for file in requirements.txt requirements-dev.txt; do ! cmp -s $$file $(VENV)/$$file || cp -p $(VENV)/$$file $$file; done
 
 # The environment is made anew when requirements.txt or the machine's Python has changed.
 environment development:

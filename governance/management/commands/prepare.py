@@ -26,8 +26,8 @@ class Command(BaseCommand):
     """Makes a fresh checkout, or an updated one, ready to serve; run again, it changes nothing.
 
     1. Migrate. 2. Bring in the fixtures that come with the program: all of them into an empty
-    database; into another, those that are others than the last ones shipped, merged with the last one of
-    theirs, so that whatever people wrote or loaded stays. An award year that no such file ever
+    database; into another, each that differs from the last one shipped, merged with what that said, so
+    that whatever people wrote or loaded stays. An award year that no such file ever
     brought, and a file whose last load was undone, wait for the command that is printed. 3. Build
     the index, if it is not ready. 4. Collect the static files.
     """
