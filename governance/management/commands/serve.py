@@ -20,7 +20,7 @@ from governance.management.base import BaseCommand
 
 # docs/decisions/0004-serving.md says why these.
 GRANIAN = [
-    *("--interface", "wsgi", "--no-ws", "--log-level", "warning"),
+    *("--interface", "wsgi", "--no-ws", "--http", "1", "--log-level", "warning"),
     *("--workers", "2", "--respawn-failed-workers", "--workers-kill-timeout", "5"),
     *("--blocking-threads", "4", "--blocking-threads-idle-timeout", "600"),
     *("--backpressure", "1024", "--http1-header-read-timeout", "5000"),
