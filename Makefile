@@ -25,6 +25,8 @@ NO_PYTHON = $(call say,Python 3.11 or newer is needed; name one: make PYTHON=/pa
 OLD_PYTHON = $(call say,$(PYTHON) is older than Python 3.11; name another: make PYTHON=/path/to/python3,$(PYTHON) 的版本低于 3.11；请另指一个：make PYTHON=/path/to/python3)
 NO_VENV = $(call say,$(PYTHON) cannot make environments; on Debian or Ubuntu: apt install python3-venv,$(PYTHON) 无法建立虚拟环境；在 Debian、Ubuntu 上：apt install python3-venv)
 NO_NODE = $(call say,Node.js 18.16 or newer with npm is needed; on Debian or Ubuntu: apt install nodejs npm,需要 Node.js 18.16 以上版本和 npm；在 Debian、Ubuntu 上：apt install nodejs npm)
+# Whoever listens to others hears what belongs in between.
+IN_FRONT = $(call say,Others can reach $(HOST): on the open Internet put nginx in front (deploy/nginx.conf) and keep HOST=127.0.0.1,别人可以访问 $(HOST)：对公网开放时，请在前面放 nginx（deploy/nginx.conf），并保持 HOST=127.0.0.1)
 # pip is quiet: this line stands alone for as long as it works.
 INSTALLING = $(call say,Installing $(filter %.txt,$^) into $(VENV); it takes from half a minute to some minutes …,正在把 $(filter %.txt,$^) 装进 $(VENV)：约需半分钟至几分钟……)
 IN_MEMORY = $(call say,The tests on SQLite in memory …,在内存中的 SQLite 上跑测试……)
@@ -43,6 +45,7 @@ help:  ## say what can be made | 列出可用的目标
 	awk -F ':.*## | [|] ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$$(call say,2,3)}' $(MAKEFILE_LIST)
 
 run: environment  ## the site on http://127.0.0.1:8000/ (HOST=, PORT= move it), made ready first | 准备并启动网站：http://127.0.0.1:8000/（HOST=、PORT= 可换地址）
+	$(if $(filter-out 127.% localhost ::1,$(HOST)),echo "$(IN_FRONT)" >&2)
 	$(MANAGE) prepare
 	exec $(MANAGE) serve --host $(HOST) --port $(PORT)
 

@@ -2,11 +2,13 @@
 
 import logging
 import sqlite3
+from contextlib import suppress
+from threading import BoundedSemaphore
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import OperationalError
-from django.http import HttpResponse, HttpResponseNotAllowed
+from django.http import HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -56,17 +58,37 @@ def readable(get_response):
 
 # The most that is read of what somebody sends: from staff, ten pictures of 10 MB and a form.
 FROM_STAFF, FROM_STRANGERS = 128 << 20, 64 << 10
+# So many of a worker's four threads may wait for what somebody sends: it may come a byte a minute,
+# and nothing in WSGI can end that wait. The others answer the public.
+STAFF_SENDING, STRANGERS_SENDING = BoundedSemaphore(2), BoundedSemaphore(1)
 
 
 def bounded(get_response):
-    """413 for more than that, before it is read: a form is stored while nobody knows whose it is."""
+    """413 for more than that, before it is read: a form is stored while nobody knows whose it is.
+
+    503 while as many as may are sending.
+    """
 
     def middleware(request):
-        if request.method not in SAFE:
-            most = FROM_STAFF if request.user.is_staff else FROM_STRANGERS
-            if int(request.META.get("CONTENT_LENGTH") or 0) > most:
-                sentence = _("发送的内容超过 %(most)d KB，没有接收。") % {"most": most >> 10}
-                return HttpResponse(sentence, "text/plain; charset=utf-8", status=413)
+        if request.method in SAFE:
+            return get_response(request)
+        staff = request.user.is_staff
+        most = FROM_STAFF if staff else FROM_STRANGERS
+        if int(request.META.get("CONTENT_LENGTH") or 0) > most:
+            sentence = _("发送的内容超过 %(most)d KB，没有接收。") % {"most": most >> 10}
+            return HttpResponse(sentence, "text/plain; charset=utf-8", status=413)
+        sending = STAFF_SENDING if staff else STRANGERS_SENDING
+        # Staff wait for each other a moment, rather than lose what they have written.
+        if not sending.acquire(timeout=5 if staff else 0):
+            sentence = _("此刻等待接收的内容过多，您发送的内容没有接收。请几秒后再试。")
+            headers = {"Retry-After": "5"}
+            return HttpResponse(sentence, "text/plain; charset=utf-8", 503, headers=headers)
+        try:
+            # Reads all that is sent. Whoever is gone before the end gets his 403 from the check of forms.
+            with suppress(UnreadablePostError):
+                request.POST  # noqa: B018 - to ask is to read
+        finally:
+            sending.release()
         return get_response(request)
 
     return middleware

@@ -169,6 +169,13 @@ def database_of(url, name):
     return f"{head.rsplit('/', 1)[0]}/{name}{question}{query}"
 
 
+def database_url(database):
+    """The URL of the test database with these settings of Django's."""
+    if database["ENGINE"].endswith("sqlite3"):
+        return f"sqlite:///{database['NAME']}"
+    return database_of(os.environ["DATABASE_URL"], database["NAME"])
+
+
 def last_line(log):
     lines = log.read_text(errors="replace").strip().splitlines()
     return lines[-1] if lines else "it said nothing."

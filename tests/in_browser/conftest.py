@@ -4,7 +4,6 @@ They run in a process of their own (`make test`): Playwright keeps an event loop
 Django lets nobody ask the database.
 """
 
-import os
 from contextlib import ExitStack
 
 import pytest
@@ -12,7 +11,7 @@ from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 
 from ..conftest import load_record
-from ..helpers.postgres import database_of
+from ..helpers.postgres import database_url
 from .chromium import chromium
 from .page_types import LANGUAGES, WIDTHS
 from .site import site
@@ -35,12 +34,6 @@ def address(record, tmp_path_factory):
     """Of the site, which serves the record."""
     with site(tmp_path_factory.mktemp("site"), DATABASE_URL=database_url(record)) as running:
         yield running
-
-
-def database_url(database):
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{database['NAME']}"
-    return database_of(os.environ["DATABASE_URL"], database["NAME"])
 
 
 @pytest.fixture(scope="session")

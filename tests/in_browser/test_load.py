@@ -15,7 +15,7 @@ from django.db import connection
 from governance.settings import VARIABLES
 
 from ..helpers.new_year import ANNOUNCEMENT, CORRECTED
-from .conftest import database_url
+from ..helpers.postgres import database_url
 from .page_types import WIDTHS
 from .site import ROOT, site
 
