@@ -11,14 +11,16 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import invariant, run_state_machine_as_test
+from hypothesis import strategies as st
+from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
 from governance import index
 from governance.index import reading
+from governance.models import Achievement
 from showcase import answers
 from showcase.query import vocabulary
 
-from .test_index_building import Editing
+from .test_index_building import Editing, any_of
 
 pytestmark = pytest.mark.django_db
 
@@ -128,7 +130,7 @@ def test_another_version_drops_all(client, store):
     client.get(LIST)
     client.get("/about/")
     assert len(store._answers) == 2
-    index.update([])
+    index.update([], named=True)
     made(client, LIST)
     assert len(store._answers) == 1
     assert store._size == sum(answers._size(*pair) for pair in store._answers.items())
@@ -334,6 +336,11 @@ class Visiting(Editing):
         super().__init__()
         # Entries here may lack a title, which no validation would let pass, and pages of them fail.
         self.visitor = Client(raise_request_exception=False)
+
+    @rule(random=Editing.randoms, status=st.sampled_from(["draft", "published", "in_review"]))
+    def set_status_behind_the_index(self, random, status):
+        for entry in any_of(random, Achievement):
+            Achievement.objects.filter(pk=entry.pk).update(status=status)
 
     @invariant()
     def it_is_as_made_anew(self):
