@@ -20,6 +20,7 @@ from django.utils import translation
 from governance import index
 from governance.intake import background
 from governance.models import Achievement, AwardYear, Coding, Mechanism, Organization, Region
+from showcase import answers
 
 from .helpers.loads import Inline, Kept
 
@@ -53,6 +54,12 @@ def media(settings, tmp_path):
     """The folder for uploaded files, a new one for each test."""
     settings.MEDIA_ROOT = tmp_path / "media"
     return settings.MEDIA_ROOT
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch):
+    """Every answer is made, so that two can be compared; test_kept_answers.py keeps them."""
+    monkeypatch.setattr(answers, "MOST", 0)
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,7 @@ def test_a_name_that_looks_like_a_formula_is_not_run(client):
     mechanism = Mechanism.objects.get(slug="deliberation")
     mechanism.name = '=HYPERLINK("http://x","协商")'
     mechanism.save()
-    index.update([])
+    index.update([], named=True)
     rows = list(
         csv.reader(io.StringIO(client.get("/analysis.csv?rows=mechanism").content.decode()))
     )
@@ -105,7 +105,7 @@ def test_a_name_with_marks_does_not_break_a_picture(client):
     mechanism = Mechanism.objects.get(slug="deliberation")
     mechanism.name = '<协商> & "议事"'
     mechanism.save()
-    index.update([])
+    index.update([], named=True)
     for query in (
         "rows=mechanism",
         "rows=mechanism&columns=mechanism",

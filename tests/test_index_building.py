@@ -77,7 +77,8 @@ def followed(*rows):
     with transaction.atomic():
         ids = set().union(*(index.touched_by(row) for row in rows))
         yield
-        index.update(ids.union(*(index.touched_by(row) for row in rows if row.pk)))
+        ids = ids.union(*(index.touched_by(row) for row in rows if row.pk))
+        index.update(ids, named=any(map(index.is_named, rows)))
 
 
 def change(row, **values):
@@ -311,11 +312,11 @@ def test_it_never_shows_what_was_deleted_behind_its_back():
 def test_every_update_makes_a_version_that_was_never_there():
     versions = [version()]
     with taken_back():
-        index.update([])
+        index.update([], named=True)
         versions.append(version())
     assert version() == versions[0]
     for _ in range(3):
-        index.update([])
+        index.update([], named=True)
         versions.append(version())
     assert len(set(versions)) == len(versions)
 

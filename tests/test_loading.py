@@ -58,7 +58,7 @@ def details(report):
 def edit(row, **fields):
     """As staff do in the admin."""
     type(row).objects.filter(pk=row.pk).update(**fields)
-    index.update(index.touched_by(row))
+    index.update(index.touched_by(row), named=index.is_named(row))
     row.refresh_from_db()
 
 

@@ -110,7 +110,8 @@ class RecordAdmin(LabelledRelations, admin.ModelAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        index.update(index.touched_by(form.instance))
+        row = form.instance
+        index.update(index.touched_by(row), named=index.is_named(row))
 
     def delete_model(self, request, obj):
         with self._indexed([obj]):
@@ -124,8 +125,9 @@ class RecordAdmin(LabelledRelations, admin.ModelAdmin):
     def _indexed(self, rows):
         with transaction.atomic():
             touched = set().union(*(index.touched_by(row) for row in rows))
+            named = any(map(index.is_named, rows))
             yield
-            index.update(touched)
+            index.update(touched, named=named)
 
     def response_action(self, request, queryset):
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)

@@ -4,7 +4,7 @@
 """
 
 from .building import rebuild, update
-from .dependents import touched_by
+from .dependents import is_named, touched_by
 from .reading import Index, Unready, current, version
 from .related import related
 from .selection import Selection, cards, record, select
@@ -17,6 +17,7 @@ __all__ = [
     "cards",
     "current",
     "heal",
+    "is_named",
     "rebuild",
     "record",
     "related",

@@ -32,11 +32,13 @@ def shape() -> int:
     return facets.TABLE.digest ^ FORMAT
 
 
-def update(achievement_ids: Iterable[int]) -> None:
+def update(achievement_ids: Iterable[int], *, named: bool = False) -> None:
     """Bring the index entries of these achievements to what the record says now, or away.
 
     Runs in the caller's transaction if there is one: the change and its index entry are written
-    together. Those who write take turns on the state row. Unchanged entries cost no write.
+    together. Those who write take turns on the state row. Unchanged entries cost no write. The
+    version moves if any of them is public or was, since pages also show what its index entry does
+    not have; or if what changed is `named`, see `is_named`. An edit of a draft moves nothing.
     """
     with transaction.atomic():
         state, ids = locked_state(), list(achievement_ids)
@@ -44,14 +46,17 @@ def update(achievement_ids: Iterable[int]) -> None:
         if _bits_of(published.filter(pk__in=ids)) > state.rank_bits:
             # A list has outgrown the numbers.
             _rebuild(state)
+            public = True
         else:
+            public = False
             for some in batched(ids, BATCH):
-                _update(some, state.rank_bits)
-        # Even if no entry changed: a renamed organization changes what a name finds.
-        _advance(state)
+                public |= _update(some, state.rank_bits)
+        if public or named:
+            _advance(state)
 
 
-def _update(ids: list[int], bits: int) -> None:
+def _update(ids: list[int], bits: int) -> bool:
+    """Whether any of them is in the index, or was."""
     after = list(index_rows(Achievement.objects.published().filter(pk__in=ids), bits))
     # Also those who hold a number or code that has passed to another, behind the index.
     held = Q(pk__in=[row.number for row in after]) | Q(code__in=[row.code for row in after])
@@ -63,6 +68,7 @@ def _update(ids: list[int], bits: int) -> None:
     _change_postings(gone, new)
     IndexEntry.objects.filter(pk__in=[row.number for row in gone]).delete()
     _insert(IndexEntry, IndexRow._fields, new)
+    return bool(before or after)
 
 
 def _comparable(value: Any) -> Any:

@@ -32,6 +32,13 @@ def touched_by(row: Model) -> set[int]:
     return set(entries.values_list("pk", flat=True))
 
 
+def is_named(row: Model) -> bool:
+    """Whether the public meets `row` without any entry: regions and mechanisms all have names that
+    are searched, and pages. Organizations and award years are public by their entries alone.
+    """
+    return isinstance(row, Region | Mechanism)
+
+
 def _naming(region: Region) -> set[int]:
     """Ids of the regions that lie below `region`, by code or by parent, or became one of those.
 

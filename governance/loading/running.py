@@ -186,7 +186,8 @@ def follow(touched: set[int], reports: Iterable[LoadReport], progress: Progress)
         return
     progress(_("编索引"), 0, len(touched))
     if index.status() == "ready":
-        index.update(touched)
+        # A file may bring regions and mechanisms.
+        index.update(touched, named=True)
     else:
         index.rebuild()
 

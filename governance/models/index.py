@@ -9,7 +9,7 @@ from .fields import KeyField
 class IndexState(models.Model):
     """One row, on which those who write the index take turns."""
 
-    # Another one after every change.
+    # Another one after every change of what the public sees; triggers move it too, see 0012.
     version = models.PositiveBigIntegerField(default=0)
     # The bits that a number keeps for the rank; see governance.index.documents.
     rank_bits = models.PositiveSmallIntegerField(default=6)
