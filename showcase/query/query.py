@@ -73,9 +73,10 @@ def read_query(query: QueryDict, now: Index, own: Fields = PAGING) -> Query:
         elif name not in own or len(values) > 1 or not _takes(own[name], values[0]):
             wrong[name] = values[0]
     if wrong:
-        declared = fields(own)
-        found = [problems.explained(name, value, query, declared) for name, value in wrong.items()]
-        raise problems.BadQuery(found[: problems.MOST])
+        declared, told = fields(own), list(wrong.items())[: problems.MOST]
+        raise problems.BadQuery(
+            [problems.explained(name, value, query, declared) for name, value in told]
+        )
     return Query(query, criteria, labels, now, words)
 
 
