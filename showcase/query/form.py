@@ -75,7 +75,7 @@ def further_values() -> dict[str, str]:
     return {
         f"{facet.name}.{value}": _("兼有%(label)s") % {"label": label}
         if value != facets.MISSING
-        else f"{facet.label}：{label}"
+        else _("%(facet)s：%(label)s") % {"facet": facet.label, "label": label}
         for facet in facets.TABLE.several()
         for value, label in _further(facet)
     }

@@ -1,22 +1,19 @@
 """What is wrong with a query string, said so that the reader can mend it."""
 
-import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.forms import ChoiceField, ModelChoiceField
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django_filters import Filter, MultipleChoiceFilter, NumberFilter
+from django_filters import CharFilter, MultipleChoiceFilter, NumberFilter
 
 from governance.index.text import fold
 from showcase import links
-from showcase.text import localized
 
-from .form import Fields
+from .form import LONGEST, Fields
+from .vocabulary import Spellings, Vocabulary, spelt
 
 # NUL and lone surrogates: databases refuse to be asked about them.
 UNREADABLE = "[\0\ud800-\udfff]"
@@ -82,25 +79,35 @@ def refused(query: QueryDict) -> list[Problem]:
     return found
 
 
-def explained(name: str, value: str, query: QueryDict, fields: Fields) -> Problem:
+def explained(
+    name: str, value: str, query: QueryDict, fields: Fields, words: Vocabulary
+) -> Problem:
     """What is wrong with a parameter of which `value` is no good, among the `fields` that there are."""
     if name not in fields:
         return _unknown_name(name, query, fields)
     if _takes_one(fields, name) and len(query.getlist(name)) > 1:
-        words = {"name": name}
+        shown = {"name": name}
         return Problem(
-            name, "、".join(query.getlist(name)), _("参数“%(name)s”只能给一次。") % words
+            name, "、".join(query.getlist(name)), _("参数“%(name)s”只能给一次。") % shown
         )
-    return _wrong_value(name, value, fields[name])
+    field = fields[name]
+    if isinstance(field, NumberFilter):
+        return _wrong_number(name, value, field)
+    if isinstance(field, CharFilter):
+        return _wrong_text(name, value, field)
+    shown = {"label": str(field.label), "name": name, "value": value}
+    sentence = _("“%(label)s”（%(name)s）没有“%(value)s”这个取值。") % shown
+    if isinstance(field, MultipleChoiceFilter):
+        return Problem(name, value, sentence, _nearest(value, words.spellings(name)))
+    choices = [(word, str(label)) for word, label in field.extra["choices"]]
+    return Problem(name, value, sentence, _nearest(value, spelt((one, one) for one in choices)))
 
 
 def _unknown_name(name: str, query: QueryDict, fields: Fields) -> Problem:
-    names = {
-        (right, str(field.label)): (right, str(field.label)) for right, field in fields.items()
-    }
+    names = [(right, str(field.label)) for right, field in fields.items()]
     near = [
         (right, label)
-        for right, label in _alike(name, names, 0.6)
+        for right, label in _alike(name, spelt((one, one) for one in names), 60)
         if not _takes_one(fields, right) or len(query.getlist(name) + query.getlist(right)) == 1
     ]
     sentence = _("没有名为“%(name)s”的参数。") % {"name": name}
@@ -112,13 +119,8 @@ def _takes_one(fields: Fields, name: str) -> bool:
     return not isinstance(fields[name], MultipleChoiceFilter)
 
 
-def _wrong_value(name: str, value: str, field: Filter) -> Problem:
-    words = {"label": field.label, "name": name, "value": value}
-    if isinstance(field, NumberFilter):
-        return _wrong_number(name, value, field)
-    if hasattr(field.field, "choices"):
-        sentence = _("“%(label)s”（%(name)s）没有“%(value)s”这个取值。") % words
-        return Problem(name, value, sentence, _nearest(value, _spellings(field)))
+def _wrong_text(name: str, value: str, field: CharFilter) -> Problem:
+    words = {"label": field.label, "name": name}
     try:
         field.field.run_validators(value)
     except ValidationError as error:
@@ -136,36 +138,19 @@ def _wrong_number(name: str, value: str, field: NumberFilter) -> Problem:
     return Problem(name, value, sentence % words, [(right, "")])
 
 
-def _spellings(field: Filter) -> Mapping[Choice, Iterable[str]]:
-    """{(value, label): all spellings by which a reader may mean it} of what a field takes."""
-    form_field = field.field
-    if isinstance(form_field, ModelChoiceField):
-        key = form_field.to_field_name or "pk"
-        return {
-            (getattr(row, key), localized(row, "name")): (getattr(row, key), row.name, row.name_en)
-            for row in form_field.queryset or ()
-        }
-    assert isinstance(form_field, ChoiceField)
-    offered: Any = form_field.choices
-    choices = [(value, str(label)) for value, label in offered if value]
-    return {choice: choice for choice in choices}
+def _nearest(value: str, spellings: Spellings) -> list[Choice]:
+    """The (value, label) pairs spelt most like `value`; all of them if few and none is."""
+    return _alike(value, spellings) or list(dict.fromkeys(reversed(spellings.values())))[:FEW]
 
 
-def _nearest(value: str, choices: Mapping[Choice, Iterable[str]]) -> list[Choice]:
-    """The (value, label) pairs of `choices` spelt most like `value`; all of them if few and none is."""
-    return _alike(value, choices) or list(choices)[:FEW]
+def _alike(value: str, spellings: Spellings, least: int = 50) -> list[Choice]:
+    # Here: only a wrong query asks.
+    from rapidfuzz import fuzz, process
 
-
-def _alike(value: str, choices: Mapping[Choice, Iterable[str]], least: float = 0.5) -> list[Choice]:
-    asked = fold(value)
-    # The first of those spelt alike stands.
-    spelt = {
-        fold(text): choice
-        for choice, texts in reversed(list(choices.items()))
-        for text in texts
-        if text
-    }
-    holding = [choice for text, choice in spelt.items() if asked and asked in text]
-    alike = difflib.get_close_matches(asked, spelt, n=NEAREST, cutoff=least)
-    nearest = [*reversed(holding), *(spelt[text] for text in alike)]
+    asked = fold(value)[:LONGEST]
+    holding = [choice for text, choice in spellings.items() if asked and asked in text]
+    alike = process.extract(
+        asked, list(spellings), scorer=fuzz.ratio, score_cutoff=least, limit=NEAREST
+    )
+    nearest = [*reversed(holding), *(spellings[text] for text, _score, _place in alike)]
     return list(dict.fromkeys(nearest))[:NEAREST]

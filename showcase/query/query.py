@@ -75,7 +75,7 @@ def read_query(query: QueryDict, now: Index, own: Fields = PAGING) -> Query:
     if wrong:
         declared, told = fields(own), list(wrong.items())[: problems.MOST]
         raise problems.BadQuery(
-            [problems.explained(name, value, query, declared) for name, value in told]
+            [problems.explained(name, value, query, declared, words) for name, value in told]
         )
     return Query(query, criteria, labels, now, words)
 

@@ -9,12 +9,16 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from governance import facets
+from governance.index.text import fold
 from governance.models import Region
 from showcase.text import localized
 
 from .form import SORTS, VIEWS, further_values, offered
 
 NAMES = ("name", "name_en")
+
+# {folded spelling: (value, label)}
+Spellings = dict[str, tuple[str, str]]
 
 
 def vocabulary(version: int) -> "Vocabulary":
@@ -37,6 +41,7 @@ class Vocabulary(dict[str, dict[str, str]]):
 
     def __init__(self) -> None:
         table = facets.TABLE
+        self._spellings: dict[str, Spellings] = {}
         self.names = {facet.name: str(facet.label) for facet in table}
         self.sorts = {value: str(label) for value, label in SORTS.items()}
         self.views = {value: str(label) for value, label in VIEWS.items()}
@@ -60,6 +65,22 @@ class Vocabulary(dict[str, dict[str, str]]):
         """{value: label} of what `also` takes."""
         return further_values()
 
+    def spellings(self, name: str) -> Spellings:
+        """All spellings by which a reader may mean a value of a facet, or of `also`; kept when made."""
+        if name not in self._spellings:
+            self._spellings[name] = spelt(self._spelt(name))
+        return self._spellings[name]
+
+    def _spelt(self, name: str) -> list[tuple[tuple[str, str], tuple[str, ...]]]:
+        facet = None if name == "also" else facets.TABLE[name]
+        if facet is None or facet.rows is None:
+            labels = self[name] if facet else self.further
+            return [(choice, choice) for choice in labels.items()]
+        return [
+            ((value, localized({"name": name, "name_en": name_en}, "name")), (value, name, name_en))
+            for value, name, name_en in facet.rows().values_list(facet.key, *NAMES)
+        ]
+
     def known(self, name: str, values: Iterable[str]) -> dict[str, str]:
         """{value: label} of those of a parameter's values that there are."""
         labels = self.further if name == "also" else self.get(name)
@@ -69,6 +90,13 @@ class Vocabulary(dict[str, dict[str, str]]):
             rows = facet.rows().filter(**{f"{facet.key}__in": list(values)})
             labels = {getattr(row, facet.key): localized(row, "name") for row in rows}
         return {value: labels[value] for value in values if value in labels}
+
+
+def spelt(choices: Iterable[tuple[tuple[str, str], tuple[str, ...]]]) -> Spellings:
+    """The Spellings of (value, label)s, each with those that lead to it; the first spelt so stands."""
+    return {
+        fold(text): choice for choice, texts in reversed(list(choices)) for text in texts if text
+    }
 
 
 class RegionTree:
