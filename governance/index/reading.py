@@ -23,6 +23,9 @@ Counts = dict[str, int]
 
 # Counts of some thirty values each.
 MOST_KEPT = 2000
+# Terms of which the entries with such a name are kept: 市 is in the names of thousands of places. A
+# bitmap of a million entries may take 128 KB.
+MOST_NAMED = 200
 # Numbers in a block of a bitmap.
 SPARSE, DENSE = 1000, 4096
 
@@ -39,6 +42,7 @@ class Index:
         self._groups: dict[str, dict[str, BitMap]] = {}
         # {(facet, prefix, a condition if there is one): counts}; see `Selection.counts`.
         self._kept: dict[tuple, Counts] = {}
+        self._named: dict[str, BitMap] = {}
 
     @cached_property
     def all(self) -> BitMap:
@@ -51,6 +55,16 @@ class Index:
     @cached_property
     def names(self) -> Names:
         return Names()
+
+    def named(self, term: str) -> BitMap:
+        """The entries that have a folded term in a name: of their region, an organization, a mechanism."""
+        found = self._named.get(term)
+        if found is None:
+            if len(self._named) >= MOST_NAMED:
+                self._named.clear()
+            having = self.postings(self.names.keys(term))
+            found = self._named[term] = BitMap.union(BitMap(), *having.values())
+        return found
 
     def kept(self, key: tuple, make: Callable[[], Counts]) -> Counts:
         """What `make` made for this key, once for as long as there are not too many."""

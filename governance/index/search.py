@@ -65,14 +65,14 @@ class _Postings:
 
     def __init__(self, index: Index, asked: list[str]):
         self._index, self._alone = index, len(asked) == 1
-        self._names = {term: index.names.keys(term) for term in asked}
+        self._named = {term: index.named(term) for term in asked}
         keys = {
             key
             for term in asked
             for passage, words in self._places_of(term)
             for key in _keys_of(passage, words)
         }
-        self._postings = index.postings(keys.union(*self._names.values()))
+        self._postings = index.postings(keys)
 
     def anywhere(self, term: str) -> BitMap:
         said = [self.phrase(passage, words) for passage, words in self._places_of(term)]
@@ -86,7 +86,7 @@ class _Postings:
             yield "english", english(term)
 
     def name(self, term: str) -> BitMap:
-        return BitMap.union(BitMap(), *(self._postings[key] for key in self._names[term]))
+        return self._named[term]
 
     def phrase(self, passage: str, term: str) -> BitMap:
         """Entries whose passage has the term, exactly; the reasoning is in `grams.grams`."""

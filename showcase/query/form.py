@@ -30,8 +30,8 @@ SORTS = {
 
 VIEWS = {"list": _("列表"), "table": _("表格"), "map": _("地图")}
 
-# The most characters to search for.
-LONGEST = 200
+# The most characters to search for, and the most terms: each is looked up by itself.
+LONGEST, MOST_TERMS = 200, 16
 
 # The own parameters of a page or of the API, beside the words and the facets. Those of any list:
 PAGING: Fields = {

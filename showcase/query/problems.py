@@ -9,10 +9,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django_filters import CharFilter, MultipleChoiceFilter, NumberFilter
 
-from governance.index.text import fold
+from governance.index.text import fold, terms
 from showcase import links
 
-from .form import LONGEST, Fields
+from .form import LONGEST, MOST_TERMS, Fields
 from .vocabulary import Spellings, Vocabulary, spelt
 
 # NUL and lone surrogates: databases refuse to be asked about them.
@@ -120,7 +120,11 @@ def _takes_one(fields: Fields, name: str) -> bool:
 
 
 def _wrong_text(name: str, value: str, field: CharFilter) -> Problem:
-    words = {"label": field.label, "name": name}
+    words = {"label": str(field.label), "name": name}
+    if len(value) <= LONGEST:
+        words |= {"count": str(len(terms(value))), "most": str(MOST_TERMS)}
+        sentence = _("“%(label)s”（%(name)s）最多 %(most)s 个词，这里有 %(count)s 个。")
+        return Problem(name, value, sentence % words)
     try:
         field.field.run_validators(value)
     except ValidationError as error:

@@ -9,10 +9,11 @@ from django_filters import Filter, NumberFilter
 
 from governance import facets, index
 from governance.index import Index, Selection
+from governance.index.text import terms
 from showcase.links import present
 
 from . import problems
-from .form import LONGEST, PAGING, Fields, as_indexed, fields
+from .form import LONGEST, MOST_TERMS, PAGING, Fields, as_indexed, fields
 from .vocabulary import Vocabulary, vocabulary
 
 
@@ -68,7 +69,7 @@ def read_query(query: QueryDict, now: Index, own: Fields = PAGING) -> Query:
                 wrong[name] = next(value for value in values if value not in labels[name])
         elif name == "q" and len(values) == 1:
             criteria["query"] = values[0].strip()
-            if len(criteria["query"]) > LONGEST:
+            if len(criteria["query"]) > LONGEST or len(terms(values[0])) > MOST_TERMS:
                 wrong[name] = values[0]
         elif name not in own or len(values) > 1 or not _takes(own[name], values[0]):
             wrong[name] = values[0]
