@@ -25,12 +25,10 @@ GRANIAN = [
     *("--backpressure", "1024", "--http1-header-read-timeout", "5000"),
 ]
 
-# Seconds before a server that ended by itself is started again; each time twice as long, until one
-# has lived for STEADY seconds. Six ends in a row cost little more than six starts.
-FIRST_PAUSE, LONGEST_PAUSE, STEADY = 0.02, 30, 60
-# So many early ends in a row, and it is asked whether the site can be started at all: in the pause,
-# which by then is long enough.
-DOUBTFUL = 7
+# Seconds before a server that ended by itself is started again. From the PATIENT-th end in a row on,
+# until a server has lived for STEADY seconds, each pause is twice as long, and it is asked whether the
+# site can be started at all. So ten ends in a row cost little more than their starts.
+FIRST_PAUSE, LONGEST_PAUSE, STEADY, PATIENT = 0.02, 30, 60, 10
 
 # From <linux/prctl.h>.
 PR_SET_PDEATHSIG = 1
@@ -72,12 +70,12 @@ class Command(BaseCommand):
             if told.to_stop.is_set():
                 return
             early = early + 1 if time.monotonic() - started < STEADY else 1
-            pause = min(FIRST_PAUSE * 2 ** (early - 1), LONGEST_PAUSE)
+            pause = min(FIRST_PAUSE * 2 ** max(early - PATIENT, 0), LONGEST_PAUSE)
             sentence = _("网站服务意外结束（%(ending)s），%(pause)g 秒后第 %(early)d 次重新启动。")
             self.stderr.write(sentence % {"ending": ending, "pause": pause, "early": early})
             self.stderr.flush()
             until = time.monotonic() + pause
-            broken = early >= DOUBTFUL and told.run(importing()) != "exit 0"
+            broken = early >= PATIENT and told.run(importing()) != "exit 0"
             if told.to_stop.wait(max(until - time.monotonic(), 0)):
                 return
             if broken:
