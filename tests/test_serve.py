@@ -121,7 +121,7 @@ IMPATIENT = """
 import sys
 from django.core.management import execute_from_command_line
 from governance.management.commands import serve
-serve.DOUBTFUL, serve.FIRST_PAUSE = (int(number) for number in sys.argv.pop(1).split())
+serve.PATIENT, serve.FIRST_PAUSE = (int(number) for number in sys.argv.pop(1).split())
 execute_from_command_line(sys.argv)
 """
 
