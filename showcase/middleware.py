@@ -84,9 +84,9 @@ def bounded(get_response):
             headers = {"Retry-After": "5"}
             return HttpResponse(sentence, "text/plain; charset=utf-8", 503, headers=headers)
         try:
-            # Reads all that is sent. Whoever is gone before the end gets his 403 from the check of forms.
+            # Reads all that is sent. Who is gone before the end is refused later, by the check of forms.
             with suppress(UnreadablePostError):
-                request.POST  # noqa: B018 - to ask is to read
+                list(request.POST)
         finally:
             sending.release()
         return get_response(request)
