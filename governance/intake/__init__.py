@@ -28,6 +28,7 @@ from .steps import (
     start_reading,
     start_rehearsal,
     start_undoing,
+    unanswered,
 )
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "start_reading",
     "start_rehearsal",
     "start_undoing",
+    "unanswered",
     "value_of",
     "why_it_failed",
     "working",

@@ -16,6 +16,9 @@ def carried(load: Load, proposal: Proposal) -> Choices | None:
 def _under_year(choices: Choices, year: int | None) -> Choices:
     """The same document has the same entries in the same order, whatever year it is read as."""
     entries = {f"{year}{code[4:]}": chosen for code, chosen in choices["entries"].items()}
+    for chosen in entries.values():
+        # It named an entry of the other year, perhaps.
+        chosen.pop("same", None)
     return {"award": choices["award"], "entries": entries}
 
 
@@ -46,6 +49,10 @@ def _again(chosen: EntryChoices) -> EntryChoices:
         again["region"] = region
     if without := chosen.get("without"):
         again["without"] = without
+    if tier := chosen.get("tier"):
+        again["tier"] = tier
+    if short_name := chosen.get("short_name"):
+        again["short_name"] = short_name
     return again
 
 

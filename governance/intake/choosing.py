@@ -4,14 +4,23 @@ What nobody chose is left to the proposal: one candidate is an answer, of severa
 unless the record has it already.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NamedTuple, NotRequired, TypedDict
 
+from governance.loading.recognizing import TEXTS, GivenCode, codes_of
 from governance.models import Coding
 
 from .award_fixture import FixtureRow, fixture_object
-from .proposal import Proposal, ProposedEntry, ProposedSpan, RegionCandidate, SuggestedMechanism
+from .proposal import (
+    LookAlike,
+    Proposal,
+    ProposedEntry,
+    ProposedSpan,
+    RegionCandidate,
+    SuggestedMechanism,
+    look_alikes,
+)
 
 KEPT_CODING = ("weight", "aspect", "coder", "coded_on")
 
@@ -31,8 +40,13 @@ class EntryChoices(TypedDict, total=False):
 
     `region` is "code:valid_from", or "" for none; `without` are names of organizations, `mechanisms`
     have slugs; of the fields in `take` the file's words replace the record's; `carried` is the name
-    of the load whose choices these are.
+    of the load whose choices these are. `same` is the code of the entry of the record that it is, or
+    "" for a new one. `tier` and `short_name` are others than the document's.
     """
+
+    same: str
+    tier: str
+    short_name: str
 
     region: str
     without: list[str]
@@ -48,12 +62,52 @@ class Choices(TypedDict):
     entries: dict[str, EntryChoices]
 
 
-class ChosenEntry:
-    """One entry of a proposal, and what was chosen for it."""
+class Moved(NamedTuple):
+    """What an entry gets in another tier than the document's: its code, its place at the end."""
 
-    def __init__(self, entry: ProposedEntry, choices: EntryChoices) -> None:
-        self.entry, self.choices = entry, choices
+    given: GivenCode
+    rank: int
+
+
+class ChosenEntry:
+    """One entry of a proposal, and what was chosen for it.
+
+    `code` is its name in the proposal, `fields` what the proposal says of it.
+    """
+
+    def __init__(
+        self,
+        entry: ProposedEntry,
+        choices: EntryChoices,
+        fields: dict[str, Any],
+        moved: Moved | None = None,
+    ) -> None:
+        self.entry, self.choices, self.moved = entry, choices, moved
         self.code = entry["code"]
+        self.fields = fields | {
+            name: choices[name] for name in ("tier", "short_name") if name in choices
+        }
+        if moved:
+            self.fields["rank"] = moved.rank
+
+    @property
+    def look_alikes(self) -> list[LookAlike]:
+        """Entries of the record of which a person has to say whether it is one of them."""
+        if self.moved:
+            return look_alikes(self.moved.given)
+        # Readings that were stored before know none.
+        return self.entry.get("look_alikes", [])
+
+    @property
+    def same(self) -> str | None:
+        """The code of the one that it is, "" for none of them; None if nobody has said."""
+        said = self.choices.get("same")
+        return said if said in ("", *(one["code"] for one in self.look_alikes)) else None
+
+    @property
+    def code_for_good(self) -> str:
+        """The code under which it is loaded."""
+        return self.same or (self.moved.given.code if self.moved else self.code)
 
     @property
     def region(self) -> str:
@@ -96,17 +150,19 @@ class ChosenEntry:
         """Fields in conflict of which the file's words were chosen."""
         return self.choices.get("take", [])
 
-    def objects(self, fields: dict[str, Any], coded: Iterable[FixtureRow]) -> Iterator[FixtureRow]:
-        """Its fixture objects, of the `fields` that the proposal has and the codings of the record."""
+    def objects(self, coded: Iterable[FixtureRow]) -> Iterator[FixtureRow]:
+        """Its fixture objects; `coded` are those of the codings that the record has."""
+        code = self.code_for_good
         # A region that nobody chose is not said to be none: a later load would take one away.
-        fields = {name: value for name, value in fields.items() if name != "region"}
+        fields = {name: value for name, value in self.fields.items() if name != "region"}
+        fields["code"] = code
         if self.region:
             fields["region"] = key_of(self.region)
         yield fixture_object("achievement", fields)
         for position, name in enumerate(self.organizations, start=1):
             yield fixture_object(
                 "achievementorganization",
-                {"achievement": [self.code], "organization": [name], "position": position},
+                {"achievement": [code], "organization": [name], "position": position},
             )
         if self.mechanisms:
             yield from (
@@ -118,7 +174,7 @@ class ChosenEntry:
 
     def _coding(self, suggestion: SuggestedMechanism) -> Iterator[FixtureRow]:
         slug = suggestion["mechanism"]
-        key = {"achievement": [self.code], "mechanism": [slug]}
+        key = {"achievement": [self.code_for_good], "mechanism": [slug]}
         accepted: dict[str, Any] = {**self.mechanisms[slug]}
         yield fixture_object("coding", key | {name: accepted[name] for name in KEPT_CODING})
         for span in suggestion["spans"]:
@@ -126,7 +182,7 @@ class ChosenEntry:
                 yield fixture_object(
                     "evidence",
                     {
-                        "coding": [self.code, slug],
+                        "coding": [self.code_for_good, slug],
                         "field": span["field"],
                         "start": span["start"],
                         "end": span["end"],
@@ -136,12 +192,42 @@ class ChosenEntry:
 
 
 def chosen_entries(proposal: Proposal, choices: Choices | None) -> dict[str, ChosenEntry]:
-    """{code: ChosenEntry} of a proposal, in its order."""
+    """{code in the proposal: ChosenEntry}, in its order."""
     kept = choices["entries"] if choices else {}
+    by_model = fields_by_model(proposal)
+    fields = {each["code"]: each for each in by_model["achievement"]}
+    moved = _moved(by_model["awardyear"], fields, kept)
     return {
-        entry["code"]: ChosenEntry(entry, kept.get(entry["code"], {}))
+        entry["code"]: ChosenEntry(
+            *(entry, kept.get(entry["code"], {}), fields[entry["code"]]),
+            moved.get(entry["code"]),
+        )
         for entry in proposal["entries"]
     }
+
+
+def _moved(
+    years: list[dict[str, Any]],
+    fields: dict[str, dict[str, Any]],
+    kept: dict[str, EntryChoices],
+) -> dict[str, Moved]:
+    """{code in the proposal: Moved} of the entries for which another tier was chosen."""
+    tiers = {
+        code: tier
+        for code, chosen_here in kept.items()
+        if code in fields and (tier := chosen_here.get("tier")) and tier != fields[code]["tier"]
+    }
+    if not tiers:
+        return {}
+    last = Counter(each["tier"] for each in fields.values())
+    ranks, places = {}, {}
+    for code, tier in tiers.items():
+        last[tier] += 1
+        ranks[code] = last[tier]
+        places[code] = f"{code.rpartition('-')[0]}-{tier[0]}{last[tier]:02}"
+    listed = {place: {name: fields[code][name] for name in TEXTS} for code, place in places.items()}
+    given = codes_of(years[0]["year"], listed, besides=fields)
+    return {code: Moved(given[place], ranks[code]) for code, place in places.items()}
 
 
 def chosen(
@@ -151,12 +237,11 @@ def chosen(
 ) -> list[FixtureRow]:
     """The fixture objects of a proposal with its choices, parents first.
 
-    `coded` is {code: objects of the codings that the record has}: they go along with newly
+    `coded` is {code for good: objects of the codings that the record has}: they go along with newly
     accepted ones, since a file that has some of an entry's codings has to have them all.
     """
     entries = list(chosen_entries(proposal, choices).values())
     fields = fields_by_model(proposal)
-    achievements = {each["code"]: each for each in fields["achievement"]}
     organizations = _used(fields["organization"], entries)
     regions = _regions(fields["region"], organizations, entries)
     (year,) = fields["awardyear"]
@@ -164,7 +249,7 @@ def chosen(
     objects += [fixture_object("organization", each) for each in organizations]
     objects.append(fixture_object("awardyear", year | (choices["award"] if choices else {})))
     for entry in entries:
-        objects += entry.objects(achievements[entry.code], (coded or {}).get(entry.code, []))
+        objects += entry.objects((coded or {}).get(entry.code_for_good, []))
     return objects
 
 
@@ -190,22 +275,25 @@ def recorded_codings(codes: Iterable[str]) -> dict[str, list[FixtureRow]]:
     return found
 
 
-def newly_coded(choices: Choices | None) -> list[str]:
-    """Codes of the entries of which a mechanism was accepted."""
-    entries = choices["entries"] if choices else {}
-    return [code for code, chosen_here in entries.items() if chosen_here.get("mechanisms")]
+def newly_coded(entries: Iterable[ChosenEntry]) -> list[str]:
+    """Codes for good of the entries of which a mechanism was accepted."""
+    return [entry.code_for_good for entry in entries if entry.mechanisms]
 
 
-def taken(choices: Choices | None) -> set[tuple[str, tuple[str], str]]:
+def taken(entries: Iterable[ChosenEntry]) -> set[tuple[str, tuple[str], str]]:
     """(model label, key, field) of what was in conflict and is to be as the file has it."""
-    entries = choices["entries"] if choices else {}
     return {
-        ("governance.achievement", (code,), name)
-        for code, chosen_here in entries.items()
-        for field in chosen_here.get("take", ())
+        ("governance.achievement", (entry.code_for_good,), name)
+        for entry in entries
+        for field in entry.take
         # A title without its place and its reading would be another title's.
         for name in (field, f"{field}_offset", *(["pinyin"] if field == "title" else []))
     }
+
+
+def open_questions(entries: Iterable[ChosenEntry]) -> list[str]:
+    """Codes in the proposal of the entries of which nobody has said yet whether they are new."""
+    return [entry.code for entry in entries if entry.look_alikes and entry.same is None]
 
 
 def span_value(span: ProposedSpan) -> str:

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from governance.announcements.award import Award, award_of
 from governance.announcements.places.regions import RegionFields, RegionTable
 from governance.announcements.readings import Reading
 from governance.announcements.suggesting import CodedEntry, Suggester, Suggestion
-from governance.loading.recognizing import codes_of
+from governance.loading.recognizing import GivenCode, codes_of, in_doubt
 from governance.models import Achievement, AwardYear, Mechanism, Organization, Region
 from governance.readable_yaml import Key
 
@@ -32,10 +32,27 @@ class MissingRegions(Exception):
 
 @dataclass(frozen=True)
 class ParsedAnnouncement:
-    """What an announcement gives: an Award, and its fixture as a list of objects."""
+    """What an announcement gives: an Award, and its fixture as a list of objects.
+
+    `doubtful` are the entries of which only a person can say whether they are some of the record,
+    {code: GivenCode}; in the fixture they are new.
+    """
 
     award: Award
     fixture: list[FixtureRow]
+    doubtful: dict[str, GivenCode] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every line was read, every place found, and every entry known or new for sure."""
+        return self.award.whole and not self.doubtful
+
+    @property
+    def doubts(self) -> Iterator[str]:
+        """A sentence for each of the entries that are doubtful."""
+        for each in self.award.entries:
+            if given := self.doubtful.get(each.code):
+                yield in_doubt(each.code, fixture_texts(each), given.doubts, each.code)
 
 
 def parse(name: str, content: bytes, year: int, **options: Any) -> ParsedAnnouncement:
@@ -64,7 +81,8 @@ def parse_reading(
     regions = region_table()
     ticking = Ticking(suggester(), tick)
     award = award_of(reading, year, regions, ticking, last_name(year))
-    award = _with_codes_for_good(award)
+    given = codes_of(year, {each.code: fixture_texts(each) for each in award.entries})
+    award = _with_codes_for_good(award, given)
     names = {each.name for each in organizations_of(award, candidates)}
     fixture = award_fixture(
         award,
@@ -74,14 +92,13 @@ def parse_reading(
         slugs=Organization.objects.values_list("slug", flat=True),
         candidates=candidates,
     )
-    return ParsedAnnouncement(award, fixture)
+    doubtful = {each.code: each for each in given.values() if each.doubts}
+    return ParsedAnnouncement(award, fixture, doubtful)
 
 
-def _with_codes_for_good(award: Award) -> Award:
+def _with_codes_for_good(award: Award, given: dict[str, GivenCode]) -> Award:
     """The Award with the codes that the record has for its entries, wherever they stand in the list now."""
-    fields = {each.code: fixture_texts(each) for each in award.entries}
-    codes = codes_of(award.year, fields)
-    entries = tuple(replace(each, code=codes[each.code]) for each in award.entries)
+    entries = tuple(replace(each, code=given[each.code].code) for each in award.entries)
     return replace(award, entries=entries)
 
 

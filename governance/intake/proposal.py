@@ -7,6 +7,7 @@ from governance.announcements.award import AwardEntry
 from governance.announcements.places.organizations import Candidate
 from governance.announcements.readings import Entry
 from governance.announcements.suggesting import Suggestion
+from governance.loading.recognizing import GivenCode
 from governance.models import Achievement, Coding
 
 from .award_fixture import FixtureRow
@@ -45,11 +46,21 @@ class SuggestedMechanism(TypedDict):
     spans: list[ProposedSpan]
 
 
+class LookAlike(TypedDict):
+    """An entry of the record that a proposed one may be, corrected."""
+
+    code: str
+    title: str
+    organization_text: str
+    summary: str
+
+
 class ProposedEntry(TypedDict):
     """An entry: where it stands, and what a person may choose of it.
 
     `recorded` is the region of the candidate that the record has for it, `leftovers` are words of
-    its organization text that were not understood.
+    its organization text that were not understood. Whether it is one of the `look_alikes` or new,
+    only a person can say.
     """
 
     code: str
@@ -57,6 +68,7 @@ class ProposedEntry(TypedDict):
     candidates: list[RegionCandidate]
     recorded: str | None
     leftovers: list[str]
+    look_alikes: list[LookAlike]
     suggestions: list[SuggestedMechanism]
 
 
@@ -93,7 +105,9 @@ def proposal_of(parsed: ParsedAnnouncement) -> Proposal:
         "claims": [
             cast(FailedClaim, vars(claim)) for claim in reading.claims if claim.said != claim.found
         ],
-        "entries": [_entry(each, recorded, coded) for each in award.entries],
+        "entries": [
+            _entry(each, recorded, coded, parsed.doubtful.get(each.code)) for each in award.entries
+        ],
     }
 
 
@@ -117,7 +131,10 @@ def _coded(year: int) -> dict[str, set[str]]:
 
 
 def _entry(
-    each: AwardEntry, recorded: dict[tuple[str, str], str], coded: dict[str, set[str]]
+    each: AwardEntry,
+    recorded: dict[tuple[str, str], str],
+    coded: dict[str, set[str]],
+    given: GivenCode | None,
 ) -> ProposedEntry:
     resolution = each.resolution
     candidates = [_candidate(candidate) for candidate in resolution.candidates]
@@ -128,8 +145,25 @@ def _entry(
         "candidates": candidates,
         "recorded": found if found in [one["region"] for one in candidates] else None,
         "leftovers": [leftover.text for leftover in resolution.leftovers],
+        "look_alikes": look_alikes(given) if given else [],
         "suggestions": [_suggestion(one, coded[each.code]) for one in each.suggestions],
     }
+
+
+def look_alikes(given: GivenCode) -> list[LookAlike]:
+    """The entries of the record for which a person may take an entry."""
+    found: list[LookAlike] = []
+    for row in given.doubts:
+        texts = row.versions[0]
+        found.append(
+            {
+                "code": row.code,
+                "title": row.title,
+                "organization_text": texts.get("organization_text", ""),
+                "summary": texts.get("summary", ""),
+            }
+        )
+    return found
 
 
 def _candidate(candidate: Candidate) -> RegionCandidate:

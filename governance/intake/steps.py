@@ -16,7 +16,15 @@ from governance.models import Load, LoadKind, LoadState
 from . import parsing
 from .background import Progress, start
 from .carried_choices import carried
-from .choosing import Choices, chosen, newly_coded, recorded_codings, taken
+from .choosing import (
+    Choices,
+    chosen,
+    chosen_entries,
+    newly_coded,
+    open_questions,
+    recorded_codings,
+    taken,
+)
 from .outcomes import outcomes
 from .proposal import proposal_of
 
@@ -60,6 +68,14 @@ def keep(pk: int, choices: Choices) -> bool:
         }
         load.save(update_fields=["choices"])
     return True
+
+
+def unanswered(pk: int) -> list[str]:
+    """Codes of the entries of a pending Load of which nobody has said yet whether they are new."""
+    load = Load.objects.only("parsed", "choices").get(pk=pk)
+    if not load.parsed or "entries" not in load.parsed:
+        return []
+    return open_questions(chosen_entries(load.parsed, load.choices).values())
 
 
 def start_reading(pk: int, year: int | None) -> bool:
@@ -143,22 +159,27 @@ def _load(
     2. Merge them with the last load and the record (governance.loading).
     3. Keep with the Load what became of each entry.
     """
-    source = _source(load)
+    source = _source(load, dry_run)
     (report,) = loading.load([source], progress=progress, by=by, dry_run=dry_run)
     load.parsed = (load.parsed or {}) | outcomes(report, source)
     load.save(update_fields=["parsed"])
     return report
 
 
-def _source(load: Load) -> loading.FixtureFile:
-    """What a pending Load brings, choices applied."""
-    objects = None
+def _source(load: Load, dry_run: bool) -> loading.FixtureFile:
+    """What a pending Load brings, choices applied.
+
+    A rehearsal takes for new what may be another entry: it shows what else there is to see.
+    """
+    objects, entries = None, []
     if load.kind != LoadKind.FIXTURE and load.parsed is not None:
-        coded = recorded_codings(newly_coded(load.choices))
-        objects = chosen(load.parsed, load.choices, coded)
+        entries = list(chosen_entries(load.parsed, load.choices).values())
+        objects = chosen(load.parsed, load.choices, recorded_codings(newly_coded(entries)))
+    unsaid = [] if dry_run else open_questions(entries)
     return loading.FixtureFile(
         *(load.name, bytes(load.content), objects),
         record=load,
         kind=load.kind,
-        taken=taken(load.choices),
+        taken=taken(entries),
+        sure={entry.code_for_good for entry in entries if entry.code not in unsaid},
     )

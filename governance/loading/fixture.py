@@ -27,8 +27,9 @@ class FixtureFile:
     """What is to be loaded: a file, or objects that were made from one.
 
     `objects` are fixture objects for a `content` that is not a fixture itself; `record` is the
-    pending Load under which the file waits. `shipped`: it came with the program. `taken` are (model label, key, field) of which a person
-    chose the file's value over the database's.
+    pending Load under which the file waits. `shipped`: it came with the program. `taken` are (model
+    label, key, field) of which a person chose the file's value over the database's, `sure` codes of
+    entries of which a person says that they are right though another entry looks alike.
     """
 
     name: str
@@ -38,6 +39,7 @@ class FixtureFile:
     kind: str = LoadKind.FIXTURE
     shipped: bool = False
     taken: set[tuple[str, Key, str]] = field(default_factory=set)
+    sure: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         # A name that is not UTF-8 can be neither printed nor kept.

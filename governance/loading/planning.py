@@ -77,18 +77,18 @@ class _Merging:
         self.problems.extend(fixture.problems)
         self.done: dict[Schema, list[LoadedRow]] = defaultdict(list)
         self.object_of: dict[NaturalKeyModel, FixtureObject] = {}
-        # Codes that are another's.
+        # Codes that are another's, or may be.
         self.misnamed: set[Key] = set()
         # Keys of the codings for which the file has evidence: it means them, too.
         self.coded = {EVIDENCE.owner_key(key) for key in self.objects[EVIDENCE]}
 
     def refuse_misnamed(self) -> None:
-        """Note entries that stand under a code which is another's; the file has to name its own."""
+        """Note entries that stand under a code which is another's or may be; the file has to name its own."""
         entries = self.objects[ENTRY]
         for year in {key[0][:4] for key in entries}:
             there = recorded(int(year), self.rows.known[ENTRY])
             listed = {key[0]: item.said for key, item in entries.items() if key[0][:4] == year}
-            for code, sentence in misnamed(listed, there):
+            for code, sentence in misnamed(listed, there, self.fixture.file.sure):
                 self._problem(sentence, entries[code,], "code")
                 self.misnamed.add((code,))
 

@@ -1,35 +1,25 @@
 """Which entry of the record an entry of a file is: by its words, since its place in a list may change.
 
 A code is an address for good, so no entry may get one that was another's. An entry is known again by
-its title, its quoted name, its summary or its organizations, as the record has them or as the last
-load had them; what shares none of them with anything is new.
+its title or by most of its summary, as the record has them or as the last load had them. What only
+looks alike is for a person to say, and what is not alike to anything is new.
 """
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from governance.index.text import fold
 from governance.models import Achievement
 
 from .history import Known, said_so_far
+from .likeness import TEXTS, Alike, Likeness, Texts, Words
 from .schemas import SCHEMAS, Key
 
-# What is said of an entry: its TEXTS, as far as they are given.
-Texts = Mapping[str, Any]
-
-TEXTS = ("title", "short_name", "organization_text", "summary")
-
-# What must be alike, from the surest: what is left by one clue is asked for the next.
-CLUES = (
-    *(("title", "organization_text", "summary"), ("title", "organization_text")),
-    *(("title",), ("summary",), ("short_name",), ("organization_text",)),
-)
+# So much of a summary is told of an entry that is in doubt.
+TOLD = 60
 
 
 @dataclass
@@ -40,6 +30,14 @@ class Recorded:
     title: str
     codes: set[str] = field(default_factory=set)
     versions: list[Texts] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Recognized:
+    """The Recorded that an entry of a file is, or None; and if that is in doubt, those that it may be."""
+
+    row: Recorded | None = None
+    doubts: tuple[Recorded, ...] = ()
 
 
 def recorded(year: int, said: Mapping[Key, Known] | None = None) -> dict[str, Recorded]:
@@ -65,55 +63,94 @@ def recorded(year: int, said: Mapping[Key, Known] | None = None) -> dict[str, Re
     return found
 
 
-def recognize(
-    listed: Mapping[str, Texts], there: Mapping[str, Recorded]
-) -> dict[str, Recorded | None]:
-    """{code in a file: the Recorded that it is, None for a new entry}; the tiers each by itself.
+def recognize(listed: Mapping[str, Texts], there: Mapping[str, Recorded]) -> dict[str, Recognized]:
+    """{code in a file: Recognized}, empty for a new entry; the tiers each by itself.
 
-    `listed` is {code: its TEXTS}, as far as the file says them; `there` is what `recorded` gives. Of
-    several that are alike, one with the same code is meant, and otherwise none.
+    `listed` is {code: its TEXTS}, as far as the file says them; `there` is what `recorded` gives.
     """
     tiers = _by_tier(there)
-    found: dict[str, Recorded | None] = {}
+    found: dict[str, Recognized] = {}
     for tier, codes in _by_tier(listed).items():
         some = {code: listed[code] for code in codes}
         found |= _recognize(some, {code: there[code] for code in tiers[tier]})
     return found
 
 
-def _recognize(
-    listed: Mapping[str, Texts], there: Mapping[str, Recorded]
-) -> dict[str, Recorded | None]:
-    found: dict[str, Recorded | None] = dict.fromkeys(listed)
+def _recognize(listed: Mapping[str, Texts], there: Mapping[str, Recorded]) -> dict[str, Recognized]:
+    """1. What says no title, or the very words of its code, is at once what the code says: most are.
+    2. From the surest likeness down: an entry is what it is alike in this way, if nothing else is.
+    3. Of the others, what is alike to any that is left is in doubt.
+    """
+    found = dict.fromkeys(listed, Recognized())
     if not there:
         return found
     by_code = {code: row for row in there.values() for code in row.codes}
-    at_once = set()
+    left = dict(listed)
     for code, texts in listed.items():
         row = by_code.get(code)
-        # What says no title means the code. Most entries are as they were: that is seen at once.
         if "title" not in texts or (row and any(_same(texts, old) for old in row.versions)):
-            found[code] = row
-            at_once.add(code)
-    left = {code: _folded(texts) for code, texts in listed.items() if code not in at_once}
-    taken = {row.code for row in found.values() if row}
+            found[code] = Recognized(row)
+            del left[code]
+    taken = {each.row.code for each in found.values() if each.row}
     free = {row.code: row for row in there.values() if row.code not in taken} if left else {}
-    versions = {code: [_folded(old) for old in row.versions] for code, row in free.items()}
-    for clue in CLUES:
-        for code, other in _alike(clue, left, versions, by_code):
-            found[code] = free[other]
-            del left[code], versions[other]
+    alike = Alike({code: map(Words.of, row.versions) for code, row in free.items()})
+    pairs = {code: alike.to(Words.of(texts)) for code, texts in left.items()}
+    for how in sorted(set(Likeness) - {Likeness.NONE, Likeness.DOUBTFUL}, reverse=True):
+        for code, other in _sole_pairs(pairs, free, how, by_code):
+            found[code] = Recognized(free.pop(other))
+            del pairs[code]
+    for code, others in pairs.items():
+        # The likeliest first; sorting keeps the order of codes among equals.
+        likely = sorted(sorted(others.keys() & free.keys()), key=others.__getitem__, reverse=True)
+        found[code] = Recognized(None, tuple(free[other] for other in likely))
     return found
 
 
+def _sole_pairs(
+    pairs: Mapping[str, Mapping[str, Likeness]],
+    free: Collection[str],
+    how: Likeness,
+    by_code: Mapping[str, Recorded],
+) -> list[tuple[str, str]]:
+    """(code in the file, code in the record) of those that are alike in this way, and to nothing else.
+
+    Twins in all their words are what their codes say: nobody can tell them otherwise.
+    """
+    asked, there = defaultdict(set), defaultdict(set)
+    for code, others in pairs.items():
+        for other, likeness in others.items():
+            if likeness is how and other in free:
+                asked[code].add(other)
+                there[other].add(code)
+    if how is Likeness.ALL:
+        for code in list(asked):
+            row = by_code.get(code)
+            if row and row.code in asked[code]:
+                asked[code], there[row.code] = {row.code}, {code}
+    sole = ((code, *others) for code, others in asked.items() if len(others) == 1)
+    return [(code, other) for code, other in sole if there[other] == {code}]
+
+
 def misnamed(
-    listed: Mapping[str, Texts], there: Mapping[str, Recorded]
+    listed: Mapping[str, Texts],
+    there: Mapping[str, Recorded],
+    sure: Collection[str] = (),
 ) -> Iterator[tuple[str, str]]:
-    """Yield (code, sentence) of the entries of a file that stand under a code which is another's."""
+    """Yield (code, sentence) of the entries of a file whose code is another's or may be wrong.
+
+    `sure` are codes of which a person says that the entry which looks alike is what its code says:
+    the entry of the record that has it, corrected, or a new one.
+    """
     taken = {code: row for row in there.values() for code in row.codes}
-    new = codes_given(listed, there)
+    recognized = recognize(listed, there)
+    new = _codes(recognized, there)
     for code, right in new.items():
-        row = taken.get(code)
+        row, doubts = taken.get(code), recognized[code].doubts
+        if code in sure and doubts and (row is None or row in doubts):
+            continue
+        if doubts:
+            yield code, in_doubt(code, listed[code], doubts, right)
+            continue
         if right == code or (row and right == row.code):
             continue
         values = {"title": listed[code]["title"], "code": code, "right": right}
@@ -125,28 +162,63 @@ def misnamed(
         else:
             values["there"] = row.title if row else ""
             sentence = _(
-                "%(code)s 在本库是%(there)s，文件里却是%(title)s，标题、机构、简介无一相同。编号即网址，"
+                "%(code)s 在本库是%(there)s，文件里却是%(title)s，标题、简介都不相同。编号即网址，"
                 "不能转给别的成果：请给它未用过的编号，如 %(right)s；由公告读出的，请重新读取公告。"
             )
         yield code, sentence % values
 
 
-def codes_of(year: int, listed: Mapping[str, Texts]) -> dict[str, str]:
-    """{code by place in the list: code for good}: of what the record knows its own, else a free one.
+def in_doubt(code: str, texts: Texts, doubts: Iterable[Recorded], right: str) -> str:
+    """The sentence on an entry that may be one of the record or not; `right`: its code if it is new."""
+    sentence = _(
+        "分不清是更正还是新的成果。文件里是%(mine)s；本库里是%(others)s。若是更正，请用本库的编号；"
+        "若是新的成果，请用未用过的编号，如 %(right)s。"
+        "编号无误后，用 load_awards --sure 编号 装入；由公告读出的，也可在后台装入时逐项回答。"
+    )
+    others = "；".join(f"{row.code} {_told(row.versions[0])}" for row in doubts)
+    return sentence % {"mine": f"{code} {_told(texts)}", "others": others, "right": right}
 
-    `listed` is {code: its TEXTS}; the codes begin with year and tier, as 2015-w01 does.
+
+def _told(texts: Texts) -> str:
+    summary = texts.get("summary") or ""
+    cut = f"{summary[:TOLD]}…" if len(summary) > TOLD else summary
+    body = texts.get("organization_text")
+    return f"{texts.get('title', '')}{f'（{body}）' if body else ''}{cut}"
+
+
+@dataclass(frozen=True)
+class GivenCode:
+    """The code for good of an entry; with `doubts`, that which it gets if it is none of them."""
+
+    code: str
+    doubts: tuple[Recorded, ...] = ()
+
+
+def codes_of(
+    year: int, listed: Mapping[str, Texts], besides: Collection[str] = ()
+) -> dict[str, GivenCode]:
+    """{code by place in the list: GivenCode}: of what the record knows its own, else a free one.
+
+    `listed` is {code: its TEXTS}; the codes begin with year and tier, as 2015-w01 does. No new one
+    is among `besides`.
     """
-    return codes_given(listed, recorded(year))
-
-
-def codes_given(listed: Mapping[str, Texts], there: Mapping[str, Recorded]) -> dict[str, str]:
-    """`codes_of`, for what `recorded` gives."""
+    there = recorded(year)
     recognized = recognize(listed, there)
-    taken = {code for row in there.values() for code in row.codes}
-    found = {code: row.code for code, row in recognized.items() if row}
-    found |= {code: code for code in listed if code not in found and code not in taken}
+    codes = _codes(recognized, there, besides)
+    return {code: GivenCode(right, recognized[code].doubts) for code, right in codes.items()}
+
+
+def _codes(
+    recognized: Mapping[str, Recognized],
+    there: Mapping[str, Recorded],
+    besides: Collection[str] = (),
+) -> dict[str, str]:
+    """{code by place in the list: code for good}"""
+    taken = {*besides, *(code for row in there.values() for code in row.codes)}
+    found = {code: each.row.code for code, each in recognized.items() if each.row}
+    found |= {code: code for code in recognized if code not in found and code not in taken}
     free: dict[str, Iterator[str]] = {}
-    for code in listed:
+    for code in recognized:
         if code not in found:
             tier = _tier(code)
             free.setdefault(tier, free_codes(tier, taken | set(found.values())))
@@ -161,7 +233,7 @@ def free_codes(tier: str, taken: Iterable[str]) -> Iterator[str]:
 
 
 def _tier(code: str) -> str:
-    return code[: code.index("-") + 2]
+    return code[: code.rindex("-") + 2]
 
 
 def _by_tier(codes: Iterable[str]) -> dict[str, list[str]]:
@@ -173,52 +245,3 @@ def _by_tier(codes: Iterable[str]) -> dict[str, list[str]]:
 
 def _same(texts: Texts, old: Texts) -> bool:
     return all(texts.get(name) == old.get(name) for name in TEXTS if name != "short_name")
-
-
-def _folded(texts: Texts) -> dict[str, str]:
-    return {name: re.sub(r"[\W_]", "", fold(texts.get(name) or "")) for name in TEXTS}
-
-
-def _alike(
-    clue: tuple[str, ...],
-    left: Mapping[str, Texts],
-    versions: Mapping[str, list[dict[str, str]]],
-    by_code: Mapping[str, Recorded],
-) -> Iterator[tuple[str, str]]:
-    """Pairs (code in the file, code in the record) that share a clue with nothing else."""
-    asked: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    there: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for code, texts in left.items():
-        if texts[clue[0]]:
-            asked[_value(texts, clue)].add(code)
-    for code, olds in versions.items():
-        for old in olds:
-            if old[clue[0]]:
-                there[_value(old, clue)].add(code)
-    pairs = []
-    for value in sorted(asked.keys() & there.keys()):
-        for code in sorted(asked[value]):
-            row = by_code.get(code)
-            if row and row.code in there[value]:
-                pairs.append((code, row.code))
-    same_files, same_rows = ({pair[side] for pair in pairs} for side in (0, 1))
-    for value in sorted(asked.keys() & there.keys()):
-        codes, rows = asked[value] - same_files, there[value] - same_rows
-        if len(codes) == 1 and len(rows) == 1:
-            pairs.append((codes.pop(), rows.pop()))
-    return _once(pairs)
-
-
-def _once(pairs: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """An entry may be as one of the record was and as another is: then it is the first alone."""
-    files: set[str] = set()
-    rows: set[str] = set()
-    for code, row in pairs:
-        if code not in files and row not in rows:
-            files.add(code)
-            rows.add(row)
-            yield code, row
-
-
-def _value(texts: Texts, clue: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(texts[name] for name in clue)

@@ -24,7 +24,7 @@ from governance.intake import (
 )
 from governance.loading.fixture import SUFFIXES
 from governance.loading.schemas import SCHEMAS
-from governance.models import Achievement, AwardYear
+from governance.models import Achievement, AwardYear, Tier
 from governance.models.award import LAST_YEAR
 from governance.models.coding import Aspect, Weight
 from governance.models.region import FIRST_YEAR
@@ -168,6 +168,8 @@ class FactsForm(forms.ModelForm):
 
 # Stands for a region that is no candidate and is typed.
 OTHER = "other"
+# Stands for an entry that is none of those that it looks like.
+NEW = "new"
 # Of a name that many regions have, so many are shown.
 MOST_REGIONS = 40
 
@@ -180,6 +182,9 @@ class EntryForm(forms.Form):
 
     choice: ChosenEntry
 
+    same = forms.ChoiceField(required=False, widget=forms.RadioSelect)
+    tier = forms.ChoiceField(choices=Tier)
+    short_name = Achievement._meta.get_field("short_name").formfield()
     region = forms.ChoiceField(required=False, widget=forms.RadioSelect)
     region_typed = forms.CharField(
         required=False,
@@ -197,12 +202,17 @@ class EntryForm(forms.Form):
         super().__init__(data, prefix=choice.code)
         other = choice.region and not choice.candidate
         self.initial = {
+            "same": NEW if choice.same == "" else choice.same,
+            "tier": choice.fields["tier"],
+            "short_name": choice.fields["short_name"],
             "region": OTHER if other else choice.region,
             "region_typed": choice.region.split(":")[0] if other else "",
             "organizations": choice.organizations,
             "mechanisms": list(choice.mechanisms),
             "take": choice.take,
         }
+        codes = [one["code"] for one in choice.look_alikes]
+        self.fields["same"].choices = [(code, code) for code in (*codes, NEW)]
         self.found = self._found_before()
         self._offer_regions()
         self.fields["organizations"].choices = [(name, name) for name in choice.offered]
@@ -305,7 +315,20 @@ class EntryForm(forms.Form):
         mechanisms = {slug: self._coding(slug, user) for slug in self.cleaned_data["mechanisms"]}
         unseen = [name for name in self.choice.take if name not in self.conflicts]
         take = unseen + self.cleaned_data["take"]
+        found |= self._other_than_read()
         return {**found, "without": without, "mechanisms": mechanisms, "take": take}
+
+    def _other_than_read(self) -> EntryChoices:
+        """Which entry it is, and where it is to be another than the document says."""
+        found: EntryChoices = {}
+        same = self.cleaned_data["same"] if self.choice.look_alikes else ""
+        if same:
+            found["same"] = "" if same == NEW else same
+        if "tier" in self.changed_data or "tier" in self.choice.choices:
+            found["tier"] = self.cleaned_data["tier"]
+        if "short_name" in self.changed_data or "short_name" in self.choice.choices:
+            found["short_name"] = self.cleaned_data["short_name"]
+        return found
 
     def _coding(self, slug: str, user: User) -> AcceptedMechanism:
         judged: AcceptedMechanism = {

@@ -32,7 +32,7 @@ from governance.loading.schemas import SCHEMAS
 from governance.models import Achievement, Load, Mechanism, Region, Tier
 from governance.models.coding import Passage
 
-from .forms import EntryForm, FactsForm
+from .forms import NEW, EntryForm, FactsForm
 from .reports import Section, details_by_code, sections
 
 # So many characters around words are shown with them.
@@ -111,6 +111,16 @@ class EntryCard:
         candidates = [*self.choice.entry["candidates"], *found]
         return [*zip(buttons, candidates, strict=True), (none, None), (other, None)]
 
+    @cached_property
+    def same_radios(self) -> list[tuple]:
+        """(radio button, LookAlike or None for a new entry)"""
+        return list(zip(self.form["same"], [*self.choice.look_alikes, None], strict=True))
+
+    @property
+    def identity_open(self) -> bool:
+        """Whether a person has to say if the entry is new."""
+        return self.choice.same is None
+
     @property
     def region_open(self) -> bool:
         """Whether a person has to choose."""
@@ -163,6 +173,10 @@ class EntryCard:
         }
 
 
+def _more_than_one(said: Counter, code: str) -> bool:
+    return code not in ("", NEW) and said[code] > 1
+
+
 # A year as the award announces it fits on one page.
 ENTRIES_A_PAGE = 50
 UNREAD = gettext_lazy("没有读懂")
@@ -207,7 +221,6 @@ class Preview:
         self.proposal = cast(Proposal, load.parsed)
         by_model = fields_by_model(self.proposal)
         (self.year,) = by_model["awardyear"]
-        self._achievements = {fields["code"]: fields for fields in by_model["achievement"]}
         self._details = details_by_code(load.report)
         self.choices = chosen_entries(self.proposal, load.choices)
         self.facts = FactsForm(load.year, self.year, (load.choices or {}).get("award", {}), data)
@@ -216,7 +229,8 @@ class Preview:
         self.forms = [self._form(choice, data) for choice in self.page]
 
     def _form(self, choice: ChosenEntry, data: QueryDict | None) -> EntryForm:
-        conflicts = fields_in_conflict(self._details[choice.code]) if self.may_take else []
+        details = self._details[choice.code_for_good]
+        conflicts = fields_in_conflict(details) if self.may_take else []
         # What was taken is in conflict no more, and can still be given back.
         offered = list(dict.fromkeys([*choice.take, *conflicts])) if self.may_take else []
         return EntryForm(
@@ -232,7 +246,20 @@ class Preview:
     def is_valid(self) -> bool:
         # All of them, so that every mistake is shown at once.
         valid = [form.is_valid() for form in (self.facts, *self.forms)]
-        return all(valid)
+        return all(valid) and self._none_twice()
+
+    def _none_twice(self) -> bool:
+        """Whether each entry of the record is corrected by one of the document at most."""
+        here = {form.choice.code for form in self.forms}
+        said = Counter(
+            one.same for one in self.choices.values() if one.same and one.code not in here
+        )
+        said.update(filter(None, (form.cleaned_data["same"] for form in self.forms)))
+        twice = [form for form in self.forms if _more_than_one(said, form.cleaned_data["same"])]
+        for form in twice:
+            sentence = _("另一条也选了 %(code)s；一个编号只能属于一条。")
+            form.add_error("same", sentence % {"code": form.cleaned_data["same"]})
+        return not twice
 
     def chosen(self, user: User) -> Choices:
         """The choices of this page."""
@@ -244,9 +271,9 @@ class Preview:
         return [self._card(form) for form in self.forms]
 
     def _card(self, form: EntryForm) -> EntryCard:
-        choice, code = form.choice, form.choice.code
+        choice, code = form.choice, form.choice.code_for_good
         return EntryCard(
-            *(self._achievements[code], form, self.proposal.get("marks", {}).get(code, "")),
+            *(choice.fields, form, self.proposal.get("marks", {}).get(code, "")),
             at_once=code in self.at_once,
             region=None if choice.candidate else region_of(choice.region),
             names=self.mechanism_names,
@@ -298,7 +325,7 @@ class Preview:
     @property
     def tiers(self) -> list[tuple[str, int]]:
         """(label, how many entries the document has of it)"""
-        counts = Counter(fields["tier"] for fields in self._achievements.values())
+        counts = Counter(choice.fields["tier"] for choice in self.choices.values())
         return [(str(tier.label), counts[tier]) for tier in Tier]
 
     @property

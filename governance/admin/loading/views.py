@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from governance import intake
 from governance.loading import LoadError
+from governance.loading.problems import first_few
 from governance.models import AwardYear, Load, LoadKind, LoadState
 from governance.words import listed
 
@@ -172,7 +173,11 @@ class LoadViews:
         return _("这份文件还没有读成，不能装入。") if load.parsed is None else ""
 
     def _go_on(self, request, pk):
-        if "load" in request.POST:
+        open_codes = intake.unanswered(pk) if "load" in request.POST else []
+        if open_codes:
+            sentence = _("还没有装入：请先回答下列各项是更正还是新的成果：%(codes)s")
+            messages.error(request, sentence % {"codes": first_few(open_codes)})
+        if "load" in request.POST and not open_codes:
             begun = intake.start_loading(pk, request.user)
         else:
             messages.success(request, _("选择已保存。"))

@@ -31,12 +31,31 @@ class Command(BaseCommand):
             help=_("随程序附带的数据文件：与上次装入的附带文件比较，以后由 prepare 更新"),
         )
 
+        parser.add_argument(
+            "--sure",
+            action="append",
+            default=[],
+            metavar="CODE",
+            help=_("这个编号的条目虽与库中某项相似，编号无误：已有的是更正，没有的是新成果"),
+        )
+
     def handle(
-        self, *, fixtures: list[str], dry_run: bool, json: bool, shipped: bool, **options: Any
+        self,
+        *,
+        fixtures: list[str],
+        dry_run: bool,
+        json: bool,
+        shipped: bool,
+        sure: list[str],
+        **options: Any,
     ) -> None:
         files = [
-            # prepare knows a shipped file by its name, wherever the program lies.
-            FixtureFile(PurePath(name).name if shipped else name, content(name), shipped=shipped)
+            FixtureFile(
+                # prepare knows a shipped file by its name, wherever the program lies.
+                *(PurePath(name).name if shipped else name, content(name)),
+                shipped=shipped,
+                sure=set(sure),
+            )
             for name in fixtures
         ]
         with command_errors(self, as_json=json), progress_bar() as progress:

@@ -46,13 +46,15 @@ class Command(BaseCommand):
         parsed = parse(file, year)
         for line in parse_report(parsed.award, suggestions=verbosity > 1) if verbosity else ():
             self.stderr.write(line, style_func=str)
-        if parsed.award.whole or partial:
+        for line in parsed.doubts if verbosity else ():
+            self.stderr.write(line, style_func=str)
+        if parsed.whole or partial:
             write_new(dump(parsed.fixture), output, self.stdout)
-        if not parsed.award.whole:
-            raise CommandError(self._unfinished(parsed.award, partial))
+        if not parsed.whole:
+            raise CommandError(self._unfinished(parsed, partial))
 
-    def _unfinished(self, award: Any, partial: bool) -> str:
-        count = len(list(problems(award)))
+    def _unfinished(self, parsed: parsing.ParsedAnnouncement, partial: bool) -> str:
+        count = len([*problems(parsed.award), *parsed.doubts])
         if partial:
             return _("有 %(count)s 处未定（见上）；已写出，未定的地区留空。") % {"count": count}
         return _(
