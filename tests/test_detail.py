@@ -208,3 +208,13 @@ def test_it_stands_without_an_index(client):
     page = Page(client, "/achievements/2015-w02/")
     assert page.heading == "“居民提案”激活社区居民自治细胞"
     assert "相关成果" not in page.html
+
+
+def test_a_list_of_facts_holds_terms_and_what_is_said_of_them_alone(client):
+    """HTML allows nothing else in it, the picture of the map neither."""
+    html = Page(client, "/achievements/2015-w01/").html
+    groups = re.findall(r"<dl[^>]*>(.*?)</dl>", html, re.DOTALL)
+    assert any("<svg" in group for group in groups)
+    for group in groups:
+        bare = re.sub(r"<(dt|dd)\b.*?</\1>", "", group, flags=re.DOTALL)
+        assert set(re.findall(r"<(\w+)", bare)) <= {"div"}
