@@ -44,7 +44,7 @@ def test_it_names_the_region_of_its_year_and_what_that_became(client):
     assert "坪山区" in names
 
 
-@pytest.mark.parametrize("code", ["2015-w12", "2015-W01", "2015-w1", "太仓", "2015-w01\x00"])
+@pytest.mark.parametrize("code", ["2015-w12", "2015-w1", "太仓", "2015-w01\x00"])
 def test_an_unknown_code_is_not_found(client, code):
     page = Page(client, f"/achievements/{code}/", status=404)
     assert "没有这一页" in page.html
