@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db import connection
@@ -37,8 +37,8 @@ class Unready(Exception):
 class Index:
     """The index at one version. Facets are kept once fetched, n-grams are not: they may be large."""
 
-    def __init__(self, version: int, rank_bits: int):
-        self.version, self._rank_bits = version, rank_bits
+    def __init__(self, version: int, names_version: int, rank_bits: int):
+        self.version, self.names_version, self._rank_bits = version, names_version, rank_bits
         self._groups: dict[str, dict[str, BitMap]] = {}
         # {(facet, prefix, a condition if there is one): counts}; see `Selection.counts`.
         self._kept: dict[tuple, Counts] = {}
@@ -52,9 +52,9 @@ class Index:
         """The number of the entry of a record."""
         return number_of(record["year"], record["tier"], record["rank"], self._rank_bits)
 
-    @cached_property
+    @property
     def names(self) -> Names:
-        return Names()
+        return _names(self.names_version)
 
     def named(self, term: str) -> BitMap:
         """The entries that have a folded term in a name: of their region, an organization, a mechanism."""
@@ -141,18 +141,24 @@ def current() -> Index:
     """The index at the version that the database has now."""
     global _current
     with connection.cursor() as cursor:
-        cursor.execute("SELECT version, shape, rank_bits FROM governance_indexstate")
-        version, found, rank_bits = cursor.fetchone() or (0, 0, 0)
+        cursor.execute("SELECT shape, version, names_version, rank_bits FROM governance_indexstate")
+        found, version, *rest = cursor.fetchone() or (0, 0, 0, 0)
     if found != shape():
         raise Unready
     index = _current
     if index is None or index.version != version:
-        index = _current = Index(version, rank_bits)
+        index = _current = Index(version, *rest)
     return index
 
 
 # Replaced whole, never changed in place: threads of a worker share it.
 _current: Index | None = None
+
+
+# They take a hundred times as long as the rest of a search, and few edits change them.
+@lru_cache(maxsize=1)
+def _names(_version: int) -> Names:
+    return Names()
 
 
 def _rows(where: str, parameters: list[str]) -> list[tuple[str, Any]]:

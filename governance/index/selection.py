@@ -68,18 +68,18 @@ class Selection:
         chosen: dict[str, list[str]],
         also: Sequence[tuple[str, str]] = (),
     ):
-        self._index, self._query, self._sort = index, query, sort
+        self.index, self._query, self._sort = index, query, sort
         self._chosen, self._also = chosen, also
 
     @property
     def version(self) -> int:
         """The version of the index that answers."""
-        return self._index.version
+        return self.index.version
 
     @cached_property
     def hits(self) -> Hits | None:
         """What the query finds, facets aside; None without a query."""
-        return search(self._index, self._query) if self._query else None
+        return search(self.index, self._query) if self._query else None
 
     @property
     def match(self) -> str:
@@ -101,7 +101,7 @@ class Selection:
         if name not in (None, "query", "also") and name not in self._chosen:
             facets.TABLE.check(name)
             return self.numbers
-        left = self._index.all if name == "query" or self.hits is None else self.hits.all
+        left = self.index.all if name == "query" or self.hits is None else self.hits.all
         for other, values in self._chosen.items():
             if other != name:
                 left = left & self._any_of(other, values)
@@ -113,10 +113,10 @@ class Selection:
     def _any_of(self, name: str, values: Iterable[str]) -> BitMap:
         if facets.TABLE[name].tree:
             having = [
-                self._index.group(f"{name}{len(path)}", path).get(path, EMPTY) for path in values
+                self.index.group(f"{name}{len(path)}", path).get(path, EMPTY) for path in values
             ]
         else:
-            group = self._index.group(name)
+            group = self.index.group(name)
             having = [group.get(value, EMPTY) for value in values]
         return having[0] if len(having) == 1 else BitMap.union(*having)
 
@@ -142,7 +142,7 @@ class Selection:
             return self._counted(facet, prefix, left_out)
         # Few, and asked for again and again: how often all have each mechanism, or a province has.
         key = facet, prefix, *conditions
-        return self._index.kept(key, lambda: self._counted(facet, prefix, left_out))
+        return self.index.kept(key, lambda: self._counted(facet, prefix, left_out))
 
     @cached_property
     def _conditions(self) -> list[tuple[str, ...]]:
@@ -152,11 +152,11 @@ class Selection:
     def _counted(self, facet: str, prefix: str, left_out: str) -> Counts:
         among = self.without(left_out)
         others = self._others if among is self.numbers else None
-        return self._index.counts(facet, prefix, among, others)
+        return self.index.counts(facet, prefix, among, others)
 
     @cached_property
     def _others(self) -> BitMap | None:
-        return self._index.others(self.numbers)
+        return self.index.others(self.numbers)
 
     def crosstab(self, rows: str, columns: str = "") -> "Crosstab":
         """A Crosstab of two facets over the selection, or of one, with one column for all entries.
@@ -165,9 +165,9 @@ class Selection:
         """
         for name in filter(None, (rows, columns)):
             facets.TABLE.counted(name)
-        across = self._index.group(columns or "all")
+        across = self.index.group(columns or "all")
         table = Crosstab(total=self.count())
-        for value, bits in self._index.group(rows).items():
+        for value, bits in self.index.group(rows).items():
             line = bits & self.numbers
             if line:
                 table.rows[value] = len(line)
@@ -204,7 +204,7 @@ class Selection:
 
         None instead of the pair if the entry is not selected. Costs the same at any depth.
         """
-        number = self._index.number(record)
+        number = self.index.number(record)
         if number not in self.numbers:
             return None
         return self._beside(number) if self._sort == "title" else self._around(number)
@@ -256,7 +256,7 @@ class Selection:
         if self._sort in ("", "relevance") and self.hits:
             yield from (tier & self.numbers for tier in self.hits.tiers)
         elif self._sort in RUNS:
-            group = self._index.group(RUNS[self._sort])
+            group = self.index.group(RUNS[self._sort])
             yield from (self.numbers & group[value] for value in sorted(group))
         else:
             yield self.numbers
@@ -265,7 +265,7 @@ class Selection:
         entries = IndexEntry.objects.order_by("pinyin", "number").values_list("number", flat=True)
         selected = len(self.numbers)
         # Up to the page, were they spread evenly.
-        passed = stop * len(self._index.all) / max(selected, 1)
+        passed = stop * len(self.index.all) / max(selected, 1)
         if selected <= FEW and selected * LOOKED_UP < passed:
             return list(entries.filter(number__in=list(self.numbers))[start:stop])
         return list(islice((n for n in _read_on(entries) if n in self.numbers), start, stop))

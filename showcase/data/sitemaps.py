@@ -41,7 +41,7 @@ class Regions(Pages):
 
     def items(self):
         entries = index.select()
-        places = vocabulary(entries.version).regions.places
+        places = vocabulary(entries.index).regions.places
         counted = {path for length in REGION_LEVELS for path in entries.counts(f"region{length}")}
         return sorted({places[path][0] for path in counted if path in places})
 

@@ -177,7 +177,7 @@ def mechanism_counts(selection: Selection) -> list[tuple[Mechanism, int]]:
 
 def region_counts(selection: Selection, above: str = "") -> dict[str, int]:
     """{path: entries in its subtree} of the provinces, or of what lies directly below a path."""
-    below = vocabulary(selection.version).regions.below(above)
+    below = vocabulary(selection.index).regions.below(above)
     counts: dict[str, int] = {}
     for length in {len(path) for path in below}:
         counts |= selection.counts(f"region{length}", above)
