@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import orjson
 from django.db import connection
-from django.db.models import Q, QuerySet
 from pyroaring import BitMap
 
 from governance import facets
@@ -21,9 +20,9 @@ from .search import Hits, search
 
 # Facets whose values, in their order, are an order of the entries.
 RUNS = {"year": "year", "region": "place"}
-# Up to this many numbers are sorted by the database; of more, the sorted table is read up to the
-# page. It is if that is sooner: to look a number up costs as much as passing so many by.
-FEW, LOOKED_UP = 5000, 4
+# Up to this many numbers are sorted by the database; of more, all that are kept by title are passed
+# by up to the page. They are if that is sooner: to look a number up costs as much as so many.
+FEW, LOOKED_UP = 5000, 60
 
 
 def select(
@@ -221,22 +220,13 @@ class Selection:
         return [page[0] if before else None, page[-1] if page[-1] != number else None]
 
     def _beside(self, number: int) -> list[int | None]:
-        """The numbers beside a row in the table sorted by title, read outwards from the row."""
-        pinyin = IndexEntry.objects.values_list("pinyin", flat=True).filter(pk=number).first()
-        if pinyin is None:
-            # The entry has gone meanwhile.
-            return [None, None]
-        place = Q(pinyin__gt=pinyin) | Q(pinyin=pinyin, number__gt=number)
-        here = Q(pinyin=pinyin, number=number)
-        after = IndexEntry.objects.filter(place).order_by("pinyin", "number")
-        before = IndexEntry.objects.exclude(place | here).order_by("-pinyin", "-number")
-        return [self._first(before), self._first(after)]
-
-    def _first(self, entries: QuerySet) -> int | None:
-        if len(self.numbers) <= FEW:
-            entries = entries.filter(number__in=list(self.numbers))[:1]
-        numbers = _read_on(entries.values_list("number", flat=True))
-        return next((number for number in numbers if number in self.numbers), None)
+        before, numbers = None, self._titled()
+        for other in numbers:
+            if other == number:
+                return [before, next(numbers, None)]
+            before = other
+        # The entry has gone meanwhile.
+        return [None, None]
 
     def ids(self) -> set[int]:
         """The primary keys of the selected achievements."""
@@ -262,13 +252,18 @@ class Selection:
             yield self.numbers
 
     def _by_title(self, start: int, stop: int) -> list[int]:
-        entries = IndexEntry.objects.order_by("pinyin", "number").values_list("number", flat=True)
         selected = len(self.numbers)
         # Up to the page, were they spread evenly.
         passed = stop * len(self.index.all) / max(selected, 1)
         if selected <= FEW and selected * LOOKED_UP < passed:
-            return list(entries.filter(number__in=list(self.numbers))[start:stop])
-        return list(islice((n for n in _read_on(entries) if n in self.numbers), start, stop))
+            entries = IndexEntry.objects.filter(number__in=list(self.numbers))
+            ordered = entries.order_by("pinyin", "number").values_list("number", flat=True)
+            return list(ordered[start:stop])
+        return list(islice(self._titled(), start, stop))
+
+    def _titled(self) -> Iterator[int]:
+        everything = chain.from_iterable(self.index.by_title())
+        return filter(self.numbers.__contains__, everything)
 
 
 class Cards:
@@ -323,17 +318,6 @@ def _slice(runs: Iterable[BitMap], start: int, stop: int) -> list[int]:
             numbers += run[start : min(stop, len(run))]
         start, stop = max(0, start - len(run)), max(0, stop - len(run))
     return numbers
-
-
-def _read_on(entries: QuerySet) -> Iterator[Any]:
-    """Rows of a sorted queryset, for as long as they are asked for.
-
-    In slices, of which each is longer: a cursor of PostgreSQL's would first read all of them.
-    """
-    start, size = 0, 500
-    while rows := list(entries[start : start + size]):
-        yield from rows
-        start, size = start + size, size * 2
 
 
 def records(numbers: Sequence[int]) -> list[AchievementRecord]:

@@ -46,10 +46,10 @@ class Vocabulary(dict[str, dict[str, str]]):
         self.names = {facet.name: str(facet.label) for facet in table}
         self.sorts = {value: str(label) for value, label in SORTS.items()}
         self.views = {value: str(label) for value, label in VIEWS.items()}
-        for facet in table:
-            if facet.rows is None and not facet.stands_for:
+        for facet in table.parameters():
+            if facet.rows is None:
                 self[facet.name] = dict(offered(facet))
-            elif facet.rows is not None and not (facet.many or facet.tree):
+            elif not (facet.many or facet.tree):
                 rows = sorted(facet.rows(), key=lambda row: row.pinyin)
                 self[facet.name] = {getattr(row, facet.key): localized(row, "name") for row in rows}
         self.regions = RegionTree()
