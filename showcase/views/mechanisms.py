@@ -1,20 +1,12 @@
 from django.views.generic import DetailView, ListView
 
 from governance import index
-from governance.models import Aspect, Mechanism, MechanismField
+from governance.models import Mechanism, MechanismField
 from showcase.html import heads
-from showcase.query.facets import mechanism_counts
+from showcase.query.facets import ASPECTS, mechanism_counts
 from showcase.tables.profiles import Profile
 
 from .base import Page
-
-
-# The facet of each aspect, in the order in which a mechanism's page shows them.
-FACETS = {
-    Aspect.MEANS: "mechanism",
-    Aspect.GOAL: "mechanism_goal",
-    Aspect.EFFECT: "mechanism_effect",
-}
 
 
 class MechanismList(Page, ListView):
@@ -48,7 +40,7 @@ class MechanismDetail(Page, DetailView):
     def get_context_data(self, **kwargs):
         slug = self.object.slug
         by_aspect = [
-            (aspect, index.select(**{facet: [slug]}).cards) for aspect, facet in FACETS.items()
+            (aspect, index.select(**{facet: [slug]}).cards) for aspect, facet in ASPECTS.items()
         ]
         used = index.select(also=[("mechanism", slug)])
         profile = Profile(used, f"?mechanism={slug}", "mechanism")
