@@ -39,6 +39,10 @@ def picture(digest: str, width: int) -> str:
     return reverse("image", args=[digest, width])
 
 
+def sitemap(section: str) -> str:
+    return reverse("sitemap-part", args=[section])
+
+
 def face(name: str, extension: str) -> str:
     """Another face of a section's page: /analysis.csv."""
     return f"{address(name).removesuffix('/')}.{extension}"
