@@ -4,8 +4,7 @@ They say what the announcement says and no more: no status, no codings, no trans
 without one certain region has null there.
 """
 
-from collections.abc import Collection, Iterable, Iterator
-from itertools import count
+from collections.abc import Collection, Iterator
 from typing import Any, TypedDict
 
 from governance.announcements.award import Award, AwardEntry, text_of
@@ -13,9 +12,6 @@ from governance.announcements.places.organizations import ResolvedOrganization
 from governance.announcements.places.regions import RegionRow, RegionTable
 from governance.pinyin import reading
 from governance.readable_yaml import Key
-
-# The longest slug that the record takes.
-LONGEST_SLUG = 120
 
 
 class FixtureRow(TypedDict):
@@ -35,7 +31,6 @@ def award_fixture(
     *,
     name: str,
     organizations: dict[str, dict[str, Any]] | None = None,
-    slugs: Iterable[str] = (),
     candidates: bool = False,
 ) -> list[FixtureRow]:
     """The fixture objects of an Award, parents first.
@@ -46,13 +41,12 @@ def award_fixture(
     organizations of every candidate are there, too, for a person to choose from.
     """
     organizations = organizations or {}
-    taken = {*slugs, *(fields["slug"] for fields in organizations.values())}
     named = organizations_of(award, candidates)
     places: list[RegionRow | None] = [organization.region for organization in named]
     places += [region for each in award.entries for region in _regions(each, candidates)]
     objects = [fixture_object("region", region) for region in _new_townships(places, regions)]
     for organization in named:
-        fields = organizations.get(organization.name) or _organization(organization, taken)
+        fields = organizations.get(organization.name) or _organization(organization)
         objects.append(fixture_object("organization", fields))
     objects.append(fixture_object("awardyear", _award_year(award, name)))
     for each in award.entries:
@@ -112,28 +106,15 @@ def _new_townships(
         }
 
 
-def _organization(organization: ResolvedOrganization, taken: set[str]) -> dict[str, Any]:
+def _organization(organization: ResolvedOrganization) -> dict[str, Any]:
     return {
         "name": organization.name,
         "short_name": organization.short_name,
         "pinyin": reading(organization.name, place=True),
-        "slug": _slug(organization.short_name, taken),
         "kind": organization.kind,
         "level": organization.level,
         "region": Key(organization.region.key),
     }
-
-
-def _slug(name: str, taken: set[str]) -> str:
-    """An address for `name` that is not in `taken`, to which it is added: tai-cang-shi-…"""
-    syllables = reading(name, place=True).replace(" ", "-")
-    # Room for a number, since different names may sound alike.
-    short = syllables[: LONGEST_SLUG - 4].rstrip("-")
-    found = next(
-        slug for n in count(1) if (slug := short if n == 1 else f"{short}-{n}") not in taken
-    )
-    taken.add(found)
-    return found
 
 
 def _award_year(award: Award, name: str) -> dict[str, Any]:

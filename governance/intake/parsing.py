@@ -89,7 +89,6 @@ def parse_reading(
         regions,
         name=award.name,
         organizations=known_organizations(names),
-        slugs=Organization.objects.values_list("slug", flat=True),
         candidates=candidates,
     )
     doubtful = {each.code: each for each in given.values() if each.doubts}

@@ -115,7 +115,10 @@ class Fixture:
         line: int | None = None,
     ) -> FixtureProblem:
         row = self._wording.row(schema, key, said=said) if schema and key else ""
-        if number and self.file.objects is None:
+        if self.file.objects is not None:
+            # What was made from a document has no numbers that anybody could count.
+            number = None
+        elif number:
             line = self._text.line(number, name)
         is_field = schema is not None and name in schema.fields
         label = str(schema.fields[name].verbose_name) if schema and is_field else ""

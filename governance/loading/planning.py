@@ -24,6 +24,7 @@ from .problems import FixtureProblem, Problems
 from .recognizing import misnamed, recorded
 from .report import Detail, LoadReport, settled
 from .schemas import MODELS, SCHEMAS, SPANS, Key, Schema, columns, json_value, named_by
+from .slugs import Slugs
 from .writing import Changes, Plan
 
 # How the report calls what became of a value.
@@ -77,6 +78,7 @@ class _Merging:
         self.problems.extend(fixture.problems)
         self.done: dict[Schema, list[LoadedRow]] = defaultdict(list)
         self.object_of: dict[NaturalKeyModel, FixtureObject] = {}
+        self.slugs = Slugs(self.objects)
         # Codes that are another's, or may be.
         self.misnamed: set[Key] = set()
         # Keys of the codings for which the file has evidence: it means them, too.
@@ -198,6 +200,8 @@ class _Merging:
                 wrong.add(field.name)
         for name, value in values.items():
             setattr(row, name, value)
+        if "slug" not in wrong:
+            self.slugs.complete(row)
         self.object_of[row] = item
         if isinstance(row, AchievementImage) and "width" in values:
             self._check_files(item, row)

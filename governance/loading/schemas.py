@@ -41,8 +41,8 @@ SPANS = (Evidence, SettingEvidence)
 # What each kind of integer holds in any database: SQLite itself takes more, and then fails.
 RANGES = BaseDatabaseOperations.integer_field_ranges
 
-# Made of the code by Region.clean().
-DERIVED = ("path",)
+# A region's path is made of its code by Region.clean(), an organization's address by `Slugs`.
+DERIVED = ("path", "slug")
 
 
 class Schema:
@@ -179,6 +179,11 @@ def _clean(field: Field, value: object) -> Any:
     value = _plain_value(field, value)
     if field.blank and value in field.empty_values:
         return value
+    if isinstance(value, str) and field.max_length and len(value) > field.max_length:
+        raise ValidationError(
+            _("太长：有 %(length)s 个字符，最多 %(most)s 个。")
+            % {"length": len(value), "most": field.max_length}
+        )
     if field.choices and value not in dict(field.flatchoices):
         raise ValidationError(unknown(value, [str(choice) for choice, _label in field.flatchoices]))
     return field.clean(value, None)

@@ -1,0 +1,40 @@
+"""Addresses of new organizations: made when they are loaded, beside all that are there by then."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from itertools import count
+
+from governance.models import Organization
+from governance.models.fields import NaturalKeyModel
+from governance.pinyin import reading
+
+from .fixture import FixtureObject
+from .schemas import SCHEMAS, Key, Schema
+
+LONGEST = Organization._meta.get_field("slug").max_length
+
+
+class Slugs:
+    """Gives out addresses that neither the record has nor the file says.
+
+    Two years may wait at the same time, and each name bodies that sound alike: 滨州, 彬州.
+    """
+
+    def __init__(self, objects: Mapping[Schema, Mapping[Key, FixtureObject]]) -> None:
+        self._objects = objects[SCHEMAS[Organization]]
+
+    @cached_property
+    def _taken(self) -> set[str]:
+        said = {one.said["slug"] for one in self._objects.values() if "slug" in one.said}
+        return said | set(Organization.objects.values_list("slug", flat=True))
+
+    def complete(self, row: NaturalKeyModel) -> None:
+        """Give a new organization an address by the sound of its name, if the file says none."""
+        if not isinstance(row, Organization) or row.slug:
+            return
+        # Room for a number.
+        short = reading(row.short_name or row.name, place=True).replace(" ", "-")
+        short = short[: LONGEST - 4].rstrip("-")
+        slugs = (short if n == 1 else f"{short}-{n}" for n in count(1))
+        row.slug = next(slug for slug in slugs if slug not in self._taken)
+        self._taken.add(row.slug)
