@@ -89,6 +89,7 @@ class ChosenEntry:
         }
         if moved:
             self.fields["rank"] = moved.rank
+        self.proposed_name: str = fields.get("short_name", "")
 
     @property
     def look_alikes(self) -> list[LookAlike]:

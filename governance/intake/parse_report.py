@@ -80,7 +80,7 @@ def warnings(award: Award) -> Iterator[tuple[str, dict[str, Any]]]:
             yield "claim", {"place": place, "words": claim.words, "found": claim.found}
     for each in award.entries:
         for region in each.resolution.out_of_year:
-            yield "region", {"code": each.code, "doubt": _doubt(region, award.year)}
+            yield "region", {"code": each.code, "doubt": doubt_of(region, award.year)}
     for remark in award.reading.remarks:
         place = units.get(remark.paragraph, (0, None, remark.paragraph))
         said = {"place": place, "paragraph": remark.paragraph, "sentence": remark.sentence}
@@ -95,7 +95,7 @@ def told(warning: str, values: dict[str, Any]) -> str:
     if "place" in said:
         said["place"] = place_of(said["place"])
     if "doubt" in said:
-        said["doubt"] = _out_of_year(said["doubt"])
+        said["doubt"] = out_of_year(said["doubt"])
     return WARNINGS[warning] % said
 
 
@@ -234,12 +234,12 @@ def _unresolved(each: AwardEntry, where: Places) -> Iterator[str]:
         yield "\n  ".join([sentence % known, *map(_place, resolution.candidates)])
     for leftover in resolution.leftovers:
         sentence = _("%(code)s %(place)s“%(text)s”：其中“%(left)s”不知是什么机构。")
-        doubts = [_out_of_year(_doubt(region, resolution.year)) for region in leftover.out_of_year]
+        doubts = [out_of_year(doubt_of(region, resolution.year)) for region in leftover.out_of_year]
         yield "\n  ".join([sentence % (known | {"left": leftover.text}), *doubts])
 
 
-def _doubt(found: OutOfYear, year: int) -> dict[str, Any]:
-    """What `_out_of_year` says of a region, as data."""
+def doubt_of(found: OutOfYear, year: int) -> dict[str, Any]:
+    """What `out_of_year` says of a region, as data."""
     region = found.region
     return {
         "place": f"{found.path} {region.code}",
@@ -250,7 +250,7 @@ def _doubt(found: OutOfYear, year: int) -> dict[str, Any]:
     }
 
 
-def _out_of_year(doubt: dict[str, Any]) -> str:
+def out_of_year(doubt: dict[str, Any]) -> str:
     """A sentence on a region that the year did not have, and what the year had instead."""
     if doubt["since"]:
         sentence = _("按区划表，%(place)s 自 %(since)s 年起才有。") % doubt

@@ -12,7 +12,7 @@ from governance.models import Achievement, Coding
 
 from .award_fixture import FixtureRow
 from .outcomes import Outcomes
-from .parse_report import warnings
+from .parse_report import doubt_of, warnings
 from .parsing import ParsedAnnouncement
 
 
@@ -60,7 +60,8 @@ class ProposedEntry(TypedDict):
 
     `recorded` is the region of the candidate that the record has for it, `leftovers` are words of
     its organization text that were not understood. Whether it is one of the `look_alikes` or new,
-    only a person can say.
+    only a person can say. `doubts` are the regions that its words begin with and that the year did
+    not have, as `out_of_year` tells them.
     """
 
     code: str
@@ -69,6 +70,7 @@ class ProposedEntry(TypedDict):
     recorded: str | None
     leftovers: list[str]
     look_alikes: list[LookAlike]
+    doubts: list[dict[str, Any]]
     suggestions: list[SuggestedMechanism]
 
 
@@ -139,6 +141,8 @@ def _entry(
     resolution = each.resolution
     candidates = [_candidate(candidate) for candidate in resolution.candidates]
     found = recorded.get((each.code, resolution.text))
+    regions = [one for leftover in resolution.leftovers for one in leftover.out_of_year]
+    regions += resolution.out_of_year
     return {
         "code": each.code,
         "paragraphs": _paragraphs(each.entry),
@@ -146,6 +150,7 @@ def _entry(
         "recorded": found if found in [one["region"] for one in candidates] else None,
         "leftovers": [leftover.text for leftover in resolution.leftovers],
         "look_alikes": look_alikes(given) if given else [],
+        "doubts": [doubt_of(region, resolution.year) for region in regions],
         "suggestions": [_suggestion(one, coded[each.code]) for one in each.suggestions],
     }
 

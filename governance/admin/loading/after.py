@@ -12,7 +12,8 @@ from governance.loading import LoadReport
 from governance.models import Achievement, AwardYear, Load, LoadState, Status
 from governance.models.achievement import tier_order
 
-from .preview import counted_marks, mark_label
+from .entry_card import mark_label
+from .preview import counted_marks
 from .reports import MOST, ShownReport, details_by_code
 
 

@@ -1,8 +1,7 @@
 """The preview of a pending announcement: the source beside its entries."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from functools import cached_property
 from itertools import groupby
 from typing import Any, cast
@@ -10,7 +9,7 @@ from typing import Any, cast
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.http import QueryDict
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from governance.intake import (
@@ -19,24 +18,20 @@ from governance.intake import (
     FailedClaim,
     Outcomes,
     Proposal,
-    ProposedSpan,
     chosen_entries,
     fields_by_model,
     region_of,
     seen_at_once,
-    value_of,
 )
-from governance.intake.parse_report import USES, place_of, told
-from governance.loading.report import MARKS, Detail, is_derived
+from governance.intake.parse_report import place_of, told
+from governance.loading.report import Detail, is_derived
 from governance.loading.schemas import SCHEMAS
-from governance.models import Achievement, Load, Mechanism, Region, Tier
-from governance.models.coding import Passage
+from governance.models import Achievement, Load, Mechanism, Tier
 
+from .entry_card import EntryCard, NeedGroup, SourceBlock, SourceLine, mark_label
 from .forms import NEW, EntryForm, FactsForm
-from .reports import Section, details_by_code, sections
-
-# So many characters around words are shown with them.
-AROUND = 14
+from .needs import NEEDS, is_settled, need_of
+from .reports import details_by_code
 
 
 def counted_marks(parsed: Outcomes | None) -> list[tuple[str, str, int]]:
@@ -44,10 +39,6 @@ def counted_marks(parsed: Outcomes | None) -> list[tuple[str, str, int]]:
     marks = list((parsed or {}).get("marks", {}).values())
     order = ("new", "changed", "removed", "unchanged", "conflict")
     return [(mark, mark_label(mark), marks.count(mark)) for mark in order if mark in marks]
-
-
-def mark_label(mark: str) -> str:
-    return str(MARKS[mark][0]) if mark else ""
 
 
 def fields_in_conflict(details: Iterable[Detail]) -> list[str]:
@@ -62,155 +53,12 @@ def fields_in_conflict(details: Iterable[Detail]) -> list[str]:
     ]
 
 
-@dataclass
-class EntryCard:
-    """An entry of the preview.
-
-    `at_once`: the public would see its change as soon as it is loaded. `region` is the chosen one
-    if it is no candidate, `names` are {slug: name} of mechanisms.
-    """
-
-    fields: dict[str, Any]
-    form: EntryForm
-    mark: str
-    at_once: bool = False
-    region: Region | None = None
-    names: dict[str, str] = field(default_factory=dict)
-    details: list[Detail] = field(default_factory=list)
-    added: list[tuple[str, list]] = field(default_factory=list)
-
-    @property
-    def code(self) -> str:
-        return self.fields["code"]
-
-    @property
-    def tier(self) -> str:
-        return str(Tier(self.fields["tier"]).label)
-
-    @property
-    def sections(self) -> Iterator[Section]:
-        return sections(self.details, added=self.added, may_take=bool(self.form.conflicts))
-
-    @property
-    def choice(self) -> ChosenEntry:
-        return self.form.choice
-
-    @property
-    def mark_label(self) -> str:
-        return mark_label(self.mark)
-
-    @cached_property
-    def radios(self) -> list[tuple]:
-        """(radio button, candidate or None) of each choice of a region, none and another last."""
-        none, *buttons = self.form["region"]
-        *buttons, other = buttons
-        found = [
-            {"path": one.full_name, "code": one.code, "value": value_of(one)}
-            for one in self.form.found
-        ]
-        candidates = [*self.choice.entry["candidates"], *found]
-        return [*zip(buttons, candidates, strict=True), (none, None), (other, None)]
-
-    @cached_property
-    def same_radios(self) -> list[tuple]:
-        """(radio button, LookAlike or None for a new entry)"""
-        return list(zip(self.form["same"], [*self.choice.look_alikes, None], strict=True))
-
-    @property
-    def identity_open(self) -> bool:
-        """Whether a person has to say if the entry is new."""
-        return self.choice.same is None
-
-    @property
-    def region_open(self) -> bool:
-        """Whether a person has to choose."""
-        return not self.choice.region
-
-    @property
-    def place_only(self) -> bool:
-        """Whether the text names a region and no body."""
-        entry = self.choice.entry
-        return (
-            bool(self.choice.candidate) and len(entry["candidates"]) == 1 and not entry["leftovers"]
-        )
-
-    @property
-    def region_known(self) -> tuple[str, str] | None:
-        """(path, code) of the chosen region."""
-        if candidate := self.choice.candidate:
-            return candidate["path"], candidate["code"]
-        return (self.region.full_name, self.region.code) if self.region else None
-
-    @property
-    def organizations_doubtful(self) -> bool:
-        """Whether they were recognized as bodies of another region than the one that was chosen."""
-        return bool(self.choice.region and not self.choice.candidate and self.choice.offered)
-
-    @cached_property
-    def suggestions(self) -> list[dict[str, Any]]:
-        """Each with its name, its box or None if it is coded, weight and aspect, quotations."""
-        boxes = {box.data["value"]: box for box in self.form["mechanisms"]}
-        found = []
-        for suggestion in self.choice.entry["suggestions"]:
-            slug = suggestion["mechanism"]
-            box = boxes.get(slug)
-            judged = [self.form[f"{slug}-{name}"] for name in ("weight", "aspect")] if box else []
-            ticks = self.form[f"{slug}-spans"] if box else [None] * len(suggestion["spans"])
-            quotations = [
-                self._quotation(span) | {"box": tick}
-                for span, tick in zip(suggestion["spans"], ticks, strict=True)
-            ]
-            name = box.choice_label if box else self.names.get(slug, suggestion["name"])
-            found.append({"name": name, "box": box, "judged": judged, "spans": quotations})
-        return found
-
-    def _quotation(self, span: ProposedSpan) -> dict[str, Any]:
-        text, start, end = self.fields[span["field"]], span["start"], span["end"]
-        if span["because"]:
-            because = _("即“%(name)s”") % {"name": span["because"]}
-        else:
-            because = _("过去有此字句的 %(seen)s 条中，%(shown)s 条以它为依据") % span
-        return {
-            "before": text[max(0, start - AROUND) : start],
-            "words": text[start:end],
-            "after": text[end : end + AROUND],
-            "cut_before": start > AROUND,
-            "cut_after": end + AROUND < len(text),
-            "field": Passage(span["field"]).label,
-            "because": because,
-        }
-
-
 def _more_than_one(said: Counter, code: str) -> bool:
     return code not in ("", NEW) and said[code] > 1
 
 
 # A year as the award announces it fits on one page.
 ENTRIES_A_PAGE = 50
-UNREAD = gettext_lazy("没有读懂")
-
-
-@dataclass
-class SourceLine:
-    """A line of the source: its number, its words, what they were used for, what is wrong with it."""
-
-    number: int
-    text: str
-    use: str
-    claims: list[FailedClaim]
-
-    @property
-    def label(self) -> str:
-        return str(USES[self.use][0] if self.use else UNREAD)
-
-
-@dataclass
-class SourceBlock:
-    """Lines that belong together, and the entries that begin there."""
-
-    lines: list[SourceLine]
-    cards: list[EntryCard]
-    continued: EntryCard | None = None
 
 
 class Preview:
@@ -223,16 +71,28 @@ class Preview:
         data: QueryDict | None = None,
         *,
         may_take: bool = False,
+        only: bool = False,
     ) -> None:
-        """`may_take`: whether the person may put the file's words in place of the record's."""
-        self.load, self.may_take = load, may_take
+        """`may_take`: whether the person may put the file's words in place of the record's.
+
+        What needs a person comes first, `only` that if it is asked for.
+        """
+        self.load, self.may_take, self.only = load, may_take, only
         self.proposal = cast(Proposal, load.parsed)
         by_model = fields_by_model(self.proposal)
         (self.year,) = by_model["awardyear"]
         self._details = details_by_code(load.report)
         self.choices = chosen_entries(self.proposal, load.choices)
         self.facts = FactsForm(load.year, self.year, (load.choices or {}).get("award", {}), data)
-        self.paginator = Paginator(list(self.choices.values()), ENTRIES_A_PAGE)
+        self.needs = {
+            code: need_of(choice, self._details[choice.code_for_good])
+            for code, choice in self.choices.items()
+        }
+        order = list(NEEDS)
+        needed = [choice for code, choice in self.choices.items() if self.needs[code]]
+        needed.sort(key=lambda choice: order.index(self.needs[choice.code]))
+        self.fine = [choice for code, choice in self.choices.items() if not self.needs[code]]
+        self.paginator = Paginator(needed if only else needed + self.fine, ENTRIES_A_PAGE)
         self.page = self.paginator.get_page(number)
         self.forms = [self._form(choice, data) for choice in self.page]
 
@@ -287,6 +147,7 @@ class Preview:
             names=self.mechanism_names,
             details=self._details[code],
             added=self.proposal.get("added", {}).get(code, []),
+            need=self.needs[choice.code],
         )
 
     @cached_property
@@ -295,9 +156,43 @@ class Preview:
         return seen_at_once(self.proposal)
 
     @cached_property
+    def groups(self) -> list[NeedGroup]:
+        """What needs a person, in the order of NEEDS, the entries of this page beside their lines."""
+        found = []
+        for kind in NEEDS:
+            all_choices = [one for code, one in self.choices.items() if self.needs[code] == kind]
+            if all_choices:
+                settled = sum(is_settled(kind, one) for one in all_choices)
+                cards = [card for card in self.cards if card.need == kind]
+                blocks = [SourceBlock(self._lines_of(card.choice), [card]) for card in cards]
+                found.append(NeedGroup(kind, len(all_choices), settled, blocks))
+        return found
+
+    @property
+    def pages(self) -> list[int | str]:
+        """Numbers of pages around this one, with … between."""
+        return list(self.paginator.get_elided_page_range(self.page.number))
+
+    @property
+    def any_need_here(self) -> bool:
+        return any(group.blocks for group in self.groups)
+
+    def _lines_of(self, choice: ChosenEntry) -> list[SourceLine]:
+        numbers = choice.entry["paragraphs"]
+        return [self._by_number[number] for number in numbers if number in self._by_number]
+
+    @cached_property
+    def _by_number(self) -> dict[int, SourceLine]:
+        text = self.year["text"].split("\n")
+        return {
+            number: SourceLine(number, text[number - 1], use)
+            for number, use in self.proposal["lines"]
+        }
+
+    @cached_property
     def rows(self) -> list[SourceBlock]:
-        """The document from top to bottom, a SourceBlock for each entry and for what stands between."""
-        cards = {card.code: card for card in self.cards}
+        """The rest from top to bottom, a SourceBlock for each entry and for what stands between."""
+        cards = {card.code: card for card in self.cards if not card.need}
         owner: dict[int, str] = {}
         begins = defaultdict(list)
         for choice in self.choices.values():
@@ -305,7 +200,13 @@ class Preview:
                 owner.setdefault(number, choice.code)
             begins[choice.entry["paragraphs"][0]].append(choice.code)
         found, shown = [], set()
-        for code, run in groupby(self._lines(), lambda line: owner.get(line.number, "")):
+        first, last = self._span()
+        rest = [
+            line
+            for line in self._by_number.values()
+            if first <= line.number < last and not self.needs.get(owner.get(line.number, ""))
+        ]
+        for code, run in groupby(rest, lambda line: owner.get(line.number, "")):
             lines = list(run)
             here = [one for line in lines for one in begins[line.number] if one in cards]
             again = cards.get(code) if code in shown else None
@@ -313,21 +214,18 @@ class Preview:
             shown.update(here)
         return found
 
-    def _lines(self) -> Iterator[SourceLine]:
-        text = self.year["text"].split("\n")
-        claims = defaultdict(list)
-        for claim in self.proposal["claims"]:
-            claims[claim["paragraph"]].append(claim)
-        first, last = self._span()
-        for number, use in self.proposal["lines"]:
-            if first <= number < last:
-                yield SourceLine(number, text[number - 1], use, claims[number])
-
-    def _span(self) -> tuple[int, float]:
-        """From which paragraph on, and before which, this page shows the source."""
-        starts = [choice.entry["paragraphs"][0] for choice in self.choices.values()]
-        first = starts[self.page.start_index() - 1] if self.page.has_previous() else 0
-        last = starts[self.page.end_index()] if self.page.has_next() else float("inf")
+    def _span(self) -> tuple[float, float]:
+        """From which paragraph on, and before which, this page shows what needs nobody."""
+        if self.only:
+            return 0, 0
+        codes = [choice.code for choice in self.fine]
+        here = [codes.index(choice.code) for choice in self.page if not self.needs[choice.code]]
+        if not here:
+            # Without such entries, what stands between is shown at the end.
+            return (0, float("inf")) if not codes and not self.page.has_next() else (0, 0)
+        starts = [choice.entry["paragraphs"][0] for choice in self.fine]
+        first = starts[here[0]] if here[0] else 0
+        last = starts[here[-1] + 1] if here[-1] + 1 < len(starts) else float("inf")
         return first, last
 
     @property
@@ -336,33 +234,35 @@ class Preview:
         counts = Counter(choice.fields["tier"] for choice in self.choices.values())
         return [(str(tier.label), counts[tier]) for tier in Tier]
 
-    @property
-    def unread(self) -> list[int]:
-        return [number for number, use in self.proposal["lines"] if not use]
+    @cached_property
+    def unread(self) -> list[SourceLine]:
+        return [line for line in self._by_number.values() if not line.use]
 
     @property
-    def open(self) -> list[str]:
-        """Codes of the entries whose region a person has to choose."""
-        return [choice.code for choice in self.choices.values() if not choice.region]
-
-    @property
-    def not_understood(self) -> list[tuple[str, str]]:
-        """(code, words) of what was not understood in an organization text."""
-        return [
-            (choice.code, words)
-            for choice in self.choices.values()
-            for words in choice.entry["leftovers"]
-        ]
+    def claims(self) -> list[FailedClaim]:
+        """What the document says of itself and is not so, each once, wherever it says so again."""
+        return list(
+            {
+                (one["words"], one["found"]): one for one in reversed(self.proposal["claims"])
+            }.values()
+        )[::-1]
 
     @property
     def warnings(self) -> list[str]:
         warnings = self.proposal["warnings"]
-        return [told(kind, values) for kind, values in warnings if kind != "remark"]
+        # What is wrong with an entry stands there, and claims are told with their place.
+        elsewhere = ("remark", "region", "claim")
+        return [told(kind, values) for kind, values in warnings if kind not in elsewhere]
 
     @property
     def remarks(self) -> list[dict[str, Any]]:
-        """What the reader of announcements said, in Chinese: {paragraph, place, sentence}."""
+        """What the reader of announcements said, in Chinese: {paragraph, place, sentence}.
+
+        Lines that were not read are listed with their words.
+        """
+        unread = {line.number for line in self.unread}
         found = [values for kind, values in self.proposal["warnings"] if kind == "remark"]
+        found = [values for values in found if values["paragraph"] not in unread]
         return [values | {"place": place_of(values["place"])} for values in found]
 
     @property

@@ -121,7 +121,8 @@ class LoadViews:
 
     def _preview(self, request, load, data=None):
         may_take = request.user.has_perm("governance.change_achievement")
-        return Preview(load, request.GET.get("page", 1), data, may_take=may_take)
+        only = "only" in request.GET
+        return Preview(load, request.GET.get("page", 1), data, may_take=may_take, only=only)
 
     def _same(self, load):
         """Other loads of the same file."""
@@ -131,7 +132,7 @@ class LoadViews:
     # Choices
 
     def choose(self, request, load):
-        """Keep the choices that were sent; then rehearse anew, or load."""
+        """Keep the choices that were sent; then turn the page, rehearse anew, or load."""
         if refusal := self._refusal(load):
             messages.warning(request, refusal)
             return self.to(load.pk)
@@ -141,8 +142,10 @@ class LoadViews:
                 messages.error(request, _("有填写不对的地方，没有保存，也没有装入；请看标红处。"))
                 return self.show(request, load, preview)
             intake.keep(load.pk, preview.chosen(request.user))
-        self._go_on(request, load.pk)
-        return self.to(load.pk, page=request.GET.get("page", 1))
+        if "page" not in request.POST:
+            self._go_on(request, load.pk)
+        page = request.POST.get("page", request.GET.get("page", 1))
+        return self.to(load.pk, page=page, **({"only": 1} if "only" in request.GET else {}))
 
     def keep(self, request, pk):
         """Keep the choices of a page as they are made; 409 or 422 if they cannot be kept now."""
