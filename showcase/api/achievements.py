@@ -4,6 +4,7 @@ from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.serializers import BaseSerializer
 
 from governance.records import AchievementRecord
+from showcase import links
 from showcase.answers import Conditional
 from showcase.entry.published import published_record
 from showcase.query.query import query_of
@@ -15,7 +16,7 @@ class AchievementSerializer(BaseSerializer):
     """The record as it is, its address made absolute."""
 
     def to_representation(self, record: AchievementRecord) -> dict[str, Any]:
-        return record | {"url": self.context["request"].build_absolute_uri(record["url"])}
+        return record | {"url": links.absolute(self.context["request"], record["url"])}
 
 
 class AchievementListApi(Conditional, ListAPIView):

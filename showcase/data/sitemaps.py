@@ -1,11 +1,16 @@
 """The pages that search engines should know, both languages of each; nothing unpublished."""
 
+from collections.abc import Iterator
+
+from django.conf import settings
 from django.contrib.sitemaps import Sitemap
+from django.http import HttpRequest
 from django.urls import reverse
 
 from governance import index
 from governance.facets import REGION_LEVELS
 from governance.models import Achievement, AwardYear, Mechanism, Organization
+from showcase import links
 from showcase.query.vocabulary import vocabulary
 
 
@@ -22,6 +27,10 @@ class Pages(Sitemap):
             *("home", "achievements", "regions", "mechanisms", "organizations", "years"),
             *("compare", "analysis", "about"),
         ]
+
+    def get_urls(self, page=1, site=None, protocol=None):
+        origin = settings.SITE_URL or f"{protocol}://{site.domain}"
+        return self._urls(page, *origin.split("://"))
 
     def location(self, item):
         return reverse(self.name, args=[item]) if self.name else reverse(item)
@@ -76,3 +85,11 @@ SITEMAPS = {
     "organizations": Organizations,
     "years": Years,
 }
+
+
+def files(request: HttpRequest) -> Iterator[str]:
+    """The addresses of all files that the sitemap consists of."""
+    for section, pages in SITEMAPS.items():
+        address = links.absolute(request, reverse("sitemap-part", args=[section]))
+        yield address
+        yield from (f"{address}?p={page}" for page in range(2, pages().paginator.num_pages + 1))

@@ -3,6 +3,7 @@ from django.views.generic import TemplateView
 
 from governance import index
 from governance.models import AwardYear, Tier
+from showcase import links
 from showcase.citing.citations import cite_database, data_version
 from showcase.entry.published import figures, published_codings
 from showcase.html import heads
@@ -19,7 +20,7 @@ class About(Page, TemplateView):
     def get_context_data(self):
         entries = index.select()
         coders = dict(coding_counts())
-        home = self.request.build_absolute_uri("/")
+        home = links.absolute(self.request, "/")
         return super().get_context_data(
             **figures(entries),
             mechanism_count=published_codings().values("mechanism").distinct().count(),

@@ -1,6 +1,7 @@
 from django.http import JsonResponse
 from django.views.generic import TemplateView, View
 
+from showcase import links
 from showcase.citing.citations import cite_table, data_version
 from showcase.data.exports import csv_response, download
 from showcase.html import charts, heads
@@ -19,7 +20,7 @@ class Analysis(Page, TemplateView):
     def get_context_data(self):
         asks = question(self.request)
         table, permalink = Table(asks), asks.permalink
-        address = self.request.build_absolute_uri(self.request.path + permalink)
+        address = links.absolute(self.request, self.request.path + permalink)
         return super().get_context_data(
             question=asks,
             table=table,
@@ -54,7 +55,7 @@ class AnalysisFile(Page, View):
     def json(self, table, request):
         page = request.path.removesuffix(".json") + "/" + table.question.permalink
         found = {
-            "url": request.build_absolute_uri(page),
+            "url": links.absolute(request, page),
             "version": data_version(table.question.asked.selection.version),
         }
         return JsonResponse(found | table.as_dict(), json_dumps_params={"ensure_ascii": False})

@@ -1,17 +1,21 @@
 """What search engines and browsers ask for beside the pages."""
 
-from django.contrib.sitemaps.views import index, sitemap
+from django.contrib.sitemaps.views import sitemap, x_robots_tag
+from django.shortcuts import render
+from django.utils.decorators import method_decorator
 from django.views.generic import TemplateView, View
 
 from showcase.answers import Conditional
-from showcase.data.sitemaps import SITEMAPS
+from showcase.data.sitemaps import SITEMAPS, files
 
 from .base import Clean
 
 
 class SitemapIndex(Clean, Conditional, View):
+    @method_decorator(x_robots_tag)
     def get(self, request):
-        return index(request, SITEMAPS, sitemap_url_name="sitemap-part")
+        found = [{"location": address} for address in files(request)]
+        return render(request, "sitemap_index.xml", {"sitemaps": found}, "application/xml")
 
 
 class Sitemap(Clean, Conditional, View):
