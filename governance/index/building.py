@@ -2,7 +2,7 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, groupby, product
 from typing import Any
 
@@ -14,11 +14,13 @@ from governance import facets
 from governance.batches import batched
 from governance.models import Achievement, AwardYear, IndexEntry, IndexState, Posting
 from governance.models.achievement import TIERS
+from governance.models.index import NOTHING
 
+from .digests import digest_of, summed
 from .documents import PASSAGES, IndexRow, bits_for, gram_key, index_rows, repeated_key
 
 # Counts up whenever the meaning of the index tables changes, those of facets aside.
-FORMAT = 7
+FORMAT = 8
 
 BATCH = 4000
 NONE = BitMap()
@@ -50,14 +52,14 @@ def update(achievement_ids: Iterable[int], *, named: bool = False) -> None:
         else:
             public = False
             for some in batched(ids, BATCH):
-                public |= _update(some, state.rank_bits)
+                public |= _update(some, state)
         if public or named:
             _advance(state)
 
 
-def _update(ids: list[int], bits: int) -> bool:
+def _update(ids: list[int], state: IndexState) -> bool:
     """Whether any of them is in the index, or was."""
-    after = list(index_rows(Achievement.objects.published().filter(pk__in=ids), bits))
+    after = list(index_rows(Achievement.objects.published().filter(pk__in=ids), state.rank_bits))
     # Also those who hold a number or code that has passed to another, behind the index.
     held = Q(pk__in=[row.number for row in after]) | Q(code__in=[row.code for row in after])
     rows = IndexEntry.objects.filter(Q(achievement__in=ids) | held).values_list(*IndexRow._fields)
@@ -68,7 +70,12 @@ def _update(ids: list[int], bits: int) -> bool:
     _change_postings(gone, new)
     IndexEntry.objects.filter(pk__in=[row.number for row in gone]).delete()
     _insert(IndexEntry, IndexRow._fields, new)
+    state.digest = summed(state.digest, _digests(new), _digests(gone))
     return bool(before or after)
+
+
+def _digests(rows: Iterable[IndexRow]) -> Iterator[str]:
+    return (digest_of(row.record) for row in rows)
 
 
 def _comparable(value: Any) -> Any:
@@ -83,7 +90,8 @@ def rebuild(progress: Callable[[int], None] = lambda done: None) -> int:
     2. Read the published achievements in the order of their numbers, year by year.
     3. Make of each its row: number, folded texts, the keys of its facets, card and record.
     4. Add its number to the bitmap of each of its keys, n-grams included, and write these chunk by chunk.
-    5. Give the index a new version, which tells every worker to read anew.
+    5. Sum the digests of all records.
+    6. Give the index a new version, which tells every worker to read anew.
 
     `progress` is told the number of entries done so far. Returns how many there are.
     """
@@ -99,7 +107,7 @@ def _rebuild(state: IndexState, progress: Callable[[int], None] = lambda done: N
     Posting.objects.all().delete()
     IndexEntry.objects.all().delete()
     published = Achievement.objects.published()
-    state.shape, state.rank_bits = shape(), _bits_of(published)
+    state.shape, state.rank_bits, state.digest = shape(), _bits_of(published), NOTHING
     columns = [field.attname for field in Achievement._meta.concrete_fields]
     rows = published.order_by("rank").values_list(*columns, named=True)
     years = AwardYear.objects.order_by("-year").values_list("pk", flat=True)
@@ -115,6 +123,7 @@ def _rebuild(state: IndexState, progress: Callable[[int], None] = lambda done: N
         for batch in batched(of_chunk, BATCH):
             _post(batch, postings)
             _insert(IndexEntry, IndexRow._fields, batch)
+            state.digest = summed(state.digest, _digests(batch))
             done += len(batch)
             progress(done)
         _insert_postings(chunk, postings)

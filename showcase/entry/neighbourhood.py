@@ -41,7 +41,7 @@ def neighbourhood(request: HttpRequest, record: AchievementRecord, address: str)
                 for number, keys in related.items()
                 if number in cards
             ],
-            "citation": cite_entry(record, question.index.version, address),
+            "citation": cite_entry(record, question.index.digest, address),
         }
     except index.Unready:
         return {}

@@ -17,7 +17,6 @@ from governance.records import (
     organization_record,
 )
 from showcase import links
-from showcase.citing.citations import data_version
 from showcase.query.form import offered
 from showcase.text import gettext as _
 from showcase.text import localized
@@ -48,7 +47,7 @@ def dataset_node(request: HttpRequest, description: str) -> Node:
     years = sorted(int(year) for year, _label in offered(facets.TABLE["year"]))
     found = _dataset(request) | {
         "description": description,
-        "version": data_version(index.current().version),
+        "version": index.current().digest,
         "license": LICENCE,
         "usageInfo": links.absolute(request, links.address("about")),
         "isAccessibleForFree": True,

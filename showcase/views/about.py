@@ -4,7 +4,7 @@ from django.views.generic import TemplateView
 from governance import index
 from governance.models import AwardYear, Tier
 from showcase import links
-from showcase.citing.citations import cite_database, data_version
+from showcase.citing.citations import cite_database
 from showcase.entry.published import figures, published_codings
 from showcase.html import heads
 from showcase.text import tier_plurals
@@ -28,8 +28,8 @@ class About(Page, TemplateView):
             coders=list(coders.items()),
             years=list(years_by_tier()),
             tier_labels=tier_plurals(),
-            data_version=data_version(entries.version),
-            citation=cite_database(entries.version, home),
+            data_version=entries.digest,
+            citation=cite_database(entries.digest, home),
         )
 
 

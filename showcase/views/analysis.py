@@ -2,7 +2,7 @@ from django.http import JsonResponse
 from django.views.generic import TemplateView, View
 
 from showcase import links
-from showcase.citing.citations import cite_table, data_version
+from showcase.citing.citations import cite_table
 from showcase.data.exports import csv_response, download
 from showcase.html import charts, heads
 from showcase.query.problems import BadQuery
@@ -27,7 +27,7 @@ class Analysis(Page, TemplateView):
             notes=notes(table),
             chart=charts.of(table),
             permalink=permalink,
-            citation=cite_table(table.caption, asks.asked.selection.version, address),
+            citation=cite_table(table.caption, asks.asked.selection.digest, address),
             examples=EXAMPLES,
         )
 
@@ -56,6 +56,6 @@ class AnalysisFile(Page, View):
         page = request.path.removesuffix(".json") + "/" + table.question.permalink
         found = {
             "url": links.absolute(request, page),
-            "version": data_version(table.question.asked.selection.version),
+            "version": table.question.asked.selection.digest,
         }
         return JsonResponse(found | table.as_dict(), json_dumps_params={"ensure_ascii": False})
