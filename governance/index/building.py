@@ -2,7 +2,7 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import chain, groupby, product
 from typing import Any
 
@@ -16,8 +16,8 @@ from governance.models import Achievement, AwardYear, IndexEntry, IndexState, Po
 from governance.models.achievement import TIERS
 from governance.models.index import NOTHING
 
-from .digests import digest_of, summed
 from .documents import PASSAGES, IndexRow, bits_for, gram_key, index_rows, repeated_key
+from .history import History
 
 # Counts up whenever the meaning of the index tables changes, those of facets aside.
 FORMAT = 8
@@ -34,32 +34,33 @@ def shape() -> int:
     return facets.TABLE.digest ^ FORMAT
 
 
-def update(achievement_ids: Iterable[int], *, named: bool = False) -> None:
+def update(achievement_ids: Iterable[int], *, named: bool = False, reason: str = "") -> None:
     """Bring the index entries of these achievements to what the record says now, or away.
 
     Runs in the caller's transaction if there is one: the change and its index entry are written
     together. Those who write take turns on the state row. Unchanged entries cost no write. The
     version moves if any of them is public or was, since pages also show what its index entry does
     not have; or if what changed is `named`, see `is_named`. An edit of a draft moves nothing.
+    `reason` is why those that were public no longer are.
     """
     with transaction.atomic():
         state, ids = locked_state(), list(achievement_ids)
         published = Achievement.objects.published()
         if _bits_of(published.filter(pk__in=ids)) > state.rank_bits:
             # A list has outgrown the numbers.
-            _rebuild(state)
+            _rebuild(state, reason)
             public = True
         else:
-            public = False
+            public, history = False, History(state, reason, state.shape == shape())
             for some in batched(ids, BATCH):
-                public |= _update(some, state)
+                public |= _update(some, state.rank_bits, history)
         if public or named:
             _advance(state)
 
 
-def _update(ids: list[int], state: IndexState) -> bool:
+def _update(ids: list[int], bits: int, history: History) -> bool:
     """Whether any of them is in the index, or was."""
-    after = list(index_rows(Achievement.objects.published().filter(pk__in=ids), state.rank_bits))
+    after = list(index_rows(Achievement.objects.published().filter(pk__in=ids), bits))
     # Also those who hold a number or code that has passed to another, behind the index.
     held = Q(pk__in=[row.number for row in after]) | Q(code__in=[row.code for row in after])
     rows = IndexEntry.objects.filter(Q(achievement__in=ids) | held).values_list(*IndexRow._fields)
@@ -70,12 +71,8 @@ def _update(ids: list[int], state: IndexState) -> bool:
     _change_postings(gone, new)
     IndexEntry.objects.filter(pk__in=[row.number for row in gone]).delete()
     _insert(IndexEntry, IndexRow._fields, new)
-    state.digest = summed(state.digest, _digests(new), _digests(gone))
+    history.follow(gone, new)
     return bool(before or after)
-
-
-def _digests(rows: Iterable[IndexRow]) -> Iterator[str]:
-    return (digest_of(row.record) for row in rows)
 
 
 def _comparable(value: Any) -> Any:
@@ -90,20 +87,23 @@ def rebuild(progress: Callable[[int], None] = lambda done: None) -> int:
     2. Read the published achievements in the order of their numbers, year by year.
     3. Make of each its row: number, folded texts, the keys of its facets, card and record.
     4. Add its number to the bitmap of each of its keys, n-grams included, and write these chunk by chunk.
-    5. Sum the digests of all records.
+    5. Sum the digests of all records, and bring publications and addresses after.
     6. Give the index a new version, which tells every worker to read anew.
 
     `progress` is told the number of entries done so far. Returns how many there are.
     """
     with transaction.atomic():
         state = locked_state()
-        done = _rebuild(state, progress)
+        done = _rebuild(state, progress=progress)
         state.stale = False
         _advance(state)
     return done
 
 
-def _rebuild(state: IndexState, progress: Callable[[int], None] = lambda done: None) -> int:
+def _rebuild(
+    state: IndexState, reason: str = "", progress: Callable[[int], None] = lambda done: None
+) -> int:
+    history = History(state, reason, state.shape == shape())
     Posting.objects.all().delete()
     IndexEntry.objects.all().delete()
     published = Achievement.objects.published()
@@ -123,10 +123,11 @@ def _rebuild(state: IndexState, progress: Callable[[int], None] = lambda done: N
         for batch in batched(of_chunk, BATCH):
             _post(batch, postings)
             _insert(IndexEntry, IndexRow._fields, batch)
-            state.digest = summed(state.digest, _digests(batch))
+            history.follow([], batch)
             done += len(batch)
             progress(done)
         _insert_postings(chunk, postings)
+    history.withdraw_others()
     return done
 
 

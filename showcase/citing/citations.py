@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from governance.records import AchievementRecord
+from governance.publishing import PublicRecord
 from showcase.text import gettext as _
 
 
@@ -31,21 +31,26 @@ def cite_table(title: str, version: str, address: str) -> str:
     )
 
 
-def cite_entry(record: AchievementRecord, version: str, address: str) -> str:
-    """A reference to one entry's page, its title as announced, the database named as its source.
+def cite_entry(record: PublicRecord, version: str, address: str) -> str:
+    """A reference to one entry's page: its title as announced, the database, the day of its last change.
 
     No author is named: the announcement says who carried an innovation out, not who wrote of it.
     """
-    return _cited(
-        _("%(title)s[EB/OL]. 社区治理创新成果库, 数据版本 %(version)s[%(today)s]. %(address)s."),
-        record["title"],
-        version,
-        address,
+    form = (
+        _(
+            "%(title)s[EB/OL]. 社区治理创新成果库, 数据版本 %(version)s(%(modified)s)[%(today)s]. %(address)s."
+        )
+        if record["modified"]
+        else _(
+            "%(title)s[EB/OL]. 社区治理创新成果库, 数据版本 %(version)s[%(today)s]. %(address)s."
+        )
     )
+    return _cited(form, record["title"], version, address, modified=record["modified"])
 
 
-def _cited(form: str, title: str, version: str, address: str) -> str:
+def _cited(form: str, title: str, version: str, address: str, **more: str | None) -> str:
     return form % {
+        **more,
         "title": title,
         "version": version,
         "today": timezone.localdate().isoformat(),

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from governance import index
 from governance.facets import REGION_LEVELS
-from governance.models import Achievement, AwardYear, Mechanism, Organization
+from governance.models import AwardYear, Mechanism, Organization, Publication
 from showcase import links
 from showcase.query.vocabulary import vocabulary
 
@@ -37,10 +37,18 @@ class Pages(Sitemap):
 
 
 class Achievements(Pages):
+    """Items are (code, the day of its last change)."""
+
     name = "achievement"
 
     def items(self):
-        return list(Achievement.objects.published().order_by("code").values_list("code", flat=True))
+        return list(Publication.objects.public().values_list("code", "modified"))
+
+    def location(self, item):
+        return super().location(item[0])
+
+    def lastmod(self, item):
+        return item[1]
 
 
 class Regions(Pages):

@@ -1,22 +1,28 @@
 """What the public may read: the record of an achievement, and how much there is."""
 
-from typing import NoReturn
-
 from django.db.models import QuerySet
-from django.http import Http404
 
 from governance import index
-from governance.models import Achievement, Coding, Organization, Status
+from governance.models import Achievement, Coding, Organization, Publication, Status
+from governance.publishing import PublicRecord, public
 from governance.records import AchievementRecord, achievement_record
 
+from .addresses import follow
 
-def published_record(code: str) -> AchievementRecord:
-    """As the index keeps it; from the record itself while there is no index. Raises Http404."""
+
+def published_record(code: str) -> PublicRecord:
+    """As the index keeps it; from the record itself while there is no index.
+
+    Raises Moved, Gone, or Http404 if there never was one.
+    """
     try:
-        return index.record(code) or _not_found(code)
+        record = index.record(code)
     except index.Unready:
         achievement = Achievement.objects.published().filter(code=code).first()
-        return achievement_record(achievement) if achievement else _not_found(code)
+        record = achievement_record(achievement) if achievement else None
+    if record is None:
+        follow(Achievement, code)
+    return public(record, Publication.objects.filter(code=code).first())
 
 
 # What stands between the parts of an entry: brackets, a line. If there is more, they lie apart.
@@ -44,7 +50,3 @@ def figures(entries: index.Selection) -> dict[str, int]:
         "organization_count": Organization.objects.published().count(),
         "coding_count": published_codings().count(),
     }
-
-
-def _not_found(code: str) -> NoReturn:
-    raise Http404(code)

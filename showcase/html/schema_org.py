@@ -10,12 +10,8 @@ from django.utils.translation import get_language
 
 from governance import facets, index
 from governance.models import Mechanism, Organization, Region
-from governance.records import (
-    AchievementRecord,
-    OrganizationRecord,
-    PlaceRecord,
-    organization_record,
-)
+from governance.publishing import PublicRecord
+from governance.records import OrganizationRecord, PlaceRecord, organization_record
 from showcase import links
 from showcase.query.form import offered
 from showcase.text import gettext as _
@@ -70,7 +66,7 @@ def _dataset(request: HttpRequest) -> Node:
     }
 
 
-def achievement_node(request: HttpRequest, entry: AchievementRecord) -> Node:
+def achievement_node(request: HttpRequest, entry: PublicRecord) -> Node:
     """One record, an entry of an announcement."""
     address = links.absolute(request, links.address("achievement", entry["code"]))
     document = {"@type": "CreativeWork", "name": entry["document"]["title"]}
@@ -88,6 +84,8 @@ def achievement_node(request: HttpRequest, entry: AchievementRecord) -> Node:
         "alternateName": [other for other in names if other and other != name],
         "abstract": summary,
         "inLanguage": "en" if summary != entry["summary"] else "zh-Hans",
+        "datePublished": entry["first_published"],
+        "dateModified": entry["modified"],
         "temporalCoverage": str(entry["year"]),
         "spatialCoverage": _nested(request, entry["region"]["lineage"]),
         "isPartOf": _dataset(request),

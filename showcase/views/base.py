@@ -3,12 +3,20 @@
 import re
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+    QueryDict,
+)
 from django.shortcuts import render
 
 from governance import index
 from showcase import links
 from showcase.answers import Conditional
+from showcase.entry.addresses import Gone, Moved, follow
 from showcase.html.heads import Head
 from showcase.query.problems import BadQuery, Problem
 
@@ -28,7 +36,12 @@ class PastTheEnd(Exception):
 
 
 class Clean:
-    """Mixin: clean addresses, and a clear answer to a bad query and to an index that is not ready."""
+    """Mixin: clean addresses, and a clear answer to a bad query, to an address that led somewhere once,
+    and to an index that is not ready.
+    """
+
+    # The entry of the navigation under which the page stands.
+    section = ""
 
     def dispatch(self, request, *args, **kwargs):
         if MAY_TRACK(request.META["QUERY_STRING"]) and any(map(TRACKING.fullmatch, request.GET)):
@@ -41,6 +54,11 @@ class Clean:
             return bad_query(request, error.problems)
         except PastTheEnd as error:
             return render(request, "past_the_end.html", error.context, status=404)
+        except Moved as moved:
+            query = request.META["QUERY_STRING"]
+            return HttpResponsePermanentRedirect(moved.path + (f"?{query}" if query else ""))
+        except Gone as gone:
+            return render(request, "gone.html", {"gone": gone, "section": self.section}, status=410)
         except index.Unready:
             return unready(request)
 
@@ -68,8 +86,6 @@ def unready(request: HttpRequest) -> HttpResponse:
 class Page(Clean, Conditional):
     """Mixin of all public pages."""
 
-    # The entry of the navigation under which the page stands.
-    section = ""
     # A function of `heads`: what it makes of the page's context and the request. Not named `head`,
     # which Django would call to answer HEAD.
     describe: Callable[[dict, HttpRequest], Head]
@@ -79,3 +95,14 @@ class Page(Clean, Conditional):
         context["head"] = self.describe(context, self.request)
         context["head"].origin = links.absolute(self.request, "")
         return context
+
+
+class Lasting:
+    """Mixin for the page of one row of `model`, whose address leads on or is gone, but is never lost."""
+
+    def get_object(self, queryset=None):
+        try:
+            return super().get_object(queryset)
+        except Http404:
+            (key,) = self.kwargs.values()
+            follow(self.model, key)
