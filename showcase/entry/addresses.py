@@ -30,7 +30,7 @@ class Gone(Exception):
         self.reason: str = publication.reason if publication else ""
 
 
-def follow(model: type[Model], key: object) -> NoReturn:
+def lead_on(model: type[Model], key: object) -> NoReturn:
     """Say what became of the page of a row of `model`: raises Moved, Gone, or Http404 if it never was."""
     key = str(key)
     address = Address.objects.filter(kind=model._meta.model_name, key=key).first()

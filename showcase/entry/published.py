@@ -7,7 +7,7 @@ from governance.models import Achievement, Coding, Organization, Publication, St
 from governance.publishing import PublicRecord, public
 from governance.records import AchievementRecord, achievement_record
 
-from .addresses import follow
+from .addresses import lead_on
 
 
 def published_record(code: str) -> PublicRecord:
@@ -21,7 +21,7 @@ def published_record(code: str) -> PublicRecord:
         achievement = Achievement.objects.published().filter(code=code).first()
         record = achievement_record(achievement) if achievement else None
     if record is None:
-        follow(Achievement, code)
+        lead_on(Achievement, code)
     return public(record, Publication.objects.filter(code=code).first())
 
 

@@ -16,7 +16,7 @@ from django.shortcuts import render
 from governance import index
 from showcase import links
 from showcase.answers import Conditional
-from showcase.entry.addresses import Gone, Moved, follow
+from showcase.entry.addresses import Gone, Moved, lead_on
 from showcase.html.heads import Head
 from showcase.query.problems import BadQuery, Problem
 
@@ -105,4 +105,4 @@ class Lasting:
             return super().get_object(queryset)
         except Http404:
             (key,) = self.kwargs.values()
-            follow(self.model, key)
+            lead_on(self.model, key)
