@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import cast
 
-from django.db.models import Model, Q, TextChoices
+from django.db.models import Model, TextChoices
 
 from governance import index
 from governance.models import Achievement, Address, Publication, Status
-from governance.models.publication import KEYS
+from governance.models.publication import KEYS, kind_of
 from governance.records import AchievementRecord
 
 
@@ -64,17 +64,11 @@ def ever_public(row: Model) -> bool:
     if type(row) not in KEYS or row.pk is None:
         return False
     # Before the first rebuild of an upgraded site there are publications alone.
-    is_entry = isinstance(row, Achievement)
-    return Address.objects.kept(row).exists() or (
-        is_entry and Publication.objects.filter(code=row.code).exists()
-    )
+    noted = isinstance(row, Achievement) and Publication.objects.filter(code=row.code).exists()
+    return noted or Address.objects.kept(row).exists()
 
 
 def is_taken(row: Model, key: str) -> bool:
     """Whether a code or slug was public as that of another row than this one."""
-    elsewhere = Address.objects.filter(~Q(row=row.pk), kind=row._meta.model_name, key=key)
-    if isinstance(row, Achievement):
-        own = Address.objects.filter(kind=row._meta.model_name, row=row.pk, key=key)
-        gone = Publication.objects.filter(code=key).exists() and not own.exists()
-        return elsewhere.exists() or gone
-    return elsewhere.exists()
+    there = Address.objects.filter(kind=kind_of(type(row)), key=key)
+    return there.exclude(row=row.pk).exists()

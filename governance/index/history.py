@@ -20,13 +20,13 @@ from governance.models import (
     Publication,
     Region,
 )
-from governance.models.publication import KEYS
+from governance.models.publication import KEYS, kind_of
 from governance.records import AchievementRecord
 
 from .digests import digest_of, summed
 from .documents import IndexRow
 
-ENTRY = Achievement._meta.model_name
+ENTRY = kind_of(Achievement)
 
 
 class History:
@@ -59,9 +59,9 @@ class History:
         """After a rebuild: nothing else is public, whatever was done behind the index."""
         public = Achievement.objects.published().values("pk")
         leading = Address.objects.filter(kind=ENTRY, key=OuterRef("code"), row__in=public)
-        self._withdraw(~Exists(leading))
+        self._withdraw(~Q(Exists(leading)))
 
-    def _withdraw(self, which: Q | Exists) -> None:
+    def _withdraw(self, which: Q) -> None:
         public = Publication.objects.filter(which, withdrawn=None)
         public.update(withdrawn=self._today, reason=self._reason)
 
@@ -111,9 +111,11 @@ class History:
     @cached_property
     def _given(self) -> dict[int, date]:
         """{award year that was never public: the day that it was given}"""
-        public = Address.objects.filter(kind=AwardYear._meta.model_name).values("row")
+        public = Address.objects.filter(kind=kind_of(AwardYear)).values("row")
         given = AwardYear.objects.exclude(pk__in=public).exclude(first_published=None)
-        return dict(given.values_list("pk", "first_published"))
+        return {
+            year.pk: year.first_published for year in given.defer("text") if year.first_published
+        }
 
     def _keep_addresses(self, records: dict[int, AchievementRecord]) -> None:
         """Remember whose the addresses are that these public records name, {achievement: record}."""
@@ -123,7 +125,7 @@ class History:
         there = Address.objects.filter(key__in=keys).values_list("kind", "key", "row")
         known = {(kind, key): row for kind, key, row in there}
         for model, keys_of_model in named.items():
-            kind = model._meta.model_name
+            kind = kind_of(model)
             missing = [key for key in keys_of_model if (kind, key) not in known]
             wanted |= {(kind, key): pk for key, pk in _rows(model, missing)}
         Address.objects.bulk_create(

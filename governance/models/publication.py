@@ -27,6 +27,11 @@ KEYS: dict[type[models.Model], str] = {
 }
 
 
+def kind_of(model: type[models.Model]) -> str:
+    """What an Address calls a model."""
+    return model._meta.label_lower.rpartition(".")[2]
+
+
 class PublicationQuerySet(models.QuerySet):
     def public(self) -> Self:
         """Those of the entries that are public now."""
@@ -62,8 +67,8 @@ class Publication(models.Model):
 class AddressQuerySet(models.QuerySet):
     def kept(self, row: models.Model) -> Self:
         """The addresses by which the public has known a row: its own and its former ones."""
-        kind, key = row._meta.model_name, str(getattr(row, KEYS[type(row)]))
-        return self.filter(models.Q(row=row.pk) | models.Q(key=key), kind=kind)
+        own = models.Q(row=row.pk) | models.Q(key=str(getattr(row, KEYS[type(row)])))
+        return self.filter(own, kind=kind_of(type(row)))
 
 
 class Address(models.Model):
@@ -72,7 +77,7 @@ class Address(models.Model):
     It leads to the row for good, whatever its code or slug is today.
     """
 
-    # Of which model the row is, by its name there.
+    # Of which model the row is: see kind_of.
     kind = models.CharField(max_length=20)
     key = KeyField(max_length=120)
     # Its primary key, also when it is gone: no number is given twice.

@@ -17,7 +17,7 @@ class AchievementSerializer(BaseSerializer):
     """The record as it is, with its dates, its address made absolute."""
 
     def to_representation(self, record: PublicRecord) -> dict[str, Any]:
-        return record | {"url": links.absolute(self.context["request"], record["url"])}
+        return {**record, "url": links.absolute(self.context["request"], record["url"])}
 
 
 class AchievementListApi(Conditional, ListAPIView):

@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.http import Http404
 
 from governance.models import Achievement, Address, Publication
-from governance.models.publication import KEYS
+from governance.models.publication import KEYS, kind_of
 
 
 class Moved(Exception):
@@ -33,7 +33,7 @@ class Gone(Exception):
 def lead_on(model: type[Model], key: object) -> NoReturn:
     """Say what became of the page of a row of `model`: raises Moved, Gone, or Http404 if it never was."""
     key = str(key)
-    address = Address.objects.filter(kind=model._meta.model_name, key=key).first()
+    address = Address.objects.filter(kind=kind_of(model), key=key).first()
     row = model._default_manager.filter(pk=address.row).first() if address else None
     if row and str(getattr(row, KEYS[model])) != key:
         raise Moved(row)
