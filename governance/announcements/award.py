@@ -21,10 +21,14 @@ class AwardEntry:
 
 
 @dataclass(frozen=True)
-class Award:
-    """An award year as its announcement tells it; `last_name` is what the record last called the award."""
+class AnnouncedYear:
+    """An award year as its announcement tells it.
+
+    `code` begins those of its entries; `last_name` is what the record last called the award.
+    """
 
     year: int
+    code: str
     reading: Reading
     entries: tuple[AwardEntry, ...]
     last_name: str = ""
@@ -47,20 +51,22 @@ class Suggests(Protocol):
     def suggest(self, texts: dict[str, str]) -> list[Suggestion]: ...
 
 
-def award_of(
+def announced_year(
     reading: Reading,
     year: int,
+    code: str,
     regions: RegionTable,
     suggester: Suggests | None = None,
     last_name: str = "",
-) -> Award:
-    """The Award of a Reading."""
-    return Award(
+) -> AnnouncedYear:
+    """The AnnouncedYear of a Reading; `code` is that of the award year, 2015 or ywf-2023."""
+    return AnnouncedYear(
         year,
+        code,
         reading,
         tuple(
             AwardEntry(
-                f"{year}-{entry.tier[0]}{entry.rank:02}",
+                f"{code}-{entry.tier[0]}{entry.rank:02}",
                 entry,
                 resolve(
                     text_of(entry.organization_text), year, regions, text_of(entry.region_text)

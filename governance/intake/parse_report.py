@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from governance.announcements.award import Award, AwardEntry, text_of
+from governance.announcements.award import AnnouncedYear, AwardEntry, text_of
 from governance.announcements.files.paragraphs import plain
 from governance.announcements.places.organizations import Candidate, OutOfYear
 from governance.announcements.readings import Line, Reading
@@ -29,8 +29,8 @@ USES = {
 SHOWN = 60
 
 
-def parse_report(award: Award, *, suggestions: bool = False) -> Iterator[str]:
-    """Lines of text that account for an Award; `suggestions`: with the mechanisms that suggest themselves."""
+def parse_report(award: AnnouncedYear, *, suggestions: bool = False) -> Iterator[str]:
+    """Lines of text that account for an AnnouncedYear; `suggestions`: with the mechanisms that suggest themselves."""
     yield from _document(award)
     for each in award.entries:
         yield from _entry(each)
@@ -39,8 +39,8 @@ def parse_report(award: Award, *, suggestions: bool = False) -> Iterator[str]:
     yield from problems(award)
 
 
-def problems(award: Award) -> Iterator[str]:
-    """A sentence for each thing that keeps an Award from being whole; none if it is."""
+def problems(award: AnnouncedYear) -> Iterator[str]:
+    """A sentence for each thing that keeps an AnnouncedYear from being whole; none if it is."""
     where = Places(award.reading)
     for line in award.reading.unread:
         yield _("%(place)s没有读懂：%(text)s") % {
@@ -62,7 +62,7 @@ WARNINGS = {
 }
 
 
-def warnings(award: Award) -> Iterator[tuple[str, dict[str, Any]]]:
+def warnings(award: AnnouncedYear) -> Iterator[tuple[str, dict[str, Any]]]:
     """What wants a person's eye, though everything was read: (which of WARNINGS, its values).
 
     The values are data, told in the language of whoever reads.
@@ -99,7 +99,7 @@ def told(warning: str, values: dict[str, Any]) -> str:
     return WARNINGS[warning] % said
 
 
-def _document(award: Award) -> Iterator[str]:
+def _document(award: AnnouncedYear) -> Iterator[str]:
     reading = award.reading
     tiers = [each.entry.tier for each in award.entries]
     yield _("%(year)s 年度：%(title)s") % {"year": award.year, "title": reading.document.title}

@@ -10,15 +10,21 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from governance import announcements
-from governance.announcements.award import Award, award_of
+from governance.announcements.award import AnnouncedYear, announced_year
 from governance.announcements.places.regions import RegionFields, RegionTable
 from governance.announcements.readings import Reading
 from governance.announcements.suggesting import CodedEntry, Suggester, Suggestion
 from governance.loading.recognizing import codes_of
-from governance.models import Achievement, AwardYear, Mechanism, Organization, Region
+from governance.models import Achievement, Award, AwardYear, Mechanism, Organization, Region
 from governance.readable_yaml import Key
 
-from .award_fixture import FixtureRow, award_fixture, fixture_texts, organizations_of
+from .award_fixture import (
+    FixtureRow,
+    award_fixture,
+    fixture_texts,
+    organizations_of,
+    slug_of,
+)
 
 
 class MissingRegions(Exception):
@@ -32,9 +38,9 @@ class MissingRegions(Exception):
 
 @dataclass(frozen=True)
 class ParsedAnnouncement:
-    """What an announcement gives: an Award, and its fixture as a list of objects."""
+    """What an announcement gives: an AnnouncedYear, and its fixture as a list of objects."""
 
-    award: Award
+    award: AnnouncedYear
     fixture: list[FixtureRow]
 
 
@@ -63,13 +69,13 @@ def parse_reading(
     """
     regions = region_table()
     ticking = Ticking(suggester(), tick)
-    award = award_of(reading, year, regions, ticking, last_name(year))
+    award = announced_year(reading, year, str(year), regions, ticking, last_name(year))
     award = _with_codes_for_good(award)
     names = {each.name for each in organizations_of(award, candidates)}
     fixture = award_fixture(
         award,
         regions,
-        name=award.name,
+        award=first_award(award.name),
         organizations=known_organizations(names),
         slugs=Organization.objects.values_list("slug", flat=True),
         candidates=candidates,
@@ -77,10 +83,10 @@ def parse_reading(
     return ParsedAnnouncement(award, fixture)
 
 
-def _with_codes_for_good(award: Award) -> Award:
-    """The Award with the codes that the record has for its entries, wherever they stand in the list now."""
+def _with_codes_for_good(award: AnnouncedYear) -> AnnouncedYear:
+    """The AnnouncedYear with the codes that the record has for its entries, wherever they stand in the list now."""
     fields = {each.code: fixture_texts(each) for each in award.entries}
-    codes = codes_of(award.year, fields)
+    codes = codes_of(award.code, fields)
     entries = tuple(replace(each, code=codes[each.code]) for each in award.entries)
     return replace(award, entries=entries)
 
@@ -143,6 +149,14 @@ def coded_entries() -> Iterator[CodedEntry]:
             for coding in achievement.codings.all()
         }
         yield CodedEntry(texts, evidence)
+
+
+def first_award(name: str) -> dict[str, Any]:
+    """Fields of the record's first award; while it has none, of a new one of this name."""
+    award = Award.objects.filter(prefix="").first() or Award(slug=slug_of(name, set()), name=name)
+    return {
+        each.name: getattr(award, each.name) for each in Award._meta.fields if each.name != "id"
+    }
 
 
 def last_name(year: int) -> str:

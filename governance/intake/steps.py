@@ -107,16 +107,17 @@ def _read(pk: int, year: int | None, progress: Progress) -> None:
     4. Rehearse.
     """
     load = _pending(pk)
-    load.year, load.parsed, load.report = year, None, None
-    load.save(update_fields=["year", "parsed", "report"])
+    load.year, load.scope, load.parsed, load.report = year, "", None, None
+    load.save(update_fields=["year", "scope", "parsed", "report"])
     # The form of a document asks for its year.
     if load.kind != LoadKind.FIXTURE and year is not None:
         progress(_("读取 %(name)s") % {"name": load.name}, 0, None)
         tick = Counter(progress, _("识别机构与地区"), every=20)
         parsed = parsing.parse(load.name, bytes(load.content), year, candidates=True, tick=tick)
+        load.scope = parsed.award.code
         load.parsed = proposal = proposal_of(parsed)
         load.choices = carried(load, proposal)
-        load.save(update_fields=["parsed", "choices"])
+        load.save(update_fields=["scope", "parsed", "choices"])
     _rehearse(load, progress)
 
 

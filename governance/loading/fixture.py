@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from governance.models import Load, LoadKind
+from governance.models import Award, AwardYear, Load, LoadKind
 from governance.models.achievement import VERBATIM
 
 from .history import scope_of
@@ -87,8 +87,8 @@ class Fixture:
         elif not self.problems:
             self._complain(_("文件里没有任何对象；应为列表，每项有 model 与 fields。"))
 
-    def scopes(self) -> set[int]:
-        """The award years of which it says anything, and SHARED."""
+    def scopes(self) -> set[str]:
+        """The codes of the award years of which it says anything, and SHARED."""
         return {scope_of(schema, key) for schema, keys in self.objects.items() for key in keys}
 
     def problem(self, sentence: str, item: FixtureObject, name: str = "") -> FixtureProblem:
@@ -136,6 +136,8 @@ class Fixture:
             self._complain(unknown(model, list(LABELS)), number=number)
             return
         said, wrong = _read_fields(schema, value["fields"])
+        if schema.model is AwardYear and not {"code", "award"} & value["fields"].keys():
+            said = _of_first_award(said)
         key = schema.key_of(said)
         place: dict[str, Any] = {"number": number, "schema": schema, "key": key, "said": said}
         if key:
@@ -227,6 +229,13 @@ def _read_fields(
             if not is_filled_in(schema.fields[name], read):
                 said[name] = read
     return said, wrong
+
+
+def _of_first_award(said: dict[str, Any]) -> dict[str, Any]:
+    """What an award year says in a file of when there was one award: a year, and no code."""
+    award = Award.objects.filter(prefix="").first()
+    code = {"code": str(said["year"])} if "year" in said else {}
+    return said | code | ({"award": award.natural_key()} if award else {})
 
 
 def _sentences(error: ValidationError) -> Iterator[tuple[str, str]]:

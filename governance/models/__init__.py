@@ -1,5 +1,5 @@
 from .achievement import Achievement, AchievementOrganization, Setting, Status, Tier
-from .award import AwardYear
+from .award import Award, AwardYear
 from .coding import Aspect, Coding, Evidence, Passage, SettingEvidence, Weight
 from .image import AchievementImage
 from .index import IndexEntry, IndexState, Posting
@@ -13,6 +13,7 @@ __all__ = [
     "AchievementImage",
     "AchievementOrganization",
     "Aspect",
+    "Award",
     "AwardYear",
     "Coding",
     "Evidence",

@@ -149,9 +149,9 @@ class FactsForm(forms.ModelForm):
         fields = ["name", "name_en", "issuer", "document_title", "source_url", "retrieved_on"]
         widgets = {"retrieved_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
-    def __init__(self, year, parsed, chosen, data=None):
-        """`parsed` and `chosen` are {field: value}: what the announcement gives, and was chosen."""
-        record = AwardYear.objects.filter(year=year).first()
+    def __init__(self, code, parsed, chosen, data=None):
+        """`code` is that of the award year; `parsed` and `chosen` are {field: value}: what the announcement gives, and was chosen."""
+        record = AwardYear.objects.filter(code=code).first()
         initial = forms.model_to_dict(record, self._meta.fields) if record else {}
         initial |= {name: parsed[name] for name in self._meta.fields if name in parsed}
         self.chosen = chosen
