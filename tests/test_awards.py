@@ -155,3 +155,16 @@ def test_an_award_year_gets_its_code_from_award_and_year():
     again = AwardYear(award=other, year=2020, name="奖", document_title="公告", text="公告")
     with pytest.raises(ValidationError, match="该奖项已有这个年度。"):
         again.full_clean()
+
+
+def test_a_file_of_before_brings_the_first_award_to_a_record_without_any():
+    Achievement.objects.all().delete()
+    AwardYear.objects.all().delete()
+    Award.objects.all().delete()
+    before = record()
+    report = load(year())
+    award = Award.objects.get()
+    assert (award.slug, award.prefix) == ("community-governance-innovation", "")
+    assert award.name == AwardYear.objects.get().name
+    loading.undo(report.load)
+    assert record() == before

@@ -19,6 +19,10 @@ from .problems import FixtureProblem, Problems, plainly, shown, unknown, without
 from .schemas import LABELS, SCHEMAS, Key, Schema, is_filled_in
 from .syntax import Json, Malformed, Yaml
 
+AWARD = SCHEMAS[Award]
+# As migration 0015 calls what was the only award.
+FIRST_AWARD = "community-governance-innovation"
+
 SUFFIXES: dict[str, type[Yaml] | type[Json]] = {".yaml": Yaml, ".yml": Yaml, ".json": Json}
 
 
@@ -137,7 +141,7 @@ class Fixture:
             return
         said, wrong = _read_fields(schema, value["fields"])
         if schema.model is AwardYear and not {"code", "award"} & value["fields"].keys():
-            said = _of_first_award(said)
+            said = self._of_first_award(number, said)
         key = schema.key_of(said)
         place: dict[str, Any] = {"number": number, "schema": schema, "key": key, "said": said}
         if key:
@@ -159,6 +163,20 @@ class Fixture:
             self._complain(sentence, **place)
         if key:
             self._add(FixtureObject(number, schema, key, said, set(wrong)))
+
+    def _of_first_award(self, number: int, said: dict[str, Any]) -> dict[str, Any]:
+        """What an award year says in a file of when there was one award: a year, and no code.
+
+        A record that has no such award gets it with its first year.
+        """
+        if "year" not in said:
+            return said
+        award = Award.objects.filter(prefix="").first()
+        key = award.natural_key() if award else (FIRST_AWARD,)
+        if award is None and key not in self.objects[AWARD]:
+            new = {"slug": FIRST_AWARD, "prefix": "", "name": said.get("name", "")}
+            self._add(FixtureObject(number, AWARD, key, new, set()))
+        return said | {"award": key, "code": str(said["year"])}
 
     def _add(self, item: FixtureObject) -> None:
         first = self.objects[item.schema].setdefault(item.key, item)
@@ -229,13 +247,6 @@ def _read_fields(
             if not is_filled_in(schema.fields[name], read):
                 said[name] = read
     return said, wrong
-
-
-def _of_first_award(said: dict[str, Any]) -> dict[str, Any]:
-    """What an award year says in a file of when there was one award: a year, and no code."""
-    award = Award.objects.filter(prefix="").first()
-    code = {"code": str(said["year"])} if "year" in said else {}
-    return said | code | ({"award": award.natural_key()} if award else {})
 
 
 def _sentences(error: ValidationError) -> Iterator[tuple[str, str]]:
