@@ -15,6 +15,9 @@ class OrganizationList(Page, ListView):
     context_object_name = "organizations"
     paginate_by = 100
 
+    def takes(self):
+        return ["page"]
+
     def get_queryset(self):
         return (
             Organization.objects.published()
