@@ -84,13 +84,7 @@ def test_it_gives_the_20_entries_of_2015_as_the_curated_fixture_has_them(documen
     for curated in record["achievement"]:
         parsed = entries[curated["code"]]
         assert parsed == {field: curated[field] for field in parsed}
-        assert curated.keys() - parsed.keys() == {
-            "status",
-            "title_en",
-            "summary_en",
-            "setting",
-            "grade",
-        }
+        assert curated.keys() - parsed.keys() == {"status", "title_en", "summary_en", "setting"}
     assert fields_of(objects, "achievementorganization") == record["achievementorganization"]
     assert fields_of(objects, "organization") == record["organization"]
     (year,) = fields_of(objects, "awardyear")

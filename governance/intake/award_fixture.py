@@ -129,7 +129,7 @@ def slug_of(name: str, taken: set[str]) -> str:
     """An address for `name` that is not in `taken`, to which it is added: tai-cang-shi-…"""
     syllables = reading(name, place=True).replace(" ", "-")
     # Room for a number, since different names may sound alike.
-    short = syllables[: LONGEST_SLUG - 4].rstrip("-")
+    short = syllables[: LONGEST_SLUG - 4].rstrip("-") or "x"
     found = next(
         slug for n in count(1) if (slug := short if n == 1 else f"{short}-{n}") not in taken
     )
@@ -143,6 +143,7 @@ def _award_year(announced: AnnouncedYear, award: str) -> dict[str, Any]:
         "award": Key([award]),
         "year": announced.year,
         "code": announced.code,
+        "edition": announced.edition,
         "name": announced.name,
         "document_title": document.title,
         "text": document.text,
@@ -159,6 +160,7 @@ def _achievement(each: AwardEntry, award_year: str) -> dict[str, Any]:
         "code": each.code,
         "award_year": Key([award_year]),
         "tier": entry.tier,
+        "grade": entry.grade,
         "rank": entry.rank,
         "marker": text_of(entry.marker),
         **fixture_texts(each),

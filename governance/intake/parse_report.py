@@ -56,6 +56,9 @@ WARNINGS = {
     "award": gettext_lazy(
         "文件没有写明奖项的名称，暂按“%(name)s”读入（沿用库中的名称或文件标题），请核对。"
     ),
+    "new_award": gettext_lazy(
+        "库中没有奖项“%(name)s”，按新奖项读入，编号以 %(code)s 开头；若是已有的奖项，请指明是哪一个，再读一次。"
+    ),
     "claim": gettext_lazy("%(place)s写着“%(words)s”，读到的却是 %(found)s 项。"),
     "region": gettext_lazy("%(code)s：%(doubt)s请核对年度和地区。"),
     "remark": gettext_lazy("%(place)s：%(sentence)s"),
@@ -74,6 +77,8 @@ def warnings(award: AnnouncedYear) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "year", {"years": years, "year": award.year}
     if not award.reading.document.award:
         yield "award", {"name": award.name}
+    if award.new:
+        yield "new_award", {"name": award.name, "code": award.code}
     for claim in award.reading.claims:
         if claim.said != claim.found:
             place = units.get(claim.paragraph, (0, None, claim.paragraph))

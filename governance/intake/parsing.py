@@ -15,16 +15,11 @@ from governance.announcements.places.regions import RegionFields, RegionTable
 from governance.announcements.readings import Reading
 from governance.announcements.suggesting import CodedEntry, Suggester, Suggestion
 from governance.loading.recognizing import codes_of
-from governance.models import Achievement, Award, AwardYear, Mechanism, Organization, Region
+from governance.models import Achievement, Mechanism, Organization, Region
 from governance.readable_yaml import Key
 
-from .award_fixture import (
-    FixtureRow,
-    award_fixture,
-    fixture_texts,
-    organizations_of,
-    slug_of,
-)
+from .award_fixture import FixtureRow, award_fixture, fixture_texts, organizations_of
+from .awards import award_for, fields_of, name_in
 
 
 class MissingRegions(Exception):
@@ -58,29 +53,32 @@ def parse_reading(
     reading: Reading,
     year: int,
     *,
+    award: str = "",
     candidates: bool = False,
     tick: Callable[[], object] = lambda: None,
 ) -> ParsedAnnouncement:
     """The ParsedAnnouncement of a Reading.
 
-    With `candidates`, the fixture has the organizations and townships of every candidate. `tick`
+    `award` is the slug of its award, if a person has said it. With `candidates`, the fixture has the organizations and townships of every candidate. `tick`
     is called for each entry. Reading a file raises Unreadable; an empty region table raises
-    MissingRegions.
+    MissingRegions; a slug that no award has, UnknownAward.
     """
     regions = region_table()
     ticking = Ticking(suggester(), tick)
-    award = announced_year(reading, year, str(year), regions, ticking, last_name(year))
-    award = _with_codes_for_good(award)
-    names = {each.name for each in organizations_of(award, candidates)}
+    one = award_for(reading, award)
+    told = name_in(one, year), one.pk is None
+    announced = announced_year(reading, year, one.year_code(year), regions, ticking, *told)
+    announced = _with_codes_for_good(announced)
+    names = {each.name for each in organizations_of(announced, candidates)}
     fixture = award_fixture(
-        award,
+        announced,
         regions,
-        award=first_award(award.name),
+        award=fields_of(one),
         organizations=known_organizations(names),
         slugs=Organization.objects.values_list("slug", flat=True),
         candidates=candidates,
     )
-    return ParsedAnnouncement(award, fixture)
+    return ParsedAnnouncement(announced, fixture)
 
 
 def _with_codes_for_good(award: AnnouncedYear) -> AnnouncedYear:
@@ -149,21 +147,6 @@ def coded_entries() -> Iterator[CodedEntry]:
             for coding in achievement.codings.all()
         }
         yield CodedEntry(texts, evidence)
-
-
-def first_award(name: str) -> dict[str, Any]:
-    """Fields of the record's first award; while it has none, of a new one of this name."""
-    award = Award.objects.filter(prefix="").first() or Award(slug=slug_of(name, set()), name=name)
-    return {
-        each.name: getattr(award, each.name) for each in Award._meta.fields if each.name != "id"
-    }
-
-
-def last_name(year: int) -> str:
-    """What the record calls the award of this year, else that of its latest one; "" without any."""
-    years = AwardYear.objects.order_by("-year")
-    known = years.filter(year=year).first() or years.first()
-    return known.name if known else ""
 
 
 def known_organizations(names: Iterable[str]) -> dict[str, dict[str, Any]]:

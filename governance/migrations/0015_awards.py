@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                     "slug",
                     models.SlugField(
                         help_text="固定网址的一部分；公开后请勿更改。",
-                        max_length=80,
+                        max_length=120,
                         unique=True,
                         verbose_name="网址名",
                     ),

@@ -24,7 +24,7 @@ class Award(NaturalKeyModel):
     natural_key_fields = ("slug",)
 
     slug = models.SlugField(
-        _("网址名"), max_length=80, unique=True, help_text=_("固定网址的一部分；公开后请勿更改。")
+        _("网址名"), max_length=120, unique=True, help_text=_("固定网址的一部分；公开后请勿更改。")
     )
     prefix = KeyField(
         _("编号前缀"),
