@@ -1,5 +1,5 @@
 from .achievement import Achievement, AchievementOrganization, Setting, Status, Tier
-from .award import AwardYear
+from .award import Award, AwardYear
 from .coding import Aspect, Coding, Evidence, Passage, SettingEvidence, Weight
 from .image import AchievementImage
 from .index import IndexEntry, IndexState, Posting
@@ -15,6 +15,7 @@ __all__ = [
     "AchievementOrganization",
     "Address",
     "Aspect",
+    "Award",
     "AwardYear",
     "Coding",
     "Evidence",
