@@ -11,7 +11,8 @@ from governance.announcements.files.paragraphs import plain
 from . import organization_kinds
 from .named import IndependentBody, NamedBody, Place
 from .place_names import other_names
-from .regions import PREFECTURE, PROVINCE, RegionRow, YearTable
+from .region_rows import PREFECTURE, PROVINCE, RegionRow
+from .regions import YearTable
 
 # Characters between names. Those of the second kind also stand inside names (和平区): they separate
 # names only where another name follows.
