@@ -76,7 +76,7 @@ def region_code(written: str) -> str:
     """
     if not (written.isascii() and written.isdigit() and len(written) in (6, 9, 12)):
         return written
-    code = written[:9].removesuffix("000") if len(written) > 6 else written
+    code = written[:9].removesuffix("000") if len(written) == 12 else written
     return FORMER_CODES.get(code[:6], code[:6]) + code[6:]
 
 
