@@ -19,7 +19,7 @@ CODE = RegionCodeField(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("governance", "0012_unpublished_at_once")]
+    dependencies = [("governance", "0013_names_version")]
 
     operations = [
         migrations.AddField(
