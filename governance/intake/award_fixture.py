@@ -10,7 +10,8 @@ from typing import Any, TypedDict
 
 from governance.announcements.award import AnnouncedYear, AwardEntry, text_of
 from governance.announcements.places.organizations import ResolvedOrganization
-from governance.announcements.places.regions import RegionRow, RegionTable
+from governance.announcements.places.region_rows import RegionRow
+from governance.announcements.places.regions import RegionTable
 from governance.pinyin import reading
 from governance.readable_yaml import Key
 

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 
 from governance import announcements
 from governance.announcements.award import AnnouncedYear, announced_year
-from governance.announcements.places.regions import RegionFields, RegionTable
+from governance.announcements.places.region_rows import RegionFields
+from governance.announcements.places.regions import RegionTable
 from governance.announcements.readings import Reading
 from governance.announcements.suggesting import CodedEntry, Suggester, Suggestion
 from governance.loading.recognizing import codes_of
 from governance.models import Achievement, Mechanism, Organization, Region
+from governance.models.region import region_code
 from governance.readable_yaml import Key
 
 from .award_fixture import FixtureRow, award_fixture, fixture_texts, organizations_of
@@ -113,7 +115,7 @@ def region_table() -> RegionTable:
     rows = [_region_row(row) for row in Region.objects.values(*fields, *keys)]
     if not rows:
         raise MissingRegions
-    return RegionTable(rows, townships())
+    return RegionTable(rows, townships(), region_code)
 
 
 def _region_row(row: dict[str, Any]) -> RegionFields:
