@@ -16,3 +16,5 @@ urlpatterns = [
     ),
     path("", include("showcase.urls_without_language")),
 ]
+
+handler500 = "showcase.middleware.failed"
