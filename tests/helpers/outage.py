@@ -3,7 +3,6 @@
 import os
 import shlex
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from django.conf import settings
 
 from .homes import Home
 from .postgres import Unavailable, maintenance, program_folders, started
+from .serving import answers, children, free_port
 
 
 class Answer(NamedTuple):
@@ -169,9 +169,7 @@ def startable(stack):
 @contextmanager
 def served(folder):
     """A Site with the record of 2015."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as other:
-        port = other.getsockname()[1]
-    log = folder / "log"
+    port, log = free_port(), folder / "log"
     with own_server() as server, log.open("a") as out:
         home = Home(folder, server.url)
         home.manage("prepare")
@@ -181,22 +179,11 @@ def served(folder):
         )
         site = Site(server, home, port, process, log)
         try:
-            wait(lambda: answers(site))
+            assert answers(port)
             yield site
         finally:
             process.terminate()
             process.wait()
-
-
-def answers(site):
-    try:
-        return site.ask("/healthz").status == 200
-    except OSError:
-        return False
-
-
-def children(pid):
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def wait(until, seconds=30):
