@@ -10,7 +10,6 @@ from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, HttpResponseNotAllowed, JsonResponse, UnreadablePostError
 from django.shortcuts import render
-from django.utils import translation
 from django.utils.log import log_response
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error
@@ -120,15 +119,12 @@ def unanswered(request, error):
     """The 503; None if the error is another one."""
     if not (yielded(error) or lost(error)):
         return None
-    # The languages may come later.
-    language = translation.get_language_from_path(request.path) or settings.LANGUAGE_CODE
-    with translation.override(language):
-        if request.path.startswith("/api/") or request.path.endswith(".json"):
-            response = JsonResponse({"detail": _("数据库暂时没有应答，请稍候再试。")}, status=503)
-        elif request.path.startswith(settings.STAFF_PATHS) and yielded(error):
-            response = render(request, "busy.html", status=503)
-        else:
-            response = render(request, "database_away.html", status=503)
+    if request.path.startswith("/api/") or request.path.endswith(".json"):
+        response = JsonResponse({"detail": _("数据库暂时没有应答，请稍候再试。")}, status=503)
+    elif request.path.startswith(settings.STAFF_PATHS) and yielded(error):
+        response = render(request, "busy.html", status=503)
+    else:
+        response = render(request, "database_away.html", status=503)
     response["Retry-After"] = "5"
     level = "debug" if sqlstate(error) == AWAY else "warning"
     reason = " ".join(str(error).split())

@@ -162,13 +162,14 @@ def keeping(monkeypatch):
     return later
 
 
-def test_what_is_kept_is_given_with_its_age(client, break_off, keeping):
+@pytest.mark.parametrize("kind", [OperationalError, InterfaceError])
+def test_what_is_kept_is_given_with_its_age(client, break_off, keeping, kind):
     pages = {address: client.get(address) for address in PAGES}
     keeping(100)
     # All that is kept is of one version, so that one answer speaks for all.
     assert "Age" not in client.get(LIST)
     keeping(42.5)
-    break_off(failure(None))
+    break_off(failure(None, kind))
     for address, page in pages.items():
         old = client.get(address)
         assert (old.status_code, old["Age"], old.content) == (200, "42", page.content)
