@@ -1,6 +1,7 @@
 """The public site only answers: nothing is sent to it. Staff who cannot be served yet are told so."""
 
 import logging
+import re
 import sqlite3
 from contextlib import suppress
 from threading import BoundedSemaphore
@@ -18,11 +19,18 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 STAFF = ("/admin/", "/en/admin/")
 
 
+# The pages to which anyone may send something, and the most bytes of it.
+POSTS, FROM_READERS = re.compile("(/en)?/achievements/[^/]+/report/"), 16 << 10
+
+
 def read_only(get_response):
-    """405 for anything but reading outside the admin, before anyone waits for the request's body."""
+    """405 for anything but reading, outside the admin and `POSTS`, before anyone waits for the body."""
 
     def middleware(request):
-        if request.method not in SAFE and not request.path.startswith(STAFF):
+        sent = request.path.startswith(STAFF) or (
+            request.method == "POST" and POSTS.fullmatch(request.path)
+        )
+        if request.method not in SAFE and not sent:
             return HttpResponseNotAllowed(SAFE)
         return get_response(request)
 
@@ -74,6 +82,8 @@ def bounded(get_response):
             return get_response(request)
         staff = request.user.is_staff
         most = FROM_STAFF if staff else FROM_STRANGERS
+        if POSTS.fullmatch(request.path):
+            most = FROM_READERS
         if int(request.META.get("CONTENT_LENGTH") or 0) > most:
             sentence = _("发送的内容超过 %(most)d KB，没有接收。") % {"most": most >> 10}
             return HttpResponse(sentence, "text/plain; charset=utf-8", status=413)

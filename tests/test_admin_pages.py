@@ -28,7 +28,9 @@ from .helpers.browser import send
 MODELS = [model for model in admin.site._registry if model._meta.app_label == "governance"]
 # Lists whose rows lead to the achievement's page.
 PARTS = {"coding", "evidence", "settingevidence", "achievementorganization", "achievementimage"}
-RECORDS = [model for model in MODELS if model._meta.model_name not in PARTS]
+# What readers send, staff do not add.
+SENT = {"errorreport"}
+RECORDS = [model for model in MODELS if model._meta.model_name not in PARTS | SENT]
 
 
 def name(model):
