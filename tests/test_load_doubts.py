@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from governance import loading
 from governance.intake import parsing
-from governance.loading.likeness import Likeness, Words, likeness
+from governance.loading.likeness import EntryWords, Likeness, likeness
 from governance.loading.recognizing import free_codes, recorded
 from governance.models import Achievement
 from governance.readable_yaml import dump
@@ -32,7 +32,7 @@ NEW = ("“时间银行”", "浙江省杭州市上城区民政局", "志愿者�
 
 def words(entry, short_name=""):
     texts = dict(zip(("title", "organization_text", "summary"), entry, strict=True))
-    return Words.of(texts | {"short_name": short_name})
+    return EntryWords.of(texts | {"short_name": short_name})
 
 
 @pytest.mark.parametrize(

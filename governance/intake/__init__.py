@@ -28,7 +28,7 @@ from .steps import (
     start_reading,
     start_rehearsal,
     start_undoing,
-    unanswered,
+    unanswered_entries,
 )
 
 __all__ = [
@@ -59,7 +59,7 @@ __all__ = [
     "start_reading",
     "start_rehearsal",
     "start_undoing",
-    "unanswered",
+    "unanswered_entries",
     "value_of",
     "why_it_failed",
     "working",

@@ -62,7 +62,7 @@ class Choices(TypedDict):
     entries: dict[str, EntryChoices]
 
 
-class Moved(NamedTuple):
+class MovedEntry(NamedTuple):
     """What an entry gets in another tier than the document's: its code, its place at the end."""
 
     given: GivenCode
@@ -80,7 +80,7 @@ class ChosenEntry:
         entry: ProposedEntry,
         choices: EntryChoices,
         fields: dict[str, Any],
-        moved: Moved | None = None,
+        moved: MovedEntry | None = None,
     ) -> None:
         self.entry, self.choices, self.moved = entry, choices, moved
         self.code = entry["code"]
@@ -212,8 +212,8 @@ def _moved(
     years: list[dict[str, Any]],
     fields: dict[str, dict[str, Any]],
     kept: dict[str, EntryChoices],
-) -> dict[str, Moved]:
-    """{code in the proposal: Moved} of the entries for which another tier was chosen."""
+) -> dict[str, MovedEntry]:
+    """{code in the proposal: MovedEntry} of the entries for which another tier was chosen."""
     tiers = {
         code: tier
         for code, chosen_here in kept.items()
@@ -226,10 +226,10 @@ def _moved(
     for code, tier in tiers.items():
         last[tier] += 1
         ranks[code] = last[tier]
-        places[code] = f"{code.rpartition('-')[0]}-{tier[0]}{last[tier]:02}"
+        places[code] = f"{years[0]['code']}-{tier[0]}{last[tier]:02}"
     listed = {place: {name: fields[code][name] for name in TEXTS} for code, place in places.items()}
-    given = codes_of(years[0]["year"], listed, besides=fields)
-    return {code: Moved(given[place], ranks[code]) for code, place in places.items()}
+    given = codes_of(years[0]["code"], listed, besides=fields)
+    return {code: MovedEntry(given[place], ranks[code]) for code, place in places.items()}
 
 
 def chosen(
@@ -249,6 +249,7 @@ def chosen(
     (year,) = fields["awardyear"]
     objects = [fixture_object("region", each) for each in regions]
     objects += [fixture_object("organization", each) for each in organizations]
+    objects += [fixture_object("award", each) for each in fields["award"]]
     objects.append(fixture_object("awardyear", year | (choices["award"] if choices else {})))
     for entry in entries:
         objects += entry.objects((coded or {}).get(entry.code_for_good, []))

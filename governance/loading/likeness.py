@@ -37,7 +37,7 @@ class Likeness(IntEnum):
 
 
 @dataclass(frozen=True)
-class Words:
+class EntryWords:
     """The texts of an entry, folded and without punctuation; `bigrams` are those of its summary."""
 
     title: str
@@ -47,7 +47,7 @@ class Words:
     bigrams: frozenset[str]
 
     @classmethod
-    def of(cls, texts: Texts) -> "Words":
+    def of(cls, texts: Texts) -> "EntryWords":
         said = {name: fold(texts.get(name) or "") for name in TEXTS}
         bodies = frozenset(re.findall(r"[^\W_]+", said["organization_text"]))
         title, short_name, summary = (
@@ -57,7 +57,7 @@ class Words:
         return cls(title, short_name, bodies, summary, bigrams)
 
 
-def likeness(one: Words, other: Words) -> Likeness:
+def likeness(one: EntryWords, other: EntryWords) -> Likeness:
     """How alike two entries are.
 
     A title alone tells, unless all else that both say contradicts it; so do most of the words of a
@@ -78,17 +78,17 @@ def likeness(one: Words, other: Words) -> Likeness:
     return Likeness.DOUBTFUL if body or brand or shared >= DOUBTFUL else Likeness.NONE
 
 
-def _shared(one: Words, other: Words) -> float:
+def _shared(one: EntryWords, other: EntryWords) -> float:
     """The part of the shorter summary's bigrams that the other one has."""
     fewer = _fewer(one, other)
     return len(one.bigrams & other.bigrams) / fewer if fewer >= ENOUGH else 0
 
 
-def _fewer(one: Words, other: Words) -> int:
+def _fewer(one: EntryWords, other: EntryWords) -> int:
     return min(len(one.bigrams), len(other.bigrams))
 
 
-def _same_body(one: Words, other: Words) -> bool:
+def _same_body(one: EntryWords, other: EntryWords) -> bool:
     return any(
         mine == its or (min(len(mine), len(its)) >= OWN_NAME and _one_ends_with_other(mine, its))
         for mine in one.bodies
@@ -103,10 +103,10 @@ def _one_ends_with_other(one: str, other: str) -> bool:
 class Alike:
     """Finds which of many entries are at all alike one, without a look at each of them.
 
-    `versions` is {code: the Words that an entry of the record has, and had}.
+    `versions` is {code: the EntryWords that an entry of the record has, and had}.
     """
 
-    def __init__(self, versions: Mapping[str, Iterable[Words]]) -> None:
+    def __init__(self, versions: Mapping[str, Iterable[EntryWords]]) -> None:
         self.versions = [(code, words) for code, each in versions.items() for words in each]
         self._by_name: dict[tuple[str, str], set[int]] = defaultdict(set)
         self._by_bigram: dict[str, list[int]] = defaultdict(list)
@@ -116,7 +116,7 @@ class Alike:
             for bigram in words.bigrams:
                 self._by_bigram[bigram].append(place)
 
-    def to(self, words: Words) -> dict[str, Likeness]:
+    def to(self, words: EntryWords) -> dict[str, Likeness]:
         """{code: its Likeness}, the most of its versions, without those that are not alike."""
         found: dict[str, Likeness] = {}
         for place in self._candidates(words):
@@ -124,7 +124,7 @@ class Alike:
             found[code] = max(found.get(code, Likeness.NONE), likeness(words, other))
         return {code: how for code, how in found.items() if how}
 
-    def _candidates(self, words: Words) -> set[int]:
+    def _candidates(self, words: EntryWords) -> set[int]:
         places = {place for name in _names(words) for place in self._by_name.get(name, ())}
         counts: Counter[int] = Counter()
         for bigram in words.bigrams:
@@ -136,7 +136,7 @@ class Alike:
         return places
 
 
-def _names(words: Words) -> Iterator[tuple[str, str]]:
+def _names(words: EntryWords) -> Iterator[tuple[str, str]]:
     """By what an entry is looked up besides its summary."""
     if words.title:
         yield "title", words.title

@@ -13,9 +13,10 @@ from itertools import count
 from django.utils.translation import gettext as _
 
 from governance.models import Achievement
+from governance.models.award import award_year_code
 
 from .history import Known, said_so_far
-from .likeness import TEXTS, Alike, Likeness, Texts, Words
+from .likeness import TEXTS, Alike, EntryWords, Likeness, Texts
 from .schemas import SCHEMAS, Key
 
 # So much of a summary is told of an entry that is in doubt.
@@ -40,20 +41,20 @@ class Recognized:
     doubts: tuple[Recorded, ...] = ()
 
 
-def recorded(year: int, said: Mapping[Key, Known] | None = None) -> dict[str, Recorded]:
-    """{code: Recorded} of a year; `said` is what loads have said of its entries, {key: Known}.
+def recorded(scope: str, said: Mapping[Key, Known] | None = None) -> dict[str, Recorded]:
+    """{code: Recorded} of an award year, by its code; `said` is what loads have said of its entries, {key: Known}.
 
     Deleted ones that a load has brought are among them: they do not come back as others.
     """
-    said = said_so_far({year})[SCHEMAS[Achievement]] if said is None else said
+    said = said_so_far({scope})[SCHEMAS[Achievement]] if said is None else said
     found: dict[str, Recorded] = {}
     by_pk: dict[int | None, Recorded] = {}
-    rows = Achievement.objects.filter(award_year__year=year)
+    rows = Achievement.objects.filter(award_year__code=scope)
     for pk, code, *texts in rows.values_list("pk", "code", *TEXTS):
         found[code] = by_pk[pk] = Recorded(code, texts[0], {code})
         by_pk[pk].versions.append(dict(zip(TEXTS, texts, strict=True)))
     for (code,), before in said.items():
-        if code[:4] != str(year):
+        if award_year_code(code) != scope:
             continue
         row = by_pk.get(before.pk)
         if row is None:
@@ -93,8 +94,8 @@ def _recognize(listed: Mapping[str, Texts], there: Mapping[str, Recorded]) -> di
             del left[code]
     taken = {each.row.code for each in found.values() if each.row}
     free = {row.code: row for row in there.values() if row.code not in taken} if left else {}
-    alike = Alike({code: map(Words.of, row.versions) for code, row in free.items()})
-    pairs = {code: alike.to(Words.of(texts)) for code, texts in left.items()}
+    alike = Alike({code: map(EntryWords.of, row.versions) for code, row in free.items()})
+    pairs = {code: alike.to(EntryWords.of(texts)) for code, texts in left.items()}
     for how in sorted(set(Likeness) - {Likeness.NONE, Likeness.DOUBTFUL}, reverse=True):
         for code, other in _sole_pairs(pairs, free, how, by_code):
             found[code] = Recognized(free.pop(other))
@@ -195,14 +196,14 @@ class GivenCode:
 
 
 def codes_of(
-    year: int, listed: Mapping[str, Texts], besides: Collection[str] = ()
+    scope: str, listed: Mapping[str, Texts], besides: Collection[str] = ()
 ) -> dict[str, GivenCode]:
     """{code by place in the list: GivenCode}: of what the record knows its own, else a free one.
 
-    `listed` is {code: its TEXTS}; the codes begin with year and tier, as 2015-w01 does. No new one
-    is among `besides`.
+    `listed` is {code: its TEXTS}; the codes begin with `scope`, that of
+    their award year, and tier, as 2015-w01 does. No new one is among `besides`.
     """
-    there = recorded(year)
+    there = recorded(scope)
     recognized = recognize(listed, there)
     codes = _codes(recognized, there, besides)
     return {code: GivenCode(right, recognized[code].doubts) for code, right in codes.items()}

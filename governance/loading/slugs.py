@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cached_property
 from itertools import count
+from typing import cast
 
 from governance.models import Organization
 from governance.models.fields import NaturalKeyModel
@@ -11,7 +12,7 @@ from governance.pinyin import reading
 from .fixture import FixtureObject
 from .schemas import SCHEMAS, Key, Schema
 
-LONGEST = Organization._meta.get_field("slug").max_length
+LONGEST = cast(int, Organization._meta.get_field("slug").max_length)
 
 
 class Slugs:
@@ -32,9 +33,14 @@ class Slugs:
         """Give a new organization an address by the sound of its name, if the file says none."""
         if not isinstance(row, Organization) or row.slug:
             return
-        # Room for a number.
-        short = reading(row.short_name or row.name, place=True).replace(" ", "-")
-        short = short[: LONGEST - 4].rstrip("-")
-        slugs = (short if n == 1 else f"{short}-{n}" for n in count(1))
-        row.slug = next(slug for slug in slugs if slug not in self._taken)
-        self._taken.add(row.slug)
+        row.slug = slug_of(row.short_name or row.name, self._taken)
+
+
+def slug_of(name: str, taken: set[str]) -> str:
+    """An address by the sound of a name, not in `taken`, to which it is added: tai-cang-shi-…"""
+    # Room for a number, since different names may sound alike.
+    short = reading(name, place=True).replace(" ", "-")[: LONGEST - 4].rstrip("-") or "x"
+    slugs = (short if n == 1 else f"{short}-{n}" for n in count(1))
+    found = next(slug for slug in slugs if slug not in taken)
+    taken.add(found)
+    return found

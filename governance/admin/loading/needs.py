@@ -1,7 +1,7 @@
 """What of an announcement needs a person, by kind: one explanation for all entries of a kind."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django.utils.translation import gettext_lazy
 
@@ -9,7 +9,7 @@ from governance.intake import ChosenEntry
 from governance.loading.report import Detail
 from governance.models import Achievement
 
-LONGEST_NAME = Achievement._meta.get_field("short_name").max_length
+LONGEST_NAME = cast(int, Achievement._meta.get_field("short_name").max_length)
 
 
 class Need(NamedTuple):

@@ -83,7 +83,7 @@ class Preview:
         (self.year,) = by_model["awardyear"]
         self._details = details_by_code(load.report)
         self.choices = chosen_entries(self.proposal, load.choices)
-        self.facts = FactsForm(load.year, self.year, (load.choices or {}).get("award", {}), data)
+        self.facts = FactsForm(load.scope, self.year, (load.choices or {}).get("award", {}), data)
         self.needs = {
             code: need_of(choice, self._details[choice.code_for_good])
             for code, choice in self.choices.items()

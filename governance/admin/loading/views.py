@@ -1,6 +1,7 @@
 """The pages of loading: upload, one preview page, load as drafts, the load's own page, undo."""
 
 from io import BytesIO
+from itertools import chain
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from governance import intake
 from governance.loading import LoadError
 from governance.loading.problems import first_few
-from governance.models import AwardYear, Load, LoadKind, LoadState
+from governance.models import Award, AwardYear, Load, LoadKind, LoadState
 from governance.words import listed
 
 from .after import LoadOutcome, UndoPreview
@@ -62,21 +63,21 @@ class LoadViews:
         form = UploadForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             load = intake.bring(*form.upload, by=request.user)
-            intake.start_reading(load.pk, load.year)
+            intake.start_reading(load.pk, *form.reading)
             return self.to(load.pk)
-        years = listed(AwardYear.objects.values_list("year", flat=True))
+        years = listed(AwardYear.objects.values_list("code", flat=True))
         return self.page(request, "upload", _("装入一个年度"), form=form, years=years)
 
     def read(self, request, pk):
-        """Read the upload once more, perhaps as another year."""
+        """Read the upload once more, perhaps as another year, or as another award's."""
         if not self.admin.has_add_permission(request):
             raise PermissionDenied
         pending = Load.objects.without_content().filter(state=LoadState.PENDING)
         load = get_object_or_404(pending, pk=pk)
         form = YearForm(request.POST, required=load.kind != LoadKind.FIXTURE)
         if not form.is_valid():
-            messages.error(request, " ".join(form.errors["year"]))
-        elif not intake.start_reading(pk, form.cleaned_data["year"]):
+            messages.error(request, " ".join(chain(*form.errors.values())))
+        elif not intake.start_reading(pk, *form.reading):
             messages.warning(request, BUSY)
         return self.to(pk)
 
@@ -105,7 +106,8 @@ class LoadViews:
 
     def show(self, request, load, preview=None):
         failures = intake.why_it_failed(load.pk)
-        context = {"load": load, "failures": failures, "same": self._same(load)}
+        again = YearForm(initial={"year": load.year, "award": self._award(load)})
+        context = {"load": load, "failures": failures, "same": self._same(load), "again": again}
         if load.state != LoadState.PENDING:
             return self.page(request, "report", str(load), **context, done=LoadOutcome(load))
         if not preview and load.parsed and "entries" in load.parsed:
@@ -123,6 +125,11 @@ class LoadViews:
         may_take = request.user.has_perm("governance.change_achievement")
         only = "only" in request.GET
         return Preview(load, request.GET.get("page", 1), data, may_take=may_take, only=only)
+
+    def _award(self, load):
+        """That of the record as whose year the upload was read, or None."""
+        found = (one for one in Award.objects.all() if load.scope == one.year_code(load.year))
+        return next(found, None)
 
     def _same(self, load):
         """Other loads of the same file."""
@@ -176,7 +183,7 @@ class LoadViews:
         return _("这份文件还没有读成，不能装入。") if load.parsed is None else ""
 
     def _go_on(self, request, pk):
-        open_codes = intake.unanswered(pk) if "load" in request.POST else []
+        open_codes = intake.unanswered_entries(pk) if "load" in request.POST else []
         if open_codes:
             sentence = _("还没有装入：请先回答下列各项是更正还是新的成果：%(codes)s")
             messages.error(request, sentence % {"codes": first_few(open_codes)})
