@@ -72,3 +72,16 @@ def is_taken(row: Model, key: str) -> bool:
     """Whether a code or slug was public as that of another row than this one."""
     there = Address.objects.filter(kind=kind_of(type(row)), key=key)
     return there.exclude(row=row.pk).exists()
+
+
+def present_keys(model: type[Model], keys: Iterable[str]) -> dict[str, str]:
+    """{former code or slug: the present one} of those `keys` that were public and are no longer."""
+    former = Address.objects.filter(kind=kind_of(model), key__in=list(keys))
+    rows = {address.key: address.row for address in former}
+    present = model._default_manager.filter(pk__in=rows.values()).values_list("pk", KEYS[model])
+    by_row = dict(present)
+    return {
+        key: str(by_row[row])
+        for key, row in rows.items()
+        if row in by_row and str(by_row[row]) != key
+    }
