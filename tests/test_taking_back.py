@@ -304,6 +304,40 @@ def test_a_code_that_was_another_ones_is_not_taken(staff_client, entry, draft):
     assert draft.code not in publishing.taken_codes("2015-w")
 
 
+def test_a_region_of_another_time_shares_its_code(staff_client, taicang):
+    fields = {"code": "320585", "name": "太仓州", "valid_from": "2030", "level": "county"}
+    fields |= {"parent": str(taicang.parent_id), "valid_to": "", "zone": "", "zone3": ""}
+    response = send(staff_client, "/admin/governance/region/add/", "region_form", **fields)
+    assert response.status_code == 302
+
+
+@pytest.mark.parametrize("change", ["renamed", "deleted"])
+@pytest.mark.parametrize(
+    ("row", "field", "new"),
+    [
+        (lambda: Region.objects.get(code="320282", valid_to=None), "code", "320299"),
+        (
+            lambda: Mechanism.objects.create(
+                slug="new", name="新", name_en="New", field="system", definition="x"
+            ),
+            *("slug", "newer"),
+        ),
+    ],
+)
+def test_a_page_that_no_entry_needed_is_not_lost_either(
+    staff_client, client, row, field, new, change
+):
+    row = row()
+    Mechanism.objects.filter(slug="new").update(definition_en="x", pinyin="xin")
+    address = row.get_absolute_url()
+    assert client.get(address).status_code == 200
+    if change == "deleted":
+        staff_client.post(page(row, "delete"), {"post": "yes"})
+    else:
+        send(staff_client, page(row), f"{row._meta.model_name}_form", **{field: new})
+    assert client.get(address).status_code == {"deleted": 410, "renamed": 301}[change]
+
+
 @pytest.mark.parametrize("prefix", ["", "/en"])
 @pytest.mark.parametrize(
     ("row", "field", "old", "new"),

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance import index
 from governance.models.publication import KEYS
-from governance.publishing import ever_public, is_taken
+from governance.publishing import ever_public, is_taken, keep_addresses
 
 
 def person_name(user: User | None) -> str:
@@ -126,6 +126,11 @@ class RecordAdmin(LabelledRelations, admin.ModelAdmin):
     # Why rows that the public met are not deleted.
     kept_sentence = _("没有删除：%(rows)s 曾为公开的成果所用，其网址须长久有效。")
 
+    def save_model(self, request, obj, form, change):
+        if change and KEYS.get(type(obj)) in form.changed_data:
+            keep_addresses(type(obj).objects.filter(pk=obj.pk))
+        super().save_model(request, obj, form, change)
+
     # Every edit of the record passes one of these three, and the index follows in its transaction.
 
     def save_related(self, request, form, formsets, change):
@@ -146,6 +151,7 @@ class RecordAdmin(LabelledRelations, admin.ModelAdmin):
         with transaction.atomic():
             touched = set().union(*(index.touched_by(row) for row in rows))
             named = any(map(index.is_named, rows))
+            keep_addresses(rows)
             yield
             index.update(touched, named=named)
 
