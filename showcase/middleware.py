@@ -1,5 +1,6 @@
 """The public site only answers: nothing is sent to it. Staff who cannot be served yet are told so."""
 
+import re
 import sqlite3
 import sys
 from contextlib import suppress
@@ -17,11 +18,18 @@ from django.views.defaults import server_error
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
+# The pages to which anyone may send something, and the most bytes of it.
+POSTS, FROM_READERS = re.compile("(/en)?/achievements/[^/]+/report/"), 16 << 10
+
+
 def read_only(get_response):
-    """405 for anything but reading outside the admin, before anyone waits for the request's body."""
+    """405 for anything but reading, outside the admin and `POSTS`, before anyone waits for the body."""
 
     def middleware(request):
-        if request.method not in SAFE and not request.path.startswith(settings.STAFF_PATHS):
+        sent = request.path.startswith(settings.STAFF_PATHS) or (
+            request.method == "POST" and POSTS.fullmatch(request.path)
+        )
+        if request.method not in SAFE and not sent:
             return HttpResponseNotAllowed(SAFE)
         return get_response(request)
 
@@ -73,6 +81,8 @@ def bounded(get_response):
             return get_response(request)
         staff = request.user.is_staff
         most = FROM_STAFF if staff else FROM_STRANGERS
+        if POSTS.fullmatch(request.path):
+            most = FROM_READERS
         if int(request.META.get("CONTENT_LENGTH") or 0) > most:
             sentence = _("发送的内容超过 %(most)d KB，没有接收。") % {"most": most >> 10}
             return HttpResponse(sentence, "text/plain; charset=utf-8", status=413)

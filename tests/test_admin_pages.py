@@ -29,7 +29,9 @@ from .helpers.years import award_year
 MODELS = [model for model in admin.site._registry if model._meta.app_label == "governance"]
 # Lists whose rows lead to the achievement's page.
 PARTS = {"coding", "evidence", "settingevidence", "achievementorganization", "achievementimage"}
-RECORDS = [model for model in MODELS if model._meta.model_name not in PARTS]
+# What readers send, staff do not add.
+SENT = {"errorreport"}
+RECORDS = [model for model in MODELS if model._meta.model_name not in PARTS | SENT]
 
 
 def name(model):
