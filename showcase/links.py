@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from urllib.parse import quote, quote_plus, urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -39,16 +40,20 @@ def picture(digest: str, width: int) -> str:
     return reverse("image", args=[digest, width])
 
 
+def sitemap(section: str) -> str:
+    return reverse("sitemap-part", args=[section])
+
+
 def face(name: str, extension: str) -> str:
     """Another face of a section's page: /analysis.csv."""
     return f"{address(name).removesuffix('/')}.{extension}"
 
 
 def absolute(request: HttpRequest, path: str) -> str:
-    """A path with the scheme and host under which the page was asked for."""
+    """A path with SITE_URL before it; without one, the scheme and host that the page was asked for under."""
     kept = vars(request)
     if "origin" not in kept:
-        kept["origin"] = f"{request.scheme}://{request.get_host()}"
+        kept["origin"] = settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
     return kept["origin"] + path
 
 

@@ -26,7 +26,10 @@ rows += [sorted((key, chunk, bytes(numbers).hex()) for key, chunk, numbers in Po
 print(json.dumps([*rows, list(IndexState.objects.values_list('shape', 'stale'))]))
 """
 # What came since: {model: names of its fields}.
-SINCE = {"governance.awardyear": ["award", "code", "edition"], "governance.achievement": ["grade"]}
+SINCE = {
+    "governance.awardyear": ["award", "code", "edition", "first_published"],
+    "governance.achievement": ["grade"],
+}
 
 
 def run(home, what, argument=""):
@@ -67,6 +70,19 @@ def test_its_loads_are_undone_loaded_again_and_merged_as_they_would_have_been(ho
         zip(told, story, strict=True)
     ):
         assert (counts, of_then(dumped)) == (then[0], of_then(then[1])), number
+
+
+@pytest.mark.parametrize("home", ["old_site"], indirect=True)
+def test_what_it_had_published_is_known_and_not_changed_by_the_upgrade(home):
+    days = "'first_published', 'modified', 'withdrawn'"
+    since = f"[(code, *map(str, days)) for code, *days in Publication.objects.values_list('code', {days})]"
+    home.manage("migrate", "--verbosity", "0")
+    migrated = home.value(since)
+    assert migrated == "[('2015-w01', '2026-11-26', '2026-11-26', 'None')]"
+    home.manage("rebuild_index")
+    assert home.value(since) == migrated
+    digest = "[len(digest) for digest in Publication.objects.values_list('digest', flat=True)]"
+    assert home.value(digest) == "[32]"
 
 
 @pytest.mark.parametrize("home", ["old_site"], indirect=True)

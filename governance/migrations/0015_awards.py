@@ -46,7 +46,7 @@ def name_scopes(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("governance", "0012_unpublished_at_once")]
+    dependencies = [("governance", "0014_publication")]
 
     operations = [
         _triggers.DROP,
