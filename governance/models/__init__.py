@@ -2,7 +2,7 @@ from .achievement import Achievement, AchievementOrganization, Setting, Status, 
 from .award import Award, AwardYear
 from .coding import Aspect, Coding, Evidence, Passage, SettingEvidence, Weight
 from .image import AchievementImage
-from .index import IndexEntry, IndexState, Posting
+from .index import IndexEntry, IndexList, IndexState, Posting
 from .load import Load, LoadKind, LoadPart, LoadState
 from .mechanism import Mechanism, MechanismField
 from .organization import Organization, OrganizationKind
@@ -20,6 +20,7 @@ __all__ = [
     "Coding",
     "Evidence",
     "IndexEntry",
+    "IndexList",
     "IndexState",
     "Level",
     "Load",
