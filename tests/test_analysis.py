@@ -270,8 +270,6 @@ def test_a_selection_of_nothing_has_no_table(client):
         ("row=zone", "没有名为“row”的参数。", "rows=zone"),
         ("rows=zone&rows=year", "参数“rows”只能给一次。", None),
         ("rows=zone&tier=win", "“评选结果”（tier）没有“win”这个取值。", "rows=zone&tier=winner"),
-        ("sort=title", "没有名为“sort”的参数。", None),
-        ("page=1", "没有名为“page”的参数。", None),
         ("rows=%00", "不能识别的字符", None),
     ],
 )

@@ -11,6 +11,8 @@ class IndexState(models.Model):
 
     # Another one after every change of what the public sees; triggers move it too, see 0012.
     version = models.PositiveBigIntegerField(default=0)
+    # Another one after every change of the names that the public knows: it moves less often.
+    names_version = models.PositiveBigIntegerField(default=0)
     # The bits that a number keeps for the rank; see governance.index.documents.
     rank_bits = models.PositiveSmallIntegerField(default=6)
     # What the tables below are made like, and of which facets; 0 while there is no whole index.

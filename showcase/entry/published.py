@@ -2,12 +2,14 @@
 
 from typing import NoReturn
 
-from django.db.models import QuerySet
+from django.db.models import Count
 from django.http import Http404
 
 from governance import index
-from governance.models import Achievement, Coding, Organization, Status
+from governance.facets import MISSING
+from governance.models import Achievement, Coding, Status
 from governance.records import AchievementRecord, achievement_record
+from showcase.query.facets import ASPECTS
 
 
 def published_record(code: str) -> AchievementRecord:
@@ -33,17 +35,34 @@ def passage(record: AchievementRecord) -> str:
     return found if len(found) <= len(parts) + BETWEEN else ""
 
 
-def published_codings() -> QuerySet[Coding]:
-    return Coding.objects.filter(achievement__status=Status.PUBLISHED)
-
-
 def figures(entries: index.Selection) -> dict[str, int]:
-    """How much there is, for a template; `entries` are all of them."""
+    """How much there is, for a template; `entries` are all of them.
+
+    An entry is coded by a mechanism once, in one aspect. Of mechanisms those are counted that any
+    entry has, in whatever aspect.
+    """
+    counts = [entries.counts(facet) for facet in ASPECTS.values()]
+    coded = [(slug, count) for each in counts for slug, count in each.items() if slug != MISSING]
     return {
         "entry_count": entries.count(),
-        "organization_count": Organization.objects.published().count(),
-        "coding_count": published_codings().count(),
+        "organization_count": len(entries.index.names.organizations),
+        "coding_count": sum(count for _slug, count in coded),
+        "mechanisms_used": len({slug for slug, _count in coded}),
     }
+
+
+def coder_counts(entries: index.Selection) -> dict[str, int]:
+    """{coder: codings} of all published entries, by the coder's name; "" for those that nobody signed.
+
+    Kept with the index, which knows no coders: of 700,000 codings it takes 0.3 seconds.
+    """
+
+    def counted() -> dict[str, int]:
+        codings = Coding.objects.filter(achievement__status=Status.PUBLISHED)
+        by_coder = codings.values("coder").annotate(codings=Count("pk")).order_by("coder")
+        return dict(by_coder.values_list("coder", "codings"))
+
+    return entries.index.kept(("coders",), counted)
 
 
 def _not_found(code: str) -> NoReturn:

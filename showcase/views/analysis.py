@@ -1,20 +1,25 @@
 from django.http import JsonResponse
 from django.views.generic import TemplateView, View
 
+from showcase.answers import Conditional
 from showcase.citing.citations import cite_table, data_version
 from showcase.data.exports import csv_response, download
 from showcase.html import charts, heads
+from showcase.query.form import common
 from showcase.query.problems import BadQuery
-from showcase.tables.crosstabs import Table, question
+from showcase.tables.crosstabs import Table, own_fields, question
 from showcase.tables.notes import EXAMPLES, notes
 
-from .base import Page
+from .base import Clean, Page
 
 
 class Analysis(Page, TemplateView):
     section = "analysis"
     describe = staticmethod(heads.analysis)
     template_name = "analysis.html"
+
+    def takes(self):
+        return [*common(), *own_fields()]
 
     def get_context_data(self):
         asks = question(self.request)
@@ -31,7 +36,7 @@ class Analysis(Page, TemplateView):
         )
 
 
-class AnalysisFile(Page, View):
+class AnalysisFile(Clean, Conditional, View):
     """The same table as a file: `face` is csv, svg or json."""
 
     def get(self, request, face):

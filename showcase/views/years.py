@@ -16,7 +16,10 @@ class YearList(Page, ListView):
     context_object_name = "years"
 
     def get_queryset(self):
-        return AwardYear.objects.published().with_entry_counts()
+        return AwardYear.objects.published().defer("text")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(counts=index.select().counts("year"), **kwargs)
 
 
 class YearDetail(Page, DetailView):
