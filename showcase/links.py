@@ -5,11 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from urllib.parse import quote, quote_plus, urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from governance.index.text import terms
+from governance.models.region import region_code
 
 # What ends a sentence or a bracket, and is copied along with an address that stands before it.
 MARKS = "。，、；：！？）〕】》〉」』”’…．,.;:!?)]>'\""
@@ -49,15 +51,15 @@ def face(name: str, extension: str) -> str:
 
 
 def absolute(request: HttpRequest, path: str) -> str:
-    """A path with the scheme and host under which the page was asked for."""
+    """A path with SITE_URL before it; without one, the scheme and host that the page was asked for under."""
     kept = vars(request)
     if "origin" not in kept:
-        kept["origin"] = f"{request.scheme}://{request.get_host()}"
+        kept["origin"] = settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
     return kept["origin"] + path
 
 
 def present(query: QueryDict) -> QueryDict:
-    """`query` (a QueryDict) without empty and repeated values, which say nothing.
+    """`query` (a QueryDict) without empty and repeated values, which say nothing; codes of regions are the record's.
 
     So do words to search for of which there is nothing but quotes.
     """
@@ -74,7 +76,19 @@ def present(query: QueryDict) -> QueryDict:
 
 def _saying(name: str, values: Iterable[str]) -> list[str]:
     says = terms if name == "q" else bool
-    return [value for value in dict.fromkeys(values) if says(value)]
+    return [value for value in dict.fromkeys(_in_our_codes(name, values)) if says(value)]
+
+
+def _in_our_codes(name: str, values: Iterable[str]) -> Iterable[str]:
+    if name == "region":
+        return map(region_code, values)
+    if name == "also":
+        # region.320585000000
+        return (
+            f"{facet}{point}{region_code(value)}"
+            for facet, point, value in (each.partition(".") for each in values)
+        )
+    return values
 
 
 def changed(query: QueryDict, /, **values: list[str]) -> str:

@@ -2,12 +2,20 @@
 
 from collections.abc import Callable, Collection
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+    QueryDict,
+)
 from django.shortcuts import render
 
 from governance import index
 from showcase import links
 from showcase.answers import Conditional
+from showcase.entry.addresses import Gone, Moved, lead_on
 from showcase.html.heads import Head
 from showcase.query.problems import BadQuery, Problem, strays
 
@@ -21,7 +29,12 @@ class PastTheEnd(Exception):
 
 
 class Clean:
-    """Mixin: a clear answer to a bad query and to an index that is not ready."""
+    """Mixin: a clear answer to a bad query, to an address that led somewhere once, and to an index that
+    is not ready.
+    """
+
+    # The entry of the navigation under which the page stands.
+    section = ""
 
     def dispatch(self, request, *args, **kwargs):
         try:
@@ -32,6 +45,11 @@ class Clean:
             return bad_query(request, error.problems)
         except PastTheEnd as error:
             return render(request, "past_the_end.html", error.context, status=404)
+        except Moved as moved:
+            query = request.META["QUERY_STRING"]
+            return HttpResponsePermanentRedirect(moved.path + (f"?{query}" if query else ""))
+        except Gone as gone:
+            return render(request, "gone.html", {"gone": gone, "section": self.section}, status=410)
         except index.Unready:
             return unready(request)
 
@@ -55,8 +73,6 @@ def unready(request: HttpRequest) -> HttpResponse:
 class Page(Clean, Conditional):
     """Mixin of all public pages."""
 
-    # The entry of the navigation under which the page stands.
-    section = ""
     # A function of `heads`: what it makes of the page's context and the request. Not named `head`,
     # which Django would call to answer HEAD.
     describe: Callable[[dict, HttpRequest], Head]
@@ -76,3 +92,14 @@ class Page(Clean, Conditional):
         context["head"] = self.describe(context, self.request)
         context["head"].origin = links.absolute(self.request, "")
         return context
+
+
+class Lasting:
+    """Mixin for the page of one row of `model`, whose address leads on or is gone, but is never lost."""
+
+    def get_object(self, queryset=None):
+        try:
+            return super().get_object(queryset)
+        except Http404:
+            (key,) = self.kwargs.values()
+            lead_on(self.model, key)
