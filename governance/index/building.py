@@ -20,7 +20,7 @@ from .documents import PASSAGES, IndexRow, bits_for, gram_key, index_rows, repea
 from .history import History
 
 # Counts up whenever the meaning of the index tables changes, those of facets aside.
-FORMAT = 8
+FORMAT = 9
 
 BATCH = 4000
 NONE = BitMap()

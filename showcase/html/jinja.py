@@ -141,7 +141,6 @@ def environment(language: str, options: dict[str, Any]) -> Environment:
         "compared": cards.COMPARED,
         "draw": cards.draw,
         "english": language == "en",
-        "linked": cards.linked,
         "icp_number": settings.ICP_NUMBER,
         "links": links,
         "police_number": settings.POLICE_NUMBER,
