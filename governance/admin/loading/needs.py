@@ -5,7 +5,7 @@ from typing import NamedTuple, cast
 
 from django.utils.translation import gettext_lazy
 
-from governance.intake import ChosenEntry
+from governance.intake import ChosenEntry, is_unasked
 from governance.loading.report import Detail
 from governance.models import Achievement
 
@@ -36,6 +36,10 @@ NEEDS = {
         gettext_lazy(
             "机构文字里没有行政区划表认得的地名：请填写地区的名称或代码。不填也可装入，地区留空。"
         ),
+    ),
+    "area": Need(
+        gettext_lazy("功能区始于哪一年"),
+        gettext_lazy("国标区划表里没有的功能区，装入时成为地区：请填它的首年，一处填了处处有效。"),
     ),
     "name": Need(
         gettext_lazy("简称太长"),
@@ -68,6 +72,7 @@ def need_of(choice: ChosenEntry, details: Iterable[Detail]) -> str:
         "identity": bool(choice.look_alikes),
         "ambiguous": len(entry["candidates"]) > 1 and not entry["recorded"],
         "nowhere": not entry["candidates"],
+        "area": any(is_unasked(one["region"]) for one in entry["candidates"]),
         "name": len(choice.proposed_name) > LONGEST_NAME,
         "body": bool(entry["leftovers"]),
         "year": bool(entry.get("doubts")),
@@ -82,6 +87,7 @@ def is_settled(need: str, choice: ChosenEntry) -> bool:
         "identity": choice.same is not None,
         "ambiguous": bool(choice.region),
         "nowhere": bool(choice.region),
+        "area": bool(choice.region),
         "name": len(choice.fields["short_name"]) <= LONGEST_NAME,
         "conflict": bool(choice.take),
     }.get(need, False)

@@ -185,6 +185,9 @@ class PlaceReader:
         """Whether the words at `at` go on with the place before: 杭州市|鼓楼区, and no 鼓楼区 elsewhere."""
         if not (self._here and self._glued(at)):
             return False
+        if any("-" in region.code for region in self._before):
+            # The codes do not tell what lies within a functional area: 雄安新区容城县.
+            return False
         deepest = max(region.depth for region in self._before)
         names = list(self.years.starting(self.text, at))
         full = [each for each in names if each[1]]
