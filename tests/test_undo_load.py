@@ -67,15 +67,18 @@ def test_it_brings_back_values_and_parts(loaded, first):
 
 
 def test_it_keeps_an_entry_with_all_its_parts_once_staff_have_changed_it(loaded, first):
-    Achievement.objects.filter(pk=first.pk).update(status="in_review")
+    Achievement.objects.filter(pk=first.pk).update(status="in_review", setting="rural")
     report = loading.undo(loaded.load)
     assert list(Achievement.objects.filter(award_year__year=2016)) == [first]
     assert first.codings.count() == 2
     assert first.organizations.get().slug == "taicang-civil-affairs"
     assert AwardYear.objects.filter(year=2016).exists()
-    detail = report.details[[one.field for one in report.details].index("status")]
-    assert (detail.key, detail.base, detail.database) == (("2016-w01",), "draft", "in_review")
-    assert "装入之后又改为 待审，予以保留（装入时为 草稿）" in str(detail)
+    detail = report.details[[one.field for one in report.details].index("setting")]
+    assert (detail.key, detail.base, detail.database) == (("2016-w01",), "unstated", "rural")
+    assert "装入之后又改为 农村，予以保留（装入时为 未说明）" in str(detail)
+    # The status is no work on the entry itself, and stays as it is.
+    first.refresh_from_db()
+    assert first.status == "in_review"
 
 
 def test_it_keeps_an_entry_that_staff_have_coded(loaded, first):
@@ -217,7 +220,7 @@ def test_a_dry_run_tells_what_undoing_will_do(loaded, first):
     tried = loading.undo(loaded.load, dry_run=True).as_json()
     done = loading.undo(loaded.load).as_json()
     assert tried | {"dry_run": False} == done
-    assert (done["entries"]["removed"], done["entries"]["unchanged"]) == (1, 1)
+    assert (done["entries"]["removed"], done["entries"]["changed"]) == (1, 1)
 
 
 def test_the_command_says_what_it_did(loaded, capsys):

@@ -8,7 +8,7 @@ from .dumping import dump_year
 from .fixture import FixtureFile
 from .problems import FixtureProblem, Invalid, LoadError
 from .report import Detail, LoadReport
-from .running import Progress, fault, load, obstacle, undo
+from .running import Progress, fault, is_waited_for, load, obstacle, undo
 
 __all__ = [
     "Detail",
@@ -20,6 +20,7 @@ __all__ = [
     "Progress",
     "dump_year",
     "fault",
+    "is_waited_for",
     "load",
     "obstacle",
     "undo",

@@ -12,7 +12,7 @@ from itertools import count
 
 from django.utils.translation import gettext as _
 
-from governance.models import Achievement
+from governance.models import Achievement, Publication
 from governance.models.award import award_year_code
 
 from .history import Known, said_so_far
@@ -44,7 +44,8 @@ class Recognized:
 def recorded(scope: str, said: Mapping[Key, Known] | None = None) -> dict[str, Recorded]:
     """{code: Recorded} of an award year, by its code; `said` is what loads have said of its entries, {key: Known}.
 
-    Deleted ones that a load has brought are among them: they do not come back as others.
+    Deleted ones that a load has brought are among them, and those that were ever public: they do not
+    come back as others.
     """
     said = said_so_far({scope})[SCHEMAS[Achievement]] if said is None else said
     found: dict[str, Recorded] = {}
@@ -61,6 +62,11 @@ def recorded(scope: str, said: Mapping[Key, Known] | None = None) -> dict[str, R
             row = found.setdefault(code, Recorded(code, before.said.get("title", ""), {code}))
         row.codes.add(code)
         row.versions.append(before.said)
+    known = {code for row in found.values() for code in row.codes}
+    was_public = Publication.objects.filter(code__startswith=f"{scope}-")
+    for code, title in was_public.values_list("code", "title"):
+        if code not in known:
+            found[code] = Recorded(code, title, {code}, [{"title": title}])
     return found
 
 

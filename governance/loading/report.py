@@ -50,6 +50,8 @@ REASONS = {
         "文件中的状态为“%(words)s”，装入从不降低状态，保持现状；要撤下，请在后台写明原因"
     ),
     "used": gettext_lazy("%(words)s 仍用到它，保持现状"),
+    "public": gettext_lazy("曾经公开，网址须长久有效，不删去"),
+    "withdrawn": gettext_lazy("撤下：公众不再看到，原网址说明已撤下"),
     "part": gettext_lazy("所属成果保留，随之保留"),
     "deleted": gettext_lazy("已被工作人员删除，不再恢复"),
     "remade": gettext_lazy("工作人员已另建，保持现状"),

@@ -9,7 +9,7 @@ from django.db.models import Model, ProtectedError
 from django.utils.translation import gettext as _
 
 from governance import index
-from governance.models import Load, LoadState
+from governance.models import Load, LoadPart, LoadState
 from governance.models.fields import NaturalKeyModel
 
 from .fixture import FixtureFile, read_fixture
@@ -114,7 +114,8 @@ def undo(
     """Take the Load with this primary key back; returns a LoadReport.
 
     Rows that it created go, unless staff have changed them, added to them or named them since, or a
-    later load has said them too; an entry stays or goes with all its parts. Values that it changed
+    later load has said them too; an entry stays or goes with all its parts. To publish an entry is no
+    change; but one that was ever public stays, and is taken back from the public. Values that it changed
     and rows that it removed come back, unless somebody has changed them since.
     Raises LoadError if there is no such load, if it does not stand or if a later one of the same year
     does, Invalid if what would be left is not valid.
@@ -125,8 +126,13 @@ def undo(
         found = plan_undo(undone, Counter(progress, words))
         if found.problems:
             raise Invalid(found.problems)
+        # Before it is written: afterwards the index still has what is taken back.
+        ready = index.status() == "ready"
         touched = write(found, undone, by, Counter(progress, words))
-        follow(touched, [found.report], progress)
+        if ready:
+            index.update(touched, named=True, reason=_("装入这一条的文件已撤销。"))
+        else:
+            follow(touched, [found.report], progress)
         if dry_run:
             transaction.set_rollback(True)
     found.report.dry_run = dry_run
@@ -144,6 +150,13 @@ def obstacle(pk: int) -> str:
     except LoadError as error:
         return str(error)
     return ""
+
+
+def is_waited_for(pk: int) -> bool:
+    """Whether an earlier load of the same award year can be undone only after this one."""
+    own = LoadPart.objects.filter(load=pk).exclude(scope=SHARED)
+    earlier = LoadPart.objects.filter(load__state=LoadState.LOADED, load_id__lt=pk)
+    return earlier.filter(scope__in=own.values("scope")).exists()
 
 
 def _standing(pk: int) -> Load:

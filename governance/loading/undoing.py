@@ -5,13 +5,14 @@ What the load wrote is what the last one "said", what was there before is what t
 
 from collections import defaultdict
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 
 from governance.batches import batched
-from governance.models import Achievement, Load, LoadPart
+from governance.models import Achievement, Load, LoadPart, Publication, Status
 from governance.models.fields import NaturalKeyModel
 
 from .consistency import settle
@@ -34,8 +35,9 @@ def plan_undo(load: Load, tick: Callable[[], None] = lambda: None) -> Plan:
     Raises LoadError for a load of what all years share of which something is in use.
 
     1. Read what the load did, what earlier ones left to it, and what later ones have said.
-    2. Find the rows that it created and that nobody has changed; of these, children first, leave
-       those that a row which stays names, and all parts of an entry that stays.
+    2. Find the rows that it created and that nobody has changed, publishing apart; of these, children
+       first, leave those that a row which stays names, entries that were ever public, and all parts
+       of an entry that stays. Those that are public are taken back from the public.
     3. Model by model, bring back the rows that it removed and the values that it changed, unless
        somebody has changed them since.
     4. Settle the places and ranks of what stays.
@@ -129,7 +131,18 @@ class _Undoing:
                 else:
                     self.report.count(schema, "unchanged", done.key)
                     self.stays[schema, done.pk] = {}
+                    self._take_back(schema, done, row)
                     self._report_kept(schema, done, row)
+
+    def _take_back(self, schema: Schema, done: LoadedRow, row: NaturalKeyModel) -> None:
+        """Take an entry that stays back from the public: its address says so from now on."""
+        later = self.later.get((schema, done.pk))
+        if not isinstance(row, Achievement) or row.status != Status.PUBLISHED or later:
+            return
+        self.changes.change(row, _field(schema, "status"), Status.DRAFT)
+        self.stays[schema, done.pk]["status"] = Status.DRAFT.value
+        self.report.count(schema, "changed", done.key)
+        self._differ("changed", schema, done.key, reason="withdrawn")
 
     def refuse_half(self) -> None:
         """What all years stand on goes whole or not at all: half a table of regions reads no year."""
@@ -155,8 +168,21 @@ class _Undoing:
                 continue
             if loads := self.later.get((schema, done.pk)):
                 self.reasons[schema, done.pk] = "loaded", first_few(f"#{load}" for load in loads)
-            elif columns(row) == done.written:
+            elif isinstance(row, Achievement) and row.code in self._public:
+                self.reasons[schema, done.pk] = "public", ""
+            elif not _changed(row, done):
                 found.add(done.pk)
+        return found
+
+    @cached_property
+    def _public(self) -> set[str]:
+        """Codes of the entries that it created and that were ever public."""
+        rows = [row for row in self.rows.get(ENTRY, {}).values() if isinstance(row, Achievement)]
+        # What SQL published, the builder has not met yet.
+        found = {row.code for row in rows if row.status == Status.PUBLISHED}
+        for some in batched(row.code for row in rows):
+            known = Publication.objects.filter(code__in=some)
+            found.update(known.values_list("code", flat=True))
         return found
 
     def _still_named(
@@ -192,8 +218,7 @@ class _Undoing:
         return self.rows.get(schema, {}).get(done.pk or 0)
 
     def _report_kept(self, schema: Schema, done: LoadedRow, row: NaturalKeyModel) -> None:
-        there, written = columns(row), done.written
-        changed = [name for name in there if there[name] != written[name]]
+        there, written, changed = columns(row), done.written, _changed(row, done)
         for name in changed:
             values = self._shown(schema, name, written[name], None, there[name])
             self._keep(schema, done.key, *values)
@@ -284,7 +309,7 @@ class _Undoing:
         for row, before in settle(self.changes, self._keeps_rank).items():
             after = {name: getattr(row, name) for name in before}
             if (ENTRY, row.pk) in self.stays:
-                self.stays[ENTRY, row.pk] = after
+                self.stays[ENTRY, row.pk] |= after
             self.report.count(ENTRY, "changed", (row.code,))
             for detail in settled((row.code,), before, after, UndoDetail):
                 self.report.add(detail)
@@ -300,6 +325,16 @@ class _Undoing:
             for sentence in error.messages:
                 found.append(FixtureProblem(self.load.name, sentence, row=str(row)))
         return found
+
+
+def _changed(row: NaturalKeyModel, done: LoadedRow) -> list[str]:
+    """The columns that somebody has changed since; to publish an entry is not to change it."""
+    there, written = columns(row), done.written
+    return [
+        name
+        for name in there
+        if there[name] != written[name] and (name != "status" or not isinstance(row, Achievement))
+    ]
 
 
 def _who(schema: Schema, pk: int) -> str:

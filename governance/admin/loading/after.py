@@ -8,13 +8,16 @@ from django.utils.translation import gettext as _
 from governance.admin.achievement import GAPS, gaps, with_gaps
 from governance.admin.shared import person_name
 from governance.intake import Outcomes, Proposal, as_announced, fields_by_model, seen_at_once
-from governance.loading import LoadReport
+from governance.loading import LoadReport, is_waited_for, obstacle
 from governance.models import Achievement, AwardYear, Load, LoadState, Status
 from governance.models.achievement import tier_order
 
 from .entry_card import mark_label
 from .preview import counted_marks
 from .reports import MOST, ShownReport, details_by_code
+
+# What a load may have done to rows.
+ROWS_DONE = ("created", "changed", "removed")
 
 
 class LoadOutcome:
@@ -29,6 +32,10 @@ class LoadOutcome:
         self.undone = ShownReport(load.undo_report) if load.undo_report else None
         self.stands = load.state == LoadState.LOADED
         self.counted = counted_marks(load.parsed)
+        self.obstacle = obstacle(load.pk) if self.stands else ""
+        # Undoing what changed nothing changes nothing, but for the way that it clears.
+        done = self.report and any(self.report.report["totals"][name] for name in ROWS_DONE)
+        self.worth_undoing = self.stands and bool(done or is_waited_for(load.pk))
         self.year = AwardYear.objects.filter(code=load.scope).first()
         self._rows = Achievement.objects.filter(award_year__code=load.scope)
         self.by, self.undone_by = person_name(load.by), person_name(load.undone_by)
@@ -101,17 +108,22 @@ class UndoPreview:
             for (label, key), outcome in report.outcomes.items()
             if label == entry and outcome == "removed"
         ]
+        self.withdrawn = sorted(
+            (one.key[0] for one in report.details if one.reason == "withdrawn"), key=as_announced
+        )
         # The parts of an entry are restored with it; places in the document alone say nothing new.
         restored = {
             code
             for code, details in details_by_code(self.report.report).items()
             for one in details
-            if one.outcome == "changed"
+            if one.outcome == "changed" and one.reason != "withdrawn"
         }
         self.restored = sorted(restored, key=as_announced)
         self.kept = sorted(
-            {one.key[0] for one in report.details if one.model == entry and one.outcome == "kept"},
+            {one.key[0] for one in report.details if one.model == entry and one.outcome == "kept"}
+            - set(self.withdrawn),
             key=as_announced,
         )
+        self.changes = report.changes
         public = Achievement.objects.published().filter(code__in=[*self.removed, *self.restored])
         self.public = sorted(public.values_list("code", flat=True), key=as_announced)

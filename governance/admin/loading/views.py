@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance import intake
-from governance.loading import LoadError
+from governance.loading import LoadError, is_waited_for
 from governance.loading.problems import first_few
 from governance.models import Award, AwardYear, Load, LoadKind, LoadState
 from governance.words import listed
@@ -214,7 +214,8 @@ class LoadViews:
         if sum(totals.get(name, 0) for name in ("created", "changed", "removed")) > MOST_TO_TRY:
             return {}
         try:
-            return {"undoing": UndoPreview(intake.rehearse_undoing(load.pk))}
+            undoing = UndoPreview(intake.rehearse_undoing(load.pk))
+            return {"undoing": undoing, "in_the_way": is_waited_for(load.pk)}
         except LoadError as error:
             sentences = [str(one) for one in getattr(error, "problems", ())]
             return {"refusals": [str(error), *sentences]}
