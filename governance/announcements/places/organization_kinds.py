@@ -243,6 +243,17 @@ FORMS = [
     *_GOVERNMENT_DEPARTMENTS,
 ]
 
+
+def meant(form: Form, prefix: re.Match[str] | None) -> Form:
+    """共青团太仓市委员会 is of the league, not of the party."""
+    if form is COMMITTEE and prefix:
+        if prefix["league"]:
+            return LEAGUE
+        if prefix["cppcc"]:
+            return CPPCC
+    return form
+
+
 # Places that the region table does not list, told by the bodies that follow them.
 UNLISTED = {
     ZONE: re.compile(
@@ -267,7 +278,8 @@ INDEPENDENT_NAME = re.compile(
 )
 # Every place has one of that name, so that without a place in front it is nobody's: 社区服务中心.
 EVERYWHERE = re.compile(
-    "(?:社区|社会|社工|组织|工作|志愿者?|服务|慈善|公益|爱心|互助|治理|发展|创新|指导|促进|孵化|培育|养老|物业|管理|综合|便民|党群|党建"
-    "|政务|行政|事务|市民|居民|村民|群众|老年人?|青少?年|妇女|儿童|残疾人|老龄|中小|教育|文化|体育|活动|研究|培训|人民|调解|中心|第[一二三四五]"
-    f"|{INDEPENDENT_END.pattern})+"
+    f"(?:{INDEPENDENT_END.pattern}"
+    "|社区|社会|社工|组织|工作|志愿者?|服务|慈善|公益|爱心|互助|治理|发展|创新|指导|促进|孵化|培育|养老|物业|管理|综合|便民|党群"
+    "|党建|政务|行政|事务|市民|居民|村民|群众|老年人?|青少?年|妇女|儿童|残疾人|老龄|中小|教育|文化|体育|活动|研究|培训|人民|调解"
+    "|第[一二三四五])+"
 )
