@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 from governance import announcements
 from governance.announcements.award import Award, award_of
 from governance.announcements.places.regions import RegionFields, RegionTable
-from governance.announcements.readings import Reading
+from governance.announcements.places.titles import placed_by_title
+from governance.announcements.readings import Reading, Unreadable
 from governance.announcements.suggesting import CodedEntry, Suggester, Suggestion
+from governance.loading import FixtureFile, problems_of
 from governance.loading.recognizing import codes_of
 from governance.models import Achievement, AwardYear, Mechanism, Organization, Region
 from governance.readable_yaml import Key
+from governance.words import listed
 
 from .award_fixture import FixtureRow, award_fixture, fixture_texts, organizations_of
 
@@ -32,49 +35,89 @@ class MissingRegions(Exception):
 
 @dataclass(frozen=True)
 class ParsedAnnouncement:
-    """What an announcement gives: an Award, and its fixture as a list of objects."""
+    """What an announcement gives: an Award for each year, and their fixture as a list of objects."""
 
-    award: Award
+    awards: list[Award]
     fixture: list[FixtureRow]
 
+    @property
+    def award(self) -> Award:
+        """The Award of an announcement that was read as one year."""
+        (award,) = self.awards
+        return award
 
-def parse(name: str, content: bytes, year: int, **options: Any) -> ParsedAnnouncement:
+
+def parse(name: str, content: bytes, year: int | None, **options: Any) -> ParsedAnnouncement:
     """The ParsedAnnouncement of a file, from its name and bytes; see `parse_reading`."""
     return parse_reading(announcements.read(name, content), year, **options)
 
 
-def parse_text(text: str, year: int, **options: Any) -> ParsedAnnouncement:
+def parse_text(text: str, year: int | None, **options: Any) -> ParsedAnnouncement:
     """The ParsedAnnouncement of a pasted text; see `parse_reading`."""
     return parse_reading(announcements.read_text(text), year, **options)
 
 
 def parse_reading(
     reading: Reading,
-    year: int,
+    year: int | None,
     *,
     candidates: bool = False,
     tick: Callable[[], object] = lambda: None,
 ) -> ParsedAnnouncement:
-    """The ParsedAnnouncement of a Reading.
+    """The ParsedAnnouncement of a Reading as of a year; without one, of each award year that it tells.
 
     With `candidates`, the fixture has the organizations and townships of every candidate. `tick`
-    is called for each entry. Reading a file raises Unreadable; an empty region table raises
-    MissingRegions.
+    is called for each entry. Reading a file raises Unreadable, and so does a document of other years
+    or of no year that it tells; an empty region table raises MissingRegions.
     """
     regions = region_table()
     ticking = Ticking(suggester(), tick)
-    award = award_of(reading, year, regions, ticking, last_name(year))
-    award = _with_codes_for_good(award)
-    names = {each.name for each in organizations_of(award, candidates)}
-    fixture = award_fixture(
-        award,
-        regions,
-        name=award.name,
-        organizations=known_organizations(names),
-        slugs=Organization.objects.values_list("slug", flat=True),
-        candidates=candidates,
-    )
-    return ParsedAnnouncement(award, fixture)
+    awards = []
+    for one in [year] if year else _years_of(reading):
+        placed = placed_by_title(reading.of_year(one, alone=bool(year)), regions.in_year(one))
+        award = award_of(placed, one, regions, ticking, last_name(one))
+        awards.append(_with_codes_for_good(award))
+    return ParsedAnnouncement(awards, list(_fixture(awards, regions, candidates)))
+
+
+def _years_of(reading: Reading) -> list[int]:
+    """The award years of which the Reading has entries; raises Unreadable where that is not certain."""
+    years = reading.years
+    if len(years) != 1 and not any(entry.year for entry in reading.entries):
+        several = _("文件写了几个年份（%(years)s），看不出是哪一年度的成果；请用 --year 写明。")
+        none = _("文件没有写明年度，看不出是哪一年度的成果；请用 --year 写明。")
+        raise Unreadable(several % {"years": listed(map(str, years))} if years else none)
+    return years
+
+
+def _fixture(
+    awards: Iterable[Award], regions: RegionTable, candidates: bool
+) -> Iterator[FixtureRow]:
+    """The fixture objects of Awards, those of a year after those of the year before; what they share, once."""
+    shared: list[FixtureRow] = []
+    slugs = set(Organization.objects.values_list("slug", flat=True))
+    for award in awards:
+        names = {each.name for each in organizations_of(award, candidates)}
+        made = [row["fields"] for row in shared if row["model"] == "governance.organization"]
+        known = known_organizations(names) | {fields["name"]: fields for fields in made}
+        for row in award_fixture(
+            award,
+            regions,
+            name=award.name,
+            organizations=known,
+            slugs=slugs,
+            candidates=candidates,
+        ):
+            if row["model"] in ("governance.region", "governance.organization"):
+                if row in shared:
+                    continue
+                shared.append(row)
+            yield row
+
+
+def refusals(parsed: ParsedAnnouncement, name: str) -> list[str]:
+    """Sentences that say why loading would refuse the fixture; none if it would take it."""
+    return [str(one) for one in problems_of(FixtureFile(name, b"", objects=parsed.fixture))]
 
 
 def _with_codes_for_good(award: Award) -> Award:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from governance.announcements.files.paragraphs import Paragraph, SourceText, plain
 from governance.announcements.readings import NOMINEE, WINNER, Entry
 
-from .categories import RESTART, SHEET, Heading, names_award, names_both, tier_of
+from .categories import BODIES, RESTART, SHEET, Heading, names_award, names_both, tier_of
 from .claims import COUNT, SENT_IN
 from .drafts import Draft, Findings
 from .names import short_name
@@ -25,10 +25,20 @@ def ranked_entries(
     first: dict[str, Draft] = {}
     # What was complained of last: a heading, or None for that there is none.
     unknown: object = object()
-    for draft, tier, above in _with_tiers(findings, preamble):
+    drafts = list(_with_tiers(findings, preamble))
+    years = {draft.year for draft in findings.drafts if draft.year}
+    for draft, tier, above in drafts:
+        draft.year = draft.year if len(years) > 1 else None
         known = first.get(_key(draft))
-        if known and known.agrees(draft):
+        if tier == BODIES:
+            findings.leave_out(draft.tier_words or (above.text if above else ""), draft.uses)
+        elif known and known.agrees(draft):
             _merge(findings, known, draft, source)
+        elif tier and len(years) > 1 and not draft.year:
+            findings.remark(
+                draft.paragraph,
+                "文件有几个年度的成果，看不出这一条是哪一年度的，没有读入；请在它前面加上写明年度的标题。",
+            )
         elif tier:
             first.setdefault(_key(draft), draft)
             tiers[id(draft)] = tier
@@ -41,12 +51,13 @@ def ranked_entries(
             findings.remark(draft.paragraph, _unknown(above))
             unknown = above
     entries: list[Entry] = []
-    ranks: dict[str, int] = {}
+    ranks: dict[tuple[int | None, str], int] = {}
     for draft in findings.drafts:
         if own := tiers.get(id(draft)):
             findings.uses |= draft.uses
-            ranks[own] = ranks.get(own, 0) + 1
-            entries.append(_entry(draft, own, ranks[own], source))
+            part = draft.year, own
+            ranks[part] = ranks.get(part, 0) + 1
+            entries.append(_entry(draft, own, ranks[part], source))
     return entries
 
 
@@ -59,7 +70,8 @@ def _entry(draft: Draft, tier: str, rank: int, source: SourceText) -> Entry:
         short_name=draft.short_name or short_name(draft.title.text),
         organization_text=draft.organization,
         summary=source.excerpt(*draft.summary) if draft.summary else None,
-        region_text=draft.region,
+        places=draft.places,
+        year=draft.year,
     )
 
 
@@ -95,15 +107,16 @@ def _with_tiers(
     headings = [item for item in findings.items if isinstance(item, Heading)]
     telling = {item.style for item in headings if told(item)}
     default = _default(findings, preamble, telling)
-    holding: list[tuple[str, str | None]] = []
+    holding: list[tuple[Heading, str | None]] = []
     tier, above = default, None
     for item in findings.items:
         if isinstance(item, Heading):
             tier, above = _under(item, told(item), holding, telling, default), item
-        elif item.tier_words:
-            yield item, told(item), above
-        else:
-            yield item, tier, above
+            continue
+        open_ones = [heading for heading, _tier in holding]
+        item.places = item.places or tuple(one.place for one in open_ones if one.place)
+        item.year = item.year or next((one.year for one in reversed(open_ones) if one.year), None)
+        yield item, told(item) if item.tier_words else tier, above
 
 
 def _told(items: list[Heading | Draft]) -> Callable[[Heading | Draft], str | None]:
@@ -129,16 +142,16 @@ def _told(items: list[Heading | Draft]) -> Callable[[Heading | Draft], str | Non
 def _under(
     heading: Heading,
     told: str | None,
-    holding: list[tuple[str, str | None]],
+    holding: list[tuple[Heading, str | None]],
     telling: set[str],
     default: str | None,
 ) -> str | None:
     """The tier of the entries below a heading: what its words have `told`, else that of the heading above it.
 
-    `holding` are the (style, tier) of the headings that are open here; a heading closes the last
-    one of its own style and all below that. `telling` are the styles of headings that tell a tier.
+    `holding` are the headings that are open here, with their tiers; a heading closes the last one of
+    its own style and all below that. `telling` are the styles of headings that tell a tier.
     """
-    styles = [style for style, _ in holding]
+    styles = [one.style for one, _tier in holding]
     if heading.style in styles:
         del holding[styles.index(heading.style) :]
     tier: str | None
@@ -152,7 +165,7 @@ def _under(
         # Where other headings of its style tell a tier, this one is a category that we do not know.
         divides = heading.theme or heading.names_award or heading.style == SHEET
         tier = default if divides and heading.style not in telling else None
-    holding.append((heading.style, tier))
+    holding.append((heading, tier))
     return tier
 
 
@@ -181,4 +194,4 @@ def _default(findings: Findings, preamble: list[Paragraph], telling: set[str]) -
 def _spoken_of(text: str) -> set[str | None]:
     """The tiers that a preamble speaks of, clause by clause; what it counts without naming one is None."""
     clauses = [one for one in re.split("[,;:。!?、和与及暨]", text) if not SENT_IN.search(one)]
-    return {tier_of(one) for one in clauses if tier_of(one) or COUNT.search(one)}
+    return {tier_of(one) for one in clauses if tier_of(one) or COUNT.search(one)} - {BODIES}
