@@ -383,3 +383,25 @@ def test_a_prize_for_bodies_in_a_column_is_left_out():
     assert [one.title.text for one in reading.entries] == ["院落夜话"]
     assert "“优秀组织奖”不是成果的内容，没有录入：第 3 行。" in sentences(reading)
     assert reading.unread == []
+
+
+def test_a_row_may_be_the_heading_of_a_place():
+    rows = [
+        ["成果名称", "申报单位"],
+        ["吉林省", ""],
+        ["院落夜话", "长春市朝阳区民政局"],
+        ["北京市（1项）", ""],
+        ["楼道微花园", "朝阳区民政局"],
+    ]
+    reading = read("2019年获奖名单.csv", as_csv(rows))
+    assert [(one.title.text, one.region_text.text) for one in reading.entries] == [
+        ("院落夜话", "吉林省"),
+        ("楼道微花园", "北京市"),
+    ]
+
+
+def test_who_recommended_an_entry_is_not_its_organization():
+    rows = [["成果名称", "推荐单位"], ["院落夜话", "北京市民政局"]]
+    reading = read("2019年获奖名单.csv", as_csv(rows))
+    assert reading.entries[0].organization_text is None
+    assert "表中这些列没有读入：推荐单位。" in sentences(reading)

@@ -30,6 +30,10 @@ _BOTH = re.compile(r"(?:及其?|和|与|暨|以及|、|/)[^及和与暨、/]{0,1
 NOUN = "成果|案例|项目|实践|经验|做法|品牌|作品|模式|工程"
 _NOUN = re.compile(NOUN)
 YEAR = rf"(?:(?:19|20)\d\d\s*年?度?|[〇零一二三四五六七八九]{{4}}年度?|(?:首|第\s*{NUMBER}\s*)[届批次])"
+_YEARS = re.compile(
+    rf"(?<!\d)((?:19|20)\d\d)(?!\d)(?:\s*年?度?\s*[-—~至到]+\s*((?:19|20)\d\d)(?!\d))?"
+    rf"|(?<![{HAN}])(二[〇零]{{1,2}}[{HAN}]{{1,2}})(?=年)"
+)
 _AWARD = re.compile(
     rf"{YEAR}?(?:中国|全国|全省|全市|全区|全县|[一-鿿]{{1,6}}[省市])?"
     rf"(?:城乡|社区|社会|基层|城市|农村|乡村|治理|服务|建设|管理|[与和])*(?:创新)?(?:{NOUN})"
@@ -92,20 +96,19 @@ class Heading:
 
 def placing(paragraph: Paragraph) -> Heading:
     """The Heading of a line that is the name of a place: a province closes the cities before it."""
-    words, mark = bare(paragraph.plain).rstrip(":"), marker(paragraph.plain)
+    words = bare(paragraph.plain).rstrip(":")
     is_city = words.endswith(("市", "州", "盟", "地区"))
     depth = 0 if re.fullmatch(PROVINCE, words) else 1 if is_city else 2
-    style = f"{mark.style} theme" if mark else f"place {depth}"
-    return Heading(paragraph, style, None, theme=True)
+    return Heading(paragraph, f"place {depth}", None, theme=True)
 
 
 def years_in(text: str) -> list[int]:
-    """The years from 1999 to 2100 that a plain text names, in its order."""
-    found = re.findall(
-        rf"(?<!\d)(?:19|20)\d\d(?!\d)|(?<![{HAN}])二[〇零]{{1,2}}[{HAN}]{{1,2}}(?=年)", text
-    )
-    years = [value(sign) for sign in found]
-    return [year for year in years if year and 1999 <= year <= 2100]
+    """The years from 1999 to 2100 that a plain text names, in its order; all of 2018—2020年."""
+    found: list[int] = []
+    for first, last, han in _YEARS.findall(text):
+        start = value(first or han) or 0
+        found += range(start, max(start, int(last or 0)) + 1)
+    return [year for year in found if 1999 <= year <= 2100]
 
 
 def tier_of(text: str) -> str | None:
@@ -178,6 +181,8 @@ def read_heading(paragraph: Paragraph) -> Heading | None:
     if (_THEME_END.search(words) and len(words) <= 20) or counted:
         # 观察成果（2项） ends as names of categories do, so it closes 提名成果（3项）. 居民自治（2项） does not: it
         # is a part of a category, and its own style lets it close no category.
+        if is_place(words):
+            return placing(paragraph)
         style = style if _CATEGORY_END.search(words) else f"{style} theme"
         return Heading(paragraph, style, tier_of(words), theme=True)
     return None

@@ -38,7 +38,8 @@ COLUMNS = {
 # region together: 省, 市, 区.
 _ONCE = ("title", "organization", "summary", "tier")
 # Who sent an entry in is not who made it.
-_SENT_BY = re.compile("推荐|报送|选送|主管|组织|联系|指导|支持")
+_NOT_ITS_OWN = re.compile("推荐|报送|主管|主办|协办|承办|指导|支持")
+_SENT_BY = re.compile("选送|组织|联系")
 
 
 class Doubled(Exception):
@@ -75,8 +76,10 @@ def roles_of(headings: Sequence[str]) -> list[str | None]:
                     else len(key) <= 20 and re.search(rf"(?:{endings})$", key)
                 )
             ]
-            if role == "organization" and len(same) > 1:
-                same = [at for at in same if not _SENT_BY.search(keys[at])] or same
+            if role == "organization":
+                same = [at for at in same if not _NOT_ITS_OWN.search(keys[at])]
+                if len(same) > 1:
+                    same = [at for at in same if not _SENT_BY.search(keys[at])] or same
             if len(same) > 1 and role in _ONCE:
                 raise Doubled(role, [headings[at].strip() for at in same])
             for at in same if role == "region" else same[:1]:

@@ -129,7 +129,8 @@ class BeforeSign:
         if is_organization(text[sign.end() : end], certainly=True):
             return None
         # 珠海市“海心花”平台: nothing parts the place from a name that it belongs to.
-        if sign.start() == sign.end() and is_place(text[inside : sign.start()]):
+        place = text[inside : sign.start()]
+        if sign.start() == sign.end() and (is_place(place) or place.endswith(("街道", "镇", "乡"))):
             return None
         return Split((sign.end(), end), (inside, sign.start()))
 

@@ -130,6 +130,12 @@ class Look:
         return self.text.rstrip().endswith(tuple("。!?;:)]”》…"))
 
     @property
+    def is_subtitle(self) -> bool:
+        """Whether it may go on with a title above: ——老旧小区的实践."""
+        dashed = re.match(r"\s*(?:—|--)", self.text)
+        return bool(dashed and self.is_titular and not self.organization)
+
+    @property
     def is_tail(self) -> bool:
         """Whether it is bare and has an organization in brackets: the end of an entry, if one begins above."""
         return self.style == PLAIN and bool(self.split and self.split[0] is BRACKETS)
@@ -143,6 +149,11 @@ class Look:
     def is_form(self) -> bool:
         """Whether it fills in a field of a form other than the title and the summary."""
         return bool(ORGANIZATION_LABEL.match(self.text) or OTHER_LABEL.match(self.text))
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether it fills in any field."""
+        return self.is_form or bool(SUMMARY_LABEL.match(self.text) or TITLE_LABEL.match(self.text))
 
     @property
     def is_short(self) -> bool:

@@ -210,7 +210,9 @@ class ListReader:
 
     def _places_what_follows(self, at: int, known: dict[int, Heading]) -> bool:
         """Whether a line with a place alone heads the entries below it, and is not the organization of the one above."""
-        if at + 1 >= len(self.looks) or not (self._may_start(at + 1) or at + 1 in known):
+        after = at + 1
+        begins = after < len(self.looks) and self._may_start(after)
+        if not (after in known or (begins and (self.sure[after] or not self.organized))):
             return False
         return not at or not self._may_start(at - 1) or bool(self.looks[at - 1].split)
 
@@ -282,7 +284,7 @@ class ListReader:
                 self._attach(at, self.entry)
             elif self._is_lost(look):
                 self._lose(look)
-            elif self.closed and (look.is_closing or at in self.signatures):
+            elif self.closed and (look.is_closing or is_total(look.text) or at in self.signatures):
                 uses[number] = "closing"
             elif self._is_preamble(look):
                 uses[number] = "preamble"
@@ -440,6 +442,10 @@ class ListReader:
             self.entry, self.closed = None, True
         elif self._is_lost(look):
             self._lose(look)
+        elif look.is_subtitle and entry.organization and not entry.summary:
+            self.findings.remark(
+                line.number, "副标题在机构之后，没有读入；请把它接在标题之后、机构之前。"
+            )
         elif label := OTHER_LABEL.match(look.text):
             self.findings.leave_out(label_words(label), [line.number])
             if entry.summary:

@@ -54,10 +54,10 @@ _VOTES = (
     r"(?:(?:得票|票数|总票|投票|支持|得分|总分|评分|分数|最终|占比)+[数率]?\s*[:为]?\s*\d[\d,.]*\s*万?[票分%]?"
     r"|(?:共|获|得|获得|共获)?\s*\d[\d,.]*\s*万?\s*[票分])"
 )
-VOTES = re.compile(rf"(?:{_VOTES}|{_SHARE})(?:[\s,;:、()]+(?:{_VOTES}|{_SHARE}))*")
+VOTES = re.compile(rf"(?:{_VOTES}|{_SHARE})(?:[\s,;:、()/]+(?:{_VOTES}|{_SHARE}))*")
 # A share without a sign before it belongs to the title: 物业覆盖100%.
 TRAILING_VOTES = re.compile(
-    rf"(?:[\s,;:—\-]+|(?<=[^\d,.]))(?={_VOTES}$){_VOTES}$|[\s,;:—\-]+{_SHARE}$"
+    rf"(?:[\s,;:—/\-]+|(?<=[^\d,.]))(?={_VOTES}$){_VOTES}$|[\s,;:—/\-]+{_SHARE}$"
 )
 LEADING_VOTES = re.compile(
     rf"\s*(?:[(\[]\s*{VOTES.pattern}\s*[)\]][\s,;:]*|{VOTES.pattern}[\s,;:]+)"
@@ -72,7 +72,7 @@ _CLOSING = re.compile(
     r"|公示期|公示时间|责任编辑|编辑:|来源:|发布时间|此件|本通知|本公告|注:|备注|说明:|打印|关闭|分享|扫一扫|印发|以上(?:成果|案例|项目|名单|排名))"
 )
 NUMBER_OF_ACT = re.compile(
-    r".{0,12}[\[(]\s*(?:19|20)\d\d\s*[\])]\s*(?:第)?\s*\d+\s*号|(?:19|20)\d\d\s*年\s*第\s*\d+\s*号"
+    r".{0,12}[\[(]\s*(?:19|20)\d\d\s*[\])]\s*(?:第)?\s*\d+\s*号|(?:(?:19|20)\d\d\s*年\s*)?第\s*\d+\s*号"
 )
 
 

@@ -15,7 +15,7 @@ _ANNEX = re.compile(r"附[件表录]?\s*\d*\s*:?")
 # A title that says what kind of paper it heads is whole.
 _WHOLE = re.compile(r"(?:名单|公告|通知|通报|决定|公布|公示|揭晓|结果|简介|发布)[”》\"]?$")
 # 中华人民共和国民政部文件, above the number of an act; and what a clerk notes above a table.
-_LETTERHEAD = re.compile(r"(?!.*关于).*文\s*件")
+_LETTERHEAD = re.compile(r"(?!.*关于).*文\s*件|特急|加急|急件|[机秘]密.*")
 _FIELD = re.compile(
     r"[(\[]?[一-鿿\s]{0,8}(?:单位|部门|机关|机构|人|时间|日期|文号|字号|编号|索引号|来源|作者|编辑|密级|次数|量|电话|字体)\s*[\])]?\s*:"
 )
@@ -74,7 +74,7 @@ def title_of(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
 
 
 def _is_letterhead(paragraph: Paragraph) -> bool:
-    return is_organization(paragraph.plain)
+    return is_organization(paragraph.plain.strip().removesuffix("公告"))
 
 
 def _begins_list(paragraph: Paragraph, before: Paragraph) -> bool:

@@ -9,7 +9,6 @@ from governance.announcements.files.paragraphs import SourceText
 from governance.announcements.readings import Remark
 
 from .line_features import Look
-from .patterns import OTHER_LABEL, is_closing
 from .preface import is_whole_title
 
 _NUMBER = r"[\d一二三四五六七八九十百]{1,5}"
@@ -100,7 +99,7 @@ def _joins(looks: list[Look]) -> Iterator[int]:
         if _GOES_ON.match(looks[at + 1].text) and not looks[at].ends
     }
     yield from proved
-    edges = [_width(looks[at].text) for at in {*proved, *_cut_titles(looks)}]
+    edges = [_width(looks[at].text) for at in {*proved, *_cut(looks)}]
     longest = max(edges, default=0)
     wider = sum(_width(look.text) > longest + SLACK for look in looks)
     if len(edges) < 2 or min(edges) < longest - SLACK or 10 * wider > len(looks):
@@ -127,10 +126,13 @@ def _open(looks: list[Look], at: int) -> list[int]:
     return []
 
 
-def _cut_titles(looks: list[Look]) -> Iterator[int]:
-    """The places of numbered lines without organization above a bare one that has it in brackets."""
+def _cut(looks: list[Look]) -> Iterator[int]:
+    """The places of lines that most likely go on: titles above a bare organization in brackets, half sentences."""
     for at, (look, after) in enumerate(pairwise(looks)):
-        if look.mark and not (look.split or look.heading) and after.is_tail:
+        if look.split or look.heading or look.ends:
+            continue
+        half = after.is_told and not after.is_labelled and re.search("[,;、]", look.text)
+        if after.is_tail if look.mark else half:
             yield at
 
 
@@ -138,15 +140,15 @@ def _can_go_on(look: Look, after: Look) -> bool:
     """Whether a long line may be the beginning of a paragraph that goes on in the next line."""
     if look.ends or look.split or look.heading or is_whole_title(look.text):
         return False
-    begins = after.mark or after.heading or after.is_form or after.organization
+    begins = after.mark or after.heading or after.is_labelled or after.organization
     neighbours = after.line.number == look.line.number + 1
-    return neighbours and not (begins or is_closing(after.text) or OTHER_LABEL.match(after.text))
+    return neighbours and not (begins or after.is_closing)
 
 
 def _subtitles(looks: list[Look]) -> Iterator[int]:
     """The places of titles below which a line says —— and more."""
     for at, (look, below) in enumerate(pairwise(looks)):
-        if not re.match(r"\s*(?:—|--)", below.text) or not below.is_titular or below.organization:
+        if not below.is_subtitle:
             continue
         after = looks[at + 2] if at + 2 < len(looks) else None
         entered = look.mark or (after and after.organization)

@@ -9,7 +9,7 @@ from governance.announcements.files.paragraphs import Paragraph, SourceText, pla
 from governance.announcements.readings import Document, Line, Reading, Remark, Unreadable
 
 from .award_names import award_name_in
-from .categories import Heading, bare, calls_for_entries, names_both, tier_of, years_in
+from .categories import Heading, calls_for_entries, names_both, tier_of, years_in
 from .claims import claims_of
 from .drafts import Findings
 from .list_numbers import marker
@@ -95,7 +95,12 @@ def _without_radicals(texts: list[str]) -> tuple[str, list[str]]:
 
 def _other_title(findings: Findings, source: SourceText) -> str:
     """What a document without a line for its title may be called: by its header, a heading, a sheet, its file."""
-    headings = (bare(item.text) for item in findings.items if isinstance(item, Heading))
+    lines = [item.paragraph for item in findings.items if isinstance(item, Heading)]
+    marks = [marker(line.plain) for line in lines]
+    headings = (
+        line.text[mark.end if mark else 0 :].strip()
+        for line, mark in zip(lines, marks, strict=True)
+    )
     sheets = [line.text for line in source.paragraphs if line.start in source.sheets]
     sheets += [row.sheet for row in source.rows[:1] if row.sheet]
     names = [

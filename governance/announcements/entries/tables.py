@@ -7,13 +7,22 @@ from typing import NamedTuple
 from governance.announcements.files.paragraphs import Paragraph, SourceText, TableRow, plain
 from governance.announcements.readings import Excerpt, Unreadable
 
-from .categories import LONG, SHEET, Heading, placed, read_heading, tier_of, years_in
+from .categories import (
+    LONG,
+    SHEET,
+    Heading,
+    placed,
+    placing,
+    read_heading,
+    tier_of,
+    years_in,
+)
 from .columns import Doubled, roles_of
 from .drafts import Draft, Findings
 from .layouts import ON_THE_LINE
 from .list_numbers import marker
 from .names import short_name
-from .patterns import TOTAL, is_closing, is_sentence, is_total, without_votes
+from .patterns import TOTAL, is_closing, is_place, is_sentence, is_total, without_votes
 from .preface import title_of
 
 # A heading row stands near the top, and its cells are short.
@@ -214,7 +223,7 @@ class TableReader:
         if len({text for text in texts if text}) > 1:
             return True
         line = next(self.source.within(row))
-        return not read_heading(line) and not is_closing(line.plain)
+        return not (read_heading(line) or is_place(line.plain) or is_closing(line.plain))
 
     def _entry(self, row: TableRow, roles: list[str | None], tier: str) -> Draft:
         cells: dict[str, Excerpt] = {}
@@ -276,7 +285,8 @@ class TableReader:
 
     def _outside(self, line: Paragraph, between: bool) -> None:
         """Takes a line that is no entry; `between`: more of them follow, and it may head those."""
-        if one := read_heading(line) or (between and self._category(line)):
+        place = between and is_place(line.plain) and placing(line)
+        if one := read_heading(line) or place or (between and self._category(line)):
             self._add_heading(one)
         elif not self.findings.drafts:
             self.findings.uses[line.number] = "preamble"

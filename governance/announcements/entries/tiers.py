@@ -108,14 +108,17 @@ def _with_tiers(
     telling = {item.style for item in headings if told(item)}
     default = _default(findings, preamble, telling)
     holding: list[tuple[Heading, str | None]] = []
-    tier, above = default, None
+    tier, above, year = default, None, None
     for item in findings.items:
         if isinstance(item, Heading):
             tier, above = _under(item, told(item), holding, telling, default), item
+            # 一等奖 goes on with the year above; 成果简介 may be about all years.
+            goes_on = item.theme or told(item) or item.style == RESTART
+            year = item.year or (year if goes_on else None)
             continue
-        open_ones = [heading for heading, _tier in holding]
-        item.places = item.places or tuple(one.place for one in open_ones if one.place)
-        item.year = item.year or next((one.year for one in reversed(open_ones) if one.year), None)
+        places = (heading.place for heading, _tier in holding)
+        item.places = item.places or tuple(filter(None, places))
+        item.year = item.year or year
         yield item, told(item) if item.tier_words else tier, above
 
 
