@@ -225,11 +225,9 @@ def _years(present: Collection[str]) -> Labelled:
     return [(year, str(AwardYear(year=int(year)))) for year in sorted(present)]
 
 
-def _means(record: Record, name: str) -> set[str]:
-    """Only what is a means counts as a mechanism of an entry."""
-    return {
-        coding[name] for coding in record["mechanisms"] if coding["aspect"] == Aspect.MEANS.value
-    }
+def _coded(record: Record, name: str, aspect: Aspect = Aspect.MEANS) -> set[str]:
+    """Only what is a means counts as a mechanism of an entry; the other aspects have facets of their own."""
+    return {coding[name] for coding in record["mechanisms"] if coding["aspect"] == aspect.value}
 
 
 def _organizations(record: Record, name: str) -> set[str]:
@@ -302,7 +300,7 @@ TABLE = FacetTable(
         Facet(
             name="field",
             label=_("领域"),
-            values=lambda record, region: _means(record, "field"),
+            values=lambda record, region: _coded(record, "field"),
             choices=MechanismField,
             missing=_("无机制标注"),
             several=True,
@@ -315,7 +313,7 @@ TABLE = FacetTable(
         Facet(
             name="mechanism",
             label=_("机制"),
-            values=lambda record, region: _means(record, "slug"),
+            values=lambda record, region: _coded(record, "slug"),
             rows=Mechanism.objects.all,
             missing=_("无机制标注"),
             missing_by="field",
@@ -325,6 +323,23 @@ TABLE = FacetTable(
             counting=_(
                 "一项成果有几个机制，就在每个机制下各计一次，所以各机制的项数相加可以大于 N。只计作为做法的机制，目标与成效不计。"
             ),
+        ),
+        # Of the page of a mechanism alone.
+        Facet(
+            name="mechanism_goal",
+            label=Aspect.GOAL.label,
+            values=lambda record, region: _coded(record, "slug", Aspect.GOAL),
+            rows=Mechanism.objects.all,
+            is_parameter=False,
+            listed=False,
+        ),
+        Facet(
+            name="mechanism_effect",
+            label=Aspect.EFFECT.label,
+            values=lambda record, region: _coded(record, "slug", Aspect.EFFECT),
+            rows=Mechanism.objects.all,
+            is_parameter=False,
+            listed=False,
         ),
         Facet(
             name="organization_kind",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Self
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Coalesce, Length, Substr
 
 
@@ -33,13 +33,6 @@ class NamedByAchievementsQuerySet(QuerySet):
         relation: Any = self.model._meta.get_field("achievements")
         named = relation.related_model._default_manager.published()
         return self.filter(Exists(named.filter(**{relation.field.name: OuterRef("pk")})))
-
-    def with_entry_counts(self) -> Self:
-        """Each row with `entry_count`, its published achievements."""
-        published = Q(achievements__status="published")
-        counted = self.annotate(entry_count=Count("achievements", published, distinct=True))
-        # An aggregate drops the order of the model.
-        return counted.order_by(*self.model._meta.ordering or ())
 
     def of_entries(self, numbers: Iterable[int]) -> Self:
         """Those that index entries with these numbers name, the most frequent first, each with `found`."""

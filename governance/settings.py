@@ -29,8 +29,10 @@ VARIABLES = (
     "DEBUG",
     "HTTPS",
     "ICP_NUMBER",
+    "OUTAGE_SECONDS",
     "POLICE_NUMBER",
     "SECRET_KEY",
+    "SITE_URL",
 )
 YES = ("1", "on", "t", "true", "y", "yes")
 NO = ("0", "f", "false", "n", "no", "off")
@@ -78,6 +80,13 @@ def items(name, default):
     return [item.strip() for item in given[name].split(",")] if name in given else default
 
 
+def seconds(name, default):
+    value = given.get(name, str(default))
+    if not re.fullmatch(r"[0-9]{1,9}", value):
+        invalid(name, "number of seconds")
+    return int(value)
+
+
 def database_at(url):
     try:
         return dj_database_url.parse(url)
@@ -117,7 +126,9 @@ ALLOWED_HOSTS = items("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = items("CSRF_TRUSTED_ORIGINS", [])
 CONTACT_EMAIL = given.get("CONTACT_EMAIL", "")
 ICP_NUMBER = given.get("ICP_NUMBER", "")
+OUTAGE_SECONDS = seconds("OUTAGE_SECONDS", 3600)
 POLICE_NUMBER = given.get("POLICE_NUMBER", "")
+SITE_URL = given.get("SITE_URL", "").strip().removesuffix("/")
 database = database_at(given.get("DATABASE_URL", f"sqlite:///{DATA_DIR}/db.sqlite3"))
 
 for host in ALLOWED_HOSTS:
@@ -132,6 +143,10 @@ if CONTACT_EMAIL and not re.fullmatch(r"[^@\s]+@[^@\s]+", CONTACT_EMAIL):
 if POLICE_NUMBER and not re.fullmatch(r"\D*\d{14}\D*", POLICE_NUMBER):
     stop(f"POLICE_NUMBER is {POLICE_NUMBER}; one like 京公网安备11010502030143号 is right.")
 
+# What comes before a path in a permanent address, lower-case as browsers write it.
+if SITE_URL and not re.fullmatch(r"https?://([a-z0-9.-]+|\[[a-f0-9:.]+\])(:[0-9]{1,5})?", SITE_URL):
+    stop(f"SITE_URL is {SITE_URL}; scheme and host are right, as in https://governance.example.cn.")
+
 if database["ENGINE"] == "django.db.backends.sqlite3":
     database["OPTIONS"] = {
         # A write takes its lock at once instead of failing half-way through a read that turns into one.
@@ -145,7 +160,12 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA mmap_size=2147418112;"
         ),
     }
-elif database["ENGINE"] != "django.db.backends.postgresql":
+elif database["ENGINE"] == "django.db.backends.postgresql":
+    database["ENGINE"] = "governance.postgresql"
+    # A host that is gone says nothing; TCP finds that out. What DATABASE_URL says goes before.
+    gone = {"connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5}
+    database["OPTIONS"] = gone | {"tcp_user_timeout": 20_000} | database.get("OPTIONS", {})
+else:
     stop("DATABASE_URL must begin with sqlite:/// or postgres://; no other database is tested.")
 
 database |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
@@ -159,7 +179,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "axes",
     "django_filters",
@@ -220,6 +239,7 @@ TEMPLATES = [
 # The msgids are Chinese, so Chinese can be neither stale nor missing; English is a catalogue.
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("英文"))]
+STAFF_PATHS = ("/admin/", "/en/admin/")
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

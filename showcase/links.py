@@ -3,13 +3,18 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import quote, quote_plus, urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from governance.index.text import terms
+from governance.models.region import region_code
+
+# What ends a sentence or a bracket, and is copied along with an address that stands before it.
+MARKS = "。，、；：！？）〕】》〉」』”’…．,.;:!?)]>'\""
 
 
 def address(name: str, key: str | None = None) -> str:
@@ -36,21 +41,25 @@ def picture(digest: str, width: int) -> str:
     return reverse("image", args=[digest, width])
 
 
+def sitemap(section: str) -> str:
+    return reverse("sitemap-part", args=[section])
+
+
 def face(name: str, extension: str) -> str:
     """Another face of a section's page: /analysis.csv."""
     return f"{address(name).removesuffix('/')}.{extension}"
 
 
 def absolute(request: HttpRequest, path: str) -> str:
-    """A path with the scheme and host under which the page was asked for."""
+    """A path with SITE_URL before it; without one, the scheme and host that the page was asked for under."""
     kept = vars(request)
     if "origin" not in kept:
-        kept["origin"] = f"{request.scheme}://{request.get_host()}"
+        kept["origin"] = settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
     return kept["origin"] + path
 
 
 def present(query: QueryDict) -> QueryDict:
-    """`query` (a QueryDict) without empty and repeated values, which say nothing.
+    """`query` (a QueryDict) without empty and repeated values, which say nothing; codes of regions are the record's.
 
     So do words to search for of which there is nothing but quotes.
     """
@@ -67,7 +76,19 @@ def present(query: QueryDict) -> QueryDict:
 
 def _saying(name: str, values: Iterable[str]) -> list[str]:
     says = terms if name == "q" else bool
-    return [value for value in dict.fromkeys(values) if says(value)]
+    return [value for value in dict.fromkeys(_in_our_codes(name, values)) if says(value)]
+
+
+def _in_our_codes(name: str, values: Iterable[str]) -> Iterable[str]:
+    if name == "region":
+        return map(region_code, values)
+    if name == "also":
+        # region.320585000000
+        return (
+            f"{facet}{point}{region_code(value)}"
+            for facet, point, value in (each.partition(".") for each in values)
+        )
+    return values
 
 
 def changed(query: QueryDict, /, **values: list[str]) -> str:
@@ -80,6 +101,20 @@ def changed(query: QueryDict, /, **values: list[str]) -> str:
     if values:
         found = found | {name: part(name, some) for name, some in values.items()}
     return "?" + "&".join([part for part in found.values() if part])
+
+
+def without(query: QueryDict, names: Sequence[str]) -> str:
+    """The query string of `query` without some parameters; "" if it has no others."""
+    kept = query.copy()
+    for name in names:
+        del kept[name]
+    return f"?{kept.urlencode()}" if kept else ""
+
+
+def without_mark(query: str) -> str:
+    """A query string, as it was sent, without the mark of a sentence at its end."""
+    written = "|".join(re.escape(way) for mark in MARKS for way in {mark, quote(mark)})
+    return re.sub(f"(?:{written})+$", "", query, flags=re.IGNORECASE)
 
 
 def query_string(values: Mapping[str, Sequence[str]]) -> str:

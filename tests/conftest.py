@@ -18,6 +18,7 @@ from django.test import override_settings
 from django.utils import translation
 
 from governance import index
+from governance.index import reading
 from governance.intake import background
 from governance.models import Achievement, AwardYear, Coding, Mechanism, Organization, Region
 from showcase import answers
@@ -60,6 +61,8 @@ def media(settings, tmp_path):
 def nothing_kept(monkeypatch):
     """Every answer is made, so that two can be compared; test_kept_answers.py keeps them."""
     monkeypatch.setattr(answers, "MOST", 0)
+    # Tests write behind the index, and what a worker keeps of it outlives a test.
+    monkeypatch.setattr(reading, "_current", None)
 
 
 @pytest.fixture(scope="session")

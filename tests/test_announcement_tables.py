@@ -401,7 +401,7 @@ def test_a_row_may_be_the_heading_of_a_place():
 
 
 def test_who_recommended_an_entry_is_not_its_organization():
-    rows = [["成果名称", "推荐单位"], ["院落夜话", "北京市民政局"]]
+    rows = [["成果名称", "推荐单位", "指导单位"], ["院落夜话", "北京市民政局", "民政部"]]
     reading = read("2019年获奖名单.csv", as_csv(rows))
     assert reading.entries[0].organization_text is None
-    assert "表中这些列没有读入：推荐单位。" in sentences(reading)
+    assert "表中这些列没有读入：推荐单位、指导单位。" in sentences(reading)

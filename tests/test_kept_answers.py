@@ -89,6 +89,7 @@ def said(response):
 
 def forget():
     reading._current = None
+    reading._names.cache_clear()
     vocabulary._vocabulary.cache_clear()
 
 

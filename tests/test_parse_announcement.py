@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from governance import loading
 from governance.announcements import read_text
-from governance.announcements.award import award_of
+from governance.announcements.award import announced_year
 from governance.intake import parsing
 from governance.intake.award_fixture import award_fixture
 from governance.intake.parse_report import problems
@@ -98,8 +98,8 @@ def test_it_gives_the_20_entries_of_2015_as_the_curated_fixture_has_them(documen
 
 def test_it_needs_no_known_organization_for_that(text_of_2015):
     regions = region_table()
-    award = award_of(read_text(text_of_2015), 2015, regions)
-    objects = award_fixture(award, regions, name="中国社区治理十大创新成果")
+    award = announced_year(read_text(text_of_2015), 2015, "2015", regions)
+    objects = award_fixture(award, regions, award=record_of_2015()["award"][0])
     organizations = fields_of(objects, "organization")
     assert len(organizations) == 36
     for mine, curated in zip(organizations, record_of_2015()["organization"], strict=True):
@@ -194,7 +194,7 @@ def test_it_writes_the_rest_if_asked_and_leaves_the_region_open(document, tmp_pa
     ("more", "sentence"),
     [
         ("3.“楼门自治”（新区管理委员会）\n", "“新区管理委员会”：在行政区划表中找不到它所在的地区"),
-        ("3.“楼门自治”（太仓市爱心互助协会）\n", "其中“爱心互助协会”不知是什么机构"),
+        ("3.“楼门自治”（太仓市爱心互助小组）\n", "其中“爱心互助小组”不知是什么机构"),
     ],
 )
 def test_it_says_what_it_could_not_resolve(document, more, sentence):
@@ -211,7 +211,7 @@ def test_it_says_what_it_could_not_resolve(document, more, sentence):
             "济南市莱芜区",
             0,
             "2017-w03：按区划表，山东省/济南市/莱芜区 370116 自 2018 年起才有。"
-            "2017 年的区划是 山东省/莱芜市 371200。请核对年度和地区。",
+            "2017 年的区划是 山东省/莱芜市/莱城区 371202。请核对年度和地区。",
         ),
         ("杭州市临平区", 1, "按区划表，浙江省/杭州市/临平区 330113 自 2021 年起才有。"),
         (
@@ -265,7 +265,7 @@ def test_it_names_rows_as_a_sheet_counts_them(document):
                 [],
                 head,
                 [1, "创新成果", "议事会", "鼓楼区民政局", "江苏省南京市鼓楼区", "协商。\n商定。"],
-                [2, "提名成果", "睦邻点", "某某中心\n嘉定区民政局", "上海市嘉定区", "自发结成。"],
+                [2, "提名成果", "睦邻点", "某某小组\n嘉定区民政局", "上海市嘉定区", "自发结成。"],
                 [3, "观察成果", "劝导队", "北京市石景山区民政局", "北京市石景山区", ""],
                 [4, "提名成果", "小院", "福建省福州市鼓楼区民政局", "江苏省南京市鼓楼区", ""],
             ],
@@ -280,7 +280,7 @@ def test_it_names_rows_as_a_sheet_counts_them(document):
         "  表头：工作表“名单”第 3 行",
         "  条目：工作表“名单”第 4–5、7 行",
         "工作表“联系方式”第 1 行没有读懂：联系人",
-        "2017-n01 工作表“名单”第 5 行“某某中心\n嘉定区民政局”：其中“某某中心”不知",
+        "2017-n01 工作表“名单”第 5 行“某某小组\n嘉定区民政局”：其中“某某小组”不知",
         "2017-n02 工作表“名单”第 7 行“福建省福州市鼓楼区民政局”，地区一栏为“江苏省南京市鼓楼区”：可能的地区有",
         "\n  江苏省/南京市/鼓楼区 320106\n  福建省/福州市/鼓楼区 350102\n",
     ):
@@ -374,19 +374,19 @@ def test_a_list_without_organizations_lies_where_its_title_says(document):
     assert code == 0, report
     entries = fields_of(objects, "achievement")
     assert [(each["code"], each["title"]) for each in entries] == [
-        ("2020-n01", "“最珠海”城市生活服务平台"),
-        ("2020-n02", "“平安+”市域社会治理指数"),
-        ("2020-n03", "金融风险联防联控工作机制"),
-        ("2020-n04", "公众参与打造“狮山小美”,探索老城微改造新路径"),
-        ("2020-n05", "法治联盟共建共治共享探索法治视角下基层矛盾化解机制"),
-        ("2020-n06", "美平社区协同治理模式初显成效"),
-        ("2020-n07", "三灶故事连锁大讲堂"),
-        ("2020-n08", "香洲区党建引领下的“规则+”社区协商案例"),
-        ("2020-n09", "珠海市“海心花”社会心理健康咨询平台"),
-        ("2020-n10", "珠海市商事登记“同城通办”服务系统项目"),
-        ("2020-n11", "珠澳同心·律政展翅"),
-        ("2020-n12", "党建领航湾区共融----拱北街道打造湾区社会治理共同体"),
-        ("2020-n13", "澳门街坊会联合总会广东办事处横琴综合服务中心"),
+        ("zhsyshzl-2020-n01", "“最珠海”城市生活服务平台"),
+        ("zhsyshzl-2020-n02", "“平安+”市域社会治理指数"),
+        ("zhsyshzl-2020-n03", "金融风险联防联控工作机制"),
+        ("zhsyshzl-2020-n04", "公众参与打造“狮山小美”,探索老城微改造新路径"),
+        ("zhsyshzl-2020-n05", "法治联盟共建共治共享探索法治视角下基层矛盾化解机制"),
+        ("zhsyshzl-2020-n06", "美平社区协同治理模式初显成效"),
+        ("zhsyshzl-2020-n07", "三灶故事连锁大讲堂"),
+        ("zhsyshzl-2020-n08", "香洲区党建引领下的“规则+”社区协商案例"),
+        ("zhsyshzl-2020-n09", "珠海市“海心花”社会心理健康咨询平台"),
+        ("zhsyshzl-2020-n10", "珠海市商事登记“同城通办”服务系统项目"),
+        ("zhsyshzl-2020-n11", "珠澳同心·律政展翅"),
+        ("zhsyshzl-2020-n12", "党建领航湾区共融----拱北街道打造湾区社会治理共同体"),
+        ("zhsyshzl-2020-n13", "澳门街坊会联合总会广东办事处横琴综合服务中心"),
     ]
     assert {(each["tier"], each["region"][0]) for each in entries} == {("nominee", "440400")}
     assert fields_of(objects, "organization") == []
@@ -414,8 +414,11 @@ def test_a_title_places_only_where_it_names_one_place(document, title, region):
 
 
 def test_it_asks_for_a_title_where_nothing_is_one(document):
-    award = award_of(
-        read_text("一、获奖成果\n1.“院落夜话”（江苏省太仓市民政局）\n"), 2016, region_table()
+    award = announced_year(
+        read_text("一、获奖成果\n1.“院落夜话”（江苏省太仓市民政局）\n"),
+        2016,
+        "2016",
+        region_table(),
     )
     assert list(problems(award)) == [
         "文件没有标题；请在第一行写上标题，如“2016年度中国社区治理十大创新成果名单”。"
@@ -493,3 +496,15 @@ def assert_missing(result):
     assert (objects, code) == (None, 1)
     assert "数据库里没有行政区划表" in report
     assert "manage.py prepare" in report
+
+
+def test_it_tells_a_place_alone_as_whole_and_a_body_that_is_open_as_open(document):
+    """A place without a body is no failure: the report and the exit say the same."""
+    head = "2016年度社区治理实验区名单\n"
+    _objects, report, code = run(document(head + "1.江苏省太仓市：探索三社联动\n"))
+    assert code == 0
+    assert "地区：江苏省/苏州市/太仓市 320585　机构：无（原文只写了地区）" in report
+    assert "未定" not in report
+    _objects, report, code = run(document(head + "1.“议事会”（江苏省太仓市某某小组）\n"))
+    assert code == 1
+    assert "机构：未定" in report

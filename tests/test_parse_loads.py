@@ -28,7 +28,7 @@ def loads_if_whole(name, content, year):
         parsed = parsing.parse(name, content, year)
     except Unreadable:
         return False
-    found = [sentence for award in parsed.awards for sentence in problems(award)]
+    found = [sentence for one in parsed.years for sentence in problems(one)]
     if found or parsing.refusals(parsed, name):
         return False
     file = loading.FixtureFile("parsed.yaml", dump(parsed.fixture).encode())

@@ -1,5 +1,6 @@
 """Settings are read once, when a process starts: each test starts one, in a checkout of its own."""
 
+import ast
 import os
 import shutil
 import subprocess
@@ -60,6 +61,17 @@ def read(folder, expression, **variables):
             "京公网安备1号",
             "POLICE_NUMBER is 京公网安备1号; one like 京公网安备1101",
         ),
+        ("SITE_URL", "governance.example.cn", "SITE_URL is governance.example.cn; scheme and host"),
+        ("SITE_URL", "https://a.cn/showcase", "SITE_URL is https://a.cn/showcase; scheme and host"),
+        ("SITE_URL", "ftp://a.cn", "SITE_URL is ftp://a.cn; scheme and host"),
+        ("SITE_URL", "https://社区.cn", "SITE_URL is https://社区.cn; scheme and host"),
+        ("SITE_URL", "https://u:p@a.cn", "SITE_URL is https://u:p@a.cn; scheme and host"),
+        (
+            "OUTAGE_SECONDS",
+            "1h",
+            'variable "OUTAGE_SECONDS" invalid: Not a valid number of seconds',
+        ),
+        ("OUTAGE_SECONDS", "-1", 'variable "OUTAGE_SECONDS" invalid'),
         ("ALLOWED_HOSTS", "a.cn:80", "ALLOWED_HOSTS has a.cn:80; a bare host name"),
         ("ALLOWED_HOSTS", "社区.cn", "ALLOWED_HOSTS has 社区.cn; a bare host name"),
         ("ALLOWED_HOSTS", "a.cn,https://b.cn", "ALLOWED_HOSTS has https://b.cn; a bare host name"),
@@ -103,6 +115,12 @@ def test_it_reads_the_env_file_and_lets_the_environment_win(checkout):
 @pytest.mark.parametrize("hosts", ["*", ".b.cn", "a.cn,", "[::1],127.0.0.1", "A.cn"])
 def test_it_takes_every_kind_of_host(checkout, hosts):
     assert read(checkout, "','.join(settings.ALLOWED_HOSTS)", ALLOWED_HOSTS=hosts) == hosts
+
+
+@pytest.mark.parametrize("origin", ["https://a.cn", "http://10.0.0.7:8000", "http://[::1]:8000"])
+def test_it_takes_every_kind_of_origin(checkout, origin):
+    assert read(checkout, "settings.SITE_URL", SITE_URL=origin) == origin
+    assert read(checkout, "settings.SITE_URL", SITE_URL=f"{origin}/") == origin
 
 
 @pytest.mark.parametrize("content", ["", "\n"])
@@ -181,6 +199,17 @@ print(connection.transaction_mode)
         "busy_timeout 10000",
         "IMMEDIATE",
     ]
+
+
+def test_it_finds_out_when_the_host_of_postgresql_is_gone(checkout):
+    address = "postgres://governance@db.example.cn/governance"
+    options = "settings.DATABASES['default']['OPTIONS']"
+    found = {"connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5}
+    assert read(checkout, options, DATABASE_URL=address) == str(found | {"tcp_user_timeout": 20000})
+    url = f"{address}?keepalives_idle=60&sslmode=require"
+    own = ast.literal_eval(read(checkout, options, DATABASE_URL=url))
+    assert (own["keepalives_interval"], str(own["keepalives_idle"])) == (5, "60")
+    assert own["sslmode"] == "require"
 
 
 def test_it_documents_each_variable():

@@ -39,9 +39,9 @@ class Document:
 class Entry:
     """One innovation as the document tells it. An excerpt that the document lacks is None.
 
-    `tier` is "winner" or "nominee"; `rank` counts from 1 within a tier of a year; `short_name` is the
-    name that the title quotes, without its quotes; `marker` is the list number as it is written, with
-    the space after it. `places` are the words beside the organization that name the region, the widest
+    `tier` is "winner" or "nominee", `grade` the document's own word for what is awarded (一等奖);
+    `rank` counts from 1 within a tier of a year; `short_name` is the name that the title quotes,
+    without its quotes; `marker` is the list number as it is written, with the space after it. `places` are the words beside the organization that name the region, the widest
     first: headings above, columns of their own, else the document's title. `year` is what a heading
     above or a column says, in a document of several award years.
     """
@@ -55,6 +55,7 @@ class Entry:
     summary: Excerpt | None = None
     places: tuple[Excerpt, ...] = ()
     year: int | None = None
+    grade: str = ""
 
     @property
     def region_text(self) -> Excerpt | None:

@@ -15,6 +15,8 @@ KINDS = re.compile(
 )
 # Comparing more characters with every name would cost too much; no name is as long.
 LONGEST = 30
+# How the facet keys of organizations begin.
+ORGANIZATION = "/organization/"
 # So many places share a character with another that the nearest few may have no entry at all.
 NEAR = 100
 
@@ -28,6 +30,8 @@ class Names:
 
     def __init__(self) -> None:
         chinese, latin = [], []
+        # Slugs of all that are public, by their reading.
+        self.organizations: list[str] = []
         # {folded spelling: (name, facet key)}
         self.spellings: dict[str, tuple[str, str]] = {}
         for key, name, names, readings in _named():
@@ -36,6 +40,8 @@ class Names:
             spelt = [name, KINDS.sub("", name)]
             spelt += ["".join(readings[0].split()), readings[1], *readings[1].split()]
             self.spellings |= {fold(text): (name, key) for text in spelt if len(text) > 1}
+            if key.startswith(ORGANIZATION):
+                self.organizations.append(key.removeprefix(ORGANIZATION))
         aliases = [
             (f"/mechanism/{slug}", fold(known_as.replace("\n", "\t")))
             for slug, known_as in Mechanism.objects.values_list("slug", "aliases")
@@ -102,7 +108,7 @@ def _named() -> Iterator[tuple[str, str, list[str], tuple[str, str]]]:
     for slug, name, short, english, pinyin in organizations.values_list(
         "slug", "name", "short_name", "name_en", "pinyin"
     ):
-        yield f"/organization/{slug}", short, [name, short], (pinyin, english)
+        yield f"{ORGANIZATION}{slug}", short, [name, short], (pinyin, english)
     for slug, name, english, pinyin in Mechanism.objects.values_list(
         "slug", "name", "name_en", "pinyin"
     ):

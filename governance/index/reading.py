@@ -1,14 +1,17 @@
 """The saved index as a worker reads it: bitmaps by key, fetched when a question needs them."""
 
+from array import array
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
-from functools import cached_property
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
+from itertools import count
 from typing import Any
 
 from django.db import connection
 from pyroaring import BitMap
 
 from governance.batches import batched
+from governance.models import IndexEntry
 from governance.records import AchievementRecord
 
 from .building import shape
@@ -21,11 +24,16 @@ EMPTY = BitMap()
 # {value: how many entries have it}
 Counts = dict[str, int]
 
+# Hex digits of the digest: two records of this size share them by chance once in 10^14.
+CITED = 12
+
 # Counts of some thirty values each.
 MOST_KEPT = 2000
 # Terms of which the entries with such a name are kept: 县 is in the names of 2,041 places. A
 # bitmap of a million entries may take 128 KB.
 MOST_NAMED = 200
+# The first so many entries by title; then twice as many, and so on.
+TITLES = 500
 # Numbers in a block of a bitmap.
 SPARSE, DENSE = 1000, 4096
 
@@ -37,12 +45,15 @@ class Unready(Exception):
 class Index:
     """The index at one version. Facets are kept once fetched, n-grams are not: they may be large."""
 
-    def __init__(self, version: int, rank_bits: int):
-        self.version, self._rank_bits = version, rank_bits
+    def __init__(self, version: int, names_version: int, digest: str, rank_bits: int):
+        self.version, self.names_version, self._rank_bits = version, names_version, rank_bits
+        # What the public record is, as it is cited and sent: equal records have equal ones.
+        self.digest = digest[:CITED]
         self._groups: dict[str, dict[str, BitMap]] = {}
         # {(facet, prefix, a condition if there is one): counts}; see `Selection.counts`.
         self._kept: dict[tuple, Counts] = {}
         self._named: dict[str, BitMap] = {}
+        self._titles: dict[int, Sequence[int]] = {}
 
     @cached_property
     def all(self) -> BitMap:
@@ -52,9 +63,9 @@ class Index:
         """The number of the entry of a record."""
         return number_of(record["year"], record["tier"], record["rank"], self._rank_bits)
 
-    @cached_property
+    @property
     def names(self) -> Names:
-        return Names()
+        return _names(self.names_version)
 
     def named(self, term: str) -> BitMap:
         """The entries that have a folded term in a name: of their region, an organization, a mechanism."""
@@ -65,6 +76,18 @@ class Index:
             having = self.postings(self.names.keys(term))
             found = self._named[term] = BitMap.union(BitMap(), *having.values())
         return found
+
+    def by_title(self) -> Iterator[Sequence[int]]:
+        """All numbers in the order of the titles, in pieces: kept as far as somebody has read."""
+        # Not by a cursor: one of PostgreSQL's would first sort all of them.
+        entries = IndexEntry.objects.order_by("pinyin", "number").values_list("number", flat=True)
+        for piece in count():
+            if piece not in self._titles:
+                start, stop = (TITLES * (2**place - 1) for place in (piece, piece + 1))
+                self._titles[piece] = array("I", entries[start:stop])
+            if not self._titles[piece]:
+                return
+            yield self._titles[piece]
 
     def kept(self, key: tuple, make: Callable[[], Counts]) -> Counts:
         """What `make` made for this key, once for as long as there are not too many."""
@@ -141,18 +164,26 @@ def current() -> Index:
     """The index at the version that the database has now."""
     global _current
     with connection.cursor() as cursor:
-        cursor.execute("SELECT version, shape, rank_bits FROM governance_indexstate")
-        version, found, rank_bits = cursor.fetchone() or (0, 0, 0)
+        cursor.execute(
+            "SELECT shape, version, names_version, digest, rank_bits FROM governance_indexstate"
+        )
+        found, version, names_version, digest, rank_bits = cursor.fetchone() or (0, 0, 0, "", 0)
     if found != shape():
         raise Unready
     index = _current
     if index is None or index.version != version:
-        index = _current = Index(version, rank_bits)
+        index = _current = Index(version, names_version, digest, rank_bits)
     return index
 
 
 # Replaced whole, never changed in place: threads of a worker share it.
 _current: Index | None = None
+
+
+# They take a hundred times as long as the rest of a search, and few edits change them.
+@lru_cache(maxsize=1)
+def _names(_version: int) -> Names:
+    return Names()
 
 
 def _rows(where: str, parameters: list[str]) -> list[tuple[str, Any]]:
@@ -163,11 +194,16 @@ def _rows(where: str, parameters: list[str]) -> list[tuple[str, Any]]:
 
 
 def _united(rows: Iterable[tuple[str, Any]]) -> dict[str, BitMap]:
-    parts: defaultdict[str, list[BitMap]] = defaultdict(list)
+    found: dict[str, BitMap] = {}
     for key, numbers in rows:
         try:
-            parts[key].append(BitMap.deserialize(bytes(numbers)))
+            of_chunk = BitMap.deserialize(bytes(numbers))
         except (ValueError, IndexError) as error:
             mark_damaged(key)
             raise Unready from error
-    return {key: maps[0] if len(maps) == 1 else BitMap.union(*maps) for key, maps in parts.items()}
+        if key in found:
+            # In place: `union` of the chunks would copy what was just read.
+            found[key] |= of_chunk
+        else:
+            found[key] = of_chunk
+    return found

@@ -1,13 +1,12 @@
 """The entries that share most with one: mechanisms, organizations, the region."""
 
-from collections.abc import Iterator
-
 from pyroaring import BitMap
 
 from governance.facets import REGION_LEVELS
 from governance.records import AchievementRecord
 
 from .documents import region_key
+from .points import add, by_points
 from .reading import Index
 
 # What a shared thing is worth.
@@ -24,10 +23,10 @@ def related(index: Index, record: AchievementRecord, most: int = 4) -> dict[int,
     sharing = index.keyed(worth)
     planes: list[BitMap] = []
     for key, points in worth.items():
-        _add(planes, sharing[key], points)
+        add(planes, sharing[key], points)
     nearest: list[int] = []
     itself = index.number(record)
-    for group in _by_points(planes):
+    for _points, group in by_points(planes):
         nearest += [number for number in group[: most + 1] if number != itself]
         if len(nearest) >= most:
             break
@@ -47,38 +46,3 @@ def _worth(record: AchievementRecord) -> dict[str, int]:
             for coding in means
         }
     )
-
-
-def _add(planes: list[BitMap], numbers: BitMap, points: int) -> None:
-    """Add points to a set of entries. Plane n holds those whose sum has the binary digit 2^n."""
-    at = 0
-    while numbers and points:
-        if at == len(planes):
-            planes.append(BitMap())
-        if points & 1:
-            _carry(planes, at, numbers)
-        points >>= 1
-        at += 1
-
-
-def _carry(planes: list[BitMap], at: int, numbers: BitMap) -> None:
-    while numbers:
-        if at == len(planes):
-            planes.append(BitMap())
-        planes[at], numbers = planes[at] ^ numbers, planes[at] & numbers
-        at += 1
-
-
-def _by_points(planes: list[BitMap]) -> Iterator[BitMap]:
-    """Disjoint sets of the entries that have points, those with most first."""
-
-    def split(group: BitMap, at: int) -> Iterator[BitMap]:
-        if not group:
-            return
-        if at < 0:
-            yield group
-            return
-        yield from split(group & planes[at], at - 1)
-        yield from split(group - planes[at], at - 1)
-
-    yield from split(BitMap.union(BitMap(), *planes), len(planes) - 1)

@@ -11,6 +11,7 @@ from pyroaring import BitMap
 from governance.models import IndexEntry
 
 from .documents import gram_key, repeated_key
+from .points import add, by_points
 from .reading import Index
 from .text import LONG, SHORT, english, fold, is_english, terms, windows
 
@@ -142,12 +143,10 @@ def _partial(index: Index, those: _Postings, asked: list[str]) -> list[BitMap]:
             for term in asked
         ),
     )
-    # at_least[n] holds the entries with n or more of the bigrams read so far.
-    at_least = [index.all] + [BitMap()] * len(grams)
-    for number, pair in enumerate(grams, 1):
+    # A point for each of the bigrams.
+    planes: list[BitMap] = []
+    for pair in grams:
         holding = BitMap.union(*(postings[gram_key(passage, pair)] for passage in ORIGINAL))
-        for n in range(number, 0, -1):
-            at_least[n] = at_least[n] | at_least[n - 1] & holding
-    half = range(len(grams), (len(grams) - 1) // 2, -1)
-    more = [*at_least[1:], BitMap()]
-    return [known, *(at_least[n] - more[n] - known for n in half if n)]
+        add(planes, holding, 1)
+    half = max((len(grams) + 1) // 2, 1)
+    return [known, *(group - known for _points, group in by_points(planes, half))]

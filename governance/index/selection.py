@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import orjson
 from django.db import connection
-from django.db.models import Q, QuerySet
 from pyroaring import BitMap
 
 from governance import facets
@@ -21,9 +20,9 @@ from .search import Hits, search
 
 # Facets whose values, in their order, are an order of the entries.
 RUNS = {"year": "year", "region": "place"}
-# Up to this many numbers are sorted by the database; of more, the sorted table is read up to the
-# page. It is if that is sooner: to look a number up costs as much as passing so many by.
-FEW, LOOKED_UP = 5000, 4
+# Up to this many numbers are sorted by the database; of more, all that are kept by title are passed
+# by up to the page. They are if that is sooner: to look a number up costs as much as so many.
+FEW, LOOKED_UP = 5000, 60
 
 
 def select(
@@ -68,18 +67,23 @@ class Selection:
         chosen: dict[str, list[str]],
         also: Sequence[tuple[str, str]] = (),
     ):
-        self._index, self._query, self._sort = index, query, sort
+        self.index, self._query, self._sort = index, query, sort
         self._chosen, self._also = chosen, also
 
     @property
     def version(self) -> int:
         """The version of the index that answers."""
-        return self._index.version
+        return self.index.version
+
+    @property
+    def digest(self) -> str:
+        """The digest of the record that answers, as it is cited: 12 hex digits."""
+        return self.index.digest
 
     @cached_property
     def hits(self) -> Hits | None:
         """What the query finds, facets aside; None without a query."""
-        return search(self._index, self._query) if self._query else None
+        return search(self.index, self._query) if self._query else None
 
     @property
     def match(self) -> str:
@@ -101,7 +105,7 @@ class Selection:
         if name not in (None, "query", "also") and name not in self._chosen:
             facets.TABLE.check(name)
             return self.numbers
-        left = self._index.all if name == "query" or self.hits is None else self.hits.all
+        left = self.index.all if name == "query" or self.hits is None else self.hits.all
         for other, values in self._chosen.items():
             if other != name:
                 left = left & self._any_of(other, values)
@@ -113,10 +117,10 @@ class Selection:
     def _any_of(self, name: str, values: Iterable[str]) -> BitMap:
         if facets.TABLE[name].tree:
             having = [
-                self._index.group(f"{name}{len(path)}", path).get(path, EMPTY) for path in values
+                self.index.group(f"{name}{len(path)}", path).get(path, EMPTY) for path in values
             ]
         else:
-            group = self._index.group(name)
+            group = self.index.group(name)
             having = [group.get(value, EMPTY) for value in values]
         return having[0] if len(having) == 1 else BitMap.union(*having)
 
@@ -142,7 +146,7 @@ class Selection:
             return self._counted(facet, prefix, left_out)
         # Few, and asked for again and again: how often all have each mechanism, or a province has.
         key = facet, prefix, *conditions
-        return self._index.kept(key, lambda: self._counted(facet, prefix, left_out))
+        return self.index.kept(key, lambda: self._counted(facet, prefix, left_out))
 
     @cached_property
     def _conditions(self) -> list[tuple[str, ...]]:
@@ -152,11 +156,11 @@ class Selection:
     def _counted(self, facet: str, prefix: str, left_out: str) -> Counts:
         among = self.without(left_out)
         others = self._others if among is self.numbers else None
-        return self._index.counts(facet, prefix, among, others)
+        return self.index.counts(facet, prefix, among, others)
 
     @cached_property
     def _others(self) -> BitMap | None:
-        return self._index.others(self.numbers)
+        return self.index.others(self.numbers)
 
     def crosstab(self, rows: str, columns: str = "") -> "Crosstab":
         """A Crosstab of two facets over the selection, or of one, with one column for all entries.
@@ -165,9 +169,9 @@ class Selection:
         """
         for name in filter(None, (rows, columns)):
             facets.TABLE.counted(name)
-        across = self._index.group(columns or "all")
+        across = self.index.group(columns or "all")
         table = Crosstab(total=self.count())
-        for value, bits in self._index.group(rows).items():
+        for value, bits in self.index.group(rows).items():
             line = bits & self.numbers
             if line:
                 table.rows[value] = len(line)
@@ -204,7 +208,7 @@ class Selection:
 
         None instead of the pair if the entry is not selected. Costs the same at any depth.
         """
-        number = self._index.number(record)
+        number = self.index.number(record)
         if number not in self.numbers:
             return None
         return self._beside(number) if self._sort == "title" else self._around(number)
@@ -221,22 +225,13 @@ class Selection:
         return [page[0] if before else None, page[-1] if page[-1] != number else None]
 
     def _beside(self, number: int) -> list[int | None]:
-        """The numbers beside a row in the table sorted by title, read outwards from the row."""
-        pinyin = IndexEntry.objects.values_list("pinyin", flat=True).filter(pk=number).first()
-        if pinyin is None:
-            # The entry has gone meanwhile.
-            return [None, None]
-        place = Q(pinyin__gt=pinyin) | Q(pinyin=pinyin, number__gt=number)
-        here = Q(pinyin=pinyin, number=number)
-        after = IndexEntry.objects.filter(place).order_by("pinyin", "number")
-        before = IndexEntry.objects.exclude(place | here).order_by("-pinyin", "-number")
-        return [self._first(before), self._first(after)]
-
-    def _first(self, entries: QuerySet) -> int | None:
-        if len(self.numbers) <= FEW:
-            entries = entries.filter(number__in=list(self.numbers))[:1]
-        numbers = _read_on(entries.values_list("number", flat=True))
-        return next((number for number in numbers if number in self.numbers), None)
+        before, numbers = None, self._titled()
+        for other in numbers:
+            if other == number:
+                return [before, next(numbers, None)]
+            before = other
+        # The entry has gone meanwhile.
+        return [None, None]
 
     def ids(self) -> set[int]:
         """The primary keys of the selected achievements."""
@@ -256,19 +251,24 @@ class Selection:
         if self._sort in ("", "relevance") and self.hits:
             yield from (tier & self.numbers for tier in self.hits.tiers)
         elif self._sort in RUNS:
-            group = self._index.group(RUNS[self._sort])
+            group = self.index.group(RUNS[self._sort])
             yield from (self.numbers & group[value] for value in sorted(group))
         else:
             yield self.numbers
 
     def _by_title(self, start: int, stop: int) -> list[int]:
-        entries = IndexEntry.objects.order_by("pinyin", "number").values_list("number", flat=True)
         selected = len(self.numbers)
         # Up to the page, were they spread evenly.
-        passed = stop * len(self._index.all) / max(selected, 1)
+        passed = stop * len(self.index.all) / max(selected, 1)
         if selected <= FEW and selected * LOOKED_UP < passed:
-            return list(entries.filter(number__in=list(self.numbers))[start:stop])
-        return list(islice((n for n in _read_on(entries) if n in self.numbers), start, stop))
+            entries = IndexEntry.objects.filter(number__in=list(self.numbers))
+            ordered = entries.order_by("pinyin", "number").values_list("number", flat=True)
+            return list(ordered[start:stop])
+        return list(islice(self._titled(), start, stop))
+
+    def _titled(self) -> Iterator[int]:
+        everything = chain.from_iterable(self.index.by_title())
+        return filter(self.numbers.__contains__, everything)
 
 
 class Cards:
@@ -323,17 +323,6 @@ def _slice(runs: Iterable[BitMap], start: int, stop: int) -> list[int]:
             numbers += run[start : min(stop, len(run))]
         start, stop = max(0, start - len(run)), max(0, stop - len(run))
     return numbers
-
-
-def _read_on(entries: QuerySet) -> Iterator[Any]:
-    """Rows of a sorted queryset, for as long as they are asked for.
-
-    In slices, of which each is longer: a cursor of PostgreSQL's would first read all of them.
-    """
-    start, size = 0, 500
-    while rows := list(entries[start : start + size]):
-        yield from rows
-        start, size = start + size, size * 2
 
 
 def records(numbers: Sequence[int]) -> list[AchievementRecord]:

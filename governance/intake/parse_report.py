@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from governance.announcements.award import Award, AwardEntry, text_of
+from governance.announcements.award import AnnouncedYear, AwardEntry, text_of
 from governance.announcements.places.organizations import Candidate, OutOfYear
 from governance.announcements.readings import Line, Reading
 from governance.words import listed, stretch
@@ -28,8 +28,8 @@ USES = {
 SHOWN = 60
 
 
-def parse_report(award: Award, *, suggestions: bool = False) -> Iterator[str]:
-    """Lines of text that account for an Award; `suggestions`: with the mechanisms that suggest themselves."""
+def parse_report(award: AnnouncedYear, *, suggestions: bool = False) -> Iterator[str]:
+    """Lines of text that account for an AnnouncedYear; `suggestions`: with the mechanisms that suggest themselves."""
     yield from _document(award)
     for each in award.entries:
         yield from _entry(each)
@@ -38,8 +38,8 @@ def parse_report(award: Award, *, suggestions: bool = False) -> Iterator[str]:
     yield from problems(award)
 
 
-def problems(award: Award) -> Iterator[str]:
-    """A sentence for each thing that keeps an Award from being whole; none if it is."""
+def problems(award: AnnouncedYear) -> Iterator[str]:
+    """A sentence for each thing that keeps an AnnouncedYear from being whole; none if it is."""
     where = Places(award.reading)
     if not award.reading.document.title:
         yield _("文件没有标题；请在第一行写上标题，如“2016年度中国社区治理十大创新成果名单”。")
@@ -58,13 +58,16 @@ WARNINGS = {
     "award": gettext_lazy(
         "文件没有写明奖项的名称，暂按“%(name)s”读入（沿用库中的名称或文件标题），请核对。"
     ),
+    "new_award": gettext_lazy(
+        "库中没有奖项“%(name)s”，按新奖项读入，编号以 %(code)s 开头；若是已有的奖项，请指明是哪一个，再读一次。"
+    ),
     "claim": gettext_lazy("%(place)s写着“%(words)s”，读到的却是 %(found)s 项。"),
     "region": gettext_lazy("%(code)s：%(doubt)s请核对年度和地区。"),
     "remark": gettext_lazy("%(place)s：%(sentence)s"),
 }
 
 
-def warnings(award: Award) -> Iterator[tuple[str, dict[str, Any]]]:
+def warnings(award: AnnouncedYear) -> Iterator[tuple[str, dict[str, Any]]]:
     """What wants a person's eye, though everything was read: (which of WARNINGS, its values).
 
     The values are data, told in the language of whoever reads.
@@ -72,6 +75,8 @@ def warnings(award: Award) -> Iterator[tuple[str, dict[str, Any]]]:
     units = {line.paragraph: _unit(line) for line in award.reading.lines}
     if not award.reading.document.award:
         yield "award", {"name": award.name}
+    if award.new:
+        yield "new_award", {"name": award.name, "code": award.code}
     for claim in award.reading.claims:
         if claim.said != claim.found:
             place = units.get(claim.paragraph, (0, None, claim.paragraph))
@@ -97,7 +102,7 @@ def told(warning: str, values: dict[str, Any]) -> str:
     return WARNINGS[warning] % said
 
 
-def _document(award: Award) -> Iterator[str]:
+def _document(award: AnnouncedYear) -> Iterator[str]:
     reading = award.reading
     tiers = [each.entry.tier for each in award.entries]
     yield _("%(year)s 年度：%(title)s") % {"year": award.year, "title": reading.document.title}
@@ -195,9 +200,11 @@ def _entry(each: AwardEntry) -> Iterator[str]:
     names = "、".join(organization.short_name for organization in resolution.organizations)
     places = "；".join(_place(candidate) for candidate in resolution.candidates)
     yield f"{each.code} {each.entry.title.text}"
+    # A place alone is whole: the announcement names no body, and none is looked for.
+    without = _("无（原文只写了地区）") if resolution.whole else _("未定")
     yield "  " + _("地区：%(places)s　机构：%(names)s") % {
         "places": places if len(resolution.candidates) == 1 else _("未定"),
-        "names": names or _("未定"),
+        "names": names or without,
     }
 
 

@@ -10,18 +10,24 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from governance import announcements
-from governance.announcements.award import Award, award_of
-from governance.announcements.places.regions import RegionFields, RegionTable
+from governance.announcements.award import AnnouncedYear, announced_year
+from governance.announcements.places.region_rows import RegionFields
+from governance.announcements.places.regions import RegionTable
 from governance.announcements.places.titles import placed_by_title
 from governance.announcements.readings import Reading, Unreadable
 from governance.announcements.suggesting import CodedEntry, Suggester, Suggestion
 from governance.loading import FixtureFile, problems_of
 from governance.loading.recognizing import codes_of
-from governance.models import Achievement, AwardYear, Mechanism, Organization, Region
+from governance.models import Achievement, Mechanism, Organization, Region
+from governance.models.region import region_code
 from governance.readable_yaml import Key
 from governance.words import listed
 
 from .award_fixture import FixtureRow, award_fixture, fixture_texts, organizations_of
+from .awards import award_for, fields_of, name_in
+
+# What several award years of a document may name together.
+SHARED = ("governance.region", "governance.organization", "governance.award")
 
 
 class MissingRegions(Exception):
@@ -35,16 +41,16 @@ class MissingRegions(Exception):
 
 @dataclass(frozen=True)
 class ParsedAnnouncement:
-    """What an announcement gives: an Award for each year, and their fixture as a list of objects."""
+    """What an announcement gives: an AnnouncedYear for each year, and their fixture as a list of objects."""
 
-    awards: list[Award]
+    years: list[AnnouncedYear]
     fixture: list[FixtureRow]
 
     @property
-    def award(self) -> Award:
-        """The Award of an announcement that was read as one year."""
-        (award,) = self.awards
-        return award
+    def award(self) -> AnnouncedYear:
+        """The award year of an announcement that was read as one."""
+        (year,) = self.years
+        return year
 
 
 def parse(name: str, content: bytes, year: int | None, **options: Any) -> ParsedAnnouncement:
@@ -61,23 +67,27 @@ def parse_reading(
     reading: Reading,
     year: int | None,
     *,
+    award: str = "",
     candidates: bool = False,
     tick: Callable[[], object] = lambda: None,
 ) -> ParsedAnnouncement:
     """The ParsedAnnouncement of a Reading as of a year; without one, of each award year that it tells.
 
-    With `candidates`, the fixture has the organizations and townships of every candidate. `tick`
-    is called for each entry. Reading a file raises Unreadable, and so does a document of other years
-    or of no year that it tells; an empty region table raises MissingRegions.
+    `award` is the slug of its award, if a person has said it. With `candidates`, the fixture has the
+    organizations and townships of every candidate. `tick` is called for each entry. Reading a file
+    raises Unreadable, and so does a document of other years or of no year that it tells; an empty
+    region table raises MissingRegions; a slug that no award has, UnknownAward.
     """
     regions = region_table()
     ticking = Ticking(suggester(), tick)
-    awards = []
-    for one in [year] if year else _years_of(reading):
-        placed = placed_by_title(reading.of_year(one, alone=bool(year)), regions.in_year(one))
-        award = award_of(placed, one, regions, ticking, last_name(one))
-        awards.append(_with_codes_for_good(award))
-    return ParsedAnnouncement(awards, list(_fixture(awards, regions, candidates)))
+    one = award_for(reading, award)
+    years = []
+    for each in [year] if year else _years_of(reading):
+        placed = placed_by_title(reading.of_year(each, alone=bool(year)), regions.in_year(each))
+        told = name_in(one, each), one.pk is None
+        announced = announced_year(placed, each, one.year_code(each), regions, ticking, *told)
+        years.append(_with_codes_for_good(announced))
+    return ParsedAnnouncement(years, list(_fixture(years, regions, fields_of(one), candidates)))
 
 
 def _years_of(reading: Reading) -> list[int]:
@@ -91,24 +101,24 @@ def _years_of(reading: Reading) -> list[int]:
 
 
 def _fixture(
-    awards: Iterable[Award], regions: RegionTable, candidates: bool
+    years: Iterable[AnnouncedYear], regions: RegionTable, award: dict[str, Any], candidates: bool
 ) -> Iterator[FixtureRow]:
-    """The fixture objects of Awards, those of a year after those of the year before; what they share, once."""
+    """The fixture objects of award years, those of a year after those of the year before; what they share, once."""
     shared: list[FixtureRow] = []
     slugs = set(Organization.objects.values_list("slug", flat=True))
-    for award in awards:
-        names = {each.name for each in organizations_of(award, candidates)}
+    for announced in years:
+        names = {each.name for each in organizations_of(announced, candidates)}
         made = [row["fields"] for row in shared if row["model"] == "governance.organization"]
         known = known_organizations(names) | {fields["name"]: fields for fields in made}
         for row in award_fixture(
-            award,
+            announced,
             regions,
-            name=award.name,
+            award=award,
             organizations=known,
             slugs=slugs,
             candidates=candidates,
         ):
-            if row["model"] in ("governance.region", "governance.organization"):
+            if row["model"] in SHARED:
                 if row in shared:
                     continue
                 shared.append(row)
@@ -120,10 +130,10 @@ def refusals(parsed: ParsedAnnouncement, name: str) -> list[str]:
     return [str(one) for one in problems_of(FixtureFile(name, b"", objects=parsed.fixture))]
 
 
-def _with_codes_for_good(award: Award) -> Award:
-    """The Award with the codes that the record has for its entries, wherever they stand in the list now."""
+def _with_codes_for_good(award: AnnouncedYear) -> AnnouncedYear:
+    """The AnnouncedYear with the codes that the record has for its entries, wherever they stand in the list now."""
     fields = {each.code: fixture_texts(each) for each in award.entries}
-    codes = codes_of(award.year, fields)
+    codes = codes_of(award.code, fields)
     entries = tuple(replace(each, code=codes[each.code]) for each in award.entries)
     return replace(award, entries=entries)
 
@@ -152,7 +162,7 @@ def region_table() -> RegionTable:
     rows = [_region_row(row) for row in Region.objects.values(*fields, *keys)]
     if not rows:
         raise MissingRegions
-    return RegionTable(rows, townships())
+    return RegionTable(rows, townships(), region_code)
 
 
 def _region_row(row: dict[str, Any]) -> RegionFields:
@@ -186,13 +196,6 @@ def coded_entries() -> Iterator[CodedEntry]:
             for coding in achievement.codings.all()
         }
         yield CodedEntry(texts, evidence)
-
-
-def last_name(year: int) -> str:
-    """What the record calls the award of this year, else that of its latest one; "" without any."""
-    years = AwardYear.objects.order_by("-year")
-    known = years.filter(year=year).first() or years.first()
-    return known.name if known else ""
 
 
 def known_organizations(names: Iterable[str]) -> dict[str, dict[str, Any]]:

@@ -1,11 +1,13 @@
 """The triggers by which what is unpublished, or deleted, behind the index vanishes from kept answers.
 
-They move the version of the index, and only where an achievement changes from or to published or a
-published one is deleted.
+They move both versions of the index, and only where an achievement changes from or to published or
+a published one is deleted: it may have been the only one that made an organization public.
 
 SQLite makes a table anew to alter it, which drops its triggers, and alters no table that a trigger
 names. So a migration that alters `achievement` or `indexstate` begins with DROP and ends with
 CREATE: `operations = [_triggers.DROP, AlterField(…), _triggers.CREATE]`. A test says so if it does not.
+On a new database 0012 already makes them as they are now, with the column that 0013 brings: neither
+database looks for it before one of them fires.
 """
 
 from django.db import migrations
@@ -17,7 +19,9 @@ SQLITE = {
         AFTER UPDATE OF status ON governance_achievement
         WHEN (OLD.status = 'published') <> (NEW.status = 'published')
         BEGIN
-            UPDATE governance_indexstate SET version = random() & 4611686018427387903;
+            UPDATE governance_indexstate
+            SET version = random() & 4611686018427387903,
+                names_version = random() & 4611686018427387903;
         END
     """,
     "governance_achievement_deleted": """
@@ -25,7 +29,9 @@ SQLITE = {
         AFTER DELETE ON governance_achievement
         WHEN OLD.status = 'published'
         BEGIN
-            UPDATE governance_indexstate SET version = random() & 4611686018427387903;
+            UPDATE governance_indexstate
+            SET version = random() & 4611686018427387903,
+                names_version = random() & 4611686018427387903;
         END
     """,
 }
@@ -38,7 +44,8 @@ POSTGRESQL = """
             WHERE (was.status = 'published') IS DISTINCT FROM (became.status = 'published')
         ) THEN
             UPDATE governance_indexstate
-            SET version = floor(random() * 4611686018427387904)::bigint;
+            SET version = floor(random() * 4611686018427387904)::bigint,
+                names_version = floor(random() * 4611686018427387904)::bigint;
         END IF;
         RETURN NULL;
     END $$;
@@ -51,7 +58,8 @@ POSTGRESQL = """
     BEGIN
         IF EXISTS (SELECT FROM was WHERE status = 'published') THEN
             UPDATE governance_indexstate
-            SET version = floor(random() * 4611686018427387904)::bigint;
+            SET version = floor(random() * 4611686018427387904)::bigint,
+                names_version = floor(random() * 4611686018427387904)::bigint;
         END IF;
         RETURN NULL;
     END $$;

@@ -1,20 +1,25 @@
 from .achievement import Achievement, AchievementOrganization, Setting, Status, Tier
-from .award import AwardYear
+from .award import Award, AwardYear
 from .coding import Aspect, Coding, Evidence, Passage, SettingEvidence, Weight
+from .error_report import ErrorReport
 from .image import AchievementImage
 from .index import IndexEntry, IndexState, Posting
 from .load import Load, LoadKind, LoadPart, LoadState
 from .mechanism import Mechanism, MechanismField
 from .organization import Organization, OrganizationKind
+from .publication import Address, Publication
 from .region import Level, Region, Zone, Zone3
 
 __all__ = [
     "Achievement",
     "AchievementImage",
     "AchievementOrganization",
+    "Address",
     "Aspect",
+    "Award",
     "AwardYear",
     "Coding",
+    "ErrorReport",
     "Evidence",
     "IndexEntry",
     "IndexState",
@@ -29,6 +34,7 @@ __all__ = [
     "OrganizationKind",
     "Passage",
     "Posting",
+    "Publication",
     "Region",
     "Setting",
     "SettingEvidence",

@@ -5,12 +5,19 @@ from django.db import models
 from .achievement import Achievement
 from .fields import KeyField
 
+# The digest of no entry at all.
+NOTHING = "0" * 32
+
 
 class IndexState(models.Model):
     """One row, on which those who write the index take turns."""
 
     # Another one after every change of what the public sees; triggers move it too, see 0012.
     version = models.PositiveBigIntegerField(default=0)
+    # Another one after every change of the names that the public knows: it moves less often.
+    names_version = models.PositiveBigIntegerField(default=0)
+    # What the public record is: see governance.index.digests. Equal records have equal digests.
+    digest = models.CharField(max_length=32, default=NOTHING)
     # The bits that a number keeps for the rank; see governance.index.documents.
     rank_bits = models.PositiveSmallIntegerField(default=6)
     # What the tables below are made like, and of which facets; 0 while there is no whole index.
@@ -35,7 +42,7 @@ class IndexEntry(models.Model):
     )
     # JSON of `governance.records.card` and, last, of the whole record. Bytes, and what lists read
     # first: a text is decoded before it is parsed, and a long row is read up to what is asked for.
-    code = KeyField(max_length=16, unique=True)
+    code = KeyField(max_length=32, unique=True)
     card = models.BinaryField()
     pinyin = KeyField(max_length=1000, db_index=True)
     # Folded text and facet keys: what the postings were made from.

@@ -1,37 +1,64 @@
-"""The pages that search engines should know, both languages of each; nothing unpublished."""
+"""The pages that search engines should know; nothing unpublished."""
 
-from django.contrib.sitemaps import Sitemap
-from django.urls import reverse
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
-from governance import index
+from django.core.paginator import Paginator
+
 from governance.facets import REGION_LEVELS
-from governance.models import Achievement, AwardYear, Mechanism, Organization
+from governance.index import Selection
+from governance.models import AwardYear, Mechanism, Publication
+from showcase import links
 from showcase.query.vocabulary import vocabulary
 
 
-class Pages(Sitemap):
-    """Items are names of addresses, or their one argument where `name` is set."""
+class Pages:
+    """A section of the sitemap; `entries` are all. Items are names of addresses, or, where `name` is
+    set, their one argument.
+    """
 
     name = ""
-    i18n = alternates = x_default = True
-    # Of the 50,000 addresses that a file may hold: it is made at once, while a thread waits.
-    limit = 5000
+    # Of the 50,000 addresses that a file may hold: it is made at once, while a thread waits, and may
+    # cost no more than sixty lists.
+    limit = 4000
 
-    def items(self):
+    def __init__(self, entries: Selection):
+        self.entries = entries
+
+    def items(self) -> Sequence[Any]:
+        """What can be counted and cut into files without reading all of it."""
         return [
             *("home", "achievements", "regions", "mechanisms", "organizations", "years"),
             *("compare", "analysis", "about"),
         ]
 
-    def location(self, item):
-        return reverse(self.name, args=[item]) if self.name else reverse(item)
+    def files(self) -> Paginator:
+        """The items by files; each has an address in either language."""
+        return Paginator(self.items(), self.limit // 2)
+
+    def path(self, item: Any) -> str:
+        """The path of an item's page in Chinese."""
+        return links.address(self.name, str(item)) if self.name else links.address(item)
+
+    def changed_on(self, item: Any) -> date | None:
+        """The day of its last change, where it is known."""
+        return None
 
 
 class Achievements(Pages):
+    """Items are (code, the day of its last change)."""
+
     name = "achievement"
 
     def items(self):
-        return list(Achievement.objects.published().order_by("code").values_list("code", flat=True))
+        return Publication.objects.public().order_by("code").values_list("code", "modified")
+
+    def path(self, item):
+        return super().path(item[0])
+
+    def changed_on(self, item):
+        return item[1]
 
 
 class Regions(Pages):
@@ -40,10 +67,9 @@ class Regions(Pages):
     name = "region"
 
     def items(self):
-        entries = index.select()
-        places = vocabulary(entries.version).regions.places
-        counted = {path for length in REGION_LEVELS for path in entries.counts(f"region{length}")}
-        return sorted({places[path][0] for path in counted if path in places})
+        places = vocabulary(self.entries.index).regions.places
+        levels = [self.entries.counts(f"region{length}") for length in REGION_LEVELS]
+        return sorted({places[path][0] for paths in levels for path in paths if path in places})
 
 
 class Mechanisms(Pages):
@@ -57,8 +83,7 @@ class Organizations(Pages):
     name = "organization"
 
     def items(self):
-        found = Organization.objects.published().order_by("slug")
-        return list(found.values_list("slug", flat=True))
+        return self.entries.index.names.organizations
 
 
 class Years(Pages):

@@ -1,6 +1,5 @@
 """Up to four entries side by side: which, and what they share."""
 
-import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -63,10 +62,14 @@ def _unknown_name(name: str, query: QueryDict) -> Problem:
 def _unknown(code: str) -> Problem:
     """A code that no published entry has, and the nearest of the same year that one has."""
     of_year = Achievement.objects.published().filter(award_year__year=_year(code))
-    near = difflib.get_close_matches(code.lower(), of_year.values_list("code", flat=True)[:500])
+    codes = list(of_year.values_list("code", flat=True)[:500])
+    # Here: only a wrong query asks.
+    from rapidfuzz import fuzz, process
+
+    near = process.extract(code.lower(), codes, scorer=fuzz.ratio, score_cutoff=60, limit=NEAREST)
     shown = {"code": re.sub(UNREADABLE, "", code)}
     message = _("没有编号为“%(code)s”的成果；编号形如 2015-w01。") % shown
-    return Problem("code", code, message, [(one, "") for one in near[:NEAREST]])
+    return Problem("code", code, message, [(one, "") for one, _score, _place in near])
 
 
 def _year(code: str) -> int:

@@ -1,22 +1,30 @@
 """What the public may read: the record of an achievement, and how much there is."""
 
-from typing import NoReturn
-
-from django.db.models import QuerySet
-from django.http import Http404
+from django.db.models import Count
 
 from governance import index
-from governance.models import Achievement, Coding, Organization, Status
+from governance.facets import MISSING
+from governance.models import Achievement, Coding, Publication, Status
+from governance.publishing import PublicRecord, public
 from governance.records import AchievementRecord, achievement_record
+from showcase.query.facets import ASPECTS
+
+from .addresses import lead_on
 
 
-def published_record(code: str) -> AchievementRecord:
-    """As the index keeps it; from the record itself while there is no index. Raises Http404."""
+def published_record(code: str) -> PublicRecord:
+    """As the index keeps it; from the record itself while there is no index.
+
+    Raises Moved, Gone, or Http404 if there never was one.
+    """
     try:
-        return index.record(code) or _not_found(code)
+        record = index.record(code)
     except index.Unready:
         achievement = Achievement.objects.published().filter(code=code).first()
-        return achievement_record(achievement) if achievement else _not_found(code)
+        record = achievement_record(achievement) if achievement else None
+    if record is None:
+        lead_on(Achievement, code)
+    return public(record, Publication.objects.filter(code=code).first())
 
 
 # What stands between the parts of an entry: brackets, a line. If there is more, they lie apart.
@@ -33,18 +41,31 @@ def passage(record: AchievementRecord) -> str:
     return found if len(found) <= len(parts) + BETWEEN else ""
 
 
-def published_codings() -> QuerySet[Coding]:
-    return Coding.objects.filter(achievement__status=Status.PUBLISHED)
-
-
 def figures(entries: index.Selection) -> dict[str, int]:
-    """How much there is, for a template; `entries` are all of them."""
+    """How much there is, for a template; `entries` are all of them.
+
+    An entry is coded by a mechanism once, in one aspect. Of mechanisms those are counted that any
+    entry has, in whatever aspect.
+    """
+    counts = [entries.counts(facet) for facet in ASPECTS.values()]
+    coded = [(slug, count) for each in counts for slug, count in each.items() if slug != MISSING]
     return {
         "entry_count": entries.count(),
-        "organization_count": Organization.objects.published().count(),
-        "coding_count": published_codings().count(),
+        "organization_count": len(entries.index.names.organizations),
+        "coding_count": sum(count for _slug, count in coded),
+        "mechanisms_used": len({slug for slug, _count in coded}),
     }
 
 
-def _not_found(code: str) -> NoReturn:
-    raise Http404(code)
+def coder_counts(entries: index.Selection) -> dict[str, int]:
+    """{coder: codings} of all published entries, by the coder's name; "" for those that nobody signed.
+
+    Kept with the index, which knows no coders: of 700,000 codings it takes 0.3 seconds.
+    """
+
+    def counted() -> dict[str, int]:
+        codings = Coding.objects.filter(achievement__status=Status.PUBLISHED)
+        by_coder = codings.values("coder").annotate(codings=Count("pk")).order_by("coder")
+        return dict(by_coder.values_list("coder", "codings"))
+
+    return entries.index.kept(("coders",), counted)

@@ -151,10 +151,10 @@ def _pairs(table, values):
         for column, cell in zip(table.columns, line, strict=True)
         if cell.count and keys.get(row.key, 0) < keys.get(column.key, 0)
     ]
-    least = 1
-    while sum(count >= least for _one, _other, count in found) > MOST_LINES:
-        least += 1
-    return sorted((pair for pair in found if pair[2] >= least), key=lambda pair: pair[2]), least
+    found.sort(key=lambda pair: pair[2])
+    # One more than the strongest that is not drawn; what is as strong is left out as well.
+    least = found[-MOST_LINES - 1][2] + 1 if len(found) > MOST_LINES else 1
+    return [pair for pair in found if pair[2] >= least], least
 
 
 def _place(at, number, radius):

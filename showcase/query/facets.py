@@ -9,7 +9,7 @@ from governance import facets
 from governance.facets import REGION_LEVELS
 from governance.index import Selection, select
 from governance.index.text import fold
-from governance.models import Mechanism, Organization
+from governance.models import Aspect, Mechanism, Organization
 from governance.words import listed
 from showcase import links
 from showcase.text import localized
@@ -18,6 +18,13 @@ from .query import Query
 from .vocabulary import Vocabulary, vocabulary
 
 BY_COUNT = attrgetter("entries")
+
+# The facet of the mechanisms that an entry has in each aspect.
+ASPECTS = {
+    Aspect.MEANS: "mechanism",
+    Aspect.GOAL: "mechanism_goal",
+    Aspect.EFFECT: "mechanism_effect",
+}
 
 
 class FacetValue(NamedTuple):
@@ -177,7 +184,7 @@ def mechanism_counts(selection: Selection) -> list[tuple[Mechanism, int]]:
 
 def region_counts(selection: Selection, above: str = "") -> dict[str, int]:
     """{path: entries in its subtree} of the provinces, or of what lies directly below a path."""
-    below = vocabulary(selection.version).regions.below(above)
+    below = vocabulary(selection.index).regions.below(above)
     counts: dict[str, int] = {}
     for length in {len(path) for path in below}:
         counts |= selection.counts(f"region{length}", above)

@@ -56,7 +56,7 @@ def read_query(query: QueryDict, now: Index, own: Fields = PAGING) -> Query:
     """
     if refusals := problems.refused(query):
         raise problems.BadQuery(refusals)
-    words, table = vocabulary(now.version), facets.TABLE
+    words, table = vocabulary(now), facets.TABLE
     criteria: dict[str, Any] = {"query": "", "sort": query.get("sort", ""), "region": []}
     labels: dict[str, dict[str, str]] = {}
     # {parameter: its first value that is wrong}

@@ -1,5 +1,5 @@
 """What a list says: the values of the parameters, their labels, and the words around them; kept for one
-version of the index in each language.
+version of the names in each language.
 """
 
 from collections.abc import Iterable
@@ -9,6 +9,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from governance import facets
+from governance.index import Index
 from governance.index.text import fold
 from governance.models import Region
 from showcase.text import localized
@@ -21,13 +22,13 @@ NAMES = ("name", "name_en")
 Spellings = dict[str, tuple[str, str]]
 
 
-def vocabulary(version: int) -> "Vocabulary":
-    """The Vocabulary of a version of the index, in the reader's language."""
-    return _vocabulary(version, get_language())
+def vocabulary(now: Index) -> "Vocabulary":
+    """The Vocabulary of an index, in the reader's language."""
+    return _vocabulary(now.names_version, get_language())
 
 
 @lru_cache(maxsize=4)
-def _vocabulary(_version: int, _language: str | None) -> "Vocabulary":
+def _vocabulary(_names_version: int, _language: str | None) -> "Vocabulary":
     return Vocabulary()
 
 
@@ -45,10 +46,10 @@ class Vocabulary(dict[str, dict[str, str]]):
         self.names = {facet.name: str(facet.label) for facet in table}
         self.sorts = {value: str(label) for value, label in SORTS.items()}
         self.views = {value: str(label) for value, label in VIEWS.items()}
-        for facet in table:
-            if facet.rows is None and not facet.stands_for:
+        for facet in table.parameters():
+            if facet.rows is None:
                 self[facet.name] = dict(offered(facet))
-            elif facet.rows is not None and not (facet.many or facet.tree):
+            elif not (facet.many or facet.tree):
                 rows = sorted(facet.rows(), key=lambda row: row.pinyin)
                 self[facet.name] = {getattr(row, facet.key): localized(row, "name") for row in rows}
         self.regions = RegionTree()
@@ -110,11 +111,12 @@ class RegionTree:
             "pk", "parent", "path", "code", *NAMES
         )
         by_key = {key: row for key, *row in rows}
+        english = get_language() == "en"
         for parent, path, code, name, name_en in by_key.values():
             depth, above = 0, by_key[parent][1] if parent else ""
             while parent:
                 depth, parent = depth + 1, by_key[parent][0]
-            label = localized({"name": name, "name_en": name_en}, "name")
+            label = localized({"name": name, "name_en": name_en}, "name", english)
             self.places[path] = (code, label, depth)
             self._below.setdefault(above, {})[path] = True
 

@@ -42,7 +42,7 @@ class Profile:
         """
         if not self.total:
             return []
-        words, whole = vocabulary(self._selection.version), index.select()
+        words, whole = vocabulary(self._selection.index), index.select()
         tables = []
         for facet in facets.TABLE.profiles():
             if facet.name == self._own != "mechanism":

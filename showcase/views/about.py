@@ -1,10 +1,10 @@
-from django.db.models import Count
 from django.views.generic import TemplateView
 
 from governance import index
 from governance.models import AwardYear, Tier
-from showcase.citing.citations import cite_database, data_version
-from showcase.entry.published import figures, published_codings
+from showcase import links
+from showcase.citing.citations import cite_database
+from showcase.entry.published import coder_counts, figures
 from showcase.html import heads
 from showcase.text import tier_plurals
 
@@ -18,24 +18,17 @@ class About(Page, TemplateView):
 
     def get_context_data(self):
         entries = index.select()
-        coders = dict(coding_counts())
-        home = self.request.build_absolute_uri("/")
+        coders = coder_counts(entries)
+        home = links.absolute(self.request, "/")
         return super().get_context_data(
             **figures(entries),
-            mechanism_count=published_codings().values("mechanism").distinct().count(),
-            unnamed=coders.pop("", 0),
-            coders=list(coders.items()),
+            unnamed=coders.get("", 0),
+            coders=[(coder, codings) for coder, codings in coders.items() if coder],
             years=list(years_by_tier()),
             tier_labels=tier_plurals(),
-            data_version=data_version(entries.version),
-            citation=cite_database(entries.version, home),
+            data_version=entries.digest,
+            citation=cite_database(entries.digest, home),
         )
-
-
-def coding_counts():
-    """(coder, codings) by name; "" for those that nobody signed."""
-    counted = published_codings().values("coder").annotate(codings=Count("pk"))
-    return counted.order_by("coder").values_list("coder", "codings")
 
 
 def years_by_tier():

@@ -1,13 +1,12 @@
 from django.views.generic import DetailView, ListView
 
 from governance import index
-from governance.models import Achievement, Aspect, Mechanism, MechanismField
-from governance.records import Records, card
+from governance.models import Mechanism, MechanismField
 from showcase.html import heads
-from showcase.query.facets import mechanism_counts
+from showcase.query.facets import ASPECTS, mechanism_counts
 from showcase.tables.profiles import Profile
 
-from .base import Page
+from .base import Lasting, Page
 
 
 class MechanismList(Page, ListView):
@@ -31,7 +30,7 @@ class MechanismList(Page, ListView):
         return super().get_context_data(fields=groups, **kwargs)
 
 
-class MechanismDetail(Page, DetailView):
+class MechanismDetail(Lasting, Page, DetailView):
     section = "mechanisms"
     describe = staticmethod(heads.mechanism)
     template_name = "mechanism_detail.html"
@@ -39,13 +38,10 @@ class MechanismDetail(Page, DetailView):
     context_object_name = "mechanism"
 
     def get_context_data(self, **kwargs):
-        coded = Achievement.objects.published().as_announced()
-        by_aspect = [(Aspect.MEANS, index.select(mechanism=[self.object.slug]).cards)]
-        for aspect in (Aspect.GOAL, Aspect.EFFECT):
-            entries = coded.filter(codings__mechanism=self.object, codings__aspect=aspect)
-            cards = [card(record) for record in Records().of(entries)]
-            by_aspect.append((aspect, cards))
         slug = self.object.slug
+        by_aspect = [
+            (aspect, index.select(**{facet: [slug]}).cards) for aspect, facet in ASPECTS.items()
+        ]
         used = index.select(also=[("mechanism", slug)])
         profile = Profile(used, f"?mechanism={slug}", "mechanism")
         return super().get_context_data(by_aspect=by_aspect, profile=profile, **kwargs)

@@ -5,7 +5,7 @@ from governance.models import Organization
 from showcase.html import heads
 from showcase.tables.profiles import Profile
 
-from .base import Page
+from .base import Lasting, Page
 
 
 class OrganizationList(Page, ListView):
@@ -15,18 +15,30 @@ class OrganizationList(Page, ListView):
     context_object_name = "organizations"
     paginate_by = 100
 
+    def takes(self):
+        return ["page"]
+
     def get_queryset(self):
-        return (
-            Organization.objects.published()
-            .with_entry_counts()
-            .select_related("region__parent__parent")
-        )
+        self.now = index.current()
+        return self.now.names.organizations
+
+    def paginate_queryset(self, queryset, page_size):
+        paginator, page, slugs, several = super().paginate_queryset(queryset, page_size)
+        return paginator, page, counted(slugs, self.now), several
 
 
-class OrganizationDetail(Page, DetailView):
+def counted(slugs, now):
+    """(organization, how many entries it has) for each of some slugs."""
+    rows = {row.slug: row for row in Organization.objects.published().filter(slug__in=slugs)}
+    having = now.postings([f"/organization/{slug}" for slug in slugs])
+    return [(rows[slug], len(having[f"/organization/{slug}"])) for slug in slugs if slug in rows]
+
+
+class OrganizationDetail(Lasting, Page, DetailView):
     section = "organizations"
     describe = staticmethod(heads.organization)
     template_name = "organization_detail.html"
+    model = Organization
     context_object_name = "organization"
 
     def get_queryset(self):

@@ -25,6 +25,7 @@ class Draft:
     short_name: str | None = None
     places: tuple[Excerpt, ...] = ()
     year: int | None = None
+    grade: str = ""
 
     def agrees(self, other: "Draft") -> bool:
         """Whether an entry of the same title can be this one: neither year nor organizations differ."""

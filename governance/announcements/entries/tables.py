@@ -197,7 +197,7 @@ class TableReader:
         unused = [
             text
             for text, role in zip(texts, roles, strict=True)
-            if text and (role in (None, "remark") or (role == "tier" and not told))
+            if text and (role in (None, "remark", "others") or (role == "tier" and not told))
         ]
         if unused:
             self.findings.remark(

@@ -11,6 +11,8 @@ from .claims import COUNT, SENT_IN
 from .drafts import Draft, Findings
 from .names import short_name
 
+# What a tier is divided into, in the document's own words.
+GRADE = re.compile(r"(?:[特一二三四五]等|[金银铜]|优秀|优胜|佳作|鼓励|入围|提名)奖")
 BETTER = "“获奖成果”或“提名成果”"
 
 
@@ -72,6 +74,7 @@ def _entry(draft: Draft, tier: str, rank: int, source: SourceText) -> Entry:
         summary=source.excerpt(*draft.summary) if draft.summary else None,
         places=draft.places,
         year=draft.year,
+        grade=draft.grade,
     )
 
 
@@ -102,24 +105,32 @@ def _merge(findings: Findings, known: Draft, draft: Draft, source: SourceText) -
 def _with_tiers(
     findings: Findings, preamble: list[Paragraph]
 ) -> Iterator[tuple[Draft, str | None, Heading | None]]:
-    """(draft, its tier or None, the heading above it or None) in order."""
+    """(draft, its tier or None, the heading above it or None) in order; each gets its year, places and grade."""
     told = _told(findings.items)
     headings = [item for item in findings.items if isinstance(item, Heading)]
     telling = {item.style for item in headings if told(item)}
     default = _default(findings, preamble, telling)
     holding: list[tuple[Heading, str | None]] = []
-    tier, above, year = default, None, None
+    tier, above, year, grade = default, None, None, ""
     for item in findings.items:
         if isinstance(item, Heading):
             tier, above = _under(item, told(item), holding, telling, default), item
             # 一等奖 goes on with the year above; 成果简介 may be about all years.
             goes_on = item.theme or told(item) or item.style == RESTART
             year = item.year or (year if goes_on else None)
+            # A theme below 一等奖 divides it.
+            grade = grade if told(item) is None and tier else _grade(item.text)
             continue
         places = (heading.place for heading, _tier in holding)
         item.places = item.places or tuple(filter(None, places))
         item.year = item.year or year
+        item.grade = _grade(item.tier_words or "") or grade
         yield item, told(item) if item.tier_words else tier, above
+
+
+def _grade(words: str) -> str:
+    found = GRADE.search(plain(words))
+    return found[0] if found else ""
 
 
 def _told(items: list[Heading | Draft]) -> Callable[[Heading | Draft], str | None]:

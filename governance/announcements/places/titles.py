@@ -5,7 +5,8 @@ from dataclasses import replace
 from governance.announcements.files.paragraphs import plain
 from governance.announcements.readings import Excerpt, Reading, Remark
 
-from .regions import COUNTY, RegionRow, YearTable
+from .region_rows import COUNTY, RegionRow
+from .regions import YearTable
 
 
 def placed_by_title(reading: Reading, years: YearTable) -> Reading:

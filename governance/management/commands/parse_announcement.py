@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from governance.announcements import Unreadable
 from governance.intake import parsing
+from governance.intake.awards import UnknownAward
 from governance.intake.parse_report import parse_report, problems
 from governance.management.base import BaseCommand
 from governance.management.shell import write_whole
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         add = parser.add_argument
         add("file", type=Path, help=_("公告文件"))
         add("--year", type=int, help=_("年度，如 2016；不给则按文件写明的年度，可有几个"))
+        add("--award", default="", metavar="SLUG", help=_("奖项的网址名；不给则由公告里的名称认定"))
         add("--output", type=Path, help=_("写入的数据文件（YAML）；不给则写到标准输出"))
         add("--partial", action="store_true", help=_("有未定之处也写出，未定的地区留空"))
 
@@ -38,16 +40,17 @@ class Command(BaseCommand):
         *,
         file: Path,
         year: int | None,
+        award: str,
         output: Path | None,
         partial: bool,
         verbosity: int,
         **options: Any,
     ) -> None:
-        parsed = parse(file, year)
-        for award in parsed.awards if verbosity else ():
-            for line in parse_report(award, suggestions=verbosity > 1):
+        parsed = parse(file, year, award)
+        for one in parsed.years if verbosity else ():
+            for line in parse_report(one, suggestions=verbosity > 1):
                 self.stderr.write(line, style_func=str)
-        found = [sentence for award in parsed.awards for sentence in problems(award)]
+        found = [sentence for one in parsed.years for sentence in problems(one)]
         refused = [] if found else parsing.refusals(parsed, file.name)
         for sentence in refused:
             self.stderr.write(sentence, style_func=str)
@@ -64,14 +67,14 @@ class Command(BaseCommand):
         ) % {"count": count}
 
 
-def parse(file: Path, year: int | None) -> parsing.ParsedAnnouncement:
+def parse(file: Path, year: int | None, award: str) -> parsing.ParsedAnnouncement:
     if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
         raise CommandError(
             _("年度应在 %(first)s 与 %(last)s 之间，不是 %(year)s。")
             % {"first": FIRST_YEAR, "last": LAST_YEAR, "year": year}
         )
     try:
-        return parsing.parse(file.name, file.read_bytes(), year)
+        return parsing.parse(file.name, file.read_bytes(), year, award=award)
     except OSError as error:
         raise CommandError(
             _("打不开文件 %(file)s：%(reason)s") % {"file": file, "reason": error.strerror}
@@ -80,7 +83,7 @@ def parse(file: Path, year: int | None) -> parsing.ParsedAnnouncement:
         raise CommandError(
             _("%(file)s：%(reason)s") % {"file": file.name, "reason": error}
         ) from error
-    except parsing.MissingRegions as error:
+    except (parsing.MissingRegions, UnknownAward) as error:
         raise CommandError(str(error)) from error
     except OperationalError as error:
         raise CommandError(
