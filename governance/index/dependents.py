@@ -37,8 +37,7 @@ def touched_by(row: Model) -> set[int]:
 
 def is_named(row: Model) -> bool:
     """Whether the public knows `row` by its name: regions and mechanisms all have names that are
-    searched, and pages; an organization has them by its public entries. Awards and award years are
-    public by their entries alone.
+    searched, and pages; an organization has them by its public entries.
     """
     if isinstance(row, Organization):
         return Organization.objects.published().filter(pk=row.pk).exists()

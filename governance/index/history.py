@@ -20,6 +20,7 @@ from governance.models import (
     Publication,
     Region,
 )
+from governance.models.award import award_year_code
 from governance.models.publication import KEYS, kind_of
 from governance.records import AchievementRecord
 
@@ -145,7 +146,7 @@ def _named(records: Iterable[AchievementRecord]) -> dict[type[Model], set[str]]:
     named: dict[type[Model], set[str]] = defaultdict(set)
     for record in records:
         region = record["region"]
-        named[AwardYear].add(str(record["year"]))
+        named[AwardYear].add(award_year_code(record["code"]))
         named[Region] |= {place["code"] for place in (*region["lineage"], *region["became"])}
         named[Mechanism] |= {row["slug"] for row in record["mechanisms"]}
         named[Organization] |= {row["slug"] for row in record["organizations"]}

@@ -20,7 +20,7 @@ from .region import Region
 # {model: the field that stands in its addresses}
 KEYS: dict[type[models.Model], str] = {
     Achievement: "code",
-    AwardYear: "year",
+    AwardYear: "code",
     Region: "code",
     Mechanism: "slug",
     Organization: "slug",
