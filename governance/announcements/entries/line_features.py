@@ -5,7 +5,7 @@ from functools import cached_property
 
 from governance.announcements.files.paragraphs import Paragraph
 
-from .categories import LONG, Heading, bare, read_heading
+from .categories import BODIES, LONG, Heading, bare, read_heading, tier_of
 from .layouts import AT_THE_END, BRACKETS, ON_THE_LINE, Layout, OnNextLine, Split
 from .list_numbers import marker
 from .patterns import (
@@ -62,6 +62,8 @@ class Look:
         for layout in AT_THE_END if bare else ON_THE_LINE:
             split = layout.find(self.text, start, end)
             if split and split.certain:
+                if tier_of(self.text[slice(*split.title)]) == BODIES:
+                    return None
                 told = self.is_told and any(
                     re.search("[,;:]", self.text[slice(*place)])
                     for place in (split.title, split.organization)

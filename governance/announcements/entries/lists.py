@@ -109,26 +109,33 @@ class ListReader:
         return found
 
     def _points(self) -> set[int]:
-        """Places of numbered lines that count within the summary of an entry: 1 and on, without organizations."""
+        """Places of numbered lines that count within the summary of an entry: 1 and on, without organizations.
+
+        After the last entry they might be entries as well: not if a name is quoted first in one.
+        """
         points: set[int] = set()
-        inside, number = False, 0
+        run: list[int] = []
+        entry: int | None = None
         for at, look in enumerate(self.looks):
             if at in self.headings:
-                inside, number = False, 0
+                points |= self._unquoted(run)
+                entry, run = None, []
             if not look.mark or look.style != self.style:
                 continue
             if self.sure[at]:
-                inside, number = True, 0
-            elif (
-                inside
-                and look.mark.number == number + 1
-                and not look.text[look.mark.end :].startswith("“")
-            ):
-                points.add(at)
-                number += 1
-            else:
-                inside = False
-        return points
+                goes_on = entry is not None and look.mark.number == entry + 1
+                points |= set(run) if goes_on else self._unquoted(run)
+                entry, run = look.mark.number, []
+            elif entry is not None and look.mark.number == len(run) + 1:
+                run.append(at)
+            elif entry is not None:
+                points |= self._unquoted(run)
+                entry, run = None, []
+        return points | self._unquoted(run)
+
+    def _unquoted(self, run: list[int]) -> set[int]:
+        bodies = [look.text[look.body[0] :] for look in (self.looks[at] for at in run)]
+        return set() if any(words.startswith("“") for words in bodies) else set(run)
 
     def _entry_style(self) -> str | None:
         """The style of the lines that most often have an organization; None where bare lines are all there is."""
@@ -312,6 +319,10 @@ class ListReader:
         self.findings.items.append(one)
         self.findings.uses[one.paragraph.number] = "heading"
         self.entry, self.fresh, self.closed = None, True, False
+        named = re.search(r":\s*\S", one.paragraph.plain)
+        if one.tier == BODIES and named:
+            what = one.paragraph.text[: named.start()]
+            self.findings.leave_out(what, [one.paragraph.number])
         if one.tier == BODIES or not one.theme or (self.bodies and one.style == self.bodies.style):
             self.bodies = one if one.tier == BODIES else None
 
@@ -485,7 +496,7 @@ class ListReader:
         follows = (
             mark and above and (mark.style, mark.number) == (above.style, (above.number or 0) + 1)
         )
-        return at in self.points or bool(follows)
+        return at in self.points or bool(follows and self.looks[at].style != self.style)
 
 
 def _marker(line: Paragraph, end: int) -> Excerpt:
