@@ -4,6 +4,7 @@ import re
 from functools import cached_property
 
 from governance.announcements.files.paragraphs import Paragraph
+from governance.announcements.readings import Excerpt
 
 from .categories import BODIES, LONG, Heading, bare, read_heading, tier_of
 from .layouts import AT_THE_END, BRACKETS, ON_THE_LINE, Layout, OnNextLine, Split
@@ -40,6 +41,15 @@ class Look:
             self.style = self.mark.style
         else:
             self.style = LABELLED if TITLE_LABEL.match(self.text) else PLAIN
+
+    @property
+    def marker(self) -> Excerpt | None:
+        """The marker as it is written, with the space after it."""
+        if not self.mark:
+            return None
+        start = len(self.line.text) - len(self.line.text.lstrip())
+        words = self.line.text[start : self.mark.end]
+        return Excerpt(words, self.line.start + start, self.line.number)
 
     @cached_property
     def body(self) -> tuple[int, int]:
