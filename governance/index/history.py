@@ -74,15 +74,16 @@ class History:
             changed = []
             for row in some:
                 record = records[row.achievement_id] = orjson.loads(row.record)
-                values = {"title": record["title"], "digest": digests[row.code]}
-                known = there.get(row.code)
+                known, digest = there.get(row.code), digests[row.code]
                 if known is None:
                     day = first.get(row.achievement_id, self._today)
                     known = Publication(code=row.code, first_published=day, modified=day)
-                elif self._moves and known.digest and known.digest != digests[row.code]:
+                elif known.digest == digest and known.withdrawn is None:
+                    continue
+                elif self._moves and known.digest not in ("", digest):
                     known.modified = max(self._today, known.first_published)
-                for name, value in {**values, "withdrawn": None, "reason": ""}.items():
-                    setattr(known, name, value)
+                known.title, known.digest = record["title"], digest
+                known.withdrawn, known.reason = None, ""
                 changed.append(known)
             Publication.objects.bulk_create(
                 changed,
