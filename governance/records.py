@@ -143,10 +143,7 @@ class AchievementRecord(TypedDict):
 class Card(TypedDict):
     """What a list shows of a record: the same names, less of each.
 
-    `places` are its region and those above it, the largest first, in one string; `means` a list of
-    its mechanisms. Each is code or slug, name and English name joined by NUL, which no text has:
-    lists show the same few thousand again and again, and look up by the string what they made of it
-    before. `named` takes them apart.
+    `places` are its region and those above it, the largest first; `means` the mechanisms that it uses.
     """
 
     code: str
@@ -156,8 +153,8 @@ class Card(TypedDict):
     title_en: str
     summary: str
     summary_en: str
-    places: str
-    means: list[str]
+    places: list[PlaceRecord]
+    means: list[MechanismRecord]
     # Set by the index: whether folding keeps the places in the texts, and for a card with marks
     # the folded title and summary, None where it does not.
     even: NotRequired[bool]
@@ -293,23 +290,18 @@ def card(record: AchievementRecord) -> Card:
         "title_en": record["title_en"],
         "summary": shortened(record["summary"], SUMMARY),
         "summary_en": shortened(record["summary_en"], SUMMARY_EN),
-        "places": "\0".join(_joined(place["code"], place) for place in record["region"]["lineage"]),
+        "places": record["region"]["lineage"],
         "means": [
-            _joined(coding["slug"], coding)
+            {
+                "slug": coding["slug"],
+                "name": coding["name"],
+                "name_en": coding["name_en"],
+                "field": coding["field"],
+            }
             for coding in record["mechanisms"]
             if coding["aspect"] == Aspect.MEANS
         ],
     }
-
-
-def _joined(key: str, row: PlaceRecord | CodingRecord) -> str:
-    return "\0".join((key, row["name"], row["name_en"]))
-
-
-def named(joined: str) -> list[tuple[str, str, str]]:
-    """[(code or slug, name, English name)] of what a card has joined."""
-    parts = joined.split("\0")
-    return list(zip(parts[::3], parts[1::3], parts[2::3], strict=True))
 
 
 def shortened(text: str, width: int) -> str:

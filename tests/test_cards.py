@@ -26,7 +26,8 @@ class Drawing:
 
 def a_card(**fields):
     card = {"code": "2015-w01", "title": "院落夜话", "summary": "夜话"}
-    return card | {"places": "320000\0江苏省\0Jiangsu", "means": []} | fields
+    jiangsu = {"code": "320000", "name": "江苏省", "name_en": "Jiangsu"}
+    return card | {"places": [jiangsu], "means": []} | fields
 
 
 def test_it_draws_a_card_once_and_fills_in_the_query_of_the_list():
@@ -39,7 +40,10 @@ def test_it_draws_a_card_once_and_fills_in_the_query_of_the_list():
     assert macro.drawn == [("院落夜话", {"boxed": True})]
 
 
-@pytest.mark.parametrize("fields", [{"title": "新名"}, {"means": ["x\0协商\0"]}, {"summary": ""}])
+@pytest.mark.parametrize(
+    "fields",
+    [{"title": "新名"}, {"means": [{"slug": "x", "name": "协商", "name_en": ""}]}, {"summary": ""}],
+)
 def test_it_draws_a_card_anew_that_says_something_else(fields):
     macro = Drawing()
     draw(macro, [a_card(), a_card(**fields)])

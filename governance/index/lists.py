@@ -23,20 +23,20 @@ BLOCK = 1 << 16
 STARTS = (1 << 30, 3 << 30)
 
 
-class ListRoom(NamedTuple):
+class NumberRange(NamedTuple):
     """An entry's number is `base` + rank, and its rank less than `room`."""
 
     base: int
     room: int
 
 
-class Lists(dict[ListKey, ListRoom]):
-    """The room of each list in an index."""
+class Lists(dict[ListKey, NumberRange]):
+    """The NumberRange of each list in an index."""
 
     @classmethod
     def kept(cls) -> Self:
         rows = IndexList.objects.values_list("award_year", "tier", "base", "room")
-        return cls({(code, tier): ListRoom(base, room) for code, tier, base, room in rows})
+        return cls({(code, tier): NumberRange(base, room) for code, tier, base, room in rows})
 
     def keep(self) -> None:
         IndexList.objects.all().delete()
@@ -67,13 +67,13 @@ class Lists(dict[ListKey, ListRoom]):
         below = [key for key in without if first is None or _order(key) < first]
         for key in sorted(below, key=_order, reverse=True):
             room = _room(without[key])
-            lowest = min((each.base for each in self.values()), default=STARTS[0])
-            self[key] = ListRoom(lowest - room, room)
+            lowest = min((place.base for place in self.values()), default=STARTS[0])
+            self[key] = NumberRange(lowest - room, room)
         above = sorted(without.keys() - below, key=_order)
         in_order = not above or max(map(_order, self)) < _order(above[0])
         for key in above:
             highest = max(base + room for base, room in self.values())
-            self[key] = ListRoom(highest, _room(without[key]))
+            self[key] = NumberRange(highest, _room(without[key]))
         return moved, in_order
 
     def anew(self, last: Mapping[ListKey, int]) -> "Lists":
@@ -81,14 +81,14 @@ class Lists(dict[ListKey, ListRoom]):
 
         They have room for twice their length if all of them then lie in one block, else the least.
         """
-        first = min((each.base for each in self.values()), default=STARTS[1])
+        first = min((place.base for place in self.values()), default=STARTS[1])
         # New years go below: an order stands between its start and the next one's.
         at = STARTS[0] if first > sum(STARTS) // 2 else STARTS[1]
         lists, rooms = Lists(), {key: _room(rank) for key, rank in last.items()}
         if sum(rooms.values()) > BLOCK:
             rooms = {key: _room(rank, 1) for key, rank in last.items()}
         for key in sorted(last, key=_order):
-            lists[key] = ListRoom(at, rooms[key])
+            lists[key] = NumberRange(at, rooms[key])
             at += rooms[key]
         return lists
 

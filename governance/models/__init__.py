@@ -1,6 +1,7 @@
 from .achievement import Achievement, AchievementOrganization, Setting, Status, Tier
 from .award import Award, AwardYear
 from .coding import Aspect, Coding, Evidence, Passage, SettingEvidence, Weight
+from .error_report import ErrorReport
 from .image import AchievementImage
 from .index import IndexEntry, IndexList, IndexState, Posting
 from .load import Load, LoadKind, LoadPart, LoadState
@@ -18,6 +19,7 @@ __all__ = [
     "Award",
     "AwardYear",
     "Coding",
+    "ErrorReport",
     "Evidence",
     "IndexEntry",
     "IndexList",

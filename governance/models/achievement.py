@@ -56,6 +56,8 @@ class Setting(models.TextChoices):
 
 
 class Status(models.TextChoices):
+    """In the order in which an entry comes through them."""
+
     DRAFT = "draft", _("草稿")
     IN_REVIEW = "in_review", _("待审")
     PUBLISHED = "published", _("已发布")
@@ -173,6 +175,10 @@ class Achievement(NaturalKeyModel):
 
     def get_absolute_url(self) -> str:
         return reverse("achievement", args=[self.code])
+
+    def is_beyond(self, status: str) -> bool:
+        """Whether it has come further than `status`: a draft is reviewed, then published."""
+        return Status.values.index(self.status) > Status.values.index(status)
 
     def clean(self) -> None:
         self.check_with(() if self._state.adding else self.evidence())

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from governance import index
 from governance.publishing import PublicRecord
-from governance.records import AchievementRecord, Card, named
+from governance.records import AchievementRecord, Card
 from governance.words import listed
 from showcase import links
 from showcase.citing.citations import cite_entry
@@ -58,8 +58,8 @@ def shared(record: AchievementRecord, card: Card, keys: Iterable[str]) -> list[s
     same, near, alike = _sentences(english)
     if any(key.startswith("/organization/") for key in keys):
         reasons.append(same)
-    places = {code for code, *_names in named(card["places"])}
-    means = {slug for coding in card["means"] for slug, *_names in named(coding)}
+    places = {place["code"] for place in card["places"]}
+    means = {coding["slug"] for coding in card["means"]}
     common = [place for place in record["region"]["lineage"][1:] if place["code"] in places]
     if common:
         reasons.append(near % {"place": localized(common[-1], "name", english)})

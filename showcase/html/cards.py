@@ -1,14 +1,14 @@
 """Cards of entries, each drawn by a macro of `_cards.html`."""
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import orjson
 from django.utils.translation import get_language
 from markupsafe import Markup, escape
 
-from governance.records import SUMMARY, SUMMARY_EN, Card, named
+from governance.records import SUMMARY, SUMMARY_EN, Card
 from showcase import links
 from showcase.text import marked, marks, marks_in_english
 
@@ -72,21 +72,25 @@ def with_marks(card: Card, terms: Iterable[str]) -> Card:
 
 
 def with_links(card: Card) -> dict[str, Any]:
-    """The card as its macro takes it: `address` is its own, `places` and `means` are links."""
+    """The card as its macro takes it: `address` is its own, `places` and `means` are (address, name)s."""
     language = get_language()
+    achievements, regions, mechanisms = _sections(language)
+    english = language == "en"
     return {
         **card,
-        "address": links.address("achievement", card["code"]) + HOLE,
-        "places": linked("region", card["places"], language),
-        "means": [linked("mechanism", coding, language)[0] for coding in card["means"]],
+        "address": f"{achievements}{card['code']}/{HOLE}",
+        # Not by `localized`, which takes rows too: a list has 150 of them.
+        "places": [
+            (f"{regions}{place['code']}/", (english and place["name_en"]) or place["name"])
+            for place in card["places"]
+        ],
+        "means": [
+            (f"{mechanisms}{one['slug']}/", (english and one["name_en"]) or one["name"])
+            for one in card["means"]
+        ],
     }
 
 
-# A list names the same few regions and mechanisms again and again.
-@lru_cache(maxsize=8192)
-def linked(page: str, joined: str, language: str) -> list[tuple[str, str]]:
-    """(address, name in the reader's language) of each thing that a card has joined."""
-    return [
-        (links.address(page, key), (language == "en" and name_en) or name)
-        for key, name, name_en in named(joined)
-    ]
+@cache
+def _sections(_language: str) -> tuple[str, str, str]:
+    return links.address("achievements"), links.address("regions"), links.address("mechanisms")

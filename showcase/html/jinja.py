@@ -11,7 +11,9 @@ from django.templatetags.static import static
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
-from jinja2 import Environment, Template
+from jinja2 import Environment, Template, nodes
+from jinja2.compiler import CodeGenerator, Frame
+from markupsafe import _escape_inner, escape
 
 from governance import __version__, index
 from governance.models import Aspect, AwardYear, Setting, Weight
@@ -82,13 +84,42 @@ class Environments:
         return self._by_language[translation.get_language() or settings.LANGUAGE_CODE]
 
 
+def escaped(value: Any) -> str:
+    """What `escape` gives, as a plain string, which costs a fifth."""
+    # Marked as safe, or no string: as it has it.
+    return _escape_inner(value) if type(value) is str else str(escape(value))
+
+
+class PlainPieces(CodeGenerator):
+    """Compiles `{{ value }}` to `escaped(value)`, where Jinja's makes a Markup of each piece only to
+    join them: a list has 570 and takes a tenth less so (docs/decisions/0031-benchmark.md).
+    """
+
+    def _output_child_pre(
+        self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
+    ) -> None:
+        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile:
+            self.write(f"environment.escaped({finalize.src or ''}")
+        else:
+            super()._output_child_pre(node, frame, finalize)
+
+
 class OfRecords(Environment):
     """Reads `entry.title` from a record, a dict, at once rather than after it was no attribute."""
+
+    code_generator_class = PlainPieces
+    escaped = staticmethod(escaped)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if type(obj) is dict and attribute in obj:
             return obj[attribute]
         return super().getattr(obj, attribute)
+
+    def make_globals(self, d: Any) -> Any:
+        """The globals as they are: Jinja chains them with those of one template, of which we have none,
+        and such a chain is copied for each page and each `{% from %}`, 3 % of a list.
+        """
+        return {**self.globals, **d} if d else self.globals
 
 
 def environment(language: str, options: dict[str, Any]) -> Environment:
@@ -111,7 +142,6 @@ def environment(language: str, options: dict[str, Any]) -> Environment:
         "compared": cards.COMPARED,
         "draw": cards.draw,
         "english": language == "en",
-        "linked": cards.linked,
         "icp_number": settings.ICP_NUMBER,
         "links": links,
         "police_number": settings.POLICE_NUMBER,

@@ -10,6 +10,7 @@ from django_filters import Filter, NumberFilter
 from governance import facets, index
 from governance.index import Index, Selection
 from governance.index.text import terms
+from governance.publishing import present_keys
 from showcase.links import present
 
 from . import problems
@@ -48,7 +49,25 @@ class Query:
 def query_of(request: HttpRequest, own: Fields = PAGING) -> Query:
     """The Query of a request, or `problems.BadQuery`; `own` are the page's own parameters."""
     now = getattr(request, "index", None) or index.current()
-    return read_query(present(request.GET), now, own)
+    query = present(request.GET)
+    try:
+        return read_query(query, now, own)
+    except problems.BadQuery:
+        renewed = _renewed(query)
+        if renewed == query:
+            raise
+        return read_query(renewed, now, own)
+
+
+def _renewed(query: QueryDict) -> QueryDict:
+    """`query` with the present codes and slugs for former ones; asked only of what cannot be read."""
+    copy = query.copy()
+    for facet in facets.TABLE.parameters():
+        values = query.getlist(facet.name)
+        if facet.rows is not None and values and not problems.refused(query):
+            found = present_keys(facet.rows().model, values)
+            copy.setlist(facet.name, list(dict.fromkeys(found.get(one, one) for one in values)))
+    return copy
 
 
 def read_query(query: QueryDict, now: Index, own: Fields = PAGING) -> Query:

@@ -1,9 +1,12 @@
+from django.http import HttpResponsePermanentRedirect
 from django.views.generic import DetailView, ListView
 
 from governance import index
 from governance.models import Region
+from governance.models.region import region_code
 from showcase.entry.addresses import lead_on
 from showcase.html import heads
+from showcase.links import address
 from showcase.query.facets import region_counts
 from showcase.tables.profiles import Profile
 
@@ -30,6 +33,12 @@ class RegionDetail(Page, DetailView):
     template_name = "region_detail.html"
     context_object_name = "region"
 
+    def get(self, request, *args, **kwargs):
+        written = kwargs["code"]
+        if (code := region_code(written)) != written and Region.objects.filter(code=code).exists():
+            return HttpResponsePermanentRedirect(address("region", code))
+        return super().get(request, *args, **kwargs)
+
     def get_object(self):
         """The region that carries the code now, else the latest that did; the others go beside it."""
         regions = Region.objects.filter(code=self.kwargs["code"]).order_by("-valid_from")
@@ -45,7 +54,7 @@ class RegionDetail(Page, DetailView):
         # A child renamed in place has several rows under one path: the latest stands for them.
         children = {child.path: child for child in below.order_by("path", "valid_from")}
         return super().get_context_data(
-            others=self.others,
+            others=[one for one in self.others if one.name != self.object.name],
             predecessors=self.object.predecessors.all(),
             children=[(child, counts[child.path]) for child in children.values()],
             entries=entries,
