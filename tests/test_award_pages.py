@@ -7,6 +7,7 @@ import pytest
 from governance import index
 from governance.models import Achievement, Award, Region
 
+from .helpers.browser import send
 from .helpers.pages import Page
 from .helpers.worlds import make_achievement
 from .helpers.years import award_year
@@ -77,6 +78,16 @@ def test_entries_are_called_as_any_award_has_them_unless_one_is_in_view(client, 
     assert "十大创新成果" in client.get("/achievements/2015-w01/").content.decode()
     english = client.get("/en/achievements/zhsj-2015-w01/").content.decode()
     assert "Winner" in english
+
+
+def test_an_award_that_is_worded_otherwise_is_so_at_once(staff_client, client, other):
+    assert ">优秀项目</span>" in facets_of(client, "?award=zhuhai")[1]
+    change = f"/admin/governance/award/{other.pk}/change/"
+    send(staff_client, change, "award_form", winner_label="年度项目", name="珠海治理项目")
+    html = facets_of(client, "?award=zhuhai")[1]
+    assert ">年度项目</span>" in html
+    assert "珠海治理项目" in html
+    assert ">优秀项目</span>" not in html
 
 
 def test_a_list_is_in_the_order_of_year_award_tier_rank(client, other):
