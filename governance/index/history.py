@@ -13,6 +13,7 @@ from governance.batches import batched
 from governance.models import (
     Achievement,
     Address,
+    Award,
     AwardYear,
     IndexState,
     Mechanism,
@@ -147,6 +148,7 @@ def _named(records: Iterable[AchievementRecord]) -> dict[type[Model], set[str]]:
     named: dict[type[Model], set[str]] = defaultdict(set)
     for record in records:
         region = record["region"]
+        named[Award].add(record["award"]["slug"])
         named[AwardYear].add(award_year_code(record["code"]))
         named[Region] |= {place["code"] for place in (*region["lineage"], *region["became"])}
         named[Mechanism] |= {row["slug"] for row in record["mechanisms"]}
