@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from governance.models import AwardYear, Region
@@ -17,7 +18,6 @@ from governance.words import listed
 from showcase import links
 from showcase.query.form import common
 from showcase.text import HAN, clipped, localized
-from showcase.text import gettext as _
 
 from . import schema_org
 from .schema_org import Node
