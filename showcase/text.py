@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from django.db.models import Model
-from django.utils import translation
 from django.utils.translation import get_language
 from markupsafe import Markup, escape
 
@@ -18,16 +17,6 @@ Span = tuple[int, int]
 
 LETTERS = re.compile(r"[\w'’-]*", re.ASCII)
 HAN = re.compile(r"[\u3400-\u9fff]")
-
-
-def gettext(message: str) -> str:
-    """Django's, whose every call costs as much as a line of a list; a page has dozens."""
-    return _gettext(message, get_language())
-
-
-@cache
-def _gettext(message: str, _language: str) -> str:
-    return translation.gettext(message)
 
 
 def localized(row: Model | Mapping[str, Any], field: str, english: bool | None = None) -> str:

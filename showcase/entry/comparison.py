@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance import index
@@ -14,7 +15,6 @@ from governance.records import AchievementRecord, CodingRecord
 from showcase import links
 from showcase.html.cards import COMPARED
 from showcase.query.problems import MOST, NEAREST, UNREADABLE, BadQuery, Problem
-from showcase.text import gettext as _
 
 CODE = re.compile(r"[0-9]{4}-[wn][0-9]{2,7}")
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from governance import index
 from governance.publishing import PublicRecord
@@ -15,7 +16,6 @@ from showcase import links
 from showcase.citing.citations import cite_entry
 from showcase.query.form import LIST
 from showcase.query.query import query_of
-from showcase.text import gettext as _
 from showcase.text import localized
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from governance.models import AwardYear, Region
@@ -18,7 +19,6 @@ from showcase import links
 from showcase.query.award_years import AwardPart
 from showcase.query.form import common
 from showcase.text import HAN, clipped, localized
-from showcase.text import gettext as _
 
 from . import schema_org
 from .schema_org import Node
