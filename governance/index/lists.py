@@ -23,20 +23,20 @@ BLOCK = 1 << 16
 STARTS = (1 << 30, 3 << 30)
 
 
-class Place(NamedTuple):
+class NumberRange(NamedTuple):
     """An entry's number is `base` + rank, and its rank less than `room`."""
 
     base: int
     room: int
 
 
-class Lists(dict[ListKey, Place]):
-    """The Place of each list in an index."""
+class Lists(dict[ListKey, NumberRange]):
+    """The NumberRange of each list in an index."""
 
     @classmethod
     def kept(cls) -> Self:
         rows = IndexList.objects.values_list("award_year", "tier", "base", "room")
-        return cls({(code, tier): Place(base, room) for code, tier, base, room in rows})
+        return cls({(code, tier): NumberRange(base, room) for code, tier, base, room in rows})
 
     def keep(self) -> None:
         IndexList.objects.all().delete()
@@ -68,12 +68,12 @@ class Lists(dict[ListKey, Place]):
         for key in sorted(below, key=_order, reverse=True):
             room = _room(without[key])
             lowest = min((place.base for place in self.values()), default=STARTS[0])
-            self[key] = Place(lowest - room, room)
+            self[key] = NumberRange(lowest - room, room)
         above = sorted(without.keys() - below, key=_order)
         in_order = not above or max(map(_order, self)) < _order(above[0])
         for key in above:
             highest = max(base + room for base, room in self.values())
-            self[key] = Place(highest, _room(without[key]))
+            self[key] = NumberRange(highest, _room(without[key]))
         return moved, in_order
 
     def anew(self, last: Mapping[ListKey, int]) -> "Lists":
@@ -88,7 +88,7 @@ class Lists(dict[ListKey, Place]):
         if sum(rooms.values()) > BLOCK:
             rooms = {key: _room(rank, 1) for key, rank in last.items()}
         for key in sorted(last, key=_order):
-            lists[key] = Place(at, rooms[key])
+            lists[key] = NumberRange(at, rooms[key])
             at += rooms[key]
         return lists
 

@@ -8,7 +8,7 @@ from .dumping import dump_year
 from .fixture import FixtureFile
 from .problems import FixtureProblem, Invalid, LoadError
 from .report import Detail, LoadReport
-from .running import Progress, fault, is_waited_for, load, obstacle, undo
+from .running import Progress, fault, is_waited_for, load, obstacle, problems_of, undo
 
 __all__ = [
     "Detail",
@@ -23,5 +23,6 @@ __all__ = [
     "is_waited_for",
     "load",
     "obstacle",
+    "problems_of",
     "undo",
 ]

@@ -9,9 +9,10 @@ from django.db.models import Max, QuerySet
 
 from governance.models import Achievement, Award, AwardYear, Load, LoadPart, LoadState
 from governance.models.award import award_year_code
+from governance.models.fields import NaturalKeyModel
 
 from .merging import UNKNOWN
-from .schemas import LABELS, SCHEMAS, Key, Schema
+from .schemas import LABELS, SCHEMAS, Key, Schema, columns
 
 SHARED = ""
 
@@ -68,6 +69,14 @@ class Known:
 
 # {schema: {key: Known}} for every schema.
 Base = dict[Schema, dict[Key, Known]]
+
+
+def as_said(row: NaturalKeyModel, known: Known | None) -> bool:
+    """Whether a row is as loads have left it."""
+    if known is None:
+        return False
+    there = columns(row)
+    return all(there[name] == value for name, value in known.said.items())
 
 
 def scope_of(schema: Schema, key: Key) -> str:

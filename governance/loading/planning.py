@@ -18,7 +18,7 @@ from governance.models.fields import NaturalKeyModel
 
 from .consistency import settle
 from .fixture import Fixture, FixtureObject
-from .history import SHARED, Base, Known, LoadedRow
+from .history import SHARED, Base, Known, LoadedRow, as_said
 from .lookup import BROKEN, GONE, Found, Rows, not_there
 from .merging import UNKNOWN, Outcome, merge
 from .problems import FixtureProblem, Problems
@@ -299,7 +299,7 @@ class _Merging:
             return
         spans = list(Evidence.objects.filter(coding=row)) if isinstance(row, Coding) else []
         known_spans = [self._known_spans.get(span.pk) for span in spans]
-        if not _as_said(row, self.base[schema][key]) or not all(map(_as_said, spans, known_spans)):
+        if not as_said(row, self.base[schema][key]) or not all(map(as_said, spans, known_spans)):
             self._differ("conflicts", schema, key)
             return
         self._remove(schema, key, row)
@@ -395,11 +395,3 @@ class _Merging:
 def _column(value: Any) -> Any:
     """What a field's column holds for a value or a row."""
     return value.pk if isinstance(value, Model) else json_value(value)
-
-
-def _as_said(row: NaturalKeyModel, known: Known | None) -> bool:
-    """Whether a row is as loads have left it."""
-    if known is None:
-        return False
-    there = columns(row)
-    return all(there[name] == value for name, value in known.said.items())

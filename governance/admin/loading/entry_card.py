@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from governance.intake import ChosenEntry, ProposedSpan, value_of
 from governance.intake.parse_report import USES, out_of_year
 from governance.loading.report import MARKS, Detail
-from governance.models import Region, Tier
+from governance.models import Region
 from governance.models.coding import Passage
 
 from .forms import EntryForm
@@ -44,6 +44,7 @@ class EntryCard:
     details: list[Detail] = field(default_factory=list)
     added: list[tuple[str, list]] = field(default_factory=list)
     need: str = ""
+    tier: str = ""
 
     @property
     def settled(self) -> bool:
@@ -63,10 +64,6 @@ class EntryCard:
     @property
     def code(self) -> str:
         return self.fields["code"]
-
-    @property
-    def tier(self) -> str:
-        return str(Tier(self.fields["tier"]).label)
 
     @property
     def sections(self) -> Iterator[Section]:

@@ -26,7 +26,8 @@ from governance.intake import (
 from governance.intake.parse_report import place_of, told
 from governance.loading.report import Detail, is_derived
 from governance.loading.schemas import SCHEMAS
-from governance.models import Achievement, Load, Mechanism, Tier
+from governance.models import Achievement, Award, Load, Mechanism
+from governance.models.achievement import tier_labels
 
 from .entry_card import EntryCard, NeedGroup, SourceBlock, SourceLine, mark_label
 from .forms import NEW, EntryForm, FactsForm
@@ -81,6 +82,7 @@ class Preview:
         self.proposal = cast(Proposal, load.parsed)
         by_model = fields_by_model(self.proposal)
         (self.year,) = by_model["awardyear"]
+        self._tiers = tier_labels([Award(**fields) for fields in by_model["award"]])
         self._details = details_by_code(load.report)
         self.choices = chosen_entries(self.proposal, load.choices)
         self.facts = FactsForm(load.scope, self.year, (load.choices or {}).get("award", {}), data)
@@ -148,6 +150,7 @@ class Preview:
             details=self._details[code],
             added=self.proposal.get("added", {}).get(code, []),
             need=self.needs[choice.code],
+            tier=self._tiers[choice.fields["tier"]],
         )
 
     @cached_property
@@ -232,7 +235,7 @@ class Preview:
     def tiers(self) -> list[tuple[str, int]]:
         """(label, how many entries the document has of it)"""
         counts = Counter(choice.fields["tier"] for choice in self.choices.values())
-        return [(str(tier.label), counts[tier]) for tier in Tier]
+        return [(label, counts[tier]) for tier, label in self._tiers.items()]
 
     @cached_property
     def unread(self) -> list[SourceLine]:

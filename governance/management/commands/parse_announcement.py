@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         add = parser.add_argument
         add("file", type=Path, help=_("公告文件"))
-        add("--year", type=int, required=True, help=_("年度，如 2016"))
+        add("--year", type=int, help=_("年度，如 2016；不给则按文件写明的年度，可有几个"))
         add("--award", default="", metavar="SLUG", help=_("奖项的网址名；不给则由公告里的名称认定"))
         add("--output", type=Path, help=_("写入的数据文件（YAML）；不给则写到标准输出"))
         add(
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         self,
         *,
         file: Path,
-        year: int,
+        year: int | None,
         award: str,
         output: Path | None,
         since: list[tuple[str, int]],
@@ -58,17 +58,21 @@ class Command(BaseCommand):
         **options: Any,
     ) -> None:
         parsed = parse(file, year, award, dict(since))
-        for line in parse_report(parsed.award, suggestions=verbosity > 1) if verbosity else ():
-            self.stderr.write(line, style_func=str)
-        for line in parsed.doubts if verbosity else ():
-            self.stderr.write(line, style_func=str)
-        if parsed.whole or partial:
+        for one in parsed.years if verbosity else ():
+            for line in parse_report(one, suggestions=verbosity > 1):
+                self.stderr.write(line, style_func=str)
+        found = [sentence for one in parsed.years for sentence in problems(one)]
+        # The report has told the problems.
+        told = list(parsed.doubts)
+        told += [] if found or told else parsing.refusals(parsed, file.name)
+        for sentence in told:
+            self.stderr.write(sentence, style_func=str)
+        if not (found or told) or partial:
             write_new(dump(parsed.fixture), output, self.stdout)
-        if not parsed.whole:
-            raise CommandError(self._unfinished(parsed, partial))
+        if found or told:
+            raise CommandError(self._unfinished(len(found + told), partial))
 
-    def _unfinished(self, parsed: parsing.ParsedAnnouncement, partial: bool) -> str:
-        count = len([*problems(parsed.award), *parsed.doubts])
+    def _unfinished(self, count: int, partial: bool) -> str:
         if partial:
             return _("有 %(count)s 处未定（见上）；已写出，未定的地区留空。") % {"count": count}
         return _(
@@ -89,9 +93,9 @@ def first_year(words: str) -> tuple[str, int]:
 
 
 def parse(
-    file: Path, year: int, award: str, first_years: Mapping[str, int]
+    file: Path, year: int | None, award: str, first_years: Mapping[str, int]
 ) -> parsing.ParsedAnnouncement:
-    if not FIRST_YEAR <= year <= LAST_YEAR:
+    if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
         raise CommandError(
             _("年度应在 %(first)s 与 %(last)s 之间，不是 %(year)s。")
             % {"first": FIRST_YEAR, "last": LAST_YEAR, "year": year}
