@@ -12,7 +12,8 @@ from governance.models import Achievement
 from governance.records import AchievementRecord, CodingRecord
 from showcase import links
 from showcase.html.cards import COMPARED
-from showcase.query.problems import MOST, NEAREST, UNREADABLE, BadQuery, Problem
+from showcase.query.problems import MOST, UNREADABLE, BadQuery, Problem
+from showcase.query.spellings import Spellings
 from showcase.text import gettext as _
 
 CODE = re.compile(r"[0-9]{4}-[wn][0-9]{2,7}")
@@ -62,14 +63,11 @@ def _unknown_name(name: str, query: QueryDict) -> Problem:
 def _unknown(code: str) -> Problem:
     """A code that no published entry has, and the nearest of the same year that one has."""
     of_year = Achievement.objects.published().filter(award_year__year=_year(code))
-    codes = list(of_year.values_list("code", flat=True)[:500])
-    # Here: only a wrong query asks.
-    from rapidfuzz import fuzz, process
-
-    near = process.extract(code.lower(), codes, scorer=fuzz.ratio, score_cutoff=60, limit=NEAREST)
+    codes = of_year.values_list("code", flat=True)[:500]
+    near = Spellings(((one, ""), (one,)) for one in codes).alike(code, 60)
     shown = {"code": re.sub(UNREADABLE, "", code)}
     message = _("没有编号为“%(code)s”的成果；编号形如 2015-w01。") % shown
-    return Problem("code", code, message, [(one, "") for one, _score, _place in near])
+    return Problem("code", code, message, near)
 
 
 def _year(code: str) -> int:
