@@ -31,6 +31,7 @@ VARIABLES = (
     "ICP_NUMBER",
     "POLICE_NUMBER",
     "SECRET_KEY",
+    "SITE_URL",
 )
 YES = ("1", "on", "t", "true", "y", "yes")
 NO = ("0", "f", "false", "n", "no", "off")
@@ -118,6 +119,7 @@ CSRF_TRUSTED_ORIGINS = items("CSRF_TRUSTED_ORIGINS", [])
 CONTACT_EMAIL = given.get("CONTACT_EMAIL", "")
 ICP_NUMBER = given.get("ICP_NUMBER", "")
 POLICE_NUMBER = given.get("POLICE_NUMBER", "")
+SITE_URL = given.get("SITE_URL", "").strip().removesuffix("/")
 database = database_at(given.get("DATABASE_URL", f"sqlite:///{DATA_DIR}/db.sqlite3"))
 
 for host in ALLOWED_HOSTS:
@@ -131,6 +133,10 @@ if CONTACT_EMAIL and not re.fullmatch(r"[^@\s]+@[^@\s]+", CONTACT_EMAIL):
 # The link to its record is made of the digits.
 if POLICE_NUMBER and not re.fullmatch(r"\D*\d{14}\D*", POLICE_NUMBER):
     stop(f"POLICE_NUMBER is {POLICE_NUMBER}; one like 京公网安备11010502030143号 is right.")
+
+# What comes before a path in a permanent address, lower-case as browsers write it.
+if SITE_URL and not re.fullmatch(r"https?://([a-z0-9.-]+|\[[a-f0-9:.]+\])(:[0-9]{1,5})?", SITE_URL):
+    stop(f"SITE_URL is {SITE_URL}; scheme and host are right, as in https://governance.example.cn.")
 
 if database["ENGINE"] == "django.db.backends.sqlite3":
     database["OPTIONS"] = {

@@ -8,6 +8,8 @@ from django.urls import include, path
 # fewest comparisons.
 pages = import_module("showcase.urls")
 
+handler404 = "showcase.views.missing.missing"
+
 urlpatterns = [
     *i18n_patterns(
         *pages.urlpatterns,

@@ -3,13 +3,17 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import quote, quote_plus, urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from governance.index.text import terms
+
+# What ends a sentence or a bracket, and is copied along with an address that stands before it.
+MARKS = "。，、；：！？）〕】》〉」』”’…．,.;:!?)]>'\""
 
 
 def address(name: str, key: str | None = None) -> str:
@@ -46,10 +50,10 @@ def face(name: str, extension: str) -> str:
 
 
 def absolute(request: HttpRequest, path: str) -> str:
-    """A path with the scheme and host under which the page was asked for."""
+    """A path with SITE_URL before it; without one, the scheme and host that the page was asked for under."""
     kept = vars(request)
     if "origin" not in kept:
-        kept["origin"] = f"{request.scheme}://{request.get_host()}"
+        kept["origin"] = settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
     return kept["origin"] + path
 
 
@@ -84,6 +88,20 @@ def changed(query: QueryDict, /, **values: list[str]) -> str:
     if values:
         found = found | {name: part(name, some) for name, some in values.items()}
     return "?" + "&".join([part for part in found.values() if part])
+
+
+def without(query: QueryDict, names: Sequence[str]) -> str:
+    """The query string of `query` without some parameters; "" if it has no others."""
+    kept = query.copy()
+    for name in names:
+        del kept[name]
+    return f"?{kept.urlencode()}" if kept else ""
+
+
+def without_mark(query: str) -> str:
+    """A query string, as it was sent, without the mark of a sentence at its end."""
+    written = "|".join(re.escape(way) for mark in MARKS for way in {mark, quote(mark)})
+    return re.sub(f"(?:{written})+$", "", query, flags=re.IGNORECASE)
 
 
 def query_string(values: Mapping[str, Sequence[str]]) -> str:

@@ -20,6 +20,7 @@ os.environ |= {
     "ICP_NUMBER": "",
     "POLICE_NUMBER": "",
     "SECRET_KEY": "for the tests only",
+    "SITE_URL": "",
 }
 
 from governance.settings import *

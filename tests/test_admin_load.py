@@ -183,12 +183,12 @@ def test_it_shows_all_candidates_and_chooses_none(staff_client):
 
 def test_it_keeps_and_says_what_it_could_not_resolve(staff_client):
     text = ANNOUNCEMENT.replace("鼓楼区人民政府", "新区管理委员会").replace(
-        "江苏省太仓市沙溪镇人民政府", "太仓市爱心互助协会"
+        "江苏省太仓市沙溪镇人民政府", "太仓市爱心互助小组"
     )
     page = upload(staff_client, text)
     assert "新区管理委员会" in card(page, "2016-w03")
     assert "在行政区划表中找不到它所在的地区；原文照留" in card(page, "2016-w03")
-    assert "机构文字中的“爱心互助协会”不知是什么机构；原文照留" in said(page)
+    assert "机构文字中的“爱心互助小组”不知是什么机构；原文照留" in said(page)
     choose(staff_client, load="1")
     entry = Achievement.objects.get(code="2016-w03")
     assert (entry.organization_text, entry.region) == ("新区管理委员会", None)

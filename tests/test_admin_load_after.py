@@ -146,7 +146,7 @@ def test_it_does_not_show_an_undone_load_as_if_it_stood(staff_client):
 
 
 def test_it_lists_what_each_entry_still_lacks(staff_client):
-    text = ANNOUNCEMENT.replace("江苏省太仓市沙溪镇人民政府", "太仓市爱心互助协会").replace(
+    text = ANNOUNCEMENT.replace("江苏省太仓市沙溪镇人民政府", "太仓市爱心互助小组").replace(
         "政府购买服务，居民在社区一个窗口办理所有事项。\n", ""
     )
     page = load_year(staff_client, text)
@@ -158,7 +158,7 @@ def test_it_lists_what_each_entry_still_lacks(staff_client):
     }
     coding = ["没有带依据的机制标注", "城乡还没有编码"]
     assert lacking == {
-        "2016-w01": ["没有列出机构", *coding, "机构文字中的“爱心互助协会”不知是什么机构"],
+        "2016-w01": ["没有列出机构", *coding, "机构文字中的“爱心互助小组”不知是什么机构"],
         "2016-w02": coding,
         "2016-w03": ["没有地区，不能发布", "没有列出机构", *coding],
         "2016-n01": coding,

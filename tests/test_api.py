@@ -50,7 +50,7 @@ def test_evidence_is_the_text_at_its_place(client):
 
 def test_it_lists_as_the_pages_do(client):
     answer = client.get("/api/achievements/?region=320000").json()
-    assert list(answer) == ["count", "next", "previous", "results"]
+    assert list(answer) == ["count", "next", "previous", "results", "version"]
     assert answer["count"] == 2
     assert [record["code"] for record in answer["results"]] == ["2015-w01", "2015-n02"]
 

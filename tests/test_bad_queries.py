@@ -42,8 +42,8 @@ def problem(client, query):
             "“检索词”（q）最多 16 个词，这里有 17 个。",
             None,
         ),
-        ("page_size=50", "没有名为“page_size”的参数。", None),
-        ("query=太仓", "没有名为“query”的参数。", None),
+        ("mechanisms=deliberation", "没有名为“mechanisms”的参数。", None),
+        ("Regions=320000", "没有名为“Regions”的参数。", "/achievements/?region=320000"),
         (
             "regoin=110000&region=320000",
             "没有名为“regoin”的参数。",
@@ -71,7 +71,7 @@ def test_it_tells_all_problems_at_once(client):
 
 
 def test_it_escapes_what_was_asked(client):
-    assert "<script>" not in problem(client, "tier=<script>alert(1)</script>").html
+    assert "<script>" not in problem(client, "tier=<script>alert(1)</script>1").html
 
 
 def test_a_wrong_value_beside_a_right_one_is_still_an_error(client):
@@ -90,14 +90,20 @@ def test_an_empty_value_counts_as_absent(client, empty):
     "junk",
     [
         *("utm_source=wx", "from=singlemessage&isappinstalled=0", "spm=a.b", "fbclid=x"),
-        *("%75tm_source=wx", "fr%6Fm=singlemessage"),
+        *("%75tm_source=wx", "fr%6Fm=singlemessage", "nsukey=a%2Fb&scene=1&clicktime=1448"),
+        *("gclid=1", "msclkid=2", "bd_vid=3", "source=weibo&sharer_shareid=4", "wx_header=1"),
+        *("pagesize=50", "%00=1", "来源=微信", "a=1&a=2&b=" + "b" * 9000),
     ],
 )
-def test_pages_drop_tracking_parameters_by_redirect(client, junk):
-    response = client.get(f"/achievements/?q=太仓&{junk}")
+def test_pages_drop_what_platforms_add_to_links_by_redirect(client, junk):
+    response = client.get(f"/achievements/?q=太仓&{junk}&tier=winner&tier=nominee")
     assert response.status_code == 302
-    assert response["Location"] == "/achievements/?q=%E5%A4%AA%E4%BB%93"
-    assert client.get(f"/achievements/2015-w01/?{junk}")["Location"] == "/achievements/2015-w01/"
+    assert response["Location"] == "/achievements/?q=%E5%A4%AA%E4%BB%93&tier=winner&tier=nominee"
+    for path in ("/", "/achievements/2015-w01/", "/regions/320585/", "/en/about/", "/compare/"):
+        assert client.get(f"{path}?{junk}")["Location"] == path
+    assert client.get(f"/analysis/?rows=year&{junk}")["Location"] == "/analysis/?rows=year"
+    assert client.get(f"/analysis.csv?rows=year&{junk}").status_code == 400
+    assert client.get(f"/api/achievements/?{junk}").status_code == 400
 
 
 def test_a_page_past_the_end_is_not_found_and_leads_back(client):
@@ -107,7 +113,7 @@ def test_a_page_past_the_end_is_not_found_and_leads_back(client):
 
 
 def test_it_suggests_no_value_that_is_itself_wrong(client):
-    for query in ("sort=foo", "q=a&q=b", "foo=1", "region=abc", "srot=year&sort=title"):
+    for query in ("sort=foo", "q=a&q=b", "region=abc", "sorts=year&sort=title"):
         for _text, href in problem(client, query).links:
             if "?" in href and "#" not in href and "/en/" not in href:
                 assert client.get(href).status_code == 200, href

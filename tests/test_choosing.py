@@ -140,10 +140,13 @@ def test_it_leaves_out_organizations_that_were_unticked(proposal):
     assert names(objects) == ["南京市鼓楼区人民政府"]
 
 
-def test_it_credits_whom_every_candidate_names(proposal):
+def test_it_credits_nobody_while_the_region_is_open(proposal):
     for one in proposal["entries"][1]["candidates"]:
         one["organizations"] = ["南京市鼓楼区人民政府"]
-    assert links(chosen(proposal, None))[1] == ("2016-w02", "南京市鼓楼区人民政府", 1)
+    assert links(chosen(proposal, None)) == [("2016-w01", "沙溪镇人民政府", 1)]
+    # Whichever region it is, those are its bodies.
+    objects = chosen(proposal, choices(w02={"region": "320585:1999"}))
+    assert links(objects)[1] == ("2016-w02", "南京市鼓楼区人民政府", 1)
 
 
 def test_it_makes_a_coding_of_an_accepted_mechanism(proposal):

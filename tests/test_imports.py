@@ -16,6 +16,7 @@ GOVERNANCE = [
     ["governance.facets", "governance.images"],
     ["governance.records"],
     ["governance.index"],
+    ["governance.publishing"],
     ["governance.loading"],
     ["governance.intake"],
     ["governance.admin", "governance.management"],

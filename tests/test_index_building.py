@@ -64,9 +64,11 @@ def taken_back():
 
 def assert_as_made_anew():
     entries, postings = snapshot()
+    digest = IndexState.objects.get().digest
     with taken_back():
         index.rebuild()
         anew = snapshot()
+        assert digest == IndexState.objects.get().digest
     assert entries == anew[0]
     assert postings == anew[1]
 

@@ -146,8 +146,9 @@ def test_it_finds_every_county_below_the_short_name_of_its_prefecture(year):
             "福建省福州市鼓楼区民政局",
             "江苏省南京市鼓楼区",
             ["江苏省/南京市/鼓楼区", "福建省/福州市/鼓楼区"],
-            ["福州市鼓楼区民政局"],
+            [],
         ),
+        ("太仓市民政局", "江苏省南京市", ["江苏省/南京市", "江苏省/苏州市/太仓市"], []),
         ("", "江苏省太仓市", ["江苏省/苏州市/太仓市"], []),
     ],
 )
@@ -162,6 +163,102 @@ def test_it_keeps_words_beside_a_text_that_are_no_region():
     resolution = resolve("太仓市民政局", 2015, region_table(), "华东片区")
     assert resolution.unknown_region == "华东片区"
     assert not resolution.whole
+
+
+@pytest.mark.parametrize(
+    ("text", "beside", "path", "left"),
+    [
+        ("浙江省杭州市鼓楼区民政局", "", "浙江省/杭州市", "鼓楼区民政局"),
+        ("杭州市鼓楼区民政局", "", "浙江省/杭州市", "鼓楼区民政局"),
+        ("河北省河北区政府", "", "河北省", "河北区政府"),
+        ("江苏省宁海县委、县政府", "", "江苏省", "宁海县委"),
+        ("江苏省苏州市鼓楼区民政局", "", "江苏省/苏州市", "鼓楼区民政局"),
+        ("鼓楼区民政局", "浙江省杭州市", "浙江省/杭州市", "鼓楼区民政局"),
+    ],
+)
+def test_it_offers_no_region_that_contradicts_the_words(text, beside, path, left):
+    resolution = resolve(text, 2015, region_table(), beside)
+    assert [each.path for each in resolution.candidates] == [path]
+    assert resolution.leftovers[0].text == left
+    assert not resolution.whole
+
+
+def independent(text, year=2016):
+    """(name, region) of the bodies of a text that are none of a place's own."""
+    bodies = resolve(text, year, region_table()).organizations
+    return [(each.name, each.region.name) for each in bodies if each.kind == "other"]
+
+
+@pytest.mark.parametrize(
+    ("text", "bodies"),
+    [
+        ("浙江省宁波市海曙区人民政府、宁波大学", [("宁波大学", "宁波市")]),
+        ("上海市普陀区长寿路街道办事处、华东师范大学", [("华东师范大学", "普陀区")]),
+        ("万科物业（深圳）有限公司、深圳市福田区民政局", [("万科物业（深圳）有限公司", "福田区")]),
+        ("厦门市思明区社会组织服务中心", [("厦门市思明区社会组织服务中心", "思明区")]),
+        ("太仓市总工会服务中心", [("太仓市总工会服务中心", "太仓市")]),
+        ("北京市朝阳区“义仓”发展中心", [("北京市朝阳区“义仓”发展中心", "朝阳区")]),
+        (
+            "江苏省南京市鼓楼区民政局、鼓楼区志愿者协会、南京大学社会治理与发展研究院和爱德基金会",
+            [
+                ("南京市鼓楼区志愿者协会", "鼓楼区"),
+                ("南京大学社会治理与发展研究院", "南京市"),
+                ("爱德基金会", "鼓楼区"),
+            ],
+        ),
+        # The name of a place that several have tells nothing of where 中山大学 is.
+        ("广东省广州市海珠区政府、中山大学", [("中山大学", "海珠区")]),
+    ],
+)
+def test_it_takes_universities_companies_and_societies_whole(text, bodies):
+    assert independent(text) == bodies
+    assert resolve(text, 2016, region_table()).whole
+
+
+@pytest.mark.parametrize(
+    "text", ["中山大学", "某某科技有限公司", "清华大学与北京某协会等、天津某中心"]
+)
+def test_it_credits_no_body_while_the_region_is_open(text):
+    resolution = resolve(text, 2016, region_table())
+    assert resolution.region is None
+    assert resolution.organizations == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("某某科技有限公司", ["某某科技有限公司"]),
+        # Every place has one: whose it is, the words do not say.
+        ("北京市东城区民政局、社区服务中心", ["社区服务中心"]),
+    ],
+)
+def test_it_leaves_over_bodies_of_which_nobody_knows_where_they_are(text, left):
+    resolution = resolve(text, 2016, region_table())
+    assert [each.text for each in resolution.leftovers] == left
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "code", "left"),
+    [
+        ("新疆生产建设兵团第八师石河子市民政局", 2016, "659001", []),
+        ("农八师石河子市委", 2010, "659001", []),
+        ("新疆生产建设兵团第一师阿拉尔市", 2016, "659002", []),
+        ("兵团第三师图木舒克市民政局", 2016, "659003", []),
+        ("新疆生产建设兵团第六师五家渠市社区", 2016, "659004", ["社区"]),
+        ("新疆兵团十四师昆玉市民政局", 2017, "659009", []),
+        ("新疆生产建设兵团第八师石河子市东城街道办事处", 2016, "659001005", []),
+        ("新疆生产建设兵团民政局", 2016, "650000", ["生产建设兵团民政局"]),
+    ],
+)
+def test_it_finds_the_cities_of_the_corps_behind_their_divisions(text, year, code, left):
+    resolution = resolve(text, year, region_table())
+    assert [each.region.code for each in resolution.candidates] == [code]
+    assert [each.text for each in resolution.leftovers] == left
+
+
+def test_it_says_since_when_there_is_a_city_of_the_corps():
+    (left,) = resolve("新疆生产建设兵团第七师胡杨河市民政局", 2015, region_table()).leftovers
+    assert [each.path for each in left.out_of_year] == ["新疆维吾尔自治区/胡杨河市"]
 
 
 # What ends in 区 without being a district that needs its city to be told.
@@ -213,7 +310,7 @@ def test_it_says_that_only_a_neighbouring_year_had_a_region(text, year, region, 
         ("四川省成都市双流县民政局", 2019, "四川省/成都市/双流县", ["四川省/成都市/双流区"]),
         ("闸北区人民政府", 2019, "上海市/闸北区", []),
         ("南昌市新区管委会", 2015, None, []),
-        ("太仓市爱心互助协会", 2015, None, []),
+        ("太仓市爱心互助小组", 2015, None, []),
     ],
 )
 def test_it_says_which_year_had_a_region_that_it_does_not_take(text, year, region, then):

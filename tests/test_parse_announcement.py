@@ -191,7 +191,7 @@ def test_it_writes_the_rest_if_asked_and_leaves_the_region_open(document, tmp_pa
     ("more", "sentence"),
     [
         ("3.“楼门自治”（新区管理委员会）\n", "“新区管理委员会”：在行政区划表中找不到它所在的地区"),
-        ("3.“楼门自治”（太仓市爱心互助协会）\n", "其中“爱心互助协会”不知是什么机构"),
+        ("3.“楼门自治”（太仓市爱心互助小组）\n", "其中“爱心互助小组”不知是什么机构"),
     ],
 )
 def test_it_says_what_it_could_not_resolve(document, more, sentence):
@@ -262,7 +262,7 @@ def test_it_names_rows_as_a_sheet_counts_them(document):
                 [],
                 head,
                 [1, "创新成果", "议事会", "鼓楼区民政局", "江苏省南京市鼓楼区", "协商。\n商定。"],
-                [2, "提名成果", "睦邻点", "某某中心\n嘉定区民政局", "上海市嘉定区", "自发结成。"],
+                [2, "提名成果", "睦邻点", "某某小组\n嘉定区民政局", "上海市嘉定区", "自发结成。"],
                 [3, "观察成果", "劝导队", "北京市石景山区民政局", "北京市石景山区", ""],
                 [4, "提名成果", "小院", "福建省福州市鼓楼区民政局", "江苏省南京市鼓楼区", ""],
             ],
@@ -277,7 +277,7 @@ def test_it_names_rows_as_a_sheet_counts_them(document):
         "  表头：工作表“名单”第 3 行",
         "  条目：工作表“名单”第 4–5、7 行",
         "工作表“联系方式”第 1 行没有读懂：联系人",
-        "2017-n01 工作表“名单”第 5 行“某某中心\n嘉定区民政局”：其中“某某中心”不知",
+        "2017-n01 工作表“名单”第 5 行“某某小组\n嘉定区民政局”：其中“某某小组”不知",
         "2017-n02 工作表“名单”第 7 行“福建省福州市鼓楼区民政局”，地区一栏为“江苏省南京市鼓楼区”：可能的地区有",
         "\n  江苏省/南京市/鼓楼区 320106\n  福建省/福州市/鼓楼区 350102\n",
     ):
@@ -353,3 +353,15 @@ def assert_missing(result):
     assert (objects, code) == (None, 1)
     assert "数据库里没有行政区划表" in report
     assert "manage.py prepare" in report
+
+
+def test_it_tells_a_place_alone_as_whole_and_a_body_that_is_open_as_open(document):
+    """A place without a body is no failure: the report and the exit say the same."""
+    head = "2016年度社区治理实验区名单\n"
+    _objects, report, code = run(document(head + "1.江苏省太仓市：探索三社联动\n"))
+    assert code == 0
+    assert "地区：江苏省/苏州市/太仓市 320585　机构：无（原文只写了地区）" in report
+    assert "未定" not in report
+    _objects, report, code = run(document(head + "1.“议事会”（江苏省太仓市某某小组）\n"))
+    assert code == 1
+    assert "机构：未定" in report

@@ -60,6 +60,11 @@ def read(folder, expression, **variables):
             "京公网安备1号",
             "POLICE_NUMBER is 京公网安备1号; one like 京公网安备1101",
         ),
+        ("SITE_URL", "governance.example.cn", "SITE_URL is governance.example.cn; scheme and host"),
+        ("SITE_URL", "https://a.cn/showcase", "SITE_URL is https://a.cn/showcase; scheme and host"),
+        ("SITE_URL", "ftp://a.cn", "SITE_URL is ftp://a.cn; scheme and host"),
+        ("SITE_URL", "https://社区.cn", "SITE_URL is https://社区.cn; scheme and host"),
+        ("SITE_URL", "https://u:p@a.cn", "SITE_URL is https://u:p@a.cn; scheme and host"),
         ("ALLOWED_HOSTS", "a.cn:80", "ALLOWED_HOSTS has a.cn:80; a bare host name"),
         ("ALLOWED_HOSTS", "社区.cn", "ALLOWED_HOSTS has 社区.cn; a bare host name"),
         ("ALLOWED_HOSTS", "a.cn,https://b.cn", "ALLOWED_HOSTS has https://b.cn; a bare host name"),
@@ -103,6 +108,12 @@ def test_it_reads_the_env_file_and_lets_the_environment_win(checkout):
 @pytest.mark.parametrize("hosts", ["*", ".b.cn", "a.cn,", "[::1],127.0.0.1", "A.cn"])
 def test_it_takes_every_kind_of_host(checkout, hosts):
     assert read(checkout, "','.join(settings.ALLOWED_HOSTS)", ALLOWED_HOSTS=hosts) == hosts
+
+
+@pytest.mark.parametrize("origin", ["https://a.cn", "http://10.0.0.7:8000", "http://[::1]:8000"])
+def test_it_takes_every_kind_of_origin(checkout, origin):
+    assert read(checkout, "settings.SITE_URL", SITE_URL=origin) == origin
+    assert read(checkout, "settings.SITE_URL", SITE_URL=f"{origin}/") == origin
 
 
 @pytest.mark.parametrize("content", ["", "\n"])

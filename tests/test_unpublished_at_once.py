@@ -55,8 +55,8 @@ def test_it_is_gone_from_the_next_answer_of_every_worker(unpublish):
     unpublish(Achievement.objects.filter(code="2015-w01"))
     for worker in workers:
         for copy in ({}, *({"If-None-Match": etag} for etag in etags.values())):
-            assert worker.get(ENTRY, headers=copy).status_code == 404
-            assert worker.get(API, headers=copy).status_code == 404
+            assert worker.get(ENTRY, headers=copy).status_code == 410
+            assert worker.get(API, headers=copy).status_code == 410
             found = worker.get(LIST, headers=copy)
             assert (found.status_code, ENTRY in found.content.decode()) == (200, False)
 

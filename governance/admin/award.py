@@ -28,7 +28,10 @@ class AwardYearAdmin(RecordAdmin):
     }
     fieldsets = [
         (None, {"fields": ["year", "name", "name_en", "issuer"]}),
-        (_("来源"), {"fields": ["source_url", "retrieved_on", "file", "download"]}),
+        (
+            _("来源"),
+            {"fields": ["source_url", "retrieved_on", "first_published", "file", "download"]},
+        ),
         (_("文件"), {"fields": ["document_title", "text"]}),
     ]
 

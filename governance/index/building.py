@@ -14,11 +14,13 @@ from governance import facets
 from governance.batches import batched
 from governance.models import Achievement, AwardYear, IndexEntry, IndexState, Posting
 from governance.models.achievement import TIERS
+from governance.models.index import NOTHING
 
 from .documents import PASSAGES, IndexRow, bits_for, gram_key, index_rows, repeated_key
+from .history import History
 
 # Counts up whenever the meaning of the index tables changes, those of facets aside.
-FORMAT = 7
+FORMAT = 8
 
 BATCH = 4000
 NONE = BitMap()
@@ -32,7 +34,7 @@ def shape() -> int:
     return facets.TABLE.digest ^ FORMAT
 
 
-def update(achievement_ids: Iterable[int], *, named: bool = False) -> None:
+def update(achievement_ids: Iterable[int], *, named: bool = False, reason: str = "") -> None:
     """Bring the index entries of these achievements to what the record says now, or away.
 
     Runs in the caller's transaction if there is one: the change and its index entry are written
@@ -40,26 +42,26 @@ def update(achievement_ids: Iterable[int], *, named: bool = False) -> None:
     version moves if any of them is public or was, since pages also show what its index entry does
     not have; or if what changed is `named`, see `is_named`. The version of the names moves with what
     is named, and when an organization or a year gets its first public entry or loses its last. An
-    edit of a draft moves nothing.
+    edit of a draft moves nothing. `reason` is why those that were public no longer are.
     """
     with transaction.atomic():
         state, ids = locked_state(), list(achievement_ids)
         published = Achievement.objects.published()
         if _bits_of(published.filter(pk__in=ids)) > state.rank_bits:
             # A list has outgrown the numbers.
-            _rebuild(state)
+            _rebuild(state, reason)
             public = named = True
         else:
-            public = False
+            public, history = False, History(state, reason, state.shape == shape())
             for some in batched(ids, BATCH):
-                was_public, renamed = _update(some, state.rank_bits)
+                was_public, renamed = _update(some, state.rank_bits, history)
                 public, named = public or was_public, named or renamed
         if public or named:
             # Rows that came in raw may have changed any name.
             _advance(state, named or state.stale)
 
 
-def _update(ids: list[int], bits: int) -> tuple[bool, bool]:
+def _update(ids: list[int], bits: int, history: History) -> tuple[bool, bool]:
     """Whether any of them is in the index or was; and whether other values are known by their entries."""
     after = list(index_rows(Achievement.objects.published().filter(pk__in=ids), bits))
     # Also those who hold a number or code that has passed to another, behind the index.
@@ -75,6 +77,7 @@ def _update(ids: list[int], bits: int) -> tuple[bool, bool]:
     _change_postings(gone, new)
     IndexEntry.objects.filter(pk__in=[row.number for row in gone]).delete()
     _insert(IndexEntry, IndexRow._fields, new)
+    history.follow(gone, new)
     return bool(before or after), known != _with_entries(changing)
 
 
@@ -108,23 +111,27 @@ def rebuild(progress: Callable[[int], None] = lambda done: None) -> int:
     2. Read the published achievements in the order of their numbers, year by year.
     3. Make of each its row: number, folded texts, the keys of its facets, card and record.
     4. Add its number to the bitmap of each of its keys, n-grams included, and write these chunk by chunk.
-    5. Give the index a new version, which tells every worker to read anew.
+    5. Sum the digests of all records, and bring publications and addresses after.
+    6. Give the index a new version, which tells every worker to read anew.
 
     `progress` is told the number of entries done so far. Returns how many there are.
     """
     with transaction.atomic():
         state = locked_state()
-        done = _rebuild(state, progress)
+        done = _rebuild(state, progress=progress)
         state.stale = False
         _advance(state, named=True)
     return done
 
 
-def _rebuild(state: IndexState, progress: Callable[[int], None] = lambda done: None) -> int:
+def _rebuild(
+    state: IndexState, reason: str = "", progress: Callable[[int], None] = lambda done: None
+) -> int:
+    history = History(state, reason, state.shape == shape())
     Posting.objects.all().delete()
     IndexEntry.objects.all().delete()
     published = Achievement.objects.published()
-    state.shape, state.rank_bits = shape(), _bits_of(published)
+    state.shape, state.rank_bits, state.digest = shape(), _bits_of(published), NOTHING
     columns = [field.attname for field in Achievement._meta.concrete_fields]
     rows = published.order_by("rank").values_list(*columns, named=True)
     years = AwardYear.objects.order_by("-year").values_list("pk", flat=True)
@@ -140,9 +147,11 @@ def _rebuild(state: IndexState, progress: Callable[[int], None] = lambda done: N
         for batch in batched(of_chunk, BATCH):
             _post(batch, postings)
             _insert(IndexEntry, IndexRow._fields, batch)
+            history.follow([], batch)
             done += len(batch)
             progress(done)
         _insert_postings(chunk, postings)
+    history.withdraw_others()
     return done
 
 

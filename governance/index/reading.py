@@ -24,6 +24,9 @@ EMPTY = BitMap()
 # {value: how many entries have it}
 Counts = dict[str, int]
 
+# Hex digits of the digest: two records of this size share them by chance once in 10^14.
+CITED = 12
+
 # Counts of some thirty values each.
 MOST_KEPT = 2000
 # Terms of which the entries with such a name are kept: 县 is in the names of 2,041 places. A
@@ -42,8 +45,10 @@ class Unready(Exception):
 class Index:
     """The index at one version. Facets are kept once fetched, n-grams are not: they may be large."""
 
-    def __init__(self, version: int, names_version: int, rank_bits: int):
+    def __init__(self, version: int, names_version: int, digest: str, rank_bits: int):
         self.version, self.names_version, self._rank_bits = version, names_version, rank_bits
+        # What the public record is, as it is cited and sent: equal records have equal ones.
+        self.digest = digest[:CITED]
         self._groups: dict[str, dict[str, BitMap]] = {}
         # {(facet, prefix, a condition if there is one): counts}; see `Selection.counts`.
         self._kept: dict[tuple, Counts] = {}
@@ -157,13 +162,15 @@ def current() -> Index:
     """The index at the version that the database has now."""
     global _current
     with connection.cursor() as cursor:
-        cursor.execute("SELECT shape, version, names_version, rank_bits FROM governance_indexstate")
-        found, version, *rest = cursor.fetchone() or (0, 0, 0, 0)
+        cursor.execute(
+            "SELECT shape, version, names_version, digest, rank_bits FROM governance_indexstate"
+        )
+        found, version, names_version, digest, rank_bits = cursor.fetchone() or (0, 0, 0, "", 0)
     if found != shape():
         raise Unready
     index = _current
     if index is None or index.version != version:
-        index = _current = Index(version, *rest)
+        index = _current = Index(version, names_version, digest, rank_bits)
     return index
 
 

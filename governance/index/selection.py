@@ -75,6 +75,11 @@ class Selection:
         """The version of the index that answers."""
         return self.index.version
 
+    @property
+    def digest(self) -> str:
+        """The digest of the record that answers, as it is cited: 12 hex digits."""
+        return self.index.digest
+
     @cached_property
     def hits(self) -> Hits | None:
         """What the query finds, facets aside; None without a query."""

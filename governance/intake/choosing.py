@@ -72,12 +72,13 @@ class ChosenEntry:
 
     @property
     def offered(self) -> list[str]:
-        """Names of the organizations that the text names."""
+        """Names of the organizations that the text names; none while its region is open."""
         if self.candidate:
             return self.candidate["organizations"]
         sets = [one["organizations"] for one in self.entry["candidates"]]
-        # Whichever region is meant, the text names them.
-        return sets[0] if sets and all(names == sets[0] for names in sets) else []
+        # Whichever region is meant, the text names them; and beside one that it does not name, too.
+        same = sets and all(names == sets[0] for names in sets)
+        return sets[0] if same and self.region else []
 
     @property
     def without(self) -> list[str]:

@@ -197,9 +197,11 @@ def _entry(each: AwardEntry) -> Iterator[str]:
     names = "、".join(organization.short_name for organization in resolution.organizations)
     places = "；".join(_place(candidate) for candidate in resolution.candidates)
     yield f"{each.code} {each.entry.title.text}"
+    # A place alone is whole: the announcement names no body, and none is looked for.
+    without = _("无（原文只写了地区）") if resolution.whole else _("未定")
     yield "  " + _("地区：%(places)s　机构：%(names)s") % {
         "places": places if len(resolution.candidates) == 1 else _("未定"),
-        "names": names or _("未定"),
+        "names": names or without,
     }
 
 

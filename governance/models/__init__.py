@@ -6,12 +6,14 @@ from .index import IndexEntry, IndexState, Posting
 from .load import Load, LoadKind, LoadPart, LoadState
 from .mechanism import Mechanism, MechanismField
 from .organization import Organization, OrganizationKind
+from .publication import Address, Publication
 from .region import Level, Region, Zone, Zone3
 
 __all__ = [
     "Achievement",
     "AchievementImage",
     "AchievementOrganization",
+    "Address",
     "Aspect",
     "AwardYear",
     "Coding",
@@ -29,6 +31,7 @@ __all__ = [
     "OrganizationKind",
     "Passage",
     "Posting",
+    "Publication",
     "Region",
     "Setting",
     "SettingEvidence",

@@ -32,6 +32,12 @@ class AwardYear(NaturalKeyModel):
     file = models.FileField(_("原始文件"), upload_to="announcements/", blank=True)
     source_url = models.URLField(_("来源网址"), max_length=500, blank=True)
     retrieved_on = models.DateField(_("取得日期"), null=True, blank=True)
+    first_published = models.DateField(
+        _("首次公开"),
+        null=True,
+        blank=True,
+        help_text=_("本年度最先公开的成果以此为首次公开之日；留空则为发布当日。"),
+    )
 
     objects = NaturalKeyManager.from_queryset(NamedByAchievementsQuerySet)()
 

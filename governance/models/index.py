@@ -5,6 +5,9 @@ from django.db import models
 from .achievement import Achievement
 from .fields import KeyField
 
+# The digest of no entry at all.
+NOTHING = "0" * 32
+
 
 class IndexState(models.Model):
     """One row, on which those who write the index take turns."""
@@ -13,6 +16,8 @@ class IndexState(models.Model):
     version = models.PositiveBigIntegerField(default=0)
     # Another one after every change of the names that the public knows: it moves less often.
     names_version = models.PositiveBigIntegerField(default=0)
+    # What the public record is: see governance.index.digests. Equal records have equal digests.
+    digest = models.CharField(max_length=32, default=NOTHING)
     # The bits that a number keeps for the rank; see governance.index.documents.
     rank_bits = models.PositiveSmallIntegerField(default=6)
     # What the tables below are made like, and of which facets; 0 while there is no whole index.

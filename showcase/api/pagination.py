@@ -16,9 +16,13 @@ class PageNumbers(PageNumberPagination):
     }
 
     def get_paginated_response(self, data):
-        """The page; with a query also `match`, literal or partial, so that a count never pretends."""
+        """The page and the `version`, the digest of the record that answers.
+
+        With a query also `match`, literal or partial, so that a count never pretends.
+        """
         response = super().get_paginated_response(data)
-        match = self.page.paginator.object_list.match
-        if match:
-            response.data["match"] = match
+        selection = self.page.paginator.object_list
+        response.data["version"] = selection.digest
+        if selection.match:
+            response.data["match"] = selection.match
         return response

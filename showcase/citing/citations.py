@@ -2,26 +2,23 @@
 
 from django.utils import timezone
 
-from governance import __version__
-from governance.records import AchievementRecord
+from governance.publishing import PublicRecord
 from showcase.text import gettext as _
 
 
-def data_version(version: int) -> str:
-    """The release, and a mark of the record's state: another one after every change of the data."""
-    return f"{__version__}-{version & 0xFFFFFFFF:08x}"
+def cite_database(version: str, address: str) -> str:
+    """A reference to the database as a whole, online; its contributors are not named one by one.
 
-
-def cite_database(version: int, address: str) -> str:
-    """A reference to the database as a whole, online; its contributors are not named one by one."""
+    `version` is the digest of the record that is cited, here and below.
+    """
     return _("社区治理创新成果库[DB/OL]. 数据版本 %(version)s. [%(today)s]. %(address)s.") % {
-        "version": data_version(version),
+        "version": version,
         "today": timezone.localdate().isoformat(),
         "address": address,
     }
 
 
-def cite_table(title: str, version: int, address: str) -> str:
+def cite_table(title: str, version: str, address: str) -> str:
     """A reference to a table, a data set online: its title, version, the database, today, its address.
 
     No author is named: the tables are drawn by the database.
@@ -34,23 +31,28 @@ def cite_table(title: str, version: int, address: str) -> str:
     )
 
 
-def cite_entry(record: AchievementRecord, version: int, address: str) -> str:
-    """A reference to one entry's page, its title as announced, the database named as its source.
+def cite_entry(record: PublicRecord, version: str, address: str) -> str:
+    """A reference to one entry's page: its title as announced, the database, the day of its last change.
 
     No author is named: the announcement says who carried an innovation out, not who wrote of it.
     """
-    return _cited(
-        _("%(title)s[EB/OL]. 社区治理创新成果库, 数据版本 %(version)s[%(today)s]. %(address)s."),
-        record["title"],
-        version,
-        address,
+    form = (
+        _(
+            "%(title)s[EB/OL]. 社区治理创新成果库, 数据版本 %(version)s(%(modified)s)[%(today)s]. %(address)s."
+        )
+        if record["modified"]
+        else _(
+            "%(title)s[EB/OL]. 社区治理创新成果库, 数据版本 %(version)s[%(today)s]. %(address)s."
+        )
     )
+    return _cited(form, record["title"], version, address, modified=record["modified"])
 
 
-def _cited(form: str, title: str, version: int, address: str) -> str:
+def _cited(form: str, title: str, version: str, address: str, **more: str | None) -> str:
     return form % {
+        **more,
         "title": title,
-        "version": data_version(version),
+        "version": version,
         "today": timezone.localdate().isoformat(),
         "address": address,
     }

@@ -1,13 +1,14 @@
 """The pages that search engines should know; nothing unpublished."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
 
 from governance.facets import REGION_LEVELS
 from governance.index import Selection
-from governance.models import AwardYear, Mechanism
+from governance.models import AwardYear, Mechanism, Publication
 from showcase import links
 from showcase.query.vocabulary import vocabulary
 
@@ -40,15 +41,24 @@ class Pages:
         """The path of an item's page in Chinese."""
         return links.address(self.name, str(item)) if self.name else links.address(item)
 
+    def changed_on(self, item: Any) -> date | None:
+        """The day of its last change, where it is known."""
+        return None
+
 
 class Achievements(Pages):
+    """Items are (code, the day of its last change)."""
+
     name = "achievement"
 
     def items(self):
-        return self.entries.cards
+        return Publication.objects.public().order_by("code").values_list("code", "modified")
 
     def path(self, item):
-        return super().path(item["code"])
+        return super().path(item[0])
+
+    def changed_on(self, item):
+        return item[1]
 
 
 class Regions(Pages):

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from governance import index
+from governance.publishing import PublicRecord
 from governance.records import AchievementRecord, Card, named
 from governance.words import listed
 from showcase import links
@@ -18,7 +19,7 @@ from showcase.text import gettext as _
 from showcase.text import localized
 
 
-def neighbourhood(request: HttpRequest, record: AchievementRecord, address: str) -> dict[str, Any]:
+def neighbourhood(request: HttpRequest, record: PublicRecord, address: str) -> dict[str, Any]:
     """The template's values; none of them while there is no index.
 
     The address of an entry may carry the query of a list, and then the entry has the neighbours that
@@ -41,7 +42,7 @@ def neighbourhood(request: HttpRequest, record: AchievementRecord, address: str)
                 for number, keys in related.items()
                 if number in cards
             ],
-            "citation": cite_entry(record, question.index.version, address),
+            "citation": cite_entry(record, question.index.digest, address),
         }
     except index.Unready:
         return {}

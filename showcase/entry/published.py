@@ -1,24 +1,30 @@
 """What the public may read: the record of an achievement, and how much there is."""
 
-from typing import NoReturn
-
 from django.db.models import Count
-from django.http import Http404
 
 from governance import index
 from governance.facets import MISSING
-from governance.models import Achievement, Coding, Status
+from governance.models import Achievement, Coding, Publication, Status
+from governance.publishing import PublicRecord, public
 from governance.records import AchievementRecord, achievement_record
 from showcase.query.facets import ASPECTS
 
+from .addresses import lead_on
 
-def published_record(code: str) -> AchievementRecord:
-    """As the index keeps it; from the record itself while there is no index. Raises Http404."""
+
+def published_record(code: str) -> PublicRecord:
+    """As the index keeps it; from the record itself while there is no index.
+
+    Raises Moved, Gone, or Http404 if there never was one.
+    """
     try:
-        return index.record(code) or _not_found(code)
+        record = index.record(code)
     except index.Unready:
         achievement = Achievement.objects.published().filter(code=code).first()
-        return achievement_record(achievement) if achievement else _not_found(code)
+        record = achievement_record(achievement) if achievement else None
+    if record is None:
+        lead_on(Achievement, code)
+    return public(record, Publication.objects.filter(code=code).first())
 
 
 # What stands between the parts of an entry: brackets, a line. If there is more, they lie apart.
@@ -63,7 +69,3 @@ def coder_counts(entries: index.Selection) -> dict[str, int]:
         return dict(by_coder.values_list("coder", "codings"))
 
     return entries.index.kept(("coders",), counted)
-
-
-def _not_found(code: str) -> NoReturn:
-    raise Http404(code)

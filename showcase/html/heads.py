@@ -31,8 +31,8 @@ NAMED = 5
 
 @dataclass
 class Head:
-    """`path` is the one address of what the page shows, below the `origin`, the scheme and host that
-    the page was asked for under; `data` schema.org nodes.
+    """`path` is the one address of what the page shows, below the `origin`, scheme and host as
+    `links.absolute` has them; `data` schema.org nodes.
 
     What is not `indexed` is asked to stay out of search engines: it repeats what other pages say.
     """

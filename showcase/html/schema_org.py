@@ -10,14 +10,9 @@ from django.utils.translation import get_language
 
 from governance import facets, index
 from governance.models import Mechanism, Organization, Region
-from governance.records import (
-    AchievementRecord,
-    OrganizationRecord,
-    PlaceRecord,
-    organization_record,
-)
+from governance.publishing import PublicRecord
+from governance.records import OrganizationRecord, PlaceRecord, organization_record
 from showcase import links
-from showcase.citing.citations import data_version
 from showcase.query.form import offered
 from showcase.text import gettext as _
 from showcase.text import localized
@@ -48,7 +43,7 @@ def dataset_node(request: HttpRequest, description: str) -> Node:
     years = sorted(int(year) for year, _label in offered(facets.TABLE["year"]))
     found = _dataset(request) | {
         "description": description,
-        "version": data_version(index.current().version),
+        "version": index.current().digest,
         "license": LICENCE,
         "usageInfo": links.absolute(request, links.address("about")),
         "isAccessibleForFree": True,
@@ -71,7 +66,7 @@ def _dataset(request: HttpRequest) -> Node:
     }
 
 
-def achievement_node(request: HttpRequest, entry: AchievementRecord) -> Node:
+def achievement_node(request: HttpRequest, entry: PublicRecord) -> Node:
     """One record, an entry of an announcement."""
     address = links.absolute(request, links.address("achievement", entry["code"]))
     document = {"@type": "CreativeWork", "name": entry["document"]["title"]}
@@ -89,6 +84,8 @@ def achievement_node(request: HttpRequest, entry: AchievementRecord) -> Node:
         "alternateName": [other for other in names if other and other != name],
         "abstract": summary,
         "inLanguage": "en" if summary != entry["summary"] else "zh-Hans",
+        "datePublished": entry["first_published"],
+        "dateModified": entry["modified"],
         "temporalCoverage": str(entry["year"]),
         "spatialCoverage": _nested(request, entry["region"]["lineage"]),
         "isPartOf": _dataset(request),

@@ -1,7 +1,7 @@
 """What is wrong with a query string, said so that the reader can mend it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -57,6 +57,19 @@ class Problem:
 
     def as_dict(self) -> dict:
         return asdict(self) | {"suggestions": [value for value, _label in self.suggestions]}
+
+
+def strays(query: QueryDict, names: Collection[str]) -> list[str]:
+    """The parameters that are none of a page's `names`, nor a slip of one: platforms add them to links."""
+    unknown = [name for name in query if name not in names]
+    return [name for name in unknown if not any(_slip(name, right) for right in names)]
+
+
+def _slip(name: str, right: str) -> bool:
+    # Here: nearly no address has an unknown name.
+    from rapidfuzz import fuzz
+
+    return fuzz.ratio(fold(name[:LONGEST]), right) >= 80
 
 
 def refused(query: QueryDict) -> list[Problem]:

@@ -2,7 +2,8 @@ from django.views.generic import TemplateView
 
 from governance import index
 from governance.models import AwardYear, Tier
-from showcase.citing.citations import cite_database, data_version
+from showcase import links
+from showcase.citing.citations import cite_database
 from showcase.entry.published import coder_counts, figures
 from showcase.html import heads
 from showcase.text import tier_plurals
@@ -18,15 +19,15 @@ class About(Page, TemplateView):
     def get_context_data(self):
         entries = index.select()
         coders = coder_counts(entries)
-        home = self.request.build_absolute_uri("/")
+        home = links.absolute(self.request, "/")
         return super().get_context_data(
             **figures(entries),
             unnamed=coders.get("", 0),
             coders=[(coder, codings) for coder, codings in coders.items() if coder],
             years=list(years_by_tier()),
             tier_labels=tier_plurals(),
-            data_version=data_version(entries.version),
-            citation=cite_database(entries.version, home),
+            data_version=entries.digest,
+            citation=cite_database(entries.digest, home),
         )
 
 

@@ -14,7 +14,7 @@ from showcase.query.facets import (
     rescue,
     ways,
 )
-from showcase.query.form import LIST
+from showcase.query.form import LIST, common
 from showcase.query.query import query_of
 
 from .base import Page, PastTheEnd
@@ -26,6 +26,9 @@ class AchievementList(Page, ListView):
     template_name = "achievement_list.html"
     context_object_name = "entries"
     paginate_by = 20
+
+    def takes(self):
+        return [*common(), *LIST]
 
     def get_queryset(self):
         self.asked = query_of(self.request, LIST)
@@ -57,6 +60,10 @@ class AchievementDetail(Page, TemplateView):
     section = "achievements"
     describe = staticmethod(heads.achievement)
     template_name = "achievement_detail.html"
+
+    def takes(self):
+        """Those of the list from which one came."""
+        return [*common(), *LIST]
 
     def get_context_data(self, code):
         entry = published_record(code)

@@ -1,14 +1,17 @@
 from django.http import JsonResponse
 from django.views.generic import TemplateView, View
 
-from showcase.citing.citations import cite_table, data_version
+from showcase import links
+from showcase.answers import Conditional
+from showcase.citing.citations import cite_table
 from showcase.data.exports import csv_response, download
 from showcase.html import charts, heads
+from showcase.query.form import common
 from showcase.query.problems import BadQuery
-from showcase.tables.crosstabs import Table, question
+from showcase.tables.crosstabs import Table, own_fields, question
 from showcase.tables.notes import EXAMPLES, notes
 
-from .base import Page
+from .base import Clean, Page
 
 
 class Analysis(Page, TemplateView):
@@ -16,22 +19,25 @@ class Analysis(Page, TemplateView):
     describe = staticmethod(heads.analysis)
     template_name = "analysis.html"
 
+    def takes(self):
+        return [*common(), *own_fields()]
+
     def get_context_data(self):
         asks = question(self.request)
         table, permalink = Table(asks), asks.permalink
-        address = self.request.build_absolute_uri(self.request.path + permalink)
+        address = links.absolute(self.request, self.request.path + permalink)
         return super().get_context_data(
             question=asks,
             table=table,
             notes=notes(table),
             chart=charts.of(table),
             permalink=permalink,
-            citation=cite_table(table.caption, asks.asked.selection.version, address),
+            citation=cite_table(table.caption, asks.asked.selection.digest, address),
             examples=EXAMPLES,
         )
 
 
-class AnalysisFile(Page, View):
+class AnalysisFile(Clean, Conditional, View):
     """The same table as a file: `face` is csv, svg or json."""
 
     def get(self, request, face):
@@ -54,7 +60,7 @@ class AnalysisFile(Page, View):
     def json(self, table, request):
         page = request.path.removesuffix(".json") + "/" + table.question.permalink
         found = {
-            "url": request.build_absolute_uri(page),
-            "version": data_version(table.question.asked.selection.version),
+            "url": links.absolute(request, page),
+            "version": table.question.asked.selection.digest,
         }
         return JsonResponse(found | table.as_dict(), json_dumps_params={"ensure_ascii": False})

@@ -12,6 +12,9 @@ class Compare(Page, TemplateView):
     describe = staticmethod(heads.compare)
     template_name = "compare.html"
 
+    def takes(self):
+        return ["code"]
+
     def get_context_data(self):
         records = compared_records(self.request.GET)
         return super().get_context_data(

@@ -34,8 +34,8 @@ class Sitemap(Clean, Conditional, View):
             items = pages.files().page(request.GET.get("p", 1))
         except InvalidPage as error:
             raise Http404(section) from error
-        paths = [pages.path(item) for item in items]
-        return xml(request, "sitemap.xml", {"paths": paths, "origin": links.absolute(request, "")})
+        found = [(pages.path(item), pages.changed_on(item)) for item in items]
+        return xml(request, "sitemap.xml", {"pages": found, "origin": links.absolute(request, "")})
 
 
 def xml(request, template, context):

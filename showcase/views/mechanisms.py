@@ -6,7 +6,7 @@ from showcase.html import heads
 from showcase.query.facets import ASPECTS, mechanism_counts
 from showcase.tables.profiles import Profile
 
-from .base import Page
+from .base import Lasting, Page
 
 
 class MechanismList(Page, ListView):
@@ -30,7 +30,7 @@ class MechanismList(Page, ListView):
         return super().get_context_data(fields=groups, **kwargs)
 
 
-class MechanismDetail(Page, DetailView):
+class MechanismDetail(Lasting, Page, DetailView):
     section = "mechanisms"
     describe = staticmethod(heads.mechanism)
     template_name = "mechanism_detail.html"

@@ -5,7 +5,7 @@ from governance.models import Organization
 from showcase.html import heads
 from showcase.tables.profiles import Profile
 
-from .base import Page
+from .base import Lasting, Page
 
 
 class OrganizationList(Page, ListView):
@@ -14,6 +14,9 @@ class OrganizationList(Page, ListView):
     template_name = "organization_list.html"
     context_object_name = "organizations"
     paginate_by = 100
+
+    def takes(self):
+        return ["page"]
 
     def get_queryset(self):
         self.now = index.current()
@@ -31,10 +34,11 @@ def counted(slugs, now):
     return [(rows[slug], len(having[f"/organization/{slug}"])) for slug in slugs if slug in rows]
 
 
-class OrganizationDetail(Page, DetailView):
+class OrganizationDetail(Lasting, Page, DetailView):
     section = "organizations"
     describe = staticmethod(heads.organization)
     template_name = "organization_detail.html"
+    model = Organization
     context_object_name = "organization"
 
     def get_queryset(self):

@@ -1,8 +1,8 @@
-from django.http import Http404
 from django.views.generic import DetailView, ListView
 
 from governance import index
 from governance.models import Region
+from showcase.entry.addresses import lead_on
 from showcase.html import heads
 from showcase.query.facets import region_counts
 from showcase.tables.profiles import Profile
@@ -35,7 +35,7 @@ class RegionDetail(Page, DetailView):
         regions = Region.objects.filter(code=self.kwargs["code"]).order_by("-valid_from")
         self.others = list(regions.select_related("parent__parent__parent", "successor"))
         if not self.others:
-            raise Http404
+            lead_on(Region, self.kwargs["code"])
         return self.others.pop(0)
 
     def get_context_data(self, **kwargs):

@@ -6,7 +6,7 @@ from showcase.html import heads
 from showcase.tables.profiles import Profile
 from showcase.text import tier_plurals
 
-from .base import Page
+from .base import Lasting, Page
 
 
 class YearList(Page, ListView):
@@ -22,10 +22,11 @@ class YearList(Page, ListView):
         return super().get_context_data(counts=index.select().counts("year"), **kwargs)
 
 
-class YearDetail(Page, DetailView):
+class YearDetail(Lasting, Page, DetailView):
     section = "years"
     describe = staticmethod(heads.year)
     template_name = "year_detail.html"
+    model = AwardYear
     context_object_name = "award_year"
     slug_field = slug_url_kwarg = "year"
 

@@ -6,7 +6,7 @@ import json
 from django.apps import apps
 
 from governance import loading
-from governance.models import Load
+from governance.models import Load, Publication
 from governance.readable_yaml import dump
 
 TEXT = """2016年度中国社区治理十大创新成果揭晓
@@ -130,8 +130,9 @@ def problems(objects, name="2016.yaml"):
 
 
 def record(but=""):
-    """All rows of the record as plain values, by model; without the index and the loads."""
-    hidden = {"governance.models.index", Load.__module__}
+    """All rows of the record as plain values, by model; without the index, the loads and what the
+    public was given for good."""
+    hidden = {"governance.models.index", Load.__module__, Publication.__module__}
     return {
         model.__name__: list(model.objects.order_by("pk").values())
         for model in apps.get_app_config("governance").get_models()

@@ -9,7 +9,31 @@ from axe_playwright_python.base import AXE_SCRIPT
 from .page_types import LANGUAGES, PAGES, SCHEMES, WIDTHS
 
 RUN = "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
-SCROLLED = "document.documentElement.scrollWidth"
+# WCAG 1.4.10: the narrowest screen; wide tables scroll in boxes of their own.
+NARROW = {"width": 320, "height": 700}
+# WCAG 1.4.12: for whoever reads with more space between lines, words and letters.
+SPACED = """() => {
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
+                           word-spacing: .16em !important; }`)
+    document.adoptedStyleSheets = [sheet]
+}"""
+# Those that stand out of the screen, the innermost first.
+BEYOND = """() => {
+    const screen = document.documentElement
+    if (screen.scrollWidth <= screen.clientWidth) return []
+    return [...document.querySelectorAll('body :not(.scroll *)')].reverse()
+        .filter(element => element.getBoundingClientRect().right > screen.clientWidth + 1)
+        .map(element => element.outerHTML.slice(0, 120))
+}"""
+# Words, letters and values that nobody breaks.
+LONG = [
+    f"/achievements/?q={'w' * 200}",
+    f"/achievements/?q={'居' * 200}",
+    f"/achievements/?q=https://example.org/achievements/?q={'a' * 120}",
+    f"/achievements/?region={'9' * 300}",
+    f"/achievements/?regoin{'n' * 5}={'9' * 300}",
+]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -28,9 +52,23 @@ def test_it_has_no_violation_and_fits_its_screen(visit, name, language):
                 for node in violation["nodes"]
             ]
             found += said
-            if page.evaluate(SCROLLED) > pixels:
-                found.append(f"{width}: wider than the screen")
+            found += beyond(page, width)
+    page.set_viewport_size(NARROW)
+    found += beyond(page, "320 px")
+    page.evaluate(SPACED)
+    found += beyond(page, "320 px with space")
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("address", LONG)
+def test_what_nobody_breaks_is_broken(visit, address):
+    page = visit(address)
+    page.set_viewport_size(NARROW)
+    assert beyond(page, "320 px") == []
+
+
+def beyond(page, width):
+    return [f"{width}: beyond the screen: {element}" for element in page.evaluate(BEYOND)[:3]]
 
 
 def test_it_finds_what_is_wrong(visit):

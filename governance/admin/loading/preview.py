@@ -117,6 +117,14 @@ class EntryCard:
         return not self.choice.region
 
     @property
+    def place_only(self) -> bool:
+        """Whether the text names a region and no body."""
+        entry = self.choice.entry
+        return (
+            bool(self.choice.candidate) and len(entry["candidates"]) == 1 and not entry["leftovers"]
+        )
+
+    @property
     def region_known(self) -> tuple[str, str] | None:
         """(path, code) of the chosen region."""
         if candidate := self.choice.candidate:

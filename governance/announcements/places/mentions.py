@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
 from governance.announcements.files.paragraphs import plain
 
 from . import organization_kinds
+from .named import IndependentBody, NamedBody, Place
 from .place_names import other_names
 from .regions import PREFECTURE, PROVINCE, RegionRow, YearTable
 
@@ -23,39 +24,7 @@ ELSEWHERE = re.compile(
     r"[^\W\da-z_]{1,12}?(?:镇|乡|街道|街|苏木|嘎查|村|社区|新区|区|县|旗|市)(?=党|工?委|人民|政府|办|管|居|村|民|$)"
 )
 # Words around names that name nobody.
-FILLER = re.compile("等(?:单位|部门)?|联合|共同|牵头|主办|以及")
-
-
-@dataclass
-class NamedBody:
-    """A body that the text names, by a form of words."""
-
-    form: organization_kinds.Form
-    mark: str
-    words: re.Match[str]
-    start: int
-
-    @property
-    def end(self) -> int:
-        return self.words.end()
-
-
-@dataclass
-class Place:
-    """A place that the text names: the regions that it may be, and an unlisted place within.
-
-    `short` is the name in the text if it is written without its kind: 苏州|工业园区.
-    """
-
-    regions: tuple[RegionRow, ...]
-    end: int
-    short: str = ""
-    prefix: re.Match[str] | None = None
-    unlisted: str = ""
-    unlisted_kind: str = ""
-    bodies: list[NamedBody] = field(default_factory=list)
-    # The words after its name were not understood: no body that follows is taken for its own.
-    closed: bool = False
+FILLER = re.compile("等(?:单位|部门)?|联合(?!会)|共同|牵头|主办|以及")
 
 
 class _Way(NamedTuple):
@@ -77,11 +46,13 @@ class PlaceReader:
     1. Signs, and words such as 和 between names, are skipped.
     2. The name of a place begins (江苏省太仓市): of all ways to read it, one after which the text
        goes on with a body of it or with a break is best, then the one written in full, then the
-       longest.
+       longest. What follows it without a break lies within it (杭州市鼓楼区), or is left over.
     3. The bodies of the place follow (市委, 市政府), for as long as each word names one.
     4. A body without a place (、市政府) is one of the place before.
-    5. What is none of these is left over, up to where names go on.
-    6. At the end, places without bodies get those of the next place beside them (甲市、乙县政府).
+    5. A name that ends as one of a university, a company or a society does is one body, a place at
+       its beginning included (宁波大学).
+    6. What is none of these is left over, up to where names go on.
+    7. At the end, places without bodies get those of the next place beside them (甲市、乙县政府).
     """
 
     def __init__(self, text: str, years: YearTable, beside: Iterable[Place] = ()) -> None:
@@ -89,6 +60,7 @@ class PlaceReader:
         self.text = plain(text)
         self.years = years
         self.places = [Place(place.regions, 0, closed=True) for place in beside]
+        self.independent: list[IndependentBody] = []
         self.leftovers: list[tuple[int, int]] = []
         # Whether the last words named a place that the table does not know (羊安镇党委、政府): then a body
         # that does not say whose it is belongs to nobody known.
@@ -123,11 +95,23 @@ class PlaceReader:
 
     def _names(self, at: int) -> bool:
         """Whether names go on at `at`."""
-        return at >= len(self.text) or self._place(at) is not None or bool(self._body_here(at))
+        return (
+            at >= len(self.text)
+            or self._place(at) is not None
+            or bool(self._body_here(at) or self._independent(at, None))
+        )
 
     def _step(self, at: int) -> int:
         """Reads what begins at `at`; where it ends."""
         place, body = self._place(at), self._body_here(at)
+        understood = body or (place and self._goes_on(place) and not self._quoted(place.end))
+        if not understood and (end := self._independent(at, place)):
+            regions = place.regions if place else ()
+            if place and place.short:
+                # 中山大学 is not of the 中山 that is nearest.
+                regions = self.years.settled(self.years.names.get(place.short, []))
+            self.independent.append(IndependentBody(at, end, regions))
+            return end
         if place and not (body and place.short):
             self.places.append(place)
             self.astray = False
@@ -166,7 +150,9 @@ class PlaceReader:
             return _Way(True, True, full, end), place
         if unlisted := self._unlisted(place):
             return _Way(True, True, True, end), unlisted
-        return _Way(False, full or self._large(place), full, end), place
+        # 吉林市|长春路街道 is no 长春市.
+        certain = full or (self._large(place) and not self._glued(end - len(place.short)))
+        return _Way(False, certain, full, end), place
 
     def _short(self, end: int, regions: tuple[RegionRow, ...]) -> str:
         """The name without its kind by which a place is written just before `end`."""
@@ -181,18 +167,45 @@ class PlaceReader:
     def _chains(self, at: int) -> dict[tuple[int, bool], tuple[RegionRow, ...]]:
         """As YearTable.chains; of regions of one name, those nearest to the place before: 鼓楼区 after 南京市玄武区."""
         chains: dict[tuple[int, bool], tuple[RegionRow, ...]] = {}
-        for above in self._around():
+        for above in self._around(at):
             for key, regions in self.years.chains(self.text, at, above).items():
                 chains.setdefault(key, regions)
         return chains
 
-    def _around(self) -> Iterator[list[RegionRow] | None]:
+    def _around(self, at: int) -> Iterator[list[RegionRow] | None]:
         """What a name may lie below, the nearest first: the place before, what is above it, anything."""
-        if self._here:
-            lineages = [self.years.lineage(region)[::-1] for region in self._here.regions]
+        before = self._before
+        if before and self._lies_within(at):
+            yield [*before]
+            return
+        if before:
+            lineages = [self.years.lineage(region)[::-1] for region in before]
             for step in range(max(map(len, lineages))):
                 yield [lineage[step] for lineage in lineages if step < len(lineage)]
         yield None
+
+    @property
+    def _before(self) -> tuple[RegionRow, ...]:
+        """What was named last: a place, or that at the beginning of a body."""
+        if self._here or not self.independent:
+            return self._here.regions if self._here else ()
+        return self.independent[-1].regions
+
+    def _lies_within(self, at: int) -> bool:
+        """Whether the words at `at` go on with the place before: 杭州市|鼓楼区, and no 鼓楼区 elsewhere."""
+        if not (self._here and self._glued(at)):
+            return False
+        deepest = max(region.depth for region in self._before)
+        names = list(self.years.starting(self.text, at))
+        full = [each for each in names if each[1]]
+        named = {region for *_, regions in full or names for region in regions}
+        # A column that says another place than the one place of the text is for a person to judge.
+        disagrees = self._here.end == 0 and len(named) == 1
+        return not disagrees and all(region.depth > deepest for region in named)
+
+    def _glued(self, at: int) -> bool:
+        """Whether nothing stands between the place before and the words at `at`."""
+        return self._here is not None and at == self._here.end and not self._here.bodies
 
     def _goes_on(self, place: Place) -> bool:
         """Whether what follows `place` is understood: a break, or a body of it."""
@@ -210,7 +223,9 @@ class PlaceReader:
     def _unlisted(self, place: Place) -> Place | None:
         """`place` with the development zone or community within it that follows, or None."""
         for kind, pattern in organization_kinds.UNLISTED.items():
-            if name := pattern.match(self.text, place.end):
+            name = pattern.match(self.text, place.end)
+            # 长白|山管委会 is no zone 山 of 长白县.
+            if name and not (place.short and len(name[0]) == 1):
                 inner = Place(place.regions, name.end(), place.short, place.prefix, name[0], kind)
                 if self._body(inner.end, inner):
                     return inner
@@ -298,6 +313,27 @@ class PlaceReader:
                 )
                 return (upper, "") if fits else None
         return None
+
+    def _quoted(self, at: int) -> bool:
+        return self.text.startswith(("“", '"'), at)
+
+    def _independent(self, at: int, place: Place | None) -> int:
+        """Where the name of a body ends that is none of a place's own, `place` at its beginning; or 0."""
+        name = organization_kinds.INDEPENDENT_NAME.match(self.text, at)
+        joined = 0
+        for ending in organization_kinds.INDEPENDENT_END.finditer(
+            self.text, at + 1, name.end() if name else 0
+        ):
+            end = ending.end()
+            if not place and organization_kinds.EVERYWHERE.fullmatch(self.text, at, end):
+                continue
+            following = self.text[end : end + 1]
+            if following in SOFT and following and not self._names(end + 1):
+                # 发展与治理研究院: the name may go on.
+                joined = joined or end
+            elif not following or following in HARD | SOFT or FILLER.match(self.text, end):
+                return end
+        return joined
 
     # What is left, and the result
 

@@ -210,7 +210,7 @@ _GOVERNMENT_DEPARTMENTS = [
     ),
     # The rest is known by how it ends.
     _form(
-        f"(?:人民政府|政府)?(?P<stem>(?![和与及暨]){_STEM}{{1,18}}?(?:(?<!分)局|厅|办公室|(?<=..)办))",
+        f"(?:人民政府|政府)?(?P<stem>(?![和与及暨]|(?:生产)?建设兵团){_STEM}{{1,18}}?(?:(?<!分)局|厅|办公室|(?<=..)办))",
         DEPARTMENT,
         "{place}{stem}",
     ),
@@ -253,3 +253,21 @@ UNLISTED = {
         r"[^\W_省市县区镇乡街和、]{1,10}?(?:(?:社区|居民区|村)(?=村|民|委|居|党|社区)|(?=居民?委|村民?委))"
     ),
 }
+
+# Bodies that are none of a place's own: universities, companies, societies. They are known by how
+# their names end.
+INDEPENDENT_END = re.compile(
+    "大学|学院|学校|[小中]学|幼儿园|研究[院所室]|书院|公司|集团|企业|工厂|银行|医院|事务所|工作室|工作站|服务站|服务社|合作社"
+    "|俱乐部|协会|学会|研究会|联合会|联谊会|促进会|商会|总会|基金会|志愿(?:者|服务)*(?:总|支|大)?队|联盟|报社|出版社|电视台|中心"
+    "|业主委员会|业委会"
+)
+# Its characters: 某某（上海）有限公司 has a place in brackets, and a brand may stand in quotes.
+INDEPENDENT_NAME = re.compile(
+    r"(?!.*人民政府)(?:[^\W_]|·|\([^\W_]{1,10}\)(?=[^\W_])|[“\"][^\W_]{1,12}[”\"]){3,60}"
+)
+# Every place has one of that name, so that without a place in front it is nobody's: 社区服务中心.
+EVERYWHERE = re.compile(
+    "(?:社区|社会|社工|组织|工作|志愿者?|服务|慈善|公益|爱心|互助|治理|发展|创新|指导|促进|孵化|培育|养老|物业|管理|综合|便民|党群|党建"
+    "|政务|行政|事务|市民|居民|村民|群众|老年人?|青少?年|妇女|儿童|残疾人|老龄|中小|教育|文化|体育|活动|研究|培训|人民|调解|中心|第[一二三四五]"
+    f"|{INDEPENDENT_END.pattern})+"
+)

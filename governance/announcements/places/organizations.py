@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from . import organization_kinds
-from .mentions import NamedBody, Place, PlaceReader
-from .place_names import split_kind
-from .regions import COUNTY, PREFECTURE, PROVINCE, TOWNSHIP, RegionRow, RegionTable, YearTable
-
-LEVELS = [PROVINCE, PREFECTURE, COUNTY, TOWNSHIP]
+from .mentions import PlaceReader
+from .named import IndependentBody, NamedBody, Place
+from .place_names import CORPS, split_kind
+from .regions import LEVELS, TOWNSHIP, RegionRow, RegionTable, YearTable
 
 
 @dataclass(frozen=True)
@@ -85,9 +84,8 @@ class Resolution:
 
     @property
     def organizations(self) -> tuple[ResolvedOrganization, ...]:
-        """Those that the text names whichever candidate is meant."""
-        sets = {candidate.organizations for candidate in self.candidates}
-        return sets.pop() if len(sets) == 1 else ()
+        """Those that the text names; none while its region is open."""
+        return self.candidates[0].organizations if self.region else ()
 
     @property
     def whole(self) -> bool:
@@ -101,8 +99,9 @@ def resolve(text: str, year: int, table: RegionTable, region_text: str = "") -> 
     1. `region_text`, words beside it that name the region, are read as if they stood before it.
     2. The text is read from left to right into places, the bodies of each, and words left over;
        a place keeps all regions of its name that have such bodies.
-    3. Each of the deepest regions that were named is a candidate. One is the answer; of several
-       none is chosen.
+    3. Each of the deepest regions that were named is a candidate; those at the beginning of
+       universities, companies and societies (宁波大学) only if there is no other. One is the answer;
+       of several none is chosen.
     4. Each candidate gets the organizations that the text names if it means that region, under
        their official names.
     5. Regions that the year did not have, among the candidates or in the words left over, are told
@@ -135,9 +134,15 @@ class _Resolver:
 
     def _leftovers(self) -> Iterator[Leftover]:
         named = [region for place in self.places for region in place.regions]
-        for at, end in self.reader.leftovers:
+        left = self.reader.leftovers
+        if not self._named():
+            # A body without a region cannot be recorded.
+            left = sorted([*left, *((body.start, body.end) for body in self.reader.independent)])
+        for at, end in left:
             start, words = self.reader.source(at, end)
-            regions = self.years.of_other_years(self.reader.text[at:end], named)
+            said = self.reader.text[at:end]
+            corps = CORPS.match(said)
+            regions = self.years.of_other_years(said[corps.end() if corps else 0 :], named)
             yield Leftover(words, start, self._out_of_year(regions))
 
     def _out_of_year(self, regions: Iterable[RegionRow]) -> tuple[OutOfYear, ...]:
@@ -156,10 +161,19 @@ class _Resolver:
             for body in place.bodies:
                 start, words = self.reader.source(body.start, body.end)
                 yield Mention(words, start, body.form.kind)
+        for independent in self.reader.independent if self._named() else ():
+            start, words = self.reader.source(independent.start, independent.end)
+            yield Mention(words, start, organization_kinds.OTHER)
+
+    def _named(self) -> list[tuple[RegionRow, ...]]:
+        """The regions that each place may be, or else those that independent bodies are named after."""
+        named = [place.regions for place in self.places]
+        named = named or [body.regions for body in self.reader.independent if body.regions]
+        return list(dict.fromkeys(named))
 
     def _candidates(self) -> Iterator[Candidate]:
         """The deepest regions that were named: a province beside a county in it is no choice."""
-        named = list(dict.fromkeys(place.regions for place in self.places))
+        named = self._named()
         deepest = dict.fromkeys(
             region
             for regions in named
@@ -174,15 +188,30 @@ class _Resolver:
 
     def _organizations(self, chosen: RegionRow) -> Iterable[ResolvedOrganization]:
         """The bodies that the text names if it means `chosen`, each once, in its order."""
-        organizations: dict[str, ResolvedOrganization] = {}
+        return {one.name: one for one in self._bodies(chosen)}.values()
+
+    def _bodies(self, chosen: RegionRow) -> Iterator[ResolvedOrganization]:
+        independent = list(self.reader.independent)
         for place in self.places:
             region = place.regions[0] if len(place.regions) == 1 else chosen
-            if region in place.regions:
-                for body in place.bodies:
-                    if seat := self.reader.seat(place, region, body):
-                        organization = self._organization(place, *seat, body)
-                        organizations.setdefault(organization.name, organization)
-        return organizations.values()
+            for body in place.bodies if region in place.regions else ():
+                while independent and independent[0].start < body.start:
+                    yield self._independent(independent.pop(0), chosen)
+                if seat := self.reader.seat(place, region, body):
+                    yield self._organization(place, *seat, body)
+        yield from (self._independent(each, chosen) for each in independent)
+
+    def _independent(self, body: IndependentBody, chosen: RegionRow) -> ResolvedOrganization:
+        """It sits where its name begins; without a place there, or with several, in the county of the text."""
+        above = [one for one in self.years.lineage(chosen) if one.level != TOWNSHIP]
+        region = body.regions[0] if len(body.regions) == 1 else above[-1]
+        _start, name = self.reader.source(body.start, body.end)
+        shared = [one for one in self.years.names.get(region.name, ()) if one.name == region.name]
+        if len(shared) > 1 and name.startswith(region.name):
+            # Four cities have a 鼓楼区志愿者协会.
+            name = self._official(region) + name.removeprefix(region.name)
+        kind = organization_kinds.OTHER
+        return ResolvedOrganization(name, name, kind, region.level, region)
 
     def _organization(
         self, place: Place, region: RegionRow, unlisted: str, body: NamedBody

@@ -109,6 +109,12 @@ CUSTOMARY = {
     "克孜勒苏柯尔克孜自治州": ("克州",),
 }
 
+# The corps of Xinjiang and its divisions run cities of their own: 兵团第八师石河子市, 农八师石河子市.
+_DIVISION = "[第农]?[一二三四五六七八九十]+师"
+CORPS = re.compile(f"(?:新疆(?:维吾尔自治区)?)?(?:生产)?(?:建设)?兵团(?:{_DIVISION})?|{_DIVISION}")
+# How the codes of its cities begin.
+CORPS_CITIES = "6590"
+
 # Districts whose names end like another kind: 万柏林区 is no 林区, as 神农架林区 is.
 DISTRICTS = ("万柏林区",)
 

@@ -7,9 +7,11 @@ from typing import TypedDict, TypeVar
 
 from governance.announcements.files.paragraphs import plain
 
-from .place_names import other_names
+from .place_names import CORPS, CORPS_CITIES, other_names
 
 PROVINCE, PREFECTURE, COUNTY, TOWNSHIP = "province", "prefecture", "county", "township"
+# From the highest down.
+LEVELS = [PROVINCE, PREFECTURE, COUNTY, TOWNSHIP]
 
 # A region without an end is in use; `valid_from` 1999 means 1999 or earlier.
 FIRST_YEAR, NO_END = 1999, 9999
@@ -48,6 +50,11 @@ class RegionRow:
     @property
     def key(self) -> RegionKey:
         return self.code, self.valid_from
+
+    @property
+    def depth(self) -> int:
+        """0 for a province, 3 for a township."""
+        return LEVELS.index(self.level)
 
     def existed_in(self, year: int, grace: int = 0) -> bool:
         """Whether it was a region in that year, or up to `grace` years before or after."""
@@ -243,7 +250,8 @@ class YearTable:
     ) -> dict[tuple[int, bool], tuple[RegionRow, ...]]:
         """{(end, last name is in full): regions} of each run of names from `at`, each below the last.
 
-        Levels may be missing and names short: 江苏太仓 ends at 太仓市.
+        Levels may be missing and names short: 江苏太仓 ends at 太仓市. So does 兵团第八师石河子市 at
+        石河子市, its division left aside.
         """
         chains: dict[tuple[int, bool], list[RegionRow]] = {}
         open_ends = [(at, above)]
@@ -254,7 +262,15 @@ class YearTable:
                 kept += [region for region in regions if region not in kept]
                 following = end + len(text[end:]) - len(text[end:].lstrip())
                 open_ends.append((following, regions))
-        return {key: self.settled(regions) for key, regions in chains.items()}
+        found = {key: self.settled(regions) for key, regions in chains.items()}
+        if corps := CORPS.match(text, at):
+            cities = self.chains(text, corps.end()).items()
+            found |= {
+                key: regions
+                for key, regions in cities
+                if all(region.path.startswith(CORPS_CITIES) for region in regions)
+            }
+        return found
 
     def settled(self, regions: Sequence[RegionRow]) -> tuple[RegionRow, ...]:
         """`regions` without those of the year before or after that are an earlier or later form of another one."""

@@ -94,6 +94,9 @@ def load_shipped() -> str:
         record = Region.objects.exists() or AwardYear.objects.exists()
         if not (record or Load.objects.filter(shipped=True).exists()):
             return fill()
+    if index.status() == "missing":
+        # First in the shape of this release, so that what then moves did so by what is merged.
+        index.rebuild()
     said = [line for path in fixtures() for line in update_from(path)]
     count = {"count": Achievement.objects.count()}
     if not said:

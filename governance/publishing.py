@@ -1,0 +1,74 @@
+"""What lasts of what was published: its dates, its addresses, and the one act that takes it back."""
+
+from collections.abc import Iterable
+from typing import cast
+
+from django.db.models import Model, TextChoices
+
+from governance import index
+from governance.models import Achievement, Address, Publication, Status
+from governance.models.publication import KEYS, kind_of
+from governance.records import AchievementRecord
+
+
+class PublicRecord(AchievementRecord):
+    """A record with the days on which it was first public and last changed, as ISO dates.
+
+    They are None where the builder of the index has not met the entry yet.
+    """
+
+    first_published: str | None
+    modified: str | None
+
+
+def public(record: AchievementRecord, publication: Publication | None) -> PublicRecord:
+    """The record as every face shows it."""
+    days = {
+        "first_published": publication and publication.first_published.isoformat(),
+        "modified": publication and publication.modified.isoformat(),
+    }
+    return cast(PublicRecord, record | days)
+
+
+def public_records(records: Iterable[AchievementRecord]) -> list[PublicRecord]:
+    """The same of several, with one question to the database."""
+    records = list(records)
+    found = Publication.objects.filter(code__in=[record["code"] for record in records])
+    by_code = {publication.code: publication for publication in found}
+    return [public(record, by_code.get(record["code"])) for record in records]
+
+
+def take_back(achievements: Iterable[int], reason: str, status: TextChoices = Status.DRAFT) -> None:
+    """Take these achievements, by their primary keys, back from the public.
+
+    Their addresses answer 410 with the reason until they are published again. Those that are not
+    public stay as they are. Runs in the caller's transaction if there is one.
+    """
+    public = Achievement.objects.published().filter(pk__in=list(achievements))
+    ids = set(public.values_list("pk", flat=True))
+    Achievement.objects.filter(pk__in=ids).update(status=status)
+    index.update(ids, reason=reason)
+
+
+def taken_codes(beginning: str) -> set[str]:
+    """The codes that begin so and were ever public: none of them may be another entry's."""
+    was = Publication.objects.filter(code__startswith=beginning)
+    return set(was.values_list("code", flat=True))
+
+
+def ever_public(row: Model) -> bool:
+    """Whether the public ever met a row: an entry that was published, or what such an entry named.
+
+    Its code or slug is then fixed, and it cannot be deleted.
+    """
+    if type(row) not in KEYS or row.pk is None:
+        return False
+    # Before the first rebuild of an upgraded site there are publications alone.
+    noted = isinstance(row, Achievement) and Publication.objects.filter(code=row.code).exists()
+    return noted or Address.objects.kept(row).exists()
+
+
+def is_taken(row: Model, key: str) -> bool:
+    """Whether a code or slug was public as that of another row than this one."""
+    there = Address.objects.filter(kind=kind_of(type(row)), key=key)
+    return there.exclude(row=row.pk).exists()
