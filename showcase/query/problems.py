@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django_filters import CharFilter, MultipleChoiceFilter, NumberFilter
 
-from governance.index.text import terms
+from governance.index.text import fold, terms
 from showcase import links
 
 from .form import LONGEST, MOST_TERMS, Fields
