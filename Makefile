@@ -37,7 +37,7 @@ IN_TURN = $(PYTHON) -c 'import fcntl, os, sys; \
 	lock = os.open("Makefile", os.O_RDONLY); os.set_inheritable(lock, True); \
 	fcntl.flock(lock, fcntl.LOCK_EX); os.execvp(sys.argv[1], sys.argv[1:])'
 
-.PHONY: help run superuser check test lighthouse screenshots bench lint messages pins environment development no-python
+.PHONY: help run superuser check test chaos lighthouse screenshots bench lint messages pins environment development no-python
 .SILENT:
 
 # A target's line says what it is for, in English | 中文.
@@ -59,10 +59,13 @@ test: lint  ## before sharing: lint, the tests on SQLite and on PostgreSQL, and 
 	$(BIN)/python -m tests.in_browser.chromium
 	echo "$(IN_MEMORY)"
 	DATABASE_URL=sqlite://:memory: $(PYTEST)
-	$(BIN)/python -m tests.helpers.postgres $(PYTEST)
+	$(BIN)/python -m tests.helpers.postgres $(PYTEST) tests/test_*.py tests/chaos
 	echo "$(IN_BROWSER)"
 	DATABASE_URL=sqlite://:memory: $(PYTEST) tests/in_browser
 	$(BIN)/python -m tests.helpers.postgres $(PYTEST) tests/in_browser/test_walks.py
+
+chaos: development  ## PostgreSQL stops for a minute, hangs up and restarts, and workers are killed | PostgreSQL 停顿一分钟、断线、重启，工作进程被杀，网站照常应答
+	DATABASE_URL=sqlite://:memory: CHAOS_SECONDS=60 $(BIN)/python -m pytest tests/chaos
 
 lighthouse: development $(LIGHTHOUSE)/node_modules  ## Lighthouse's scores of four pages (needs Node.js and npm) | 四个页面的 Lighthouse 评分（需要 Node.js 和 npm）
 	$(BIN)/python -m tests.in_browser.lighthouse

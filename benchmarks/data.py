@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from governance.models import (
     Achievement,
     AchievementOrganization,
+    Award,
     AwardYear,
     Coding,
     Evidence,
@@ -29,7 +30,7 @@ SEED = 2015
 
 COLUMNS = {
     Organization: "id name short_name name_en pinyin slug kind level region_id",
-    Achievement: "id code award_year_id tier rank status marker title short_name organization_text"
+    Achievement: "id code award_year_id tier grade rank status marker title short_name organization_text"
     " summary title_en summary_en pinyin region_id setting",
     AchievementOrganization: "id achievement_id organization_id position",
     Coding: "id achievement_id mechanism_id weight aspect coder",
@@ -49,12 +50,18 @@ def fill(size, progress=lambda done: None):
     writer = Writer(source, townships, len(mechanisms), SEED)
     numbers = {model: count(1) for model in COLUMNS}
     done = 0
+    award = Award.objects.create(slug="community-governance-innovation", name="社区治理创新成果")
     for year, entries in shares(size):
         with transaction.atomic():
-            award = AwardYear.objects.create(
-                year=year, name="社区治理创新成果", document_title=f"{year}年度公告", text="公告"
+            award_year = AwardYear.objects.create(
+                award=award,
+                year=year,
+                code=award.year_code(year),
+                name=award.name,
+                document_title=f"{year}年度公告",
+                text="公告",
             )
-            fill_year(award, entries, places, writer, mechanisms, numbers)
+            fill_year(award_year, entries, places, writer, mechanisms, numbers)
         done += entries
         progress(done)
 
@@ -65,9 +72,9 @@ def shares(size):
     return [(year, each + (at < more)) for at, year in enumerate(YEARS)]
 
 
-def fill_year(award, entries, places, writer, mechanisms, numbers):
-    chooser = random.Random(award.year)
-    there = [place for place in places if place.valid_from <= award.year <= place.valid_to]
+def fill_year(award_year, entries, places, writer, mechanisms, numbers):
+    chooser = random.Random(award_year.year)
+    there = [place for place in places if place.valid_from <= award_year.year <= place.valid_to]
     # Few counties send many entries, in another order every year.
     weights = [1 / (10 + number) for number in range(len(there))]
     made = (
@@ -79,7 +86,7 @@ def fill_year(award, entries, places, writer, mechanisms, numbers):
     while batch := list(islice(made, 5000)):
         rows = {model: [] for model in COLUMNS if model is not Organization}
         for (tier, rank), entry in batch:
-            add(rows, numbers, award, tier, rank, entry, mechanisms)
+            add(rows, numbers, award_year, tier, rank, entry, mechanisms)
         for model, some in rows.items():
             insert(model, some)
 
@@ -90,11 +97,11 @@ def ranks(entries):
         yield ("winner", number + 1) if number < winners else ("nominee", number - winners + 1)
 
 
-def add(rows, numbers, award, tier, rank, entry, mechanisms):
+def add(rows, numbers, award_year, tier, rank, entry, mechanisms):
     """Append an entry's rows to those of each model."""
     pk = next(numbers[Achievement])
-    code = f"{award.year}-{tier[0]}{rank:02}"
-    who = (pk, code, award.pk, tier, rank, "published", f"{rank}. ")
+    code = f"{award_year.code}-{tier[0]}{rank:02}"
+    who = (pk, code, award_year.pk, tier, "", rank, "published", f"{rank}. ")
     said = (entry.title, entry.short_name, entry.organization_text, entry.summary)
     more = (entry.title_en, entry.summary_en, entry.pinyin, entry.place.pk, entry.setting)
     rows[Achievement].append((*who, *said, *more))

@@ -48,7 +48,7 @@ def main(size):
 
     make(size)
     rows = rows_of_year()
-    objects = objects_of(YEAR)
+    objects = objects_of(str(YEAR))
     drafts = content(objects, status="draft")
     published = content(objects)
     times = {name: [] for name in ("bulk_create", "drafts", "published")}

@@ -29,6 +29,7 @@ VARIABLES = (
     "DEBUG",
     "HTTPS",
     "ICP_NUMBER",
+    "OUTAGE_SECONDS",
     "POLICE_NUMBER",
     "SECRET_KEY",
     "SITE_URL",
@@ -79,6 +80,13 @@ def items(name, default):
     return [item.strip() for item in given[name].split(",")] if name in given else default
 
 
+def seconds(name, default):
+    value = given.get(name, str(default))
+    if not re.fullmatch(r"[0-9]{1,9}", value):
+        invalid(name, "number of seconds")
+    return int(value)
+
+
 def database_at(url):
     try:
         return dj_database_url.parse(url)
@@ -118,6 +126,7 @@ ALLOWED_HOSTS = items("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = items("CSRF_TRUSTED_ORIGINS", [])
 CONTACT_EMAIL = given.get("CONTACT_EMAIL", "")
 ICP_NUMBER = given.get("ICP_NUMBER", "")
+OUTAGE_SECONDS = seconds("OUTAGE_SECONDS", 3600)
 POLICE_NUMBER = given.get("POLICE_NUMBER", "")
 SITE_URL = given.get("SITE_URL", "").strip().removesuffix("/")
 database = database_at(given.get("DATABASE_URL", f"sqlite:///{DATA_DIR}/db.sqlite3"))
@@ -151,7 +160,12 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA mmap_size=2147418112;"
         ),
     }
-elif database["ENGINE"] != "django.db.backends.postgresql":
+elif database["ENGINE"] == "django.db.backends.postgresql":
+    database["ENGINE"] = "governance.postgresql"
+    # A host that is gone says nothing; TCP finds that out. What DATABASE_URL says goes before.
+    gone = {"connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5}
+    database["OPTIONS"] = gone | {"tcp_user_timeout": 20_000} | database.get("OPTIONS", {})
+else:
     stop("DATABASE_URL must begin with sqlite:/// or postgres://; no other database is tested.")
 
 database |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
@@ -225,6 +239,7 @@ TEMPLATES = [
 # The msgids are Chinese, so Chinese can be neither stale nor missing; English is a catalogue.
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("英文"))]
+STAFF_PATHS = ("/admin/", "/en/admin/")
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

@@ -18,3 +18,5 @@ urlpatterns = [
     ),
     path("", include("showcase.urls_without_language")),
 ]
+
+handler500 = "showcase.middleware.failed"

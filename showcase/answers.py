@@ -1,6 +1,7 @@
 """Answers that need not be made again: by the browser that has them, or by a worker that made them."""
 
 import gzip
+import time
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from threading import Lock
 from typing import NamedTuple, TypeGuard, cast
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import re_accepts_gzip
@@ -99,6 +101,9 @@ class KeptAnswers:
 
     The threads of a worker share what is kept. The least recently used goes first; another version
     of the index drops all. HEAD, and what is not kept, takes the long way, 304 included.
+
+    While the database does not answer, what is kept is given: it is of the last version known. `Age`
+    says for how many seconds nothing newer was heard; OUTAGE_SECONDS are too many.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -106,21 +111,36 @@ class KeptAnswers:
         self._lock = Lock()
         self._answers: OrderedDict[Key, Answer] = OrderedDict()
         self._version, self._size = 0, 0
+        # When the database last said that version.
+        self._heard = time.monotonic()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method != "GET" or settings.SESSION_COOKIE_NAME in request.COOKIES:
             return self._get_response(request)
         key = _key(request)
-        answer = self._find(key)
+        kept = self._find(key)
         # Only of what is kept the database is asked: the probes must answer without it.
-        if answer is None or answer.etag != _etag_or_none(request):
-            response = self._get_response(request)
-            if not _may_be_kept(response, request):
-                return response
-            answer = _answer_of(request, response)
-            self._keep(key, answer)
-            return _zipped(response, answer.body) if _accepts_gzip(request) else response
-        return answer.to(request)
+        if kept:
+            try:
+                etag = _etag_or_none(request)
+            except (OperationalError, InterfaceError):
+                etag, age = None, int(time.monotonic() - self._heard)
+                if age < settings.OUTAGE_SECONDS:
+                    old = kept.to(request)
+                    old["Age"] = str(age)
+                    return old
+            if kept.etag == etag:
+                self._heard = time.monotonic()
+                return kept.to(request)
+            if etag:
+                # Nor may it be given when the database does not answer later.
+                self._drop()
+        response = self._get_response(request)
+        if not _may_be_kept(response, request):
+            return response
+        answer = _answer_of(request, response)
+        self._keep(key, answer)
+        return _zipped(response, answer.body) if _accepts_gzip(request) else response
 
     def _find(self, key: Key) -> Answer | None:
         with self._lock:
@@ -129,8 +149,14 @@ class KeptAnswers:
                 self._answers.move_to_end(key)
             return answer
 
+    def _drop(self) -> None:
+        with self._lock:
+            self._answers.clear()
+            self._size = 0
+
     def _keep(self, key: Key, answer: Answer) -> None:
         with self._lock:
+            self._heard = time.monotonic()
             if answer.version != self._version:
                 self._answers.clear()
                 self._version, self._size = answer.version, 0

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from governance.index.text import terms
+from governance.models.region import region_code
 
 # What ends a sentence or a bracket, and is copied along with an address that stands before it.
 MARKS = "。，、；：！？）〕】》〉」』”’…．,.;:!?)]>'\""
@@ -58,7 +59,7 @@ def absolute(request: HttpRequest, path: str) -> str:
 
 
 def present(query: QueryDict) -> QueryDict:
-    """`query` (a QueryDict) without empty and repeated values, which say nothing.
+    """`query` (a QueryDict) without empty and repeated values, which say nothing; codes of regions are the record's.
 
     So do words to search for of which there is nothing but quotes.
     """
@@ -75,7 +76,19 @@ def present(query: QueryDict) -> QueryDict:
 
 def _saying(name: str, values: Iterable[str]) -> list[str]:
     says = terms if name == "q" else bool
-    return [value for value in dict.fromkeys(values) if says(value)]
+    return [value for value in dict.fromkeys(_in_our_codes(name, values)) if says(value)]
+
+
+def _in_our_codes(name: str, values: Iterable[str]) -> Iterable[str]:
+    if name == "region":
+        return map(region_code, values)
+    if name == "also":
+        # region.320585000000
+        return (
+            f"{facet}{point}{region_code(value)}"
+            for facet, point, value in (each.partition(".") for each in values)
+        )
+    return values
 
 
 def changed(query: QueryDict, /, **values: list[str]) -> str:

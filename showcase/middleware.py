@@ -1,28 +1,35 @@
 """The public site only answers: nothing is sent to it. Staff who cannot be served yet are told so."""
 
-import logging
+import re
 import sqlite3
+import sys
 from contextlib import suppress
 from threading import BoundedSemaphore
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.db import OperationalError
-from django.http import HttpResponse, HttpResponseNotAllowed, UnreadablePostError
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse, HttpResponseNotAllowed, JsonResponse, UnreadablePostError
 from django.shortcuts import render
+from django.utils.log import log_response
 from django.utils.translation import gettext as _
-
-logger = logging.getLogger(__name__)
+from django.views.defaults import server_error
 
 SAFE = ("GET", "HEAD", "OPTIONS")
-STAFF = ("/admin/", "/en/admin/")
+
+
+# The pages to which anyone may send something, and the most bytes of it.
+POSTS, FROM_READERS = re.compile("(/en)?/achievements/[^/]+/report/"), 16 << 10
 
 
 def read_only(get_response):
-    """405 for anything but reading outside the admin, before anyone waits for the request's body."""
+    """405 for anything but reading, outside the admin and `POSTS`, before anyone waits for the body."""
 
     def middleware(request):
-        if request.method not in SAFE and not request.path.startswith(STAFF):
+        sent = request.path.startswith(settings.STAFF_PATHS) or (
+            request.method == "POST" and POSTS.fullmatch(request.path)
+        )
+        if request.method not in SAFE and not sent:
             return HttpResponseNotAllowed(SAFE)
         return get_response(request)
 
@@ -34,7 +41,7 @@ def content_security(get_response):
 
     def middleware(request):
         response = get_response(request)
-        admin = request.path.startswith(STAFF)
+        admin = request.path.startswith(settings.STAFF_PATHS)
         policy = (
             settings.CONTENT_SECURITY_POLICY_ADMIN if admin else settings.CONTENT_SECURITY_POLICY
         )
@@ -49,7 +56,7 @@ def readable(get_response):
     """400 for a NUL in a query of staff: PostgreSQL cannot be asked about it. Pages see to theirs."""
 
     def middleware(request):
-        if request.path.startswith(STAFF) and "%00" in request.META["QUERY_STRING"]:
+        if request.path.startswith(settings.STAFF_PATHS) and "%00" in request.META["QUERY_STRING"]:
             raise BadRequest("NUL in the query")
         return get_response(request)
 
@@ -74,6 +81,8 @@ def bounded(get_response):
             return get_response(request)
         staff = request.user.is_staff
         most = FROM_STAFF if staff else FROM_STRANGERS
+        if POSTS.fullmatch(request.path):
+            most = FROM_READERS
         if int(request.META.get("CONTENT_LENGTH") or 0) > most:
             sentence = _("发送的内容超过 %(most)d KB，没有接收。") % {"most": most >> 10}
             return HttpResponse(sentence, "text/plain; charset=utf-8", status=413)
@@ -95,7 +104,7 @@ def bounded(get_response):
 
 
 class Busy:
-    """503 and a sentence when a change by staff had to yield to another; none of it was written."""
+    """503 and a sentence when a view fails because the database is busy or away; one line in the log."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -104,12 +113,33 @@ class Busy:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if not (request.path.startswith(STAFF) and yielded(exception)):
-            return None
-        logger.warning("%s was not saved: %s", request.path, exception)
+        return unanswered(request, exception)
+
+
+def failed(request):
+    """The `handler500`: the same where middleware fails, whose exceptions no other middleware sees."""
+    return unanswered(request, sys.exc_info()[1]) or server_error(request)
+
+
+# What governance.postgresql says of a database that is away, and has logged for everyone.
+AWAY = "08006"
+
+
+def unanswered(request, error):
+    """The 503; None if the error is another one."""
+    if not (yielded(error) or lost(error)):
+        return None
+    if request.path.startswith("/api/") or request.path.endswith(".json"):
+        response = JsonResponse({"detail": _("数据库暂时没有应答，请稍候再试。")}, status=503)
+    elif request.path.startswith(settings.STAFF_PATHS) and yielded(error):
         response = render(request, "busy.html", status=503)
-        response["Retry-After"] = "5"
-        return response
+    else:
+        response = render(request, "database_away.html", status=503)
+    response["Retry-After"] = "5"
+    level = "debug" if sqlstate(error) == AWAY else "warning"
+    reason = " ".join(str(error).split())
+    log_response("%s: %s", request.path, reason, response=response, request=request, level=level)
+    return response
 
 
 def yielded(error):
@@ -120,5 +150,18 @@ def yielded(error):
     if isinstance(cause, sqlite3.OperationalError):
         return cause.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
     # PostgreSQL: serialization failures and deadlocks, and a lock that did not come in time.
-    code = getattr(cause, "pgcode", None) or ""
+    code = sqlstate(error) or ""
     return code.startswith("40") or code == "55P03"
+
+
+def lost(error):
+    """Whether PostgreSQL could not be reached, ended the connection, or took too long for a statement."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    code = sqlstate(error)
+    # Without a code: what its client found out.
+    return hasattr(error.__cause__, "pgcode") and (code is None or code.startswith(("08", "57")))
+
+
+def sqlstate(error):
+    return getattr(error.__cause__, "pgcode", None)

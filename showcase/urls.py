@@ -10,6 +10,7 @@ from .views import (
     mechanisms,
     organizations,
     regions,
+    report,
     years,
 )
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("about/", about.About.as_view(), name="about"),
     path("achievements/", achievements.AchievementList.as_view(), name="achievements"),
     path("achievements/<slug:code>/", achievements.AchievementDetail.as_view(), name="achievement"),
+    path("achievements/<slug:code>/report/", report.ReportError.as_view(), name="report"),
     path("regions/", regions.RegionList.as_view(), name="regions"),
     path("regions/<slug:code>/", regions.RegionDetail.as_view(), name="region"),
     path("mechanisms/", mechanisms.MechanismList.as_view(), name="mechanisms"),

@@ -129,7 +129,7 @@ def test_it_reads_once_more_as_another_year(staff_client):
     assert "标题里写的是" not in said(again)
     wrong = staff_client.post(address(view="read"), {"year": "x"}, follow=True)
     assert "2016-w01" in said(wrong)
-    assert newest().year == 2016
+    assert newest().scope == "2016"
 
 
 # The preview

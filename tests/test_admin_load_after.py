@@ -44,7 +44,7 @@ def test_it_loads_a_fixture(staff_client):
     assert "新增 2" in said(page)
     assert not Achievement.objects.filter(award_year__year=2016).exists()
     done = staff_client.post(address(), {"load": "1"}, follow=True)
-    assert (newest().state, newest().year) == ("loaded", 2016)
+    assert (newest().state, newest().scope) == ("loaded", "2016")
     assert "2016-w02" in said(done)
 
 

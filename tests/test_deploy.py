@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connection
 
 from .helpers.postgres import database_url
+from .helpers.serving import free_port
 from .helpers.slow import BODY, slowed
 
 DEPLOY = settings.BASE_DIR / "deploy"
@@ -58,11 +59,6 @@ http {{
     include {folder}/governance.conf;
 }}
 """
-
-
-def free_port():
-    with closing(socket.create_server(("127.0.0.1", 0))) as other:
-        return other.getsockname()[1]
 
 
 @contextmanager

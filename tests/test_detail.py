@@ -1,7 +1,6 @@
 import re
 
 import pytest
-from django.template import engines
 
 from governance import index
 from governance.models import Achievement, IndexState
@@ -191,16 +190,6 @@ def test_a_citation_names_the_database_and_no_author(client):
     assert cited.startswith("“居民提案”激活社区居民自治细胞[EB/OL]. 社区治理创新成果库, 数据版本 ")
     assert cited.endswith("]. http://testserver/achievements/2015-w02/.")
     assert "朝阳区人民政府" not in cited
-
-
-def test_a_mistake_is_reported_by_mail_where_there_is_an_address(client, monkeypatch):
-    assert "mailto:" not in Page(client, "/achievements/2015-w02/").html
-    monkeypatch.setitem(
-        engines["jinja2"].env.of_reader().globals, "contact_email", "chengguo@example.cn"
-    )
-    links = dict(Page(client, "/achievements/2015-w02/").links)
-    assert "mailto:chengguo@example.cn?subject=" in links["报告错误"]
-    assert "2015-w02" in links["报告错误"]
 
 
 def test_it_stands_without_an_index(client):

@@ -162,7 +162,7 @@ def test_it_loads_twice_without_a_change():
 
 def test_it_leads_an_old_region_to_the_one_that_goes_on():
     successors = Region.objects.exclude(successor=None)
-    assert successors.count() == 819 + 4
+    assert successors.count() == 980 + 4
     ended = [
         (region.name, region.successor.name, region.successor.code)
         for region in successors.filter(code__contains="-FA").order_by("code")
@@ -213,11 +213,12 @@ def test_it_keeps_codes_as_text():
 
 def test_it_lists_what_is_named_before_what_names_it():
     loaded = yaml.safe_load((FIXTURES / "awards" / "2015.yaml").read_text(encoding="utf-8"))
-    natural = {"organization": "name", "achievement": "code", "awardyear": "year"}
+    natural = {"organization": "name", "achievement": "code", "awardyear": "code", "award": "slug"}
     relations = {
         "organization": "organization",
         "achievement": "achievement",
         "award_year": "awardyear",
+        "award": "award",
     }
     known = {model: set() for model in natural}
     for entry in loaded:

@@ -32,6 +32,7 @@ from governance.models import (
 )
 
 from .helpers.worlds import make_achievement, make_mechanism, make_organization, name, text
+from .helpers.years import award_year
 
 # Some became other places, one lies outside its parent (429001), two are in no standard.
 PATHS = ("4403FA01", "440310", "4403", "429001", "4206", "42", "341422", "340225", "3414", "34")
@@ -102,7 +103,7 @@ class Editing(RuleBasedStateMachine):
         for model in (Achievement, Organization, Mechanism):
             model.objects.all().delete()
         for year in YEARS:
-            AwardYear.objects.get_or_create(year=year, defaults={"name": "奖", "text": "公告"})
+            award_year(year)
         index.rebuild()
 
     @initialize(random=randoms)
@@ -237,7 +238,7 @@ def place_of(entry):
 def put(entry, place):
     entry.award_year, letter, entry.rank = place
     entry.tier = next(tier for tier, known in TIERS.items() if known == letter)
-    entry.code = f"{entry.award_year.year}-{letter}{entry.rank:02}"
+    entry.code = f"{entry.award_year.code}-{letter}{entry.rank:02}"
     entry.save()
 
 
@@ -249,12 +250,12 @@ def free_places(random):
     """Places in the lists, (award year, w or n, rank), that no entry has, in any order."""
     taken = set(Achievement.objects.values_list("award_year__year", "tier", "rank"))
     places = [
-        (award_year, letter, rank)
-        for award_year in AwardYear.objects.filter(year__in=YEARS).order_by("year")
+        (one, letter, rank)
+        for one in AwardYear.objects.filter(year__in=YEARS).order_by("year")
         for tier, letter in TIERS.items()
         # The last ones need more bits than the others.
         for rank in (1, 2, 3, 4, 70, 700)
-        if (award_year.year, tier, rank) not in taken
+        if (one.year, tier, rank) not in taken
     ]
     return random.sample(places, len(places))
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from governance.models import Achievement, AwardYear
+from governance.models import Achievement
 
 from .helpers.pages import Page
+from .helpers.years import award_year
 
 pytestmark = pytest.mark.django_db
 
@@ -78,9 +79,7 @@ def test_its_organization_is_no_valid_choice_and_no_suggestion(client, draft):
 
 
 def test_a_year_of_drafts_is_unknown(client, draft):
-    year = AwardYear.objects.create(
-        year=2016, name="x", document_title="2016年度公告", text="院落夜话"
-    )
+    year = award_year(2016, document_title="2016年度公告", text="院落夜话")
     Achievement.objects.filter(pk=draft.pk).update(award_year=year, code="2016-w01", rank=1)
     assert client.get("/years/2016/").status_code == 404
     assert "2016" not in Page(client, "/years/").html

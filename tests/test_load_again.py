@@ -27,7 +27,7 @@ def test_a_document_can_be_corrected_again_and_again():
     load_list(FIRST, SECOND, third)
     report = load_list(mended(FIRST, "江干区普遍建立议事制度。"), SECOND, third)
     assert differences(report, "changed", *ALL) == [
-        ("changed", (2010,), "text"),
+        ("changed", ("2010",), "text"),
         ("changed", ("2010-w01",), "summary"),
     ]
     assert [summary for _rank, _title, summary in listed().values()] == [

@@ -56,13 +56,13 @@ def before_columns_were_renamed(monkeypatch):
 
 
 def before_columns_were_dropped():
-    stored_as(lambda label, values: values | {"grade": "甲", "grade_id": None})
+    stored_as(lambda label, values: values | {"medal": "甲", "medal_id": None})
 
 
 def before_keys_were_changed(monkeypatch):
     """Organizations were known by their slugs then, award years by a text."""
     slug, name = "taicang-civil-affairs", "太仓市民政局"
-    old = {name: slug, 2016: "2016年度"}
+    old = {name: slug, "2016": "2016年度"}
     for part in LoadPart.objects.all():
         for label in (ORGANIZATION, "governance.awardyear"):
             for row in part.rows.get(label, ()):
@@ -70,7 +70,7 @@ def before_keys_were_changed(monkeypatch):
         for row in part.rows.get("governance.achievementorganization", ()):
             row[0] = [row[0][0], slug]
         part.save()
-    now = {slug: name, "2016年度": 2016}
+    now = {slug: name, "2016年度": "2016"}
     key = Renamed(key=lambda key: tuple(now.get(item, item) for item in key))
     labels = [ORGANIZATION, "governance.awardyear", "governance.achievementorganization"]
     monkeypatch.setattr(history, "RENAMED", dict.fromkeys(labels, key))
@@ -130,8 +130,8 @@ def test_it_merges_a_file_into_what_they_left(turn_back):
     turn_back()
     Achievement.objects.filter(**W01).update(short_name="院落夜话（太仓）")
     told = stored()
-    objects = changed(second_edition(), "achievement", W01, title_en="Courtyard Talks", grade=None)
-    del objects[2]["fields"]["grade"]
+    objects = changed(second_edition(), "achievement", W01, title_en="Courtyard Talks", medal=None)
+    del objects[2]["fields"]["medal"]
     report = load(objects)
     said = {(one.outcome, one.key[0], one.field) for one in report.details}
     assert said == {

@@ -37,7 +37,7 @@ def state():
     loaded = Load.objects.filter(state="loaded", name=sys.argv[1]).first()
     assert index.status() == "ready", index.status()
     if AwardYear.objects.filter(year=2016).exists():
-        assert loaded and loading.dump_year(2016) == whole and index.select(year=["2016"]).count() == count
+        assert loaded and loading.dump_year("2016") == whole and index.select(year=["2016"]).count() == count
         loading.undo(loaded.pk)
         return "after"
     assert loaded is None and index.select(year=["2016"]).count() == 0
@@ -46,7 +46,7 @@ def state():
 start = time.monotonic()
 os.waitpid(load(), 0)
 took = time.monotonic() - start
-whole, count = loading.dump_year(2016), index.select(year=["2016"]).count()
+whole, count = loading.dump_year("2016"), index.select(year=["2016"]).count()
 states = [state()]
 kills = int(sys.argv[2])
 for number in range(kills):
@@ -151,7 +151,7 @@ def test_two_loads_at_once_are_as_one_after_the_other(home):
     assert home.value("Achievement.objects.filter(award_year__year=2016).count()") == "62"
     for pk in json.loads(
         home.value(
-            "list(Load.objects.filter(state='loaded', year=2016).values_list('pk', flat=True))"
+            "list(Load.objects.filter(state='loaded', scope='2016').values_list('pk', flat=True))"
         )
     ):
         home.manage("undo_load", str(pk))

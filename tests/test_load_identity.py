@@ -109,7 +109,7 @@ def test_an_entry_that_is_left_out_leaves_its_address_to_nobody(loaded):
 def test_undoing_is_the_way_back(loaded, entries):
     edit("2010-w02", summary="我写的简介。")
     publish("2010-w01", "2010-w02")
-    before, text = record(), loading.dump_year(YEAR)
+    before, text = record(), loading.dump_year(str(YEAR))
     report = load_list(*entries)
     assert record() != before
     for one in Achievement.objects.filter(award_year__year=YEAR):
@@ -117,7 +117,7 @@ def test_undoing_is_the_way_back(loaded, entries):
     assert load_list(*entries).changes == 0
     loading.undo(Load.objects.first().pk)
     loading.undo(report.load)
-    assert (record(), loading.dump_year(YEAR)) == (before, text)
+    assert (record(), loading.dump_year(str(YEAR))) == (before, text)
 
 
 def test_entries_that_change_places_keep_their_addresses(loaded):
@@ -247,7 +247,7 @@ def test_a_document_that_was_read_before_the_record_changed_has_to_be_read_anew(
 
 def test_a_dumped_year_keeps_its_addresses(loaded):
     load_list(FIRST, ADDED, THIRD)
-    before, text = record(), loading.dump_year(YEAR)
+    before, text = record(), loading.dump_year(str(YEAR))
     (report,) = loading.load([loading.FixtureFile("2010.yaml", text.encode())])
     assert (report.changes, record()) == (0, before)
 

@@ -154,6 +154,6 @@ def test_it_does_not_call_public_what_only_goes_to_review(loaded):
 
 
 def test_the_page_shows_a_report_of_a_column_that_is_gone():
-    detail = Detail("changed", "governance.achievement", ("2016-w01",), "grade", None, "A", "B")
+    detail = Detail("changed", "governance.achievement", ("2016-w01",), "medal", None, "A", "B")
     shown = ShownDetail(detail, columns=2)
-    assert (shown.field, shown.values) == ("grade", ["B", "A"])
+    assert (shown.field, shown.values) == ("medal", ["B", "A"])

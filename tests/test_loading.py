@@ -90,7 +90,7 @@ def test_it_records_the_load(loaded, staff):
     again = load(year(), by=staff)
     earlier, later = Load.objects.order_by("pk")
     assert (earlier.by, later.by) == (None, staff)
-    assert (later.pk, later.year, later.state) == (again.load, 2016, "loaded")
+    assert (later.pk, later.scope, later.state) == (again.load, "2016", "loaded")
     assert later.content.decode() == Load.objects.get(pk=earlier.pk).content.decode()
     assert "院落夜话" in later.content.decode()
     assert later.digest == again.digest

@@ -150,6 +150,10 @@ def test_it_finds_every_county_below_the_short_name_of_its_prefecture(year):
         ),
         ("太仓市民政局", "江苏省南京市", ["江苏省/南京市", "江苏省/苏州市/太仓市"], []),
         ("", "江苏省太仓市", ["江苏省/苏州市/太仓市"], []),
+        ("民政局", "江苏省\t南京市\t鼓楼区", ["江苏省/南京市/鼓楼区"], ["南京市鼓楼区民政局"]),
+        ("民政局", "江苏 | 南京 | 鼓楼区", ["江苏省/南京市/鼓楼区"], ["南京市鼓楼区民政局"]),
+        ("民政局", "上海市\t市辖区\t静安区", ["上海市/静安区"], ["上海市静安区民政局"]),
+        ("", "湖北省\t省直辖县级行政区划\t仙桃市", ["湖北省/仙桃市"], []),
     ],
 )
 def test_it_takes_words_for_the_region_that_stand_beside_a_text(text, beside, paths, names):
@@ -157,6 +161,12 @@ def test_it_takes_words_for_the_region_that_stand_beside_a_text(text, beside, pa
     assert [each.path for each in resolution.candidates] == paths
     assert [each.name for each in resolution.organizations] == names
     assert resolution.whole == (len(paths) == 1)
+
+
+def test_it_offers_no_district_elsewhere_for_the_last_of_three_columns():
+    resolution = resolve("民政局", 2015, region_table(), "浙江省\t杭州市\t鼓楼区")
+    assert [each.path for each in resolution.candidates] == ["浙江省/杭州市"]
+    assert not resolution.whole
 
 
 def test_it_keeps_words_beside_a_text_that_are_no_region():
@@ -174,6 +184,7 @@ def test_it_keeps_words_beside_a_text_that_are_no_region():
         ("江苏省宁海县委、县政府", "", "江苏省", "宁海县委"),
         ("江苏省苏州市鼓楼区民政局", "", "江苏省/苏州市", "鼓楼区民政局"),
         ("鼓楼区民政局", "浙江省杭州市", "浙江省/杭州市", "鼓楼区民政局"),
+        ("浙江省杭州市（鼓楼区民政局）", "", "浙江省/杭州市", "鼓楼区民政局"),
     ],
 )
 def test_it_offers_no_region_that_contradicts_the_words(text, beside, path, left):
@@ -288,7 +299,7 @@ def test_it_finds_every_township_of_a_county_and_of_no_other():
 @pytest.mark.parametrize(
     ("text", "year", "region", "then"),
     [
-        ("山东省济南市莱芜区民政局", 2017, "山东省/济南市/莱芜区", ["山东省/莱芜市"]),
+        ("山东省济南市莱芜区民政局", 2017, "山东省/济南市/莱芜区", ["山东省/莱芜市/莱城区"]),
         ("山东省即墨市市委、市政府", 2017, "山东省/青岛市/即墨市", ["山东省/青岛市/即墨区"]),
         ("江苏省太仓市市委", 2017, None, []),
         ("江苏省太仓市沙溪镇政府", 2017, None, []),
@@ -304,11 +315,11 @@ def test_it_says_that_only_a_neighbouring_year_had_a_region(text, year, region, 
 @pytest.mark.parametrize(
     ("text", "year", "region", "then"),
     [
-        ("山东省济南市莱芜区民政局", 2014, "山东省/济南市/莱芜区", ["山东省/莱芜市"]),
+        ("山东省济南市莱芜区民政局", 2014, "山东省/济南市/莱芜区", ["山东省/莱芜市/莱城区"]),
         ("浙江省杭州市临平区民政局", 2017, "浙江省/杭州市/临平区", []),
-        ("上海市闸北区人民政府", 2019, "上海市/闸北区", []),
+        ("上海市闸北区人民政府", 2019, "上海市/闸北区", ["上海市/静安区"]),
         ("四川省成都市双流县民政局", 2019, "四川省/成都市/双流县", ["四川省/成都市/双流区"]),
-        ("闸北区人民政府", 2019, "上海市/闸北区", []),
+        ("闸北区人民政府", 2019, "上海市/闸北区", ["上海市/静安区"]),
         ("南昌市新区管委会", 2015, None, []),
         ("太仓市爱心互助小组", 2015, None, []),
     ],

@@ -8,7 +8,7 @@ from django.core import serializers
 from django.core.management import CommandError, call_command
 
 from governance.announcements import read_text
-from governance.announcements.award import award_of
+from governance.announcements.award import announced_year
 from governance.intake import parsing
 from governance.intake.award_fixture import award_fixture
 from governance.models import Achievement, Organization, Region
@@ -95,8 +95,8 @@ def test_it_gives_the_20_entries_of_2015_as_the_curated_fixture_has_them(documen
 
 def test_it_needs_no_known_organization_for_that(text_of_2015):
     regions = region_table()
-    award = award_of(read_text(text_of_2015), 2015, regions)
-    objects = award_fixture(award, regions, name="中国社区治理十大创新成果")
+    award = announced_year(read_text(text_of_2015), 2015, "2015", regions)
+    objects = award_fixture(award, regions, award=record_of_2015()["award"][0])
     organizations = fields_of(objects, "organization")
     assert len(organizations) == 36
     for mine, curated in zip(organizations, record_of_2015()["organization"], strict=True):
@@ -208,7 +208,7 @@ def test_it_says_what_it_could_not_resolve(document, more, sentence):
             "济南市莱芜区",
             0,
             "2017-w03：按区划表，山东省/济南市/莱芜区 370116 自 2018 年起才有。"
-            "2017 年的区划是 山东省/莱芜市 371200。请核对年度和地区。",
+            "2017 年的区划是 山东省/莱芜市/莱城区 371202。请核对年度和地区。",
         ),
         ("杭州市临平区", 1, "按区划表，浙江省/杭州市/临平区 330113 自 2021 年起才有。"),
         (

@@ -12,7 +12,7 @@ from governance import settings as site
 from governance.management.commands import prepare
 from governance.models import Achievement, AwardYear, Load, Mechanism, Region
 
-from .helpers.years import record
+from .helpers.years import award_year, record
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +87,7 @@ def test_it_keeps_what_staff_have_edited():
 
 
 def test_it_leaves_a_database_alone_that_has_only_an_award_year(empty):
-    AwardYear.objects.create(year=2016, name="中国社区治理十大创新成果", text="揭晓")
+    award_year(2016)
     said = run()
     assert "库中已有 0 项成果" in said
     for path in prepare.fixtures():

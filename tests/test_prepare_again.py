@@ -1,5 +1,6 @@
 """Shipped data that have changed reach a site that has them, and nothing that people did is lost."""
 
+import json
 from importlib import import_module
 from io import StringIO
 
@@ -259,3 +260,49 @@ def test_what_an_account_loaded_does_not_count_as_shipped(staff):
         Load.objects.create(name=name, content=b"", digest=name, state="loaded", by=by)
     import_module("governance.migrations.0010_shipped_loads").note_shipped(apps, None)
     assert not Load.objects.filter(shipped=True).exists()
+
+
+def old_and_new(**fields):
+    """A site of a program with the old row of 达濠区, then the program with the row of today."""
+    rows = json.loads(REGION)
+    for code, name, level, parent, since, until in (
+        ("440000", "广东省", "province", None, 1999, None),
+        ("440500", "汕头市", "prefecture", ["440000", 1999], 1999, None),
+        ("440506", "达豪区", "county", ["440500", 1999], 1999, 2002),
+        ("440512", "濠江区", "county", ["440500", 1999], 2003, None),
+    ):
+        row = {"code": code, "name": name, "level": level, "parent": parent}
+        rows.append(
+            {
+                "model": "governance.region",
+                "fields": row | {"valid_from": since, "valid_to": until, "pinyin": "x"},
+            }
+        )
+    new = json.loads(json.dumps(rows))
+    new[3]["fields"] |= fields
+    return json.dumps(rows), json.dumps(new)
+
+
+def test_a_site_gets_what_is_corrected_and_no_second_region(empty, small):
+    old, new = old_and_new(name="达濠区", successor=["440512", 2003], remark="来源表误作“达豪区”。")
+    write(small / "regions.json", old)
+    run()
+    before = Region.objects.get(code="440506").pk
+    assert Region.objects.get(code="440506").successor is None
+    write(small / "regions.json", new)
+    assert "已装入 regions.json" in run()
+    region = Region.objects.get(code="440506")
+    assert (region.pk, region.name, region.successor.name) == (before, "达濠区", "濠江区")
+    assert region.remark == "来源表误作“达豪区”。"
+    assert Load.objects.filter(name="regions.json").count() == 2
+
+
+def test_what_staff_have_written_of_a_region_stays(empty, small):
+    old, new = old_and_new(name="达濠区", successor=["440512", 2003])
+    write(small / "regions.json", old)
+    run()
+    Region.objects.filter(code="440506").update(name="达濠区（旧）")
+    write(small / "regions.json", new)
+    assert "两边都改了" in run()
+    region = Region.objects.get(code="440506")
+    assert (region.name, region.successor.name) == ("达濠区（旧）", "濠江区")

@@ -1,20 +1,13 @@
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
-from contextlib import closing, contextmanager, suppress
-from http.client import HTTPException
-from itertools import pairwise
-from pathlib import Path
-from threading import Event, Thread
-from urllib.error import HTTPError, URLError
-from urllib.request import urlopen
+from contextlib import closing
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
+
+from .helpers.serving import answers, free_port, kill_one, linux, serve
 
 
 @pytest.fixture
@@ -26,8 +19,7 @@ def taken():
 
 @pytest.fixture
 def free():
-    with closing(socket.create_server(("127.0.0.1", 0))) as other:
-        return other.getsockname()[1]
+    return free_port()
 
 
 def test_it_says_that_the_port_is_taken(taken):
@@ -39,21 +31,6 @@ def test_it_says_that_the_port_is_taken(taken):
 def test_it_says_that_the_host_is_not_of_this_machine():
     with pytest.raises(CommandError, match=r"无法在 203\.0\.113\.1 的 8000 端口上运行"):
         call_command("serve", host="203.0.113.1")
-
-
-def serve(port, *command, **variables):
-    """Starts `manage.py serve`, or what `command` names in its place, in a session of its own."""
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "governance.settings"} | variables
-    return subprocess.Popen(
-        [sys.executable, *(command or ["manage.py"]), "serve", "--port", str(port)],
-        cwd=settings.BASE_DIR,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        start_new_session=True,
-    )
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -69,12 +46,6 @@ def test_it_serves_until_told_to_stop_and_leaves_nothing_running(free, number):
     socket.create_server(("127.0.0.1", free)).close()
 
 
-linux = pytest.mark.skipif(
-    sys.platform != "linux",
-    reason="other systems cannot tell a killed one's child, nor list children",
-)
-
-
 @linux
 def test_it_leaves_nothing_running_when_it_is_killed(free):
     with serve(free) as server:
@@ -84,36 +55,6 @@ def test_it_leaves_nothing_running_when_it_is_killed(free):
             server.kill()
         # Whatever still runs holds the other end.
         server.communicate(timeout=20)
-    socket.create_server(("127.0.0.1", free)).close()
-
-
-@linux
-def test_it_comes_up_again_within_a_few_starts(free):
-    """Two of the same run on a quiet machine (docs/decisions/0028-upright.md), more on a busy one."""
-    began = time.monotonic()
-    with serve(free) as server:
-        try:
-            assert answers(free)
-            start = time.monotonic() - began
-            with watched(free) as answered:
-                # The newest worker: a second death within 5.5 seconds, and granian ends itself.
-                for _ in range(10):
-                    kill_one(server, False)
-                    time.sleep(0.1)
-                assert answers(free)
-                for _ in range(3):
-                    kill_one(server, True)
-                    time.sleep(0.2)
-                    assert answers(free)
-        finally:
-            os.killpg(server.pid, signal.SIGTERM)
-        _, said = server.communicate(timeout=20)
-    gaps = [after - before for before, after in pairwise(answered)]
-    assert max(gaps) <= 3 * start + 2, (
-        f"{said}\nstart {start:.1f}, then {max(gaps):.1f} seconds down"
-    )
-    assert "SIGKILL），0.02 秒后第 1 次重新启动" in said or "exit 1），0.02 秒后第 1 次" in said
-    assert server.returncode == 0
     socket.create_server(("127.0.0.1", free)).close()
 
 
@@ -162,22 +103,6 @@ def test_it_stops_at_once_in_a_pause(free):
     socket.create_server(("127.0.0.1", free)).close()
 
 
-def kill_one(server, parent):
-    """Kills granian's parent process, or its newest worker; waits for it to be there."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        with suppress(FileNotFoundError, ProcessLookupError, IndexError):
-            granian = children(server.pid)[-1]
-            os.kill(granian if parent else children(granian)[-1], signal.SIGKILL)
-            return
-        time.sleep(0.02)
-    raise AssertionError("nothing to kill")
-
-
-def children(pid):
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
 def taking(port):
     """Something that listens on it, as soon as it is free."""
     deadline = time.monotonic() + 30
@@ -187,41 +112,3 @@ def taking(port):
         except OSError:
             assert time.monotonic() < deadline
             time.sleep(0.02)
-
-
-@contextmanager
-def watched(port):
-    """The moments at which the site answered, asked for fifty times a second; none waits a second."""
-    moments, over = [], Event()
-
-    def watch():
-        while not over.wait(0.02):
-            with suppress(OSError, HTTPException):
-                try:
-                    urlopen(f"http://127.0.0.1:{port}/robots.txt", timeout=1).close()
-                except HTTPError as error:
-                    error.close()
-                moments.append(time.monotonic())
-
-    watcher = Thread(target=watch)
-    watcher.start()
-    try:
-        yield moments
-    finally:
-        over.set()
-        watcher.join()
-
-
-def answers(port):
-    """Whether the site answers within half a minute, be it with an error."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            urlopen(f"http://127.0.0.1:{port}/robots.txt").close()
-            return True
-        except HTTPError as error:
-            error.close()
-            return True
-        except (URLError, ConnectionError):
-            time.sleep(0.1)
-    return False

@@ -1,5 +1,6 @@
 """Settings are read once, when a process starts: each test starts one, in a checkout of its own."""
 
+import ast
 import os
 import shutil
 import subprocess
@@ -65,6 +66,12 @@ def read(folder, expression, **variables):
         ("SITE_URL", "ftp://a.cn", "SITE_URL is ftp://a.cn; scheme and host"),
         ("SITE_URL", "https://社区.cn", "SITE_URL is https://社区.cn; scheme and host"),
         ("SITE_URL", "https://u:p@a.cn", "SITE_URL is https://u:p@a.cn; scheme and host"),
+        (
+            "OUTAGE_SECONDS",
+            "1h",
+            'variable "OUTAGE_SECONDS" invalid: Not a valid number of seconds',
+        ),
+        ("OUTAGE_SECONDS", "-1", 'variable "OUTAGE_SECONDS" invalid'),
         ("ALLOWED_HOSTS", "a.cn:80", "ALLOWED_HOSTS has a.cn:80; a bare host name"),
         ("ALLOWED_HOSTS", "社区.cn", "ALLOWED_HOSTS has 社区.cn; a bare host name"),
         ("ALLOWED_HOSTS", "a.cn,https://b.cn", "ALLOWED_HOSTS has https://b.cn; a bare host name"),
@@ -192,6 +199,17 @@ print(connection.transaction_mode)
         "busy_timeout 10000",
         "IMMEDIATE",
     ]
+
+
+def test_it_finds_out_when_the_host_of_postgresql_is_gone(checkout):
+    address = "postgres://governance@db.example.cn/governance"
+    options = "settings.DATABASES['default']['OPTIONS']"
+    found = {"connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5}
+    assert read(checkout, options, DATABASE_URL=address) == str(found | {"tcp_user_timeout": 20000})
+    url = f"{address}?keepalives_idle=60&sslmode=require"
+    own = ast.literal_eval(read(checkout, options, DATABASE_URL=url))
+    assert (own["keepalives_interval"], str(own["keepalives_idle"])) == (5, "60")
+    assert own["sslmode"] == "require"
 
 
 def test_it_documents_each_variable():

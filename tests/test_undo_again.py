@@ -33,10 +33,10 @@ EDUCATION = (SECOND[0], "浙江省杭州市西湖区教育局", SECOND[2])
 def test_it_takes_back_a_load_that_has_put_an_entry_in_between():
     load_list(FIRST, SECOND, THIRD)
     publish("2010-w01", "2010-w02", "2010-w03")
-    before, text = record(), loading.dump_year(2010)
+    before, text = record(), loading.dump_year("2010")
     second = load_list(FIRST, ADDED, SECOND, THIRD)
     loading.undo(second.load)
-    assert (record(), loading.dump_year(2010)) == (before, text)
+    assert (record(), loading.dump_year("2010")) == (before, text)
     assert index.status() == "ready"
 
 

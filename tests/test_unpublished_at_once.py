@@ -11,6 +11,8 @@ from governance.migrations import _triggers
 from governance.models import Achievement, AwardYear, IndexState, Mechanism, Organization, Region
 from showcase import answers
 
+from .helpers.years import award_year
+
 pytestmark = pytest.mark.django_db
 
 ENTRY = "/achievements/2015-w01/"
@@ -146,7 +148,7 @@ def test_the_edit_of_a_draft_changes_no_public_etag(client, draft):
     evidence.weight = "secondary"
     evidence.save()
     edited(evidence)
-    year = AwardYear.objects.create(year=2016, name="x", document_title="x", text="x")
+    year = award_year(2016)
     edited(year)
     assert etags(client) == before
 

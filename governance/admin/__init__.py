@@ -3,12 +3,13 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from . import achievement, award, coding, image, load, mechanism, organization, region
+from . import achievement, award, coding, error_report, image, load, mechanism, organization, region
 
 __all__ = [
     "achievement",
     "award",
     "coding",
+    "error_report",
     "image",
     "load",
     "mechanism",

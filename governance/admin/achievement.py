@@ -170,7 +170,7 @@ class AchievementAdmin(SpelledAdmin):
     autocomplete_fields = ["award_year", "region"]
     save_on_top = True
     fieldsets = [
-        (None, {"fields": ["code", ("award_year", "tier", "rank"), "status"]}),
+        (None, {"fields": ["code", ("award_year", "tier", "grade", "rank"), "status"]}),
         (_("原文"), {"fields": ["title", "short_name", "organization_text", "summary"]}),
         (_("地区与城乡"), {"fields": ["region", "setting", "words", "places"]}),
         (_("英文"), {"fields": ["title_en", "summary_en"]}),

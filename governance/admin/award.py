@@ -9,25 +9,64 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from governance.models import AwardYear
+from governance.models import Award, AwardYear
 
-from .shared import RecordAdmin
+from .shared import RecordAdmin, RecordForm
+
+
+@admin.register(Award)
+class AwardAdmin(RecordAdmin):
+    list_display = ["name", "slug", "prefix", "issuer"]
+    search_fields = ["name", "name_en", "slug", "prefix", "issuer"]
+    fieldsets = [
+        (None, {"fields": ["slug", "prefix", "name", "name_en", "issuer"]}),
+        (_("说明"), {"fields": ["description", "description_en"]}),
+        (
+            _("评选结果"),
+            {
+                "fields": [
+                    ("winner_label", "winner_label_en"),
+                    ("nominee_label", "nominee_label_en"),
+                ]
+            },
+        ),
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        # The codes of its years begin with it.
+        fixed = ["prefix"] if obj and obj.years.exists() else []
+        return [*super().get_readonly_fields(request, obj), *fixed]
+
+    def is_public(self, award):
+        return False
+
+
+class AwardYearForm(RecordForm):
+    """The code follows award and year for as long as no entry's code begins with it."""
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.instance.pk or not self.instance.achievements.exists():
+            self.instance.code = ""
+        return cleaned
 
 
 @admin.register(AwardYear)
 class AwardYearAdmin(RecordAdmin):
-    list_display = ["year", "name", "issuer", "entries", "retrieved_on"]
+    form = AwardYearForm
+    list_display = ["code", "name", "issuer", "entries", "retrieved_on"]
+    list_filter = ["award"]
     # Said here too, since Django forgets the model's ordering where rows are counted.
-    ordering = ["-year"]
-    search_fields = ["year", "name", "name_en", "issuer", "document_title"]
-    readonly_fields = ["download"]
+    ordering = ["-year", "code"]
+    search_fields = ["code", "name", "name_en", "issuer", "document_title"]
+    readonly_fields = ["code", "download"]
     # Uploaded documents have no public address; `download` is the way to them.
     formfield_overrides = RecordAdmin.formfield_overrides | {
         models.FileField: {"widget": forms.FileInput},
         models.URLField: {"assume_scheme": "https"},
     }
     fieldsets = [
-        (None, {"fields": ["year", "name", "name_en", "issuer"]}),
+        (None, {"fields": [("award", "year", "code"), "edition", "name", "name_en", "issuer"]}),
         (
             _("来源"),
             {"fields": ["source_url", "retrieved_on", "first_published", "file", "download"]},

@@ -13,10 +13,10 @@ from governance.models import Load, LoadState
 
 @admin.register(Load)
 class LoadAdmin(admin.ModelAdmin):
-    list_display = ["file_name", "year", "kind", "state", "outcome", "since", "by"]
-    list_filter = ["state", "kind", "year"]
+    list_display = ["file_name", "scope", "kind", "state", "outcome", "since", "by"]
+    list_filter = ["state", "kind", "scope"]
     list_select_related = ["by"]
-    search_fields = ["name", "year"]
+    search_fields = ["name", "scope"]
     list_per_page = 50
     show_full_result_count = False
     actions = None

@@ -16,7 +16,7 @@ class RegionAdmin(SpelledAdmin):
     fieldsets = [
         (None, {"fields": ["code", "path", "name", "name_en", "pinyin"]}),
         (_("位置"), {"fields": ["level", "parent", "zone", "zone3"]}),
-        (_("沿革"), {"fields": ["valid_from", "valid_to", "successor"]}),
+        (_("沿革"), {"fields": ["valid_from", "valid_to", "successor", "remark", "remark_en"]}),
     ]
 
     def get_queryset(self, request):

@@ -49,7 +49,7 @@ def read(name: str, content: bytes) -> Reading:
     2. `entries`: the paragraphs and rows become entries, and every line is accounted for.
 
     Raises Unreadable. What organizations and regions an entry's words name is for `places` to tell,
-    asked by `award.award_of`.
+    asked by `award.announced_year`.
     """
     return read_source(source_of(name, content))
 

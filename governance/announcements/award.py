@@ -1,8 +1,11 @@
 """A reading with its organizations resolved and mechanisms suggested: all that an announcement gives."""
 
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from governance.announcements.files.paragraphs import plain
 from governance.announcements.places.organizations import Resolution, resolve
 from governance.announcements.places.regions import RegionTable
 
@@ -21,13 +24,19 @@ class AwardEntry:
 
 
 @dataclass(frozen=True)
-class Award:
-    """An award year as its announcement tells it; `last_name` is what the record last called the award."""
+class AnnouncedYear:
+    """An award year as its announcement tells it.
+
+    `code` begins those of its entries; `last_name` is what the record last called the award, "" if it
+    is `new` to the record.
+    """
 
     year: int
+    code: str
     reading: Reading
     entries: tuple[AwardEntry, ...]
     last_name: str = ""
+    new: bool = False
 
     @property
     def name(self) -> str:
@@ -36,9 +45,19 @@ class Award:
         return document.award or self.last_name or document.title
 
     @property
+    def edition(self) -> str:
+        """What the title calls this edition, 第三批 or 首届; "" if it does not."""
+        title = self.reading.document.title
+        found = _EDITION.search(plain(title))
+        return title[slice(*found.span())] if found else ""
+
+    @property
     def whole(self) -> bool:
         """Whether every line was read and every entry has one region and known organizations."""
         return not self.reading.unread and all(each.resolution.whole for each in self.entries)
+
+
+_EDITION = re.compile(r"首[届批]|第\s*[\d〇零一二三四五六七八九十百]+\s*[届批期]")
 
 
 class Suggests(Protocol):
@@ -47,20 +66,23 @@ class Suggests(Protocol):
     def suggest(self, texts: dict[str, str]) -> list[Suggestion]: ...
 
 
-def award_of(
+def announced_year(
     reading: Reading,
     year: int,
+    code: str,
     regions: RegionTable,
     suggester: Suggests | None = None,
     last_name: str = "",
-) -> Award:
-    """The Award of a Reading."""
-    return Award(
+    new: bool = False,
+) -> AnnouncedYear:
+    """The AnnouncedYear of a Reading; `code` is that of the award year, 2015 or ywf-2023."""
+    return AnnouncedYear(
         year,
+        code,
         reading,
         tuple(
             AwardEntry(
-                f"{year}-{entry.tier[0]}{entry.rank:02}",
+                f"{code}-{entry.tier[0]}{entry.rank:02}",
                 entry,
                 resolve(
                     text_of(entry.organization_text), year, regions, text_of(entry.region_text)
@@ -70,7 +92,36 @@ def award_of(
             for entry in reading.entries
         ),
         last_name,
+        new,
     )
+
+
+# 十大 and 二十佳 say how many there are this time.
+_COUNT = re.compile(r"[\d〇零一二三四五六七八九十百两]+[大佳强优]")
+# A document may say less than the whole name, but no less than this.
+_LEAST = 6
+
+
+def award_told(reading: Reading, awards: Mapping[str, Iterable[str]]) -> str | None:
+    """The key of that of some awards, {key: its names}, of which the document carries a name.
+
+    Its title, preamble and headings do, or the name that it gives its award is a part of one; the
+    longest counts. 十大, signs and scripts do not. None if it carries none.
+    """
+    lines = (line.text for line in reading.lines if line.use in ("title", "preamble", "heading"))
+    said = [_bare(text) for text in (reading.document.title, *lines)]
+    own = _bare(reading.document.award)
+    found = {
+        (len(name), key)
+        for key, names in awards.items()
+        for name in map(_bare, names)
+        if name and (any(name in text for text in said) or (len(own) >= _LEAST and own in name))
+    }
+    return max(found)[1] if found else None
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]", "", _COUNT.sub("", plain(text)))
 
 
 def texts_of(entry: Entry) -> dict[str, str]:

@@ -37,7 +37,7 @@ class Document:
 class Entry:
     """One innovation as the document tells it. An excerpt that the document lacks is None.
 
-    `tier` is "winner" or "nominee"; `rank` counts from 1 within a tier; `short_name` is the name
+    `tier` is "winner" or "nominee", `grade` the document's own word for what is awarded (一等奖); `rank` counts from 1 within a tier; `short_name` is the name
     that the title quotes, without its quotes; `marker` is the list number as it is written, with
     the space after it; `region_text` is what a column of its own says of the region.
     """
@@ -50,6 +50,7 @@ class Entry:
     organization_text: Excerpt | None = None
     summary: Excerpt | None = None
     region_text: Excerpt | None = None
+    grade: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from django.db.models import Model, Q
 from governance.models import (
     Achievement,
     AchievementOrganization,
+    Award,
     AwardYear,
     Coding,
     Mechanism,
@@ -21,6 +22,8 @@ def touched_by(row: Model) -> set[int]:
         entries = Achievement.objects.filter(region__in=_naming(row))
     elif isinstance(row, AwardYear):
         entries = Achievement.objects.filter(award_year=row)
+    elif isinstance(row, Award):
+        entries = Achievement.objects.filter(award_year__award=row)
     elif isinstance(row, Organization):
         links = AchievementOrganization.objects.filter(organization=row)
         return set(links.values_list("achievement", flat=True))
@@ -34,7 +37,8 @@ def touched_by(row: Model) -> set[int]:
 
 def is_named(row: Model) -> bool:
     """Whether the public knows `row` by its name: regions and mechanisms all have names that are
-    searched, and pages; an organization has them by its public entries.
+    searched, and pages; an organization has them by its public entries. Awards and award years are
+    public by their entries alone.
     """
     if isinstance(row, Organization):
         return Organization.objects.published().filter(pk=row.pk).exists()

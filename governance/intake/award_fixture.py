@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import count
 from typing import Any, TypedDict
 
-from governance.announcements.award import Award, AwardEntry, text_of
+from governance.announcements.award import AnnouncedYear, AwardEntry, text_of
 from governance.announcements.places.organizations import ResolvedOrganization
-from governance.announcements.places.regions import RegionRow, RegionTable
+from governance.announcements.places.region_rows import RegionRow
+from governance.announcements.places.regions import RegionTable
 from governance.pinyin import reading
 from governance.readable_yaml import Key
 
@@ -30,39 +31,40 @@ def fixture_object(model: str, fields: dict[str, Any]) -> FixtureRow:
 
 
 def award_fixture(
-    award: Award,
+    announced: AnnouncedYear,
     regions: RegionTable,
     *,
-    name: str,
+    award: dict[str, Any],
     organizations: dict[str, dict[str, Any]] | None = None,
     slugs: Iterable[str] = (),
     candidates: bool = False,
 ) -> list[FixtureRow]:
-    """The fixture objects of an Award, parents first.
+    """The fixture objects of an AnnouncedYear, parents first.
 
-    `regions` is the RegionTable it was resolved with, `name` the award's name. `organizations`
-    are those already in the record, {name: their fields}, taken over as they are; `slugs` are
-    addresses in use, which a new organization does not get. With `candidates`, the townships and
+    `regions` is the RegionTable it was resolved with, `award` has the fields of its award.
+    `organizations` are those already in the record, {name: their fields}, taken over as they are;
+    `slugs` are addresses in use, which a new organization does not get. With `candidates`, the townships and
     organizations of every candidate are there, too, for a person to choose from.
     """
     organizations = organizations or {}
     taken = {*slugs, *(fields["slug"] for fields in organizations.values())}
-    named = organizations_of(award, candidates)
+    named = organizations_of(announced, candidates)
     places: list[RegionRow | None] = [organization.region for organization in named]
-    places += [region for each in award.entries for region in _regions(each, candidates)]
+    places += [region for each in announced.entries for region in _regions(each, candidates)]
     objects = [fixture_object("region", region) for region in _new_townships(places, regions)]
     for organization in named:
         fields = organizations.get(organization.name) or _organization(organization, taken)
         objects.append(fixture_object("organization", fields))
-    objects.append(fixture_object("awardyear", _award_year(award, name)))
-    for each in award.entries:
-        objects.append(fixture_object("achievement", _achievement(each, award.year)))
+    objects.append(fixture_object("award", award))
+    objects.append(fixture_object("awardyear", _award_year(announced, award["slug"])))
+    for each in announced.entries:
+        objects.append(fixture_object("achievement", _achievement(each, announced.code)))
         objects += [fixture_object("achievementorganization", fields) for fields in _links(each)]
     return objects
 
 
-def organizations_of(award: Award, candidates: bool = False) -> list[ResolvedOrganization]:
-    """The organizations that an Award names, each once; with `candidates`, those of each of them."""
+def organizations_of(award: AnnouncedYear, candidates: bool = False) -> list[ResolvedOrganization]:
+    """The organizations that an AnnouncedYear names, each once; with `candidates`, those of each of them."""
     found: dict[str, ResolvedOrganization] = {}
     for each in award.entries:
         resolution = each.resolution
@@ -117,18 +119,18 @@ def _organization(organization: ResolvedOrganization, taken: set[str]) -> dict[s
         "name": organization.name,
         "short_name": organization.short_name,
         "pinyin": reading(organization.name, place=True),
-        "slug": _slug(organization.short_name, taken),
+        "slug": slug_of(organization.short_name, taken),
         "kind": organization.kind,
         "level": organization.level,
         "region": Key(organization.region.key),
     }
 
 
-def _slug(name: str, taken: set[str]) -> str:
+def slug_of(name: str, taken: set[str]) -> str:
     """An address for `name` that is not in `taken`, to which it is added: tai-cang-shi-…"""
     syllables = reading(name, place=True).replace(" ", "-")
     # Room for a number, since different names may sound alike.
-    short = syllables[: LONGEST_SLUG - 4].rstrip("-")
+    short = syllables[: LONGEST_SLUG - 4].rstrip("-") or "x"
     found = next(
         slug for n in count(1) if (slug := short if n == 1 else f"{short}-{n}") not in taken
     )
@@ -136,17 +138,20 @@ def _slug(name: str, taken: set[str]) -> str:
     return found
 
 
-def _award_year(award: Award, name: str) -> dict[str, Any]:
-    document = award.reading.document
+def _award_year(announced: AnnouncedYear, award: str) -> dict[str, Any]:
+    document = announced.reading.document
     return {
-        "year": award.year,
-        "name": name,
+        "award": Key([award]),
+        "year": announced.year,
+        "code": announced.code,
+        "edition": announced.edition,
+        "name": announced.name,
         "document_title": document.title,
         "text": document.text,
     }
 
 
-def _achievement(each: AwardEntry, year: int) -> dict[str, Any]:
+def _achievement(each: AwardEntry, award_year: str) -> dict[str, Any]:
     entry = each.entry
     verbatim = {
         name: getattr(entry, name) for name in ("marker", "title", "organization_text", "summary")
@@ -154,8 +159,9 @@ def _achievement(each: AwardEntry, year: int) -> dict[str, Any]:
     region = each.resolution.region
     return {
         "code": each.code,
-        "award_year": Key([year]),
+        "award_year": Key([award_year]),
         "tier": entry.tier,
+        "grade": entry.grade,
         "rank": entry.rank,
         "marker": text_of(entry.marker),
         **fixture_texts(each),

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from governance.announcements import Unreadable
 from governance.loading import Invalid, LoadError, Progress
 
+from .awards import UnknownAward
 from .parsing import MissingRegions
 
 logger = logging.getLogger(__name__)
@@ -104,7 +105,7 @@ def _sentences(job: Callable[[Progress], object], progress: Progress) -> list[st
         job(progress)
     except Invalid as error:
         return [str(error), *map(str, error.problems)]
-    except (Unreadable, MissingRegions, LoadError) as error:
+    except (Unreadable, MissingRegions, UnknownAward, LoadError) as error:
         return [str(error)]
     except (DatabaseError, InterfaceError, OSError) as error:
         logger.exception("The work on a load failed.")

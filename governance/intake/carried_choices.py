@@ -10,18 +10,21 @@ from .proposal import Proposal
 
 def carried(load: Load, proposal: Proposal) -> Choices | None:
     """The choices with which a pending Load that was just read as `proposal` begins."""
-    return _under_year(load.choices, load.year) if load.choices else _of_last_load(load, proposal)
+    return _under_year(load.choices, load.scope) if load.choices else _of_last_load(load, proposal)
 
 
-def _under_year(choices: Choices, year: int | None) -> Choices:
+def _under_year(choices: Choices, award_year: str) -> Choices:
     """The same document has the same entries in the same order, whatever year it is read as."""
-    entries = {f"{year}{code[4:]}": chosen for code, chosen in choices["entries"].items()}
+    entries = {
+        f"{award_year}-{code.rpartition('-')[2]}": chosen
+        for code, chosen in choices["entries"].items()
+    }
     return {"award": choices["award"], "entries": entries}
 
 
 def _of_last_load(load: Load, proposal: Proposal) -> Choices | None:
     """What was chosen in the last load of the year, for entries of which the text is still the same."""
-    loads = Load.objects.filter(year=load.year, state=LoadState.LOADED, choices__isnull=False)
+    loads = Load.objects.filter(scope=load.scope, state=LoadState.LOADED, choices__isnull=False)
     last = loads.defer("content", "report").order_by("-loaded_at").first()
     if not (last and last.choices and last.parsed and last.parsed.get("entries")):
         return None

@@ -163,6 +163,7 @@ def chosen(
     (year,) = fields["awardyear"]
     objects = [fixture_object("region", each) for each in regions]
     objects += [fixture_object("organization", each) for each in organizations]
+    objects += [fixture_object("award", each) for each in fields["award"]]
     objects.append(fixture_object("awardyear", year | (choices["award"] if choices else {})))
     for entry in entries:
         objects += entry.objects(achievements[entry.code], (coded or {}).get(entry.code, []))

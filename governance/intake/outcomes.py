@@ -8,6 +8,7 @@ from governance.loading.fixture import read_fixture
 from governance.loading.report import code_of
 from governance.loading.schemas import SCHEMAS, SPANS
 from governance.models import Achievement, Status, Tier
+from governance.models.award import award_year_code
 
 ENTRY = SCHEMAS[Achievement]
 # They show what they belong to, which is listed itself.
@@ -68,4 +69,5 @@ def seen_at_once(parsed: Outcomes | None) -> list[str]:
 
 def as_announced(code: str) -> tuple[str, bool, str]:
     """Winners before nominees, as in an announcement."""
-    return code[:4], code[5:6] != Tier.WINNER[0], code
+    award_year = award_year_code(code)
+    return award_year, not code.startswith(f"{award_year}-{Tier.WINNER[0]}"), code

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from governance.announcements.award import Award, AwardEntry, text_of
+from governance.announcements.award import AnnouncedYear, AwardEntry, text_of
 from governance.announcements.files.paragraphs import plain
 from governance.announcements.places.organizations import Candidate, OutOfYear
 from governance.announcements.readings import Line, Reading
@@ -29,8 +29,8 @@ USES = {
 SHOWN = 60
 
 
-def parse_report(award: Award, *, suggestions: bool = False) -> Iterator[str]:
-    """Lines of text that account for an Award; `suggestions`: with the mechanisms that suggest themselves."""
+def parse_report(award: AnnouncedYear, *, suggestions: bool = False) -> Iterator[str]:
+    """Lines of text that account for an AnnouncedYear; `suggestions`: with the mechanisms that suggest themselves."""
     yield from _document(award)
     for each in award.entries:
         yield from _entry(each)
@@ -39,8 +39,8 @@ def parse_report(award: Award, *, suggestions: bool = False) -> Iterator[str]:
     yield from problems(award)
 
 
-def problems(award: Award) -> Iterator[str]:
-    """A sentence for each thing that keeps an Award from being whole; none if it is."""
+def problems(award: AnnouncedYear) -> Iterator[str]:
+    """A sentence for each thing that keeps an AnnouncedYear from being whole; none if it is."""
     where = Places(award.reading)
     for line in award.reading.unread:
         yield _("%(place)s没有读懂：%(text)s") % {
@@ -56,13 +56,16 @@ WARNINGS = {
     "award": gettext_lazy(
         "文件没有写明奖项的名称，暂按“%(name)s”读入（沿用库中的名称或文件标题），请核对。"
     ),
+    "new_award": gettext_lazy(
+        "库中没有奖项“%(name)s”，按新奖项读入，编号以 %(code)s 开头；若是已有的奖项，请指明是哪一个，再读一次。"
+    ),
     "claim": gettext_lazy("%(place)s写着“%(words)s”，读到的却是 %(found)s 项。"),
     "region": gettext_lazy("%(code)s：%(doubt)s请核对年度和地区。"),
     "remark": gettext_lazy("%(place)s：%(sentence)s"),
 }
 
 
-def warnings(award: Award) -> Iterator[tuple[str, dict[str, Any]]]:
+def warnings(award: AnnouncedYear) -> Iterator[tuple[str, dict[str, Any]]]:
     """What wants a person's eye, though everything was read: (which of WARNINGS, its values).
 
     The values are data, told in the language of whoever reads.
@@ -74,6 +77,8 @@ def warnings(award: Award) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "year", {"years": years, "year": award.year}
     if not award.reading.document.award:
         yield "award", {"name": award.name}
+    if award.new:
+        yield "new_award", {"name": award.name, "code": award.code}
     for claim in award.reading.claims:
         if claim.said != claim.found:
             place = units.get(claim.paragraph, (0, None, claim.paragraph))
@@ -99,7 +104,7 @@ def told(warning: str, values: dict[str, Any]) -> str:
     return WARNINGS[warning] % said
 
 
-def _document(award: Award) -> Iterator[str]:
+def _document(award: AnnouncedYear) -> Iterator[str]:
     reading = award.reading
     tiers = [each.entry.tier for each in award.entries]
     yield _("%(year)s 年度：%(title)s") % {"year": award.year, "title": reading.document.title}

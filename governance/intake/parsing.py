@@ -10,15 +10,18 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from governance import announcements
-from governance.announcements.award import Award, award_of
-from governance.announcements.places.regions import RegionFields, RegionTable
+from governance.announcements.award import AnnouncedYear, announced_year
+from governance.announcements.places.region_rows import RegionFields
+from governance.announcements.places.regions import RegionTable
 from governance.announcements.readings import Reading
 from governance.announcements.suggesting import CodedEntry, Suggester, Suggestion
 from governance.loading.recognizing import codes_of
-from governance.models import Achievement, AwardYear, Mechanism, Organization, Region
+from governance.models import Achievement, Mechanism, Organization, Region
+from governance.models.region import region_code
 from governance.readable_yaml import Key
 
 from .award_fixture import FixtureRow, award_fixture, fixture_texts, organizations_of
+from .awards import award_for, fields_of, name_in
 
 
 class MissingRegions(Exception):
@@ -32,9 +35,9 @@ class MissingRegions(Exception):
 
 @dataclass(frozen=True)
 class ParsedAnnouncement:
-    """What an announcement gives: an Award, and its fixture as a list of objects."""
+    """What an announcement gives: an AnnouncedYear, and its fixture as a list of objects."""
 
-    award: Award
+    award: AnnouncedYear
     fixture: list[FixtureRow]
 
 
@@ -52,35 +55,38 @@ def parse_reading(
     reading: Reading,
     year: int,
     *,
+    award: str = "",
     candidates: bool = False,
     tick: Callable[[], object] = lambda: None,
 ) -> ParsedAnnouncement:
     """The ParsedAnnouncement of a Reading.
 
-    With `candidates`, the fixture has the organizations and townships of every candidate. `tick`
+    `award` is the slug of its award, if a person has said it. With `candidates`, the fixture has the organizations and townships of every candidate. `tick`
     is called for each entry. Reading a file raises Unreadable; an empty region table raises
-    MissingRegions.
+    MissingRegions; a slug that no award has, UnknownAward.
     """
     regions = region_table()
     ticking = Ticking(suggester(), tick)
-    award = award_of(reading, year, regions, ticking, last_name(year))
-    award = _with_codes_for_good(award)
-    names = {each.name for each in organizations_of(award, candidates)}
+    one = award_for(reading, award)
+    told = name_in(one, year), one.pk is None
+    announced = announced_year(reading, year, one.year_code(year), regions, ticking, *told)
+    announced = _with_codes_for_good(announced)
+    names = {each.name for each in organizations_of(announced, candidates)}
     fixture = award_fixture(
-        award,
+        announced,
         regions,
-        name=award.name,
+        award=fields_of(one),
         organizations=known_organizations(names),
         slugs=Organization.objects.values_list("slug", flat=True),
         candidates=candidates,
     )
-    return ParsedAnnouncement(award, fixture)
+    return ParsedAnnouncement(announced, fixture)
 
 
-def _with_codes_for_good(award: Award) -> Award:
-    """The Award with the codes that the record has for its entries, wherever they stand in the list now."""
+def _with_codes_for_good(award: AnnouncedYear) -> AnnouncedYear:
+    """The AnnouncedYear with the codes that the record has for its entries, wherever they stand in the list now."""
     fields = {each.code: fixture_texts(each) for each in award.entries}
-    codes = codes_of(award.year, fields)
+    codes = codes_of(award.code, fields)
     entries = tuple(replace(each, code=codes[each.code]) for each in award.entries)
     return replace(award, entries=entries)
 
@@ -109,7 +115,7 @@ def region_table() -> RegionTable:
     rows = [_region_row(row) for row in Region.objects.values(*fields, *keys)]
     if not rows:
         raise MissingRegions
-    return RegionTable(rows, townships())
+    return RegionTable(rows, townships(), region_code)
 
 
 def _region_row(row: dict[str, Any]) -> RegionFields:
@@ -143,13 +149,6 @@ def coded_entries() -> Iterator[CodedEntry]:
             for coding in achievement.codings.all()
         }
         yield CodedEntry(texts, evidence)
-
-
-def last_name(year: int) -> str:
-    """What the record calls the award of this year, else that of its latest one; "" without any."""
-    years = AwardYear.objects.order_by("-year")
-    known = years.filter(year=year).first() or years.first()
-    return known.name if known else ""
 
 
 def known_organizations(names: Iterable[str]) -> dict[str, dict[str, Any]]:

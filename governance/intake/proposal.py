@@ -85,7 +85,7 @@ class Proposal(Outcomes):
 def proposal_of(parsed: ParsedAnnouncement) -> Proposal:
     """The proposal of a ParsedAnnouncement whose fixture has every candidate."""
     award, reading = parsed.award, parsed.award.reading
-    recorded, coded = _recorded(award.year), _coded(award.year)
+    recorded, coded = _recorded(award.code), _coded(award.code)
     return {
         "objects": parsed.fixture,
         "lines": [(line.paragraph, line.use) for line in reading.lines],
@@ -97,9 +97,9 @@ def proposal_of(parsed: ParsedAnnouncement) -> Proposal:
     }
 
 
-def _recorded(year: int) -> dict[tuple[str, str], str]:
+def _recorded(award_year: str) -> dict[tuple[str, str], str]:
     """{(code, organization text): value of the region that the record has}"""
-    rows = Achievement.objects.filter(award_year__year=year, region__isnull=False)
+    rows = Achievement.objects.filter(award_year__code=award_year, region__isnull=False)
     columns = ("code", "organization_text", "region__code", "region__valid_from")
     return {
         (code, text): f"{region}:{since}"
@@ -107,10 +107,10 @@ def _recorded(year: int) -> dict[tuple[str, str], str]:
     }
 
 
-def _coded(year: int) -> dict[str, set[str]]:
+def _coded(award_year: str) -> dict[str, set[str]]:
     """{code: slugs of the mechanisms by which the record has coded the entry}"""
     found = defaultdict(set)
-    codings = Coding.objects.filter(achievement__award_year__year=year)
+    codings = Coding.objects.filter(achievement__award_year__code=award_year)
     for code, slug in codings.values_list("achievement__code", "mechanism__slug"):
         found[code].add(slug)
     return found

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from governance.models import Region
 
-CODE = re.compile(r"[0-9]{6}-FA[0-9]{2}|[0-9]{9}|[0-9]{6}")
+CODE = re.compile(r"[0-9]{6}-FA[0-9]{2}|[0-9]{12}|[0-9]{9}|[0-9]{6}")
 
 
 def regions_named(words: str, year: int) -> list[Region]:

@@ -62,9 +62,12 @@ def keep(pk: int, choices: Choices) -> bool:
     return True
 
 
-def start_reading(pk: int, year: int | None) -> bool:
-    """Read the upload as of a year, and rehearse its load; False if it is being worked on already."""
-    return start(pk, lambda progress: _read(pk, year, progress))
+def start_reading(pk: int, year: int | None, award: str = "") -> bool:
+    """Read the upload as of a year, and of the award with this slug if one is given; rehearse its load.
+
+    False if it is being worked on already.
+    """
+    return start(pk, lambda progress: _read(pk, year, award, progress))
 
 
 def start_rehearsal(pk: int) -> bool:
@@ -95,7 +98,7 @@ def _pending(pk: int) -> Load:
     return load
 
 
-def _read(pk: int, year: int | None, progress: Progress) -> None:
+def _read(pk: int, year: int | None, award: str, progress: Progress) -> None:
     """Read an upload as of a year.
 
     1. Forget what an earlier reading found, at once: of a document that cannot be read now,
@@ -107,16 +110,19 @@ def _read(pk: int, year: int | None, progress: Progress) -> None:
     4. Rehearse.
     """
     load = _pending(pk)
-    load.year, load.parsed, load.report = year, None, None
-    load.save(update_fields=["year", "parsed", "report"])
+    load.year, load.scope, load.parsed, load.report = year, "", None, None
+    load.save(update_fields=["year", "scope", "parsed", "report"])
     # The form of a document asks for its year.
     if load.kind != LoadKind.FIXTURE and year is not None:
         progress(_("读取 %(name)s") % {"name": load.name}, 0, None)
         tick = Counter(progress, _("识别机构与地区"), every=20)
-        parsed = parsing.parse(load.name, bytes(load.content), year, candidates=True, tick=tick)
+        parsed = parsing.parse(
+            *(load.name, bytes(load.content), year), award=award, candidates=True, tick=tick
+        )
+        load.scope = parsed.award.code
         load.parsed = proposal = proposal_of(parsed)
         load.choices = carried(load, proposal)
-        load.save(update_fields=["parsed", "choices"])
+        load.save(update_fields=["scope", "parsed", "choices"])
     _rehearse(load, progress)
 
 

@@ -19,22 +19,24 @@ from .problems import LoadError, one_of
 from .schemas import SCHEMAS, json_value
 
 
-def dump_year(year: int) -> str:
-    """The YAML of an award year and of all that it names beyond what every installation has.
+def dump_year(code: str) -> str:
+    """The YAML of the award year of this code and of all that it names beyond what every installation
+    has.
 
-    Loading it changes nothing, and dumping again gives the same bytes. Raises LoadError for a
-    year that is not there.
+    Loading it changes nothing, and dumping again gives the same bytes. Raises LoadError for one that
+    is not there.
     """
-    return dump(objects_of(year))
+    return dump(objects_of(code))
 
 
-def objects_of(year: int) -> list[dict[str, Any]]:
+def objects_of(code: str) -> list[dict[str, Any]]:
     """The same as fixture objects; dates are dates."""
-    award_year = AwardYear.objects.filter(year=year).first()
+    award_year = AwardYear.objects.filter(code=code).first()
     if award_year is None:
-        years = one_of(str(one.year) for one in AwardYear.objects.order_by("year")) or _("无")
+        codes = AwardYear.objects.order_by("year", "code").values_list("code", flat=True)
         raise LoadError(
-            _("库中没有 %(year)s 年度；有：%(years)s。") % {"year": year, "years": years}
+            _("库中没有编号为 %(code)s 的年度；有：%(codes)s。")
+            % {"code": code, "codes": one_of(codes) or _("无")}
         )
     return [_object(row) for row in _rows(award_year)]
 
@@ -66,6 +68,7 @@ def _rows(award_year: AwardYear) -> Iterator[NaturalKeyModel]:
     yield from _added("regions.json", _with_named(regions))
     yield from _added("mechanisms.yaml", mechanisms)
     yield from organizations
+    yield award_year.award
     yield award_year
     yield from chain.from_iterable(map(_with_parts, achievements))
 

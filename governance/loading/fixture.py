@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from governance.models import Load, LoadKind
+from governance.models import Award, AwardYear, Load, LoadKind
 from governance.models.achievement import VERBATIM
 
 from .history import scope_of
@@ -18,6 +18,10 @@ from .labels import Wording
 from .problems import FixtureProblem, Problems, plainly, shown, unknown, without_middle
 from .schemas import LABELS, SCHEMAS, Key, Schema, is_filled_in
 from .syntax import Json, Malformed, Yaml
+
+AWARD = SCHEMAS[Award]
+# As migration 0015 calls what was the only award.
+FIRST_AWARD = "community-governance-innovation"
 
 SUFFIXES: dict[str, type[Yaml] | type[Json]] = {".yaml": Yaml, ".yml": Yaml, ".json": Json}
 
@@ -87,8 +91,8 @@ class Fixture:
         elif not self.problems:
             self._complain(_("文件里没有任何对象；应为列表，每项有 model 与 fields。"))
 
-    def scopes(self) -> set[int]:
-        """The award years of which it says anything, and SHARED."""
+    def scopes(self) -> set[str]:
+        """The codes of the award years of which it says anything, and SHARED."""
         return {scope_of(schema, key) for schema, keys in self.objects.items() for key in keys}
 
     def problem(self, sentence: str, item: FixtureObject, name: str = "") -> FixtureProblem:
@@ -136,6 +140,8 @@ class Fixture:
             self._complain(unknown(model, list(LABELS)), number=number)
             return
         said, wrong = _read_fields(schema, value["fields"])
+        if schema.model is AwardYear and not {"code", "award"} & value["fields"].keys():
+            said = self._of_first_award(number, said)
         key = schema.key_of(said)
         place: dict[str, Any] = {"number": number, "schema": schema, "key": key, "said": said}
         if key:
@@ -157,6 +163,20 @@ class Fixture:
             self._complain(sentence, **place)
         if key:
             self._add(FixtureObject(number, schema, key, said, set(wrong)))
+
+    def _of_first_award(self, number: int, said: dict[str, Any]) -> dict[str, Any]:
+        """What an award year says in a file of when there was one award: a year, and no code.
+
+        A record that has no such award gets it with its first year.
+        """
+        if "year" not in said:
+            return said
+        award = Award.objects.filter(prefix="").first()
+        key = award.natural_key() if award else (FIRST_AWARD,)
+        if award is None and key not in self.objects[AWARD]:
+            new = {"slug": FIRST_AWARD, "prefix": "", "name": said.get("name", "")}
+            self._add(FixtureObject(number, AWARD, key, new, set()))
+        return said | {"award": key, "code": str(said["year"])}
 
     def _add(self, item: FixtureObject) -> None:
         first = self.objects[item.schema].setdefault(item.key, item)

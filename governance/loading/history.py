@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 
 from django.db.models import Max, QuerySet
 
-from governance.models import Achievement, AwardYear, Load, LoadPart, LoadState
+from governance.models import Achievement, Award, AwardYear, Load, LoadPart, LoadState
+from governance.models.award import award_year_code
 
 from .merging import UNKNOWN
 from .schemas import LABELS, SCHEMAS, Key, Schema
 
-SHARED = 0
+SHARED = ""
 
 # An undone load keeps the history of those rows alone that it created and that stayed.
 IN_FORCE = (LoadState.LOADED, LoadState.UNDONE)
@@ -69,18 +70,17 @@ class Known:
 Base = dict[Schema, dict[Key, Known]]
 
 
-def scope_of(schema: Schema, key: Key) -> int:
-    """The award year to whose scope a row belongs, or SHARED."""
+def scope_of(schema: Schema, key: Key) -> str:
+    """The code of the award year to whose scope a row belongs, or SHARED."""
     if schema.model is AwardYear:
-        return int(key[0])
+        return str(key[0])
     if schema.owner is None and schema.model is not Achievement:
         return SHARED
-    year = key[0][:4]
     # What is no code names no row, and is refused later.
-    return int(year) if year.isdecimal() else SHARED
+    return award_year_code(key[0])
 
 
-def said_so_far(scopes: Iterable[int], *, shipped: bool = False) -> Base:
+def said_so_far(scopes: Iterable[str], *, shipped: bool = False) -> Base:
     """What all loads that stand have said in these scopes, with what is left of others.
 
     With `shipped`, what the shipped ones among them have said.
@@ -131,18 +131,29 @@ class Renamed(NamedTuple):
     columns: Mapping[str, str] = {}
     # Gives the key of today for one of then; for one of today, that key.
     key: Callable[[Key], Key] = lambda key: key
+    # Gives {column: value} of columns that came later, and that a row of then holds by now otherwise
+    # than by default, since a migration filled them.
+    added: Callable[[], dict[str, Any]] = dict
 
 
-# {model label: Renamed}. Whoever renames a column of the record, or changes a natural key, says so
-# here: loads that were stored before keep the old names.
-RENAMED: dict[str, Renamed] = {}
+def _first_award() -> dict[str, Any]:
+    return {"award_id": Award.objects.filter(prefix="").values_list("pk", flat=True).first()}
+
+
+# {model label: Renamed}. Whoever renames a column of the record, changes a natural key, or fills a new
+# column, says so here: loads that were stored before keep the old names.
+RENAMED = {
+    # Known by its year, while there was one award.
+    AwardYear._meta.label_lower: Renamed(key=lambda key: (str(key[0]),), added=_first_award),
+}
 
 
 def done_in(part: LoadPart) -> Iterator[tuple[Schema, list[LoadedRow]]]:
     """(Schema, [LoadedRow]) of each model in a LoadPart, as the models are today.
 
-    A column that the load could not know yet holds the field's default, or what the row's key says;
-    one that is gone is left out, as is a model that is gone. What is stored stays as it is.
+    A column that the load could not know yet holds what `RENAMED` or the row's key says, else the
+    field's default; one that is gone is left out, as is a model that is gone. What is stored stays as
+    it is.
     """
     for label, rows in _stored(part).items():
         if schema := LABELS.get(label):
@@ -167,9 +178,9 @@ def _as_of_today(
     said, before, after = (_columns_of_today(schema, renamed, values) for values in stored)
     # Of a row that it created or removed, a load has kept every column that there was.
     if before is None and said is not None and after is not None:
-        after = _unknown_then(schema, key, said.keys() | after.keys()) | after
+        after = _unknown_then(schema, renamed, key, said.keys() | after.keys()) | after
     elif after is None and before is not None:
-        before = _unknown_then(schema, key, before.keys()) | before
+        before = _unknown_then(schema, renamed, key, before.keys()) | before
     return LoadedRow(key, pk, said, before, after)
 
 
@@ -182,7 +193,7 @@ def _columns_of_today(
     return {name: value for name, value in named.items() if name in schema.defaults}
 
 
-def _unknown_then(schema: Schema, key: Key, there: Set[str]) -> dict[str, Any]:
+def _unknown_then(schema: Schema, renamed: Renamed, key: Key, there: Set[str]) -> dict[str, Any]:
     """{column: value} of those that are not `there`."""
     missing = schema.defaults.keys() - there
     if not missing:
@@ -192,12 +203,13 @@ def _unknown_then(schema: Schema, key: Key, there: Set[str]) -> dict[str, Any]:
         for field, start, _stop in schema.key_parts
         if not field.is_relation
     }
-    return {name: of_key.get(name, schema.defaults[name]) for name in missing}
+    known = schema.defaults | renamed.added() | of_key
+    return {name: known[name] for name in missing}
 
 
 def remember(load: Load, rows: Mapping[Schema, list[LoadedRow]]) -> None:
     """Keep what a load said and did."""
-    parts: dict[int, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    parts: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for schema, all_done in rows.items():
         for done in all_done:
             parts[scope_of(schema, done.key)][schema.label].append(done.as_list())

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from governance import images
 from governance.batches import batched
 from governance.models import Achievement, AchievementImage, AwardYear, Coding, Evidence
+from governance.models.award import award_year_code
 from governance.models.coding import Span, places
 from governance.models.fields import NaturalKeyModel
 
@@ -54,13 +55,13 @@ def plan(fixture: Fixture, base: Base, rows: Rows, tick: Callable[[], None] = la
     merging.settle()
     merging.report.note_published()
     merging.check()
-    years = fixture.scopes() - {SHARED}
+    scopes = fixture.scopes() - {SHARED}
     return Plan(
         merging.changes,
         merging.report,
         merging.problems,
         done=merging.done,
-        year=years.pop() if len(years) == 1 else None,
+        scope=scopes.pop() if len(scopes) == 1 else SHARED,
         promises=rows.made() if merging.problems else {},
     )
 
@@ -85,9 +86,13 @@ class _Merging:
     def refuse_misnamed(self) -> None:
         """Note entries that stand under a code which is another's; the file has to name its own."""
         entries = self.objects[ENTRY]
-        for year in {key[0][:4] for key in entries}:
-            there = recorded(int(year), self.rows.known[ENTRY])
-            listed = {key[0]: item.said for key, item in entries.items() if key[0][:4] == year}
+        for scope in {award_year_code(code) for (code,) in entries}:
+            there = recorded(scope, self.rows.known[ENTRY])
+            listed = {
+                code: item.said
+                for (code,), item in entries.items()
+                if award_year_code(code) == scope
+            }
             for code, sentence in misnamed(listed, there):
                 self._problem(sentence, entries[code,], "code")
                 self.misnamed.add((code,))
@@ -306,11 +311,11 @@ class _Merging:
 
     def report_absent(self) -> None:
         """Entries have an address for good: a year's file that lacks one does not delete it."""
-        years = {str(year) for (year,) in self.objects[YEAR]}
+        years = {code for (code,) in self.objects[YEAR]}
         missing = {
             said.pk: key
             for key, said in self.base[ENTRY].items()
-            if said.pk and key not in self.objects[ENTRY] and key[0][:4] in years
+            if said.pk and key not in self.objects[ENTRY] and award_year_code(key[0]) in years
         }
         for some in batched(missing):
             for pk in Achievement.objects.filter(pk__in=some).values_list("pk", flat=True):
@@ -337,7 +342,7 @@ class _Merging:
     def _told(self, row: Achievement, name: str) -> bool:
         """Whether the file says what a row will hold, counted in the very text that the year keeps."""
         item = self.object_of.get(row)
-        year = self.objects[YEAR].get((int(row.code[:4]),))
+        year = self.objects[YEAR].get((award_year_code(row.code),))
         text = year.said.get("text") if year else None
         return (
             item is not None

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from governance.index.text import fold
 from governance.models import Achievement
+from governance.models.award import award_year_code
 
 from .history import Known, said_so_far
 from .schemas import SCHEMAS, Key
@@ -42,20 +43,20 @@ class Recorded:
     versions: list[Texts] = field(default_factory=list)
 
 
-def recorded(year: int, said: Mapping[Key, Known] | None = None) -> dict[str, Recorded]:
-    """{code: Recorded} of a year; `said` is what loads have said of its entries, {key: Known}.
+def recorded(scope: str, said: Mapping[Key, Known] | None = None) -> dict[str, Recorded]:
+    """{code: Recorded} of an award year, by its code; `said` is what loads have said of its entries, {key: Known}.
 
     Deleted ones that a load has brought are among them: they do not come back as others.
     """
-    said = said_so_far({year})[SCHEMAS[Achievement]] if said is None else said
+    said = said_so_far({scope})[SCHEMAS[Achievement]] if said is None else said
     found: dict[str, Recorded] = {}
     by_pk: dict[int | None, Recorded] = {}
-    rows = Achievement.objects.filter(award_year__year=year)
+    rows = Achievement.objects.filter(award_year__code=scope)
     for pk, code, *texts in rows.values_list("pk", "code", *TEXTS):
         found[code] = by_pk[pk] = Recorded(code, texts[0], {code})
         by_pk[pk].versions.append(dict(zip(TEXTS, texts, strict=True)))
     for (code,), before in said.items():
-        if code[:4] != str(year):
+        if award_year_code(code) != scope:
             continue
         row = by_pk.get(before.pk)
         if row is None:
@@ -131,12 +132,13 @@ def misnamed(
         yield code, sentence % values
 
 
-def codes_of(year: int, listed: Mapping[str, Texts]) -> dict[str, str]:
+def codes_of(scope: str, listed: Mapping[str, Texts]) -> dict[str, str]:
     """{code by place in the list: code for good}: of what the record knows its own, else a free one.
 
-    `listed` is {code: its TEXTS}; the codes begin with year and tier, as 2015-w01 does.
+    `listed` is {code: its TEXTS}; the codes begin with `scope`, that of
+    their award year, and tier, as 2015-w01 does.
     """
-    return codes_given(listed, recorded(year))
+    return codes_given(listed, recorded(scope))
 
 
 def codes_given(listed: Mapping[str, Texts], there: Mapping[str, Recorded]) -> dict[str, str]:
@@ -161,7 +163,7 @@ def free_codes(tier: str, taken: Iterable[str]) -> Iterator[str]:
 
 
 def _tier(code: str) -> str:
-    return code[: code.index("-") + 2]
+    return code[: code.rindex("-") + 2]
 
 
 def _by_tier(codes: Iterable[str]) -> dict[str, list[str]]:

@@ -14,6 +14,7 @@ from governance.models import (
     Achievement,
     AchievementImage,
     AchievementOrganization,
+    Award,
     AwardYear,
     Coding,
     Evidence,
@@ -31,7 +32,7 @@ Key = tuple[Any, ...]
 
 # Each may name those before it, and a region another region.
 MODELS: list[type[NaturalKeyModel]] = [
-    *(Region, Mechanism, Organization, AwardYear, Achievement),
+    *(Region, Mechanism, Organization, Award, AwardYear, Achievement),
     *(AchievementOrganization, Coding, Evidence, SettingEvidence, AchievementImage),
 ]
 

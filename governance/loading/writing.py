@@ -18,6 +18,7 @@ from governance.models import (
     Achievement,
     AchievementImage,
     AchievementOrganization,
+    Award,
     AwardYear,
     Coding,
     Evidence,
@@ -148,8 +149,8 @@ class Changes:
 class Plan:
     """What loading a file, or undoing a load, comes to; with any of its `problems` it is not written.
 
-    Of a load: `done` is what it will be remembered to have said and done, `year` its award year if
-    the file has entries of one alone, `promises` the rows that it would create, if it has problems.
+    Of a load: `done` is what it will be remembered to have said and done, `scope` the code of its award
+    year if the file has entries of one alone, `promises` the rows that it would create, if it has problems.
     Of an undoing: `stays` are the rows that the load created and that stay, each with the columns
     {column: value} that undoing changes.
     """
@@ -158,7 +159,7 @@ class Plan:
     report: LoadReport
     problems: Problems
     done: dict[Schema, list[LoadedRow]] = field(default_factory=dict)
-    year: int | None = None
+    scope: str = ""
     promises: dict[tuple[Schema, Key], NaturalKeyModel] = field(default_factory=dict)
     stays: dict[RowId, dict[str, Any]] = field(default_factory=dict)
 
@@ -182,7 +183,7 @@ def write(
         forget(load, plan.stays)
         return touched
     load.state, load.loaded_at, load.by = LoadState.LOADED, timezone.now(), by
-    load.year = load.year or plan.year
+    load.scope = plan.scope
     load.save()
     # The report names the load, which has no number before.
     plan.report.load = load.pk
@@ -262,6 +263,7 @@ def _touched(changes: Changes) -> set[int]:
     )
     touched |= _pks(Coding, "achievement", mechanism=changes.changed[Mechanism])
     touched |= _pks(Achievement, "pk", award_year=changes.changed[AwardYear])
+    touched |= _pks(Achievement, "pk", award_year__award=changes.changed[Award])
     regions = changes.changed[Region]
     if len(regions) > FEW:
         return touched | set(Achievement.objects.published().values_list("pk", flat=True))

@@ -1,6 +1,7 @@
 from .achievement import Achievement, AchievementOrganization, Setting, Status, Tier
-from .award import AwardYear
+from .award import Award, AwardYear
 from .coding import Aspect, Coding, Evidence, Passage, SettingEvidence, Weight
+from .error_report import ErrorReport
 from .image import AchievementImage
 from .index import IndexEntry, IndexState, Posting
 from .load import Load, LoadKind, LoadPart, LoadState
@@ -15,8 +16,10 @@ __all__ = [
     "AchievementOrganization",
     "Address",
     "Aspect",
+    "Award",
     "AwardYear",
     "Coding",
+    "ErrorReport",
     "Evidence",
     "IndexEntry",
     "IndexState",

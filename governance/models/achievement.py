@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from governance.querysets import AchievementQuerySet
 from governance.words import first_difference, stretch
 
-from .award import AwardYear
+from .award import PREFIX, AwardYear
 from .fields import KeyField, NaturalKeyManager, NaturalKeyModel, PinyinField, VerbatimField, known
 from .mechanism import Mechanism
 from .organization import Organization
@@ -72,17 +72,23 @@ class Achievement(NaturalKeyModel):
 
     code = KeyField(
         _("编号"),
-        max_length=16,
+        max_length=32,
         unique=True,
         validators=[
-            RegexValidator(r"^[0-9]{4}-[wn][0-9]{2,7}\Z", _("形如 2015-w01 或 2015-n09。"))
+            RegexValidator(
+                rf"^({PREFIX}-)?[0-9]{{4}}-[wn][0-9]{{2,7}}\Z",
+                _("形如 2015-w01、2015-n09 或 ywf-2023-w01。"),
+            )
         ],
-        help_text=_("年度、w（十大）或 n（提名）与序号，如 2015-w01；公开后即为固定网址。"),
+        help_text=_("年度的编号、w（获奖）或 n（提名）与序号，如 2015-w01；公开后即为固定网址。"),
     )
     award_year = models.ForeignKey(
         AwardYear, models.PROTECT, related_name="achievements", verbose_name=_("年度")
     )
     tier = models.CharField(_("评选结果"), max_length=10, choices=Tier)
+    grade = models.CharField(
+        _("等次"), max_length=50, blank=True, help_text=_("公告自己的说法，如 一等奖。")
+    )
     rank = models.PositiveIntegerField(
         _("序号"), validators=[MinValueValidator(1), MaxValueValidator(MOST_RANK)]
     )
@@ -133,7 +139,7 @@ class Achievement(NaturalKeyModel):
     class Meta:
         verbose_name = _("成果")
         verbose_name_plural = pgettext_lazy("plural", "成果")
-        ordering = ["-award_year__year", tier_order(), "rank"]
+        ordering = ["-award_year__year", "award_year__code", tier_order(), "rank"]
         constraints = [
             models.UniqueConstraint(
                 fields=["award_year", "tier", "rank"],
@@ -170,7 +176,7 @@ class Achievement(NaturalKeyModel):
         errors: dict[str, object] = {}
         if self.award_year_id and self.tier:
             # Not by rank: an entry keeps its address when the list is corrected.
-            beginning = f"{self.award_year.year}-{self.tier[0]}"
+            beginning = f"{self.award_year.code}-{self.tier[0]}"
             if not self.code.startswith(beginning):
                 errors["code"] = _("按年度和评选结果应以 %(code)s 开头。") % {"code": beginning}
         if self.award_year_id:

@@ -42,7 +42,7 @@ class IndexEntry(models.Model):
     )
     # JSON of `governance.records.card` and, last, of the whole record. Bytes, and what lists read
     # first: a text is decoded before it is parsed, and a long row is read up to what is asked for.
-    code = KeyField(max_length=16, unique=True)
+    code = KeyField(max_length=32, unique=True)
     card = models.BinaryField()
     pinyin = KeyField(max_length=1000, db_index=True)
     # Folded text and facet keys: what the postings were made from.

@@ -12,7 +12,7 @@ from django.db.models.expressions import Expression
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .fields import known
+from .fields import KeyField, known
 
 
 class PackedBytes(models.BinaryField):
@@ -83,7 +83,10 @@ class Load(models.Model):
     content = PackedBytes(_("文件"))
     # Such a load is compared with the last such one: docs/decisions/0026-shipped-data.md.
     shipped = models.BooleanField(_("随程序附带"), default=False)
+    # What a person said when bringing a document.
     year = models.PositiveSmallIntegerField(_("年度"), null=True, blank=True)
+    # The code of its award year, once it was read; "" if it has several or none.
+    scope = KeyField(_("年度编号"), max_length=32, blank=True)
     parsed = models.JSONField(_("解析结果"), null=True, blank=True)
     choices = models.JSONField(_("所作选择"), null=True, blank=True)
     # As governance.loading.report.LoadReport.as_json gives it.
@@ -129,14 +132,14 @@ class Load(models.Model):
 
 
 class LoadPart(models.Model):
-    """What a load said, and what it did, of one scope: a year's entries, or what all years share.
+    """What a load said, and what it did, of one scope: an award year's entries, or what all share.
 
-    The next load of that year needs its own scope only, however many years there are.
+    The next load of that award year needs its own scope only, however many there are.
     """
 
     load = models.ForeignKey(Load, models.CASCADE, related_name="parts")
-    # An award year; 0 for regions, organizations and mechanisms.
-    scope = models.PositiveSmallIntegerField()
+    # The code of an award year; "" for awards, regions, organizations and mechanisms.
+    scope = KeyField(max_length=32, blank=True)
     # {model: [row, …]}; governance.loading.history says what a row is.
     rows = PackedJSON()
 

@@ -62,6 +62,33 @@ def path_of(code: str) -> str:
     return digits + area
 
 
+# Codes that documents of earlier years have, for those of the tables: 济源市, and 曾都区, which was
+# numbered anew when 随县 was set off from it.
+FORMER_CODES = {"410881": "419001", "421302": "421303"}
+
+
+def region_code(written: str) -> str:
+    """A region's code as the record has it, of one as it is written somewhere.
+
+    The statistics bureau writes twelve digits, of which six, nine or all tell the place:
+    320585000000 → 320585, 310117116000 and a village in it, 310117116201 → 310117116. What is no
+    such code stays as it is.
+    """
+    if not (written.isascii() and written.isdigit() and len(written) in (6, 9, 12)):
+        return written
+    code = written[:9].removesuffix("000") if len(written) == 12 else written
+    return FORMER_CODES.get(code[:6], code[:6]) + code[6:]
+
+
+class RegionCodeField(KeyField):
+    """A region's code, which may be written in the other ways that `region_code` knows."""
+
+    # Whatever reads a code, a form, a fixture or a query of the database, comes through here.
+    def to_python(self, value: object) -> str | None:
+        code = super().to_python(value)
+        return region_code(code) if code else code
+
+
 class Region(NaturalKeyModel):
     """A place as it was for some years: its code and name (GB/T 2260), and what it became.
 
@@ -71,7 +98,7 @@ class Region(NaturalKeyModel):
 
     natural_key_fields = ("code", "valid_from")
 
-    code = KeyField(
+    code = RegionCodeField(
         _("代码"),
         max_length=16,
         db_index=True,
@@ -112,6 +139,10 @@ class Region(NaturalKeyModel):
         related_name="predecessors",
         verbose_name=_("后继"),
     )
+    remark = models.CharField(
+        _("备注"), max_length=200, blank=True, help_text=_("沿革里年份与后继说不清的事。")
+    )
+    remark_en = models.CharField(_("英文备注"), max_length=300, blank=True)
 
     objects = NaturalKeyManager.from_queryset(RegionQuerySet)()
 

@@ -1,6 +1,6 @@
 """For the machines that watch the site."""
 
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpResponse, JsonResponse
 
 from governance import index
@@ -15,7 +15,7 @@ def readyz(request):
     """The database answers and the index is whole; else 503, and what is missing."""
     try:
         found = {"database": "ready", "index": index.status()}
-    except DatabaseError as error:
+    except Error as error:
         found = {"database": type(error).__name__, "index": "unknown"}
     ready = set(found.values()) == {"ready"}
     return JsonResponse(found, status=200 if ready else 503)

@@ -1,9 +1,12 @@
+from django.http import HttpResponsePermanentRedirect
 from django.views.generic import DetailView, ListView
 
 from governance import index
 from governance.models import Region
+from governance.models.region import region_code
 from showcase.entry.addresses import lead_on
 from showcase.html import heads
+from showcase.links import address
 from showcase.query.facets import region_counts
 from showcase.tables.profiles import Profile
 
@@ -29,6 +32,12 @@ class RegionDetail(Page, DetailView):
     describe = staticmethod(heads.region)
     template_name = "region_detail.html"
     context_object_name = "region"
+
+    def get(self, request, *args, **kwargs):
+        written = kwargs["code"]
+        if (code := region_code(written)) != written and Region.objects.filter(code=code).exists():
+            return HttpResponsePermanentRedirect(address("region", code))
+        return super().get(request, *args, **kwargs)
 
     def get_object(self):
         """The region that carries the code now, else the latest that did; the others go beside it."""

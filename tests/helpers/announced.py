@@ -8,6 +8,7 @@ import yaml
 from django.conf import settings
 
 from governance.announcements.places.regions import RegionTable
+from governance.models.region import region_code
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 
@@ -22,7 +23,9 @@ def region_table():
     regions = json.loads((FIXTURES / "regions.json").read_text(encoding="utf-8"))
     townships = rows(FIXTURES / "townships.csv")
     return RegionTable(
-        [each["fields"] for each in regions], [(row["code"], row["name"]) for row in townships]
+        [each["fields"] for each in regions],
+        [(row["code"], row["name"]) for row in townships],
+        region_code,
     )
 
 

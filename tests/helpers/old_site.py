@@ -1,12 +1,13 @@
-"""A small site as the main of before migration 0010 made it, and a story told with it by either code.
+"""Small sites as the main of before a migration made them, and a story told with them by either code.
 
-`tests/data/old_site.json` holds the site's rows, and what its own code answered to the story. In a
-checkout of 5d3235b, the last of that main, with an empty folder for the data:
+Each file of SITES holds a site's rows, and what its own code answered to the story. In a checkout of
+the commit that is named there, with an empty folder for the data:
 
-    DATA_DIR=/tmp/empty PYTHONPATH=. python …/tests/helpers/old_site.py > …/tests/data/old_site.json
+    DATA_DIR=/tmp/empty PYTHONPATH=. python …/tests/helpers/old_site.py NAME > …/tests/data/NAME.json
 
-The site has three regions, three mechanisms and an entry of 2015, from the fixtures of then and by
-`prepare`; 2016 in two editions, by `load_awards`; and an edit of staff.
+`old_site` has three regions, three mechanisms and an entry of 2015, from the fixtures of then and by
+`prepare`; 2016 in two editions, by `load_awards`; and an edit of staff. `one_award` has the two editions
+alone, over the regions and mechanisms, and staff have published its entry.
 """
 
 import json
@@ -22,8 +23,11 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, transaction
 
-PATH = Path(__file__).parent.parent / "data" / "old_site.json"
-BEFORE = ("governance", "0009_index_rows_by_number")
+# {name: (commit, last migration)}
+SITES = {
+    "old_site": ("5d3235b", "0009_index_rows_by_number"),
+    "one_award": ("ce2cd93", "0012_unpublished_at_once"),
+}
 MODELS = [
     *("Region", "Mechanism", "Organization", "AwardYear", "Achievement", "AchievementOrganization"),
     *("Coding", "Evidence", "SettingEvidence", "Load", "LoadPart"),
@@ -112,19 +116,29 @@ def edition(folder, number):
     return str(path)
 
 
-def make():
-    """{"rows": …, "story": …} of the old code, in which this is run."""
+def read(name):
+    """The site of this name: {"rows": {model: [row]}, "story": what `story` told}."""
+    path = Path(__file__).parent.parent / "data" / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def make(name):
+    """What `read` gives, of the old code, in which this is run."""
     from django.conf import settings
 
     with TemporaryDirectory() as folder:
         (ours,) = settings.FIXTURE_DIRS
         settings.FIXTURE_DIRS = [Path(folder)]
         shipped(Path(ours), Path(folder))
-        call_command("prepare", stdout=StringIO())
+        if name == "old_site":
+            call_command("prepare", stdout=StringIO())
+        else:
+            call_command("loaddata", "regions", "mechanisms", verbosity=0)
         for number in (1, 2):
             call_command("load_awards", edition(folder, number), stdout=StringIO())
         entry = apps.get_model("governance", "Achievement").objects.get(code="2016-w01")
         entry.summary_en = "Neighbours talk in the courtyard."
+        entry.status = "draft" if name == "old_site" else "published"
         entry.save()
         rows = {name: list(apps.get_model("governance", name).objects.values()) for name in MODELS}
         for load in rows["Load"]:
@@ -169,12 +183,13 @@ def plain(value):
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def fill(site):
-    """The tables as they were at migration 0009, with the rows of the site."""
+def fill(name):
+    """The tables as they were then, with the rows of the site."""
     from django.db.migrations.executor import MigrationExecutor
 
-    call_command("migrate", *BEFORE, verbosity=0)
-    old = MigrationExecutor(connection).loader.project_state(BEFORE).apps
+    site, before = read(name), ("governance", SITES[name][1])
+    call_command("migrate", *before, verbosity=0)
+    old = MigrationExecutor(connection).loader.project_state(before).apps
     with transaction.atomic():
         for name in MODELS:
             model = old.get_model("governance", name)
@@ -201,4 +216,4 @@ if __name__ == "__main__":
 
     django.setup()
     call_command("migrate", verbosity=0)
-    json.dump(make(), sys.stdout, ensure_ascii=False, indent=1, default=plain)
+    json.dump(make(sys.argv[1]), sys.stdout, ensure_ascii=False, indent=1, default=plain)

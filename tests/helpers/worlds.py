@@ -3,7 +3,6 @@
 from governance.models import (
     Achievement,
     AchievementOrganization,
-    AwardYear,
     Coding,
     Mechanism,
     Organization,
@@ -11,6 +10,8 @@ from governance.models import (
 )
 from governance.models.organization import OrganizationKind
 from governance.models.region import Level
+
+from .years import award_year
 
 # Few, so that texts repeat themselves and each other; other scripts, widths and cases among them.
 WORDS = "社 区 社区 社區 社区社区 协商 協商 民 居民 居民提案 哈哈 哈哈哈 一 二 O2O ｏ２ｏ o ab AB ＡＢ ba 1 12 ㈠ ， 。 《》"
@@ -44,7 +45,7 @@ def english(random, most):
 def make_world(random, size):
     """`size` achievements, most of them published, instead of whatever was there."""
     Achievement.objects.all().delete()
-    years = [_award_year(year) for year in random.sample([1999, 2000, 2015, 2100], 3)]
+    years = [award_year(year) for year in random.sample([1999, 2000, 2015, 2100], 3)]
     regions = list(Region.objects.filter(path__in=random.sample(PATHS, 12)))
     regions += random.sample(list(Region.objects.exclude(successor=None)), 3)
     organizations = [make_organization(random, number, regions) for number in range(6)]
@@ -70,10 +71,10 @@ def make_world(random, size):
 
 def make_achievement(random, place, region):
     """An unsaved Achievement at a `place`: (award year, w or n, rank)."""
-    award_year, letter, rank = place
+    year, letter, rank = place
     return Achievement(
-        code=f"{award_year.year}-{letter}{rank:02}",
-        award_year=award_year,
+        code=f"{year.code}-{letter}{rank:02}",
+        award_year=year,
         tier={"w": "winner", "n": "nominee"}[letter],
         rank=rank,
         status=random.choice(["published"] * 5 + ["draft", "in_review"]),
@@ -135,11 +136,6 @@ def make_facets(random, values):
         found = random.choices([*sorted(values[facet]), "nothing"], k=random.randint(1, 3))
         chosen[facet] = list(dict.fromkeys(found))
     return chosen
-
-
-def _award_year(year):
-    found = {"name": "奖", "document_title": "公告", "text": "公告"}
-    return AwardYear.objects.get_or_create(year=year, defaults=found)[0]
 
 
 def _some(random, items):

@@ -6,7 +6,7 @@ import json
 from django.apps import apps
 
 from governance import loading
-from governance.models import Load, Publication
+from governance.models import Award, AwardYear, Load, Publication
 from governance.readable_yaml import dump
 
 TEXT = """2016年度中国社区治理十大创新成果揭晓
@@ -24,6 +24,13 @@ ORGANIZATION = "太仓市人民政府"
 
 def each(model, **fields):
     return {"model": f"governance.{model}", "fields": fields}
+
+
+def award_year(year, **fields):
+    """The award year of the first award, made with these fields if it is not there."""
+    award = Award.objects.get_or_create(prefix="", defaults={"slug": "first", "name": "奖"})[0]
+    defaults = {"code": str(year), "name": "奖", "document_title": "公告", "text": "公告", **fields}
+    return AwardYear.objects.get_or_create(award=award, year=year, defaults=defaults)[0]
 
 
 def year():

@@ -6,6 +6,7 @@ PAGES = {
     "list-found": "/achievements/?q=协商&field=participation",
     "list-empty": "/achievements/?region=320000&mechanism=party-leadership",
     "detail": "/achievements/2015-w06/",
+    "report": "/achievements/2015-w06/report/",
     "regions": "/regions/",
     "region": "/regions/320000/",
     "mechanisms": "/mechanisms/",

@@ -28,8 +28,8 @@ class LoadOutcome:
         self.undone = ShownReport(load.undo_report) if load.undo_report else None
         self.stands = load.state == LoadState.LOADED
         self.counted = counted_marks(load.parsed)
-        self.year = AwardYear.objects.filter(year=load.year or 0).first()
-        self._rows = Achievement.objects.filter(award_year__year=load.year or 0)
+        self.year = AwardYear.objects.filter(code=load.scope).first()
+        self._rows = Achievement.objects.filter(award_year__code=load.scope)
         self.by, self.undone_by = person_name(load.by), person_name(load.undone_by)
 
     @cached_property

@@ -24,7 +24,7 @@ from governance.intake import (
 )
 from governance.loading.fixture import SUFFIXES
 from governance.loading.schemas import SCHEMAS
-from governance.models import Achievement, AwardYear
+from governance.models import Achievement, Award, AwardYear
 from governance.models.award import LAST_YEAR
 from governance.models.coding import Aspect, Weight
 from governance.models.region import FIRST_YEAR
@@ -39,7 +39,7 @@ NAME_LENGTH = 60
 
 
 class YearForm(forms.Form):
-    """The year of an upload; a fixture has its own."""
+    """The year and the award of an upload; a fixture has its own."""
 
     year = forms.IntegerField(
         label=gettext_lazy("年度"),
@@ -50,13 +50,30 @@ class YearForm(forms.Form):
         help_text=gettext_lazy("公告所属的年度，如 2016。数据文件自带年度，可以不填。"),
     )
 
+    award = forms.ModelChoiceField(
+        label=gettext_lazy("奖项"),
+        queryset=Award.objects.all(),
+        to_field_name="slug",
+        required=False,
+        empty_label=gettext_lazy("依公告中的名称"),
+        help_text=gettext_lazy(
+            "公告里的名称库中没有的，会作为新奖项提出；要自己定前缀，请先在“奖项”里建好，再在这里选它。"
+        ),
+    )
+
     def __init__(self, *args, required=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["year"].required = required
 
+    @property
+    def reading(self):
+        """(year, slug of the award or "") as which the upload is to be read."""
+        award = self.cleaned_data["award"]
+        return self.cleaned_data["year"], award.slug if award else ""
+
 
 class UploadForm(YearForm):
-    """A file or a text, and the year."""
+    """A file or a text, and what it is of."""
 
     file = forms.FileField(
         label=gettext_lazy("文件"),
@@ -149,9 +166,9 @@ class FactsForm(forms.ModelForm):
         fields = ["name", "name_en", "issuer", "document_title", "source_url", "retrieved_on"]
         widgets = {"retrieved_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
-    def __init__(self, year, parsed, chosen, data=None):
-        """`parsed` and `chosen` are {field: value}: what the announcement gives, and was chosen."""
-        record = AwardYear.objects.filter(year=year).first()
+    def __init__(self, code, parsed, chosen, data=None):
+        """`code` is that of the award year; `parsed` and `chosen` are {field: value}: what the announcement gives, and was chosen."""
+        record = AwardYear.objects.filter(code=code).first()
         initial = forms.model_to_dict(record, self._meta.fields) if record else {}
         initial |= {name: parsed[name] for name in self._meta.fields if name in parsed}
         self.chosen = chosen

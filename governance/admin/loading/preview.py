@@ -218,7 +218,7 @@ class Preview:
         self._achievements = {fields["code"]: fields for fields in by_model["achievement"]}
         self._details = details_by_code(load.report)
         self.choices = chosen_entries(self.proposal, load.choices)
-        self.facts = FactsForm(load.year, self.year, (load.choices or {}).get("award", {}), data)
+        self.facts = FactsForm(load.scope, self.year, (load.choices or {}).get("award", {}), data)
         self.paginator = Paginator(list(self.choices.values()), ENTRIES_A_PAGE)
         self.page = self.paginator.get_page(number)
         self.forms = [self._form(choice, data) for choice in self.page]

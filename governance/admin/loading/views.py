@@ -1,6 +1,7 @@
 """The pages of loading: upload, one preview page, load as drafts, the load's own page, undo."""
 
 from io import BytesIO
+from itertools import chain
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from governance import intake
 from governance.loading import LoadError
-from governance.models import AwardYear, Load, LoadKind, LoadState
+from governance.models import Award, AwardYear, Load, LoadKind, LoadState
 from governance.words import listed
 
 from .after import LoadOutcome, UndoPreview
@@ -61,21 +62,21 @@ class LoadViews:
         form = UploadForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             load = intake.bring(*form.upload, by=request.user)
-            intake.start_reading(load.pk, load.year)
+            intake.start_reading(load.pk, *form.reading)
             return self.to(load.pk)
-        years = listed(AwardYear.objects.values_list("year", flat=True))
+        years = listed(AwardYear.objects.values_list("code", flat=True))
         return self.page(request, "upload", _("装入一个年度"), form=form, years=years)
 
     def read(self, request, pk):
-        """Read the upload once more, perhaps as another year."""
+        """Read the upload once more, perhaps as another year, or as another award's."""
         if not self.admin.has_add_permission(request):
             raise PermissionDenied
         pending = Load.objects.without_content().filter(state=LoadState.PENDING)
         load = get_object_or_404(pending, pk=pk)
         form = YearForm(request.POST, required=load.kind != LoadKind.FIXTURE)
         if not form.is_valid():
-            messages.error(request, " ".join(form.errors["year"]))
-        elif not intake.start_reading(pk, form.cleaned_data["year"]):
+            messages.error(request, " ".join(chain(*form.errors.values())))
+        elif not intake.start_reading(pk, *form.reading):
             messages.warning(request, BUSY)
         return self.to(pk)
 
@@ -104,7 +105,8 @@ class LoadViews:
 
     def show(self, request, load, preview=None):
         failures = intake.why_it_failed(load.pk)
-        context = {"load": load, "failures": failures, "same": self._same(load)}
+        again = YearForm(initial={"year": load.year, "award": self._award(load)})
+        context = {"load": load, "failures": failures, "same": self._same(load), "again": again}
         if load.state != LoadState.PENDING:
             return self.page(request, "report", str(load), **context, done=LoadOutcome(load))
         if not preview and load.parsed and "entries" in load.parsed:
@@ -121,6 +123,11 @@ class LoadViews:
     def _preview(self, request, load, data=None):
         may_take = request.user.has_perm("governance.change_achievement")
         return Preview(load, request.GET.get("page", 1), data, may_take=may_take)
+
+    def _award(self, load):
+        """That of the record as whose year the upload was read, or None."""
+        found = (one for one in Award.objects.all() if load.scope == one.year_code(load.year))
+        return next(found, None)
 
     def _same(self, load):
         """Other loads of the same file."""

@@ -8,7 +8,7 @@ from governance.announcements.files.paragraphs import plain
 from .categories import YEAR
 
 # In these the name of an award ends, and after it comes what is done with it.
-_END = "成果|案例|项目|实践|经验|做法|品牌|作品|模式|工程|奖项|奖|示范社区|示范单位|十[大佳]社区|社区治理"
+_END = "成果|案例|项目|实践|经验|做法|品牌|作品|模式|工程|行动|计划|奖项|奖|示范社区|示范单位|十[大佳]社区|社区治理"
 _AFTER = (
     "提名|入围|入选|获奖|得奖|名单|目录|评选|评审|推选|遴选|征集|推荐|揭晓|公布|公示|公告|发布|表彰|颁奖|通知|通报"
     '|决定|结果|简介|介绍|予以|活动|工作|以及|及|和|与|暨|的|等|[”》)"、,。;:]'
@@ -18,6 +18,7 @@ _NAME = re.compile(
 )
 _YEAR = re.compile(YEAR)
 _ABOUT = re.compile(r"关于(?:印发|公布|发布|公示|表彰|命名|授予|通报|揭晓)?")
+_DASH = re.compile("[—–-]{2,}")
 # 获奖成果 and 优秀案例 head a part of an award.
 _PART = re.compile(
     r".*(?:获奖|得奖|入选|提名|入围|候选|推荐|申报|参评).*|[一二三特]等奖"
@@ -44,7 +45,9 @@ def _undated(title: str) -> str:
     words = plain(title)
     about = _ABOUT.search(words)
     start = about.end() if about else len(words) - len(words.lstrip(' “"《'))
-    return _named(title, start)
+    # Behind a dash stands what a motto before it is the motto of.
+    starts = [start, *(dash.end() for dash in _DASH.finditer(words))]
+    return next(filter(None, (_named(title, one) for one in starts)), "")
 
 
 def _named(text: str, start: int) -> str:

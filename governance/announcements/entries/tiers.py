@@ -11,6 +11,8 @@ from .claims import COUNT, SENT_IN
 from .drafts import Draft, Findings
 from .names import short_name
 
+# What a tier is divided into, in the document's own words.
+GRADE = re.compile(r"(?:[特一二三四五]等|[金银铜]|优秀|优胜|佳作|鼓励|入围|提名)奖")
 BETTER = "“获奖成果”或“提名成果”"
 
 
@@ -22,16 +24,17 @@ def ranked_entries(
     An entry that a document names twice, in a list and again with its summary, is one entry.
     """
     tiers: dict[int, str] = {}
+    grades: dict[int, str] = {}
     first: dict[str, Draft] = {}
     # What was complained of last: a heading, or None for that there is none.
     unknown: object = object()
-    for draft, tier, above in _with_tiers(findings, preamble):
+    for draft, tier, above, grade in _with_tiers(findings, preamble):
         known = first.get(_key(draft))
         if known and known.agrees(draft):
             _merge(findings, known, draft, source)
         elif tier:
             first.setdefault(_key(draft), draft)
-            tiers[id(draft)] = tier
+            tiers[id(draft)], grades[id(draft)] = tier, grade
         elif draft.tier_words:
             words = (
                 f"看不出“{draft.tier_words}”是获奖还是提名，这一条没有读入；请把它改成{BETTER}。"
@@ -46,11 +49,11 @@ def ranked_entries(
         if own := tiers.get(id(draft)):
             findings.uses |= draft.uses
             ranks[own] = ranks.get(own, 0) + 1
-            entries.append(_entry(draft, own, ranks[own], source))
+            entries.append(_entry(draft, own, ranks[own], grades[id(draft)], source))
     return entries
 
 
-def _entry(draft: Draft, tier: str, rank: int, source: SourceText) -> Entry:
+def _entry(draft: Draft, tier: str, rank: int, grade: str, source: SourceText) -> Entry:
     return Entry(
         tier=tier,
         rank=rank,
@@ -60,6 +63,7 @@ def _entry(draft: Draft, tier: str, rank: int, source: SourceText) -> Entry:
         organization_text=draft.organization,
         summary=source.excerpt(*draft.summary) if draft.summary else None,
         region_text=draft.region,
+        grade=grade,
     )
 
 
@@ -89,21 +93,28 @@ def _merge(findings: Findings, known: Draft, draft: Draft, source: SourceText) -
 
 def _with_tiers(
     findings: Findings, preamble: list[Paragraph]
-) -> Iterator[tuple[Draft, str | None, Heading | None]]:
-    """(draft, its tier or None, the heading above it or None) in order."""
+) -> Iterator[tuple[Draft, str | None, Heading | None, str]]:
+    """(draft, its tier or None, the heading above it or None, its grade or "") in order."""
     told = _told(findings.items)
     headings = [item for item in findings.items if isinstance(item, Heading)]
     telling = {item.style for item in headings if told(item)}
     default = _default(findings, preamble, telling)
     holding: list[tuple[str, str | None]] = []
-    tier, above = default, None
+    tier, above, grade = default, None, ""
     for item in findings.items:
         if isinstance(item, Heading):
             tier, above = _under(item, told(item), holding, telling, default), item
+            # A theme below 一等奖 divides it.
+            grade = grade if told(item) is None and tier else _grade(item.text)
         elif item.tier_words:
-            yield item, told(item), above
+            yield item, told(item), above, _grade(item.tier_words) or grade
         else:
-            yield item, tier, above
+            yield item, tier, above, grade
+
+
+def _grade(words: str) -> str:
+    found = GRADE.search(plain(words))
+    return found[0] if found else ""
 
 
 def _told(items: list[Heading | Draft]) -> Callable[[Heading | Draft], str | None]:

@@ -11,20 +11,9 @@ from governance.announcements.files.paragraphs import plain
 from . import organization_kinds
 from .named import IndependentBody, NamedBody, Place
 from .place_names import other_names
-from .regions import PREFECTURE, PROVINCE, RegionRow, YearTable
-
-# Characters between names. Those of the second kind also stand inside names (和平区): they separate
-# names only where another name follows.
-HARD, SOFT = set("、,;。:/|()[]“”\"'—-\n"), set("和与及暨并&+ \t")
-# Of both kinds, those that list places of equal rank. The others may stand inside the path of one
-# place: 北京市（朝阳区）.
-ENUMERATING = set("、和与及暨;")
-# Words that name a body of a place which the table does not know: 羊安镇党委, 滨湖社区.
-ELSEWHERE = re.compile(
-    r"[^\W\da-z_]{1,12}?(?:镇|乡|街道|街|苏木|嘎查|村|社区|新区|区|县|旗|市)(?=党|工?委|人民|政府|办|管|居|村|民|$)"
-)
-# Words around names that name nobody.
-FILLER = re.compile("等(?:单位|部门)?|联合(?!会)|共同|牵头|主办|以及")
+from .region_rows import PREFECTURE, PROVINCE, RegionRow
+from .regions import YearTable
+from .signs import ELSEWHERE, ENUMERATING, FILLER, HARD, PATH, SOFT
 
 
 class _Way(NamedTuple):
@@ -151,7 +140,8 @@ class PlaceReader:
         if unlisted := self._unlisted(place):
             return _Way(True, True, True, end), unlisted
         # 吉林市|长春路街道 is no 长春市.
-        certain = full or (self._large(place) and not self._glued(end - len(place.short)))
+        follows = self._here is not None and self._here.end == end - len(place.short)
+        certain = full or (self._large(place) and not follows)
         return _Way(False, certain, full, end), place
 
     def _short(self, end: int, regions: tuple[RegionRow, ...]) -> str:
@@ -204,8 +194,12 @@ class PlaceReader:
         return not disagrees and all(region.depth > deepest for region in named)
 
     def _glued(self, at: int) -> bool:
-        """Whether nothing stands between the place before and the words at `at`."""
-        return self._here is not None and at == self._here.end and not self._here.bodies
+        """Whether no more than the columns of a path stand between the place before and `at`."""
+        return (
+            self._here is not None
+            and not self._here.bodies
+            and not self.text[self._here.end : at].strip(PATH)
+        )
 
     def _goes_on(self, place: Place) -> bool:
         """Whether what follows `place` is understood: a break, or a body of it."""

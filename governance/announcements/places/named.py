@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .organization_kinds import Form
-from .regions import RegionRow
+from .region_rows import RegionRow
 
 
 @dataclass

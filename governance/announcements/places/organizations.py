@@ -7,7 +7,8 @@ from . import organization_kinds
 from .mentions import PlaceReader
 from .named import IndependentBody, NamedBody, Place
 from .place_names import CORPS, split_kind
-from .regions import LEVELS, TOWNSHIP, RegionRow, RegionTable, YearTable
+from .region_rows import LEVELS, TOWNSHIP, RegionRow
+from .regions import RegionTable, YearTable
 
 
 @dataclass(frozen=True)

@@ -1,77 +1,36 @@
 """The region table in a year: which places there were, by every name that they went by."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
-from typing import TypedDict, TypeVar
+from typing import TypeVar
 
 from governance.announcements.files.paragraphs import plain
 
 from .place_names import CORPS, CORPS_CITIES, other_names
+from .region_rows import TOWNSHIP, RegionFields, RegionRow, region_row
+from .townships import Townships
 
-PROVINCE, PREFECTURE, COUNTY, TOWNSHIP = "province", "prefecture", "county", "township"
-# From the highest down.
-LEVELS = [PROVINCE, PREFECTURE, COUNTY, TOWNSHIP]
-
-# A region without an end is in use; `valid_from` 1999 means 1999 or earlier.
-FIRST_YEAR, NO_END = 1999, 9999
-
-
-# (code, valid_from): a code was given to several regions, one after another.
-RegionKey = tuple[str, int]
-
-
-class RegionFields(TypedDict):
-    """A row as it is handed in, such as the fields of an object in `fixtures/regions.json`."""
-
-    code: str
-    path: str
-    name: str
-    level: str
-    parent: Sequence | None
-    successor: Sequence | None
-    valid_from: int
-    valid_to: int | None
-
-
-@dataclass(frozen=True)
-class RegionRow:
-    """A region as it was for some years: a row of the RegionTable."""
-
-    code: str
-    path: str
-    name: str
-    level: str
-    parent: RegionKey | None = None
-    valid_from: int = FIRST_YEAR
-    valid_to: int | None = None
-    successor: RegionKey | None = None
-
-    @property
-    def key(self) -> RegionKey:
-        return self.code, self.valid_from
-
-    @property
-    def depth(self) -> int:
-        """0 for a province, 3 for a township."""
-        return LEVELS.index(self.level)
-
-    def existed_in(self, year: int, grace: int = 0) -> bool:
-        """Whether it was a region in that year, or up to `grace` years before or after."""
-        return self.valid_from <= year + grace and year - grace <= (self.valid_to or NO_END)
-
-    def nearest(self, year: int) -> int:
-        """The year of its own that is nearest to `year`."""
-        return min(max(year, self.valid_from), self.valid_to or NO_END)
+# A code as a person or the statistics bureau writes it.
+CODE = re.compile(r"(?<![0-9-])(?:[0-9]{12}|[0-9]{9}|[0-9]{6}(?:-FA[0-9]{2})?)(?![0-9-])")
 
 
 class RegionTable:
-    """All regions through time; `townships` are (code of nine digits, name) as of the latest year."""
+    """All regions through time.
+
+    `townships` are (code of nine digits, name) as of the latest year; `code_of` gives the code of a
+    region for one as documents write it.
+    """
 
     def __init__(
-        self, rows: Iterable[RegionFields], townships: Iterable[tuple[str, str]] = ()
+        self,
+        rows: Iterable[RegionFields],
+        townships: Iterable[tuple[str, str]] = (),
+        code_of: Callable[[str], str] = str,
     ) -> None:
-        regions = [_region(row) for row in rows]
+        self.code_of = code_of
+        regions = [region_row(row) for row in rows]
         self.regions = {region.key: region for region in regions}
         self.by_code = _grouped(regions, lambda region: region.code)
         self.by_path = _grouped(regions, lambda region: region.path)
@@ -88,19 +47,10 @@ class RegionTable:
         return self._years[year]
 
     @cached_property
-    def townships_by_name(self) -> dict[str, list[RegionRow]]:
-        """{plain name: townships}, those of `townships` and those that are regions already."""
-        rows = {
-            code: RegionRow(code, code, name, TOWNSHIP)
-            for code, name in self.townships.items()
-            if code not in self.by_code
-        }
-        known = [region for region in self.regions.values() if region.level == TOWNSHIP]
-        by_name = _grouped([*rows.values(), *known], lambda region: plain(region.name))
-        # 猎德街, as Guangzhou and Tianjin say.
-        for name in [name for name in by_name if name.endswith("街道")]:
-            by_name.setdefault(name.removesuffix("道"), by_name[name])
-        return by_name
+    def known_townships(self) -> Townships:
+        """Those of `townships` and those that are regions already."""
+        recorded = [region for region in self.regions.values() if region.level == TOWNSHIP]
+        return Townships(self.townships, recorded)
 
     @cached_property
     def by_name(self) -> dict[str, list[RegionRow]]:
@@ -221,19 +171,30 @@ class YearTable:
                 regions += self._townships(name, above)
             if regions:
                 # 东乡县 is the county of that name, not what else might be called so (东乡族自治县).
-                full = [region for region in regions if plain(region.name) == name]
+                full = [
+                    each for each in regions if each.level == TOWNSHIP or plain(each.name) == name
+                ]
                 yield end, bool(full), full or regions
 
-    def _townships(self, name: str, above: Sequence[RegionRow]) -> Iterator[RegionRow]:
+    def _townships(self, name: str, above: Sequence[RegionRow]) -> list[RegionRow]:
         """Townships of that name below `above`, their parent the county as it was in the year."""
-        for township in self.table.townships_by_name.get(name, ()):
-            for upper in above:
-                if self.is_above(upper, township) and (county := self._county(township, upper)):
-                    yield replace(township, parent=county.key)
-                    break
+        for rows in self.table.known_townships.named(name):
+            within = [self._within(row, above) for row in rows]
+            if found := [row for row in within if row]:
+                return found
+        return []
+
+    def _within(self, township: RegionRow, above: Sequence[RegionRow]) -> RegionRow | None:
+        for upper in above:
+            if self.is_above(upper, township) and (county := self._county(township, upper)):
+                return replace(township, parent=county.key)
+        return None
 
     def _county(self, township: RegionRow, upper: RegionRow) -> RegionRow | None:
-        """What lies directly above a township: `upper` if its codes say so, else by the code."""
+        """What lies directly above a township: `upper` if its codes say so, else by the code.
+
+        None where the year had several that are one today: 闸北区 and 静安区.
+        """
         code = township.code[:6]
         if any(each.code == code for each in self.table.through_time(upper)):
             return upper
@@ -242,8 +203,11 @@ class YearTable:
             counties += [
                 each for each in self.table.predecessors.get(region.key, ()) if each not in counties
             ]
-        within = [region for region in counties if region.existed_in(self.year, self.GRACE)]
-        return min(within, key=lambda each: not each.existed_in(self.year), default=None)
+        then = [region for region in counties if region.existed_in(self.year)]
+        near = [region for region in counties if region.existed_in(self.year, self.GRACE)]
+        if then:
+            return then[0] if len(then) == 1 else None
+        return near[0] if near else None
 
     def chains(
         self, text: str, at: int, above: Sequence[RegionRow] | None = None
@@ -263,6 +227,8 @@ class YearTable:
                 following = end + len(text[end:]) - len(text[end:].lstrip())
                 open_ends.append((following, regions))
         found = {key: self.settled(regions) for key, regions in chains.items()}
+        if (code := CODE.match(text, at)) and (coded := self._coded(code[0], above)):
+            found[code.end(), True] = coded
         if corps := CORPS.match(text, at):
             cities = self.chains(text, corps.end()).items()
             found |= {
@@ -272,37 +238,42 @@ class YearTable:
             }
         return found
 
+    def _coded(self, written: str, above: Sequence[RegionRow] | None) -> tuple[RegionRow, ...]:
+        """The region of the year that a code names: 320585, or 320585000000."""
+        code = self.table.code_of(written)
+        near = [
+            region
+            for region in self.table.by_code.get(code, ())
+            if region.existed_in(self.year, self.GRACE)
+        ]
+        if not near and (name := self.table.townships.get(code)):
+            upper = [each for each in self.table.by_code.get(code[:6], ()) if self.has(each)]
+            near = [each for each in self._townships(plain(name), upper) if each.code == code]
+        if above is not None:
+            near = [each for each in near if each in above or self.any_above(above, [each])]
+        return self.settled(near)
+
     def settled(self, regions: Sequence[RegionRow]) -> tuple[RegionRow, ...]:
         """`regions` without those of the year before or after that are an earlier or later form of another one."""
         now = [region for region in regions if region.existed_in(self.year)]
         return tuple(
             region
             for region in regions
-            if region in now
-            or not any(
-                self.table.became(region, other)
-                or self.table.became(other, region)
-                or self.names_of(region) == self.names_of(other)
-                for other in now
-            )
+            if region in now or not any(self._goes_on_in(region, other) for other in now)
         )
 
+    def _goes_on_in(self, region: RegionRow, other: RegionRow) -> bool:
+        """Whether `other` is an earlier or later form of it, or has taken over its name.
 
-def _region(row: RegionFields) -> RegionRow:
-    return RegionRow(
-        code=row["code"],
-        path=row["path"],
-        name=row["name"],
-        level=row["level"],
-        parent=_key(row["parent"]),
-        valid_from=row["valid_from"],
-        valid_to=row["valid_to"],
-        successor=_key(row["successor"]),
-    )
-
-
-def _key(pair: Sequence | None) -> RegionKey | None:
-    return (pair[0], pair[1]) if pair else None
+        吐鲁番市 the county is 高昌区 today, in 吐鲁番市 the prefecture.
+        """
+        later = self.table.through_time(region)[1:]
+        return (
+            other in later
+            or self.table.became(other, region)
+            or self.names_of(region) == self.names_of(other)
+            or (region.name == other.name and self.any_above([other], later))
+        )
 
 
 _By = TypeVar("_By")

@@ -16,14 +16,14 @@ class Command(BaseCommand):
     help = gettext_lazy("把一个年度写成数据文件；再装入它不会有任何改动。")
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("year", type=int)
+        parser.add_argument("code", help=_("年度的编号，如 2015 或 ywf-2023"))
         parser.add_argument(
             "--output", type=Path, metavar="FIXTURE", help=_("写入此文件；不给则输出到终端")
         )
 
-    def handle(self, *, year: int, output: Path | None, **options: Any) -> None:
+    def handle(self, *, code: str, output: Path | None, **options: Any) -> None:
         with command_errors(self):
-            text = dump_year(year)
+            text = dump_year(code)
         if not output:
             self.stdout.write(text, ending="")
             return

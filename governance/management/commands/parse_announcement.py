@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from governance.announcements import Unreadable
 from governance.intake import parsing
+from governance.intake.awards import UnknownAward
 from governance.intake.parse_report import parse_report, problems
 from governance.management.base import BaseCommand
 from governance.management.shell import write_whole
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         add = parser.add_argument
         add("file", type=Path, help=_("公告文件"))
         add("--year", type=int, required=True, help=_("年度，如 2016"))
+        add("--award", default="", metavar="SLUG", help=_("奖项的网址名；不给则由公告里的名称认定"))
         add("--output", type=Path, help=_("写入的数据文件（YAML）；不给则写到标准输出"))
         add("--partial", action="store_true", help=_("有未定之处也写出，未定的地区留空"))
 
@@ -38,12 +40,13 @@ class Command(BaseCommand):
         *,
         file: Path,
         year: int,
+        award: str,
         output: Path | None,
         partial: bool,
         verbosity: int,
         **options: Any,
     ) -> None:
-        parsed = parse(file, year)
+        parsed = parse(file, year, award)
         for line in parse_report(parsed.award, suggestions=verbosity > 1) if verbosity else ():
             self.stderr.write(line, style_func=str)
         if parsed.award.whole or partial:
@@ -60,14 +63,14 @@ class Command(BaseCommand):
         ) % {"count": count}
 
 
-def parse(file: Path, year: int) -> parsing.ParsedAnnouncement:
+def parse(file: Path, year: int, award: str) -> parsing.ParsedAnnouncement:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise CommandError(
             _("年度应在 %(first)s 与 %(last)s 之间，不是 %(year)s。")
             % {"first": FIRST_YEAR, "last": LAST_YEAR, "year": year}
         )
     try:
-        return parsing.parse(file.name, file.read_bytes(), year)
+        return parsing.parse(file.name, file.read_bytes(), year, award=award)
     except OSError as error:
         raise CommandError(
             _("打不开文件 %(file)s：%(reason)s") % {"file": file, "reason": error.strerror}
@@ -76,7 +79,7 @@ def parse(file: Path, year: int) -> parsing.ParsedAnnouncement:
         raise CommandError(
             _("%(file)s：%(reason)s") % {"file": file.name, "reason": error}
         ) from error
-    except parsing.MissingRegions as error:
+    except (parsing.MissingRegions, UnknownAward) as error:
         raise CommandError(str(error)) from error
     except OperationalError as error:
         raise CommandError(

@@ -1,0 +1,217 @@
+"""Of which award a document is: by the name that it carries, by what a person says, or a new one."""
+
+import io
+
+import pytest
+import yaml
+from django.core.management import CommandError, call_command
+
+from governance import loading
+from governance.announcements import read, read_text
+from governance.announcements.award import award_told
+from governance.intake.awards import award_for
+from governance.models import Achievement, Award, AwardYear
+
+from .helpers.loads import choose, newest, said, upload
+from .helpers.years import award_year
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("work_at_once")]
+
+OTHER = """2019年度浙江省社区治理优秀案例名单
+一等奖
+1.“微心愿”圆梦行动（浙江省杭州市西湖区民政局）
+二等奖
+1.“邻里坊”互助项目（江苏省太仓市人民政府）
+2.小区“板凳会”（江苏省太仓市民政局）
+提名奖
+1.街坊议事（福建省厦门市思明区人民政府）
+"""
+NAME = "浙江省社区治理优秀案例"
+
+
+def parse(tmp_path, text, year=2019, name="a.txt", **options):
+    """(objects of the fixture, report) of a document that is whole."""
+    path, report, out = tmp_path / name, io.StringIO(), io.StringIO()
+    path.write_text(text, encoding="utf-8")
+    call_command("parse_announcement", path, year=year, stdout=out, stderr=report, **options)
+    return yaml.safe_load(out.getvalue()), report.getvalue()
+
+
+def load(objects):
+    (report,) = loading.load([loading.FixtureFile("a.json", b"", objects)])
+    return report
+
+
+def of(objects, model):
+    return [one["fields"] for one in objects if one["model"] == f"governance.{model}"]
+
+
+def test_a_name_that_the_record_does_not_have_is_a_new_award(tmp_path):
+    objects, report = parse(tmp_path, OTHER)
+    (award,) = of(objects, "award")
+    assert (award["name"], award["prefix"]) == (NAME, "zjssqzly")
+    assert award["slug"] == "zhe-jiang-sheng-she-qu-zhi-li-you-xiu-an-li"
+    assert award["winner_label"] == ""
+    (year,) = of(objects, "awardyear")
+    assert (year["code"], year["award"]) == ("zjssqzly-2019", [award["slug"]])
+    assert "库中没有奖项“浙江省社区治理优秀案例”，按新奖项读入，编号以 zjssqzly-2019 开头" in report
+    load(objects)
+    entries = Achievement.objects.filter(award_year__code="zjssqzly-2019").order_by("code")
+    assert list(entries.values_list("code", "grade", "tier")) == [
+        ("zjssqzly-2019-n01", "提名奖", "nominee"),
+        ("zjssqzly-2019-w01", "一等奖", "winner"),
+        ("zjssqzly-2019-w02", "二等奖", "winner"),
+        ("zjssqzly-2019-w03", "二等奖", "winner"),
+    ]
+    assert Award.objects.count() == 2
+
+
+def test_the_next_year_of_it_is_known_by_its_name(tmp_path):
+    load(parse(tmp_path, OTHER)[0])
+    objects, report = parse(tmp_path, OTHER.replace("2019", "2020"), 2020)
+    assert of(objects, "awardyear")[0]["code"] == "zjssqzly-2020"
+    assert "按新奖项读入" not in report
+    assert load(objects).outcomes["governance.award", (of(objects, "award")[0]["slug"],)] == (
+        "unchanged"
+    )
+
+
+def test_two_years_of_a_new_award_wait_and_do_not_block_each_other(tmp_path):
+    first = parse(tmp_path, OTHER)[0]
+    second = parse(tmp_path, OTHER.replace("2019", "2020"), 2020, "b.txt")[0]
+    load(first)
+    load(second)
+    codes = AwardYear.objects.exclude(award__prefix="").values_list("code", flat=True)
+    assert list(codes) == ["zjssqzly-2020", "zjssqzly-2019"]
+
+
+def test_a_person_says_of_which_award_it_is(tmp_path):
+    slug = Award.objects.get().slug
+    objects, report = parse(tmp_path, OTHER, award=slug)
+    (year,) = of(objects, "awardyear")
+    assert (year["code"], year["award"], year["name"]) == ("2019", [slug], NAME)
+    assert "按新奖项读入" not in report
+    # Known from now on by this name, too.
+    load(objects)
+    assert of(parse(tmp_path, OTHER, 2020)[0], "awardyear")[0]["code"] == "2020"
+
+
+def test_it_says_which_awards_there_are(tmp_path):
+    with pytest.raises(CommandError, match="是否指“community-governance-innovation”？"):
+        parse(tmp_path, OTHER, award="community-governance")
+    with pytest.raises(CommandError, match="可用的是：community-governance-innovation。"):
+        parse(tmp_path, OTHER, award="zhuhai")
+
+
+ENTRY = "1.“微心愿”圆梦行动（浙江省杭州市西湖区民政局）\n"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "2016年度中国社区治理十大创新成果揭晓",
+        "2016年度中国社区治理创新成果揭晓",
+        "2016年度中国社区治理二十佳创新成果名单",
+        "2016年度社区治理十大创新成果名单",
+        "２０１６年度中國社區治理十大創新成果名單",
+        "关于公布2016年度“中国社区治理十大创新成果”的通知",
+        "获奖名单",
+    ],
+)
+def test_it_is_the_first_award_whose_name_the_document_carries_or_none(title):
+    award_year(2014, name="中国社区治理创新成果")
+    assert award_for(read_text(f"{title}\n获奖成果\n{ENTRY}")).prefix == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "prefix"),
+    [
+        ("2016年度江苏省社区治理创新成果名单", "江苏省社区治理创新成果", "jsssqzlc"),
+        ("2016年度社区治理优秀案例名单", "社区治理优秀案例", "sqzlyxal"),
+        ("2016年度中国城市品牌获奖名单", "中国城市品牌", "zgcspp"),
+    ],
+)
+def test_it_is_another_award_that_is_called_otherwise(title, name, prefix):
+    award = award_for(read_text(f"{title}\n获奖成果\n{ENTRY}"))
+    assert (award.pk, award.name, award.prefix) == (None, name, prefix)
+
+
+def test_the_longest_name_counts():
+    reading = read_text(f"2016年度江苏省社区治理创新成果名单\n获奖成果\n{ENTRY}")
+    awards = {"china": ["社区治理创新成果"], "jiangsu": ["江苏省社区治理创新成果", "苏治奖"]}
+    assert award_told(reading, awards) == "jiangsu"
+    assert award_told(reading, {"shandong": ["山东省社区治理创新成果"]}) is None
+    assert award_told(reading, {}) is None
+
+
+def test_a_prefix_that_another_award_has_gets_another_end():
+    Award.objects.create(slug="a", prefix="sqzlyxal", name="社区治理优秀奥伦")
+    Award.objects.create(slug="b", prefix="sqzlyxaa", name="社区治理优秀阿奥")
+    award = award_for(read_text(f"2016年度社区治理优秀案例名单\n获奖成果\n{ENTRY}"))
+    assert award.prefix == "sqzlyxab"
+
+
+def test_a_record_without_an_award_gets_its_first():
+    Achievement.objects.all().delete()
+    AwardYear.objects.all().delete()
+    Award.objects.all().delete()
+    award = award_for(read_text(f"2016年度社区治理优秀案例名单\n获奖成果\n{ENTRY}"))
+    assert (award.prefix, award.name) == ("", "社区治理优秀案例")
+
+
+@pytest.mark.parametrize(
+    ("table", "grades"),
+    [
+        ("成果名称,申报单位,奖项\n甲议事,太仓市民政局,一等奖\n乙议事,太仓市民政局,银奖\n", ["一等奖", "银奖"]),
+        ("成果名称,申报单位,等级\n甲议事,太仓市民政局,优秀奖\n乙议事,太仓市民政局,获奖\n", ["优秀奖", ""]),
+    ],
+)  # fmt: skip
+def test_a_column_tells_the_grade(table, grades):
+    assert [one.grade for one in read("a.csv", table.encode()).entries] == grades
+
+
+@pytest.mark.parametrize(
+    ("title", "edition"),
+    [
+        ("2019年第三批浙江省社区治理优秀案例名单", "第三批"),
+        ("首届浙江省社区治理优秀案例名单", "首届"),
+        ("第２届浙江省社区治理优秀案例名单", "第２届"),
+        ("2019年度浙江省社区治理优秀案例名单", ""),
+    ],
+)
+def test_the_title_tells_the_edition(tmp_path, title, edition):
+    objects, _report = parse(tmp_path, f"{title}\n获奖成果\n{ENTRY}")
+    assert of(objects, "awardyear")[0]["edition"] == edition
+
+
+def test_a_theme_below_a_grade_divides_it():
+    text = (
+        "2019年度浙江省社区治理优秀案例名单\n一、一等奖\n（一）党建引领类\n1.甲议事（太仓市民政局）\n（二）协商议事类\n"
+        "1.乙议事（太仓市民政局）\n二、二等奖\n（一）党建引领类\n1.丙议事（太仓市民政局）\n"
+    )
+    assert [one.grade for one in read_text(text).entries] == ["一等奖", "一等奖", "二等奖"]
+
+
+def test_the_admin_proposes_a_new_award_and_reads_again_as_one_of_the_record(staff_client):
+    page = upload(staff_client, OTHER, 2019)
+    assert newest().scope == "zjssqzly-2019"
+    assert "按新奖项读入，编号以 zjssqzly-2019 开头" in said(page)
+    slug = Award.objects.get().slug
+    address = f"/admin/governance/load/{newest().pk}/read/"
+    page = staff_client.post(address, {"year": "2019", "award": slug}, follow=True)
+    assert newest().scope == "2019"
+    assert f'<option value="{slug}" selected>' in page.content.decode()
+    staff_client.post(address, {"year": "2019", "award": ""}, follow=True)
+    choose(staff_client, load="1")
+    assert (newest().state, newest().scope) == ("loaded", "zjssqzly-2019")
+    assert Achievement.objects.filter(code__startswith="zjssqzly-2019-").count() == 4
+    page = staff_client.post(address, {"year": "2019", "award": "zhuhai"}, follow=True)
+    assert page.status_code == 404
+
+
+def test_the_admin_says_that_there_is_no_such_award(staff_client):
+    upload(staff_client, OTHER, 2019)
+    address = f"/admin/governance/load/{newest().pk}/read/"
+    page = staff_client.post(address, {"year": "2019", "award": "zhuhai"}, follow=True)
+    assert "选择一个有效的选项" in said(page)
+    assert newest().scope == "zjssqzly-2019"

@@ -1,0 +1,156 @@
+"""What readers say is wrong with an entry."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import signing
+from django.utils import timezone
+
+from governance.models import ErrorReport
+from showcase.entry import reporting
+
+from .helpers.pages import Page
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = "/achievements/2015-w01/report/"
+TEXT = "机构应为太仓市人民政府：见《人民日报》2015年7月的报道。"
+
+
+@pytest.fixture
+def send(client):
+    """A function that sends the form as somebody who took a minute over it; changes of its fields."""
+
+    def send(address=ADDRESS, opened=60, **fields):
+        page = Page(client, address)
+        assert page.response["Cache-Control"].startswith("max-age=0, no-cache, no-store")
+        past = timezone.now() - timedelta(seconds=opened)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(signing.time, "time", past.timestamp)
+            moment = reporting.ReportForm.opening()
+        sender = fields.pop("sender", "192.0.2.7")
+        sent = {"text": TEXT, "contact": "", "homepage": "", "opened": moment} | fields
+        return client.post(address, sent, REMOTE_ADDR=sender)
+
+    return send
+
+
+def test_an_entry_leads_to_it(client):
+    assert ("报告错误", ADDRESS) in Page(client, "/achievements/2015-w01/").links
+    english = Page(client, "/en/achievements/2015-w01/report/")
+    assert english.heading == "Report a mistake"
+    assert "2015-w01" in english.html
+
+
+def test_it_is_stored_and_its_reader_gets_its_number(client, send):
+    response = send(contact="读者 yuedu@example.cn")
+    report = ErrorReport.objects.get()
+    assert (report.code, report.text) == ("2015-w01", TEXT)
+    assert report.contact == "读者 yuedu@example.cn"
+    assert response["Location"] == f"{ADDRESS}?number={report.pk}"
+    assert f"已收到，编号 {report.pk}。" in Page(client, response["Location"]).html
+
+
+def test_it_sets_no_cookie_and_asks_for_none(client, send):
+    assert send().status_code == 302
+    assert not client.cookies
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"homepage": "https://spam.example"},
+        {"opened": 1},
+        {"opened": 25 * 60 * 60},
+    ],
+)
+def test_what_a_machine_sends_is_not_taken_and_what_is_written_stays(send, fields):
+    response = send(**fields)
+    assert response.status_code == 400
+    html = response.content.decode()
+    assert "没有收下" in html
+    assert TEXT in html
+    assert not ErrorReport.objects.exists()
+
+
+def test_a_forged_moment_is_not_taken(client):
+    sent = {"text": TEXT, "opened": "report:1a2b3c:forged"}
+    assert client.post(ADDRESS, sent).status_code == 400
+    assert not ErrorReport.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "长" * 4001])
+def test_nothing_or_too_much_is_said_beside_its_field(send, text):
+    html = send(text=text).content.decode()
+    assert 'id="text-error"' in html
+    assert not ErrorReport.objects.exists()
+
+
+def test_it_shows_what_was_written_as_text(send):
+    html = send(opened=1, text="<script>alert(1)</script>", contact='"><b>').content.decode()
+    assert "<script>alert" not in html
+    assert '"><b>' not in html
+
+
+def test_one_sender_and_all_together_are_bounded(send, monkeypatch):
+    monkeypatch.setattr(reporting, "MOST_OF_ONE", 2)
+    monkeypatch.setattr(reporting, "MOST", 3)
+    assert [send().status_code for _ in range(3)] == [302, 302, 429]
+    assert send(sender="192.0.2.8").status_code == 302
+    assert send(sender="192.0.2.9").status_code == 429
+    ErrorReport.objects.update(sent_at=timezone.now() - timedelta(days=1))
+    assert send().status_code == 302
+
+
+def test_who_sent_it_is_a_hash_that_is_forgotten_after_a_day(send, admin_client):
+    send()
+    report = ErrorReport.objects.get()
+    assert len(report.sender) == 64
+    assert "192.0.2.7" not in str(vars(report))
+    ErrorReport.objects.update(sent_at=timezone.now() - timedelta(days=1))
+    admin_client.get("/admin/governance/errorreport/")
+    report.refresh_from_db()
+    assert report.sender == ""
+
+
+def test_the_sender_behind_a_proxy_on_this_machine_is_who_asked_the_proxy(rf):
+    asked = {"HTTP_X_FORWARDED_FOR": "203.0.113.5, 192.0.2.7"}
+    behind = reporting.sender_of(rf.get("/", REMOTE_ADDR="127.0.0.1", **asked))
+    assert behind == reporting.sender_of(rf.get("/", REMOTE_ADDR="192.0.2.7"))
+    # Anyone may send the header who reaches the server itself.
+    lying = reporting.sender_of(rf.get("/", REMOTE_ADDR="198.51.100.1", **asked))
+    assert lying == reporting.sender_of(rf.get("/", REMOTE_ADDR="198.51.100.1"))
+
+
+def test_more_than_16_kilobytes_are_not_read(client):
+    response = client.post(ADDRESS, {"text": "长" * 6000})
+    assert response.status_code == 413
+
+
+@pytest.mark.parametrize("code", ["2015-w99", "2016-w01"])
+def test_there_is_none_for_an_entry_that_is_not_public(client, code):
+    assert client.get(f"/achievements/{code}/report/").status_code == 404
+    assert client.post(f"/achievements/{code}/report/", {"text": TEXT}).status_code == 404
+
+
+def test_a_draft_has_none(client, draft):
+    assert client.get(f"/achievements/{draft.code}/report/").status_code == 404
+
+
+def test_other_methods_and_addresses_stay_closed(client):
+    assert client.put(ADDRESS).status_code == 405
+    assert client.post("/achievements/2015-w01/").status_code == 405
+    assert client.post("/fr/achievements/2015-w01/report/").status_code == 405
+
+
+def test_staff_read_and_mark_it(send, admin_client):
+    send()
+    number = ErrorReport.objects.get().pk
+    listed = admin_client.get("/admin/governance/errorreport/").content.decode()
+    assert f"第 {number} 号 · 2015-w01" in listed
+    page = admin_client.get(f"/admin/governance/errorreport/{number}/change/").content.decode()
+    assert '<a href="/achievements/2015-w01/">' in page
+    asked = {"action": "mark_handled", "_selected_action": [number]}
+    admin_client.post("/admin/governance/errorreport/", asked)
+    assert ErrorReport.objects.get().handled
+    assert admin_client.get("/admin/governance/errorreport/add/").status_code == 403
