@@ -7,316 +7,951 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Organization',
+            name="Organization",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='法定全称，如 中国共产党太仓市委员会。', max_length=120, unique=True, verbose_name='全称')),
-                ('short_name', models.CharField(help_text='页面上显示，如 中共太仓市委员会。', max_length=80, verbose_name='简称')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='英文名称')),
-                ('pinyin', governance.models.fields.PinyinField(blank=True, db_index=True, help_text='排序用；留空则自动生成。', max_length=1000, verbose_name='拼音')),
-                ('slug', models.SlugField(help_text='固定网址的一部分；公开后请勿更改。', max_length=120, unique=True, verbose_name='网址名')),
-                ('kind', models.CharField(choices=[('party_committee', '党委'), ('government', '政府'), ('management_committee', '管委会'), ('department', '部门'), ('subdistrict_office', '街道办事处'), ('other', '其他')], max_length=20, verbose_name='类型')),
-                ('level', models.CharField(choices=[('province', '省级'), ('prefecture', '地级'), ('county', '县级'), ('township', '乡级')], max_length=10, verbose_name='级别')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="法定全称，如 中国共产党太仓市委员会。",
+                        max_length=120,
+                        unique=True,
+                        verbose_name="全称",
+                    ),
+                ),
+                (
+                    "short_name",
+                    models.CharField(
+                        help_text="页面上显示，如 中共太仓市委员会。",
+                        max_length=80,
+                        verbose_name="简称",
+                    ),
+                ),
+                ("name_en", models.CharField(blank=True, max_length=200, verbose_name="英文名称")),
+                (
+                    "pinyin",
+                    governance.models.fields.PinyinField(
+                        blank=True,
+                        db_index=True,
+                        help_text="排序用；留空则自动生成。",
+                        max_length=1000,
+                        verbose_name="拼音",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="固定网址的一部分；公开后请勿更改。",
+                        max_length=120,
+                        unique=True,
+                        verbose_name="网址名",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("party_committee", "党委"),
+                            ("government", "政府"),
+                            ("management_committee", "管委会"),
+                            ("department", "部门"),
+                            ("subdistrict_office", "街道办事处"),
+                            ("other", "其他"),
+                        ],
+                        max_length=20,
+                        verbose_name="类型",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("province", "省级"),
+                            ("prefecture", "地级"),
+                            ("county", "县级"),
+                            ("township", "乡级"),
+                        ],
+                        max_length=10,
+                        verbose_name="级别",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '机构',
-                'verbose_name_plural': '机构',
-                'ordering': ['pinyin', 'name'],
+                "verbose_name": "机构",
+                "verbose_name_plural": "机构",
+                "ordering": ["pinyin", "name"],
             },
         ),
         migrations.CreateModel(
-            name='AwardYear',
+            name="AwardYear",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(unique=True, validators=[django.core.validators.MinValueValidator(1999), django.core.validators.MaxValueValidator(2100)], verbose_name='年度')),
-                ('name', models.CharField(max_length=100, verbose_name='奖项名称')),
-                ('name_en', models.CharField(blank=True, max_length=150, verbose_name='奖项英文名称')),
-                ('issuer', models.CharField(blank=True, max_length=150, verbose_name='发布单位')),
-                ('document_title', models.CharField(max_length=200, verbose_name='文件标题')),
-                ('text', governance.models.fields.VerbatimField(help_text='逐字保留；各成果在原文中的位置据此计算。', verbose_name='文件原文')),
-                ('file', models.FileField(blank=True, upload_to='announcements/', verbose_name='原始文件')),
-                ('source_url', models.URLField(blank=True, max_length=500, verbose_name='来源网址')),
-                ('retrieved_on', models.DateField(blank=True, null=True, verbose_name='取得日期')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(
+                        unique=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1999),
+                            django.core.validators.MaxValueValidator(2100),
+                        ],
+                        verbose_name="年度",
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="奖项名称")),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=150, verbose_name="奖项英文名称"),
+                ),
+                ("issuer", models.CharField(blank=True, max_length=150, verbose_name="发布单位")),
+                ("document_title", models.CharField(max_length=200, verbose_name="文件标题")),
+                (
+                    "text",
+                    governance.models.fields.VerbatimField(
+                        help_text="逐字保留；各成果在原文中的位置据此计算。",
+                        verbose_name="文件原文",
+                    ),
+                ),
+                (
+                    "file",
+                    models.FileField(
+                        blank=True, upload_to="announcements/", verbose_name="原始文件"
+                    ),
+                ),
+                (
+                    "source_url",
+                    models.URLField(blank=True, max_length=500, verbose_name="来源网址"),
+                ),
+                ("retrieved_on", models.DateField(blank=True, null=True, verbose_name="取得日期")),
             ],
             options={
-                'verbose_name': '年度',
-                'verbose_name_plural': '年度',
-                'ordering': ['-year'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('year__gte', 1999), ('year__lte', 2100)), name='awardyear_year_in_range')],
+                "verbose_name": "年度",
+                "verbose_name_plural": "年度",
+                "ordering": ["-year"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("year__gte", 1999), ("year__lte", 2100)),
+                        name="awardyear_year_in_range",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Achievement',
+            name="Achievement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', governance.models.fields.KeyField(help_text='年度、w（十大）或 n（提名）与序号，如 2015-w01；公开后即为固定网址。', max_length=12, unique=True, validators=[django.core.validators.RegexValidator('^\\d{4}-[wn]\\d{2,3}$', '形如 2015-w01 或 2015-n09。')], verbose_name='编号')),
-                ('tier', models.CharField(choices=[('winner', '十大创新成果'), ('nominee', '提名成果')], max_length=10, verbose_name='评选结果')),
-                ('rank', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='序号')),
-                ('status', models.CharField(choices=[('draft', '草稿'), ('in_review', '待审'), ('published', '已发布')], db_index=True, default='draft', max_length=10, verbose_name='状态')),
-                ('marker', governance.models.fields.VerbatimField(blank=True, help_text='如“1. ”，含其后空格。', verbose_name='列表序号原文')),
-                ('title', governance.models.fields.VerbatimField(verbose_name='标题')),
-                ('short_name', models.CharField(blank=True, help_text='标题中引号内的名称，如 政社互动。', max_length=100, verbose_name='简称')),
-                ('organization_text', governance.models.fields.VerbatimField(blank=True, verbose_name='机构原文')),
-                ('summary', governance.models.fields.VerbatimField(blank=True, verbose_name='简介')),
-                ('marker_offset', models.PositiveIntegerField(blank=True, help_text='在文件原文中的起始字符，从 0 数起。', null=True, verbose_name='序号位置')),
-                ('title_offset', models.PositiveIntegerField(blank=True, help_text='在文件原文中的起始字符，从 0 数起。', null=True, verbose_name='标题位置')),
-                ('organization_text_offset', models.PositiveIntegerField(blank=True, help_text='在文件原文中的起始字符，从 0 数起。', null=True, verbose_name='机构位置')),
-                ('summary_offset', models.PositiveIntegerField(blank=True, help_text='在文件原文中的起始字符，从 0 数起。', null=True, verbose_name='简介位置')),
-                ('title_en', models.CharField(blank=True, max_length=250, verbose_name='英文标题')),
-                ('summary_en', models.TextField(blank=True, verbose_name='英文简介')),
-                ('pinyin', governance.models.fields.PinyinField(blank=True, db_index=True, help_text='排序用；留空则自动生成。', max_length=1000, verbose_name='拼音')),
-                ('setting', models.CharField(choices=[('urban', '城市'), ('rural', '农村'), ('urban_and_rural', '城乡'), ('unstated', '未说明')], default='unstated', max_length=16, verbose_name='城乡')),
-                ('award_year', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='achievements', to='governance.awardyear', verbose_name='年度')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    governance.models.fields.KeyField(
+                        help_text="年度、w（十大）或 n（提名）与序号，如 2015-w01；公开后即为固定网址。",
+                        max_length=12,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\d{4}-[wn]\\d{2,3}$", "形如 2015-w01 或 2015-n09。"
+                            )
+                        ],
+                        verbose_name="编号",
+                    ),
+                ),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[("winner", "十大创新成果"), ("nominee", "提名成果")],
+                        max_length=10,
+                        verbose_name="评选结果",
+                    ),
+                ),
+                (
+                    "rank",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="序号",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "草稿"), ("in_review", "待审"), ("published", "已发布")],
+                        db_index=True,
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "marker",
+                    governance.models.fields.VerbatimField(
+                        blank=True, help_text="如“1. ”，含其后空格。", verbose_name="列表序号原文"
+                    ),
+                ),
+                ("title", governance.models.fields.VerbatimField(verbose_name="标题")),
+                (
+                    "short_name",
+                    models.CharField(
+                        blank=True,
+                        help_text="标题中引号内的名称，如 政社互动。",
+                        max_length=100,
+                        verbose_name="简称",
+                    ),
+                ),
+                (
+                    "organization_text",
+                    governance.models.fields.VerbatimField(blank=True, verbose_name="机构原文"),
+                ),
+                (
+                    "summary",
+                    governance.models.fields.VerbatimField(blank=True, verbose_name="简介"),
+                ),
+                (
+                    "marker_offset",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="在文件原文中的起始字符，从 0 数起。",
+                        null=True,
+                        verbose_name="序号位置",
+                    ),
+                ),
+                (
+                    "title_offset",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="在文件原文中的起始字符，从 0 数起。",
+                        null=True,
+                        verbose_name="标题位置",
+                    ),
+                ),
+                (
+                    "organization_text_offset",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="在文件原文中的起始字符，从 0 数起。",
+                        null=True,
+                        verbose_name="机构位置",
+                    ),
+                ),
+                (
+                    "summary_offset",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="在文件原文中的起始字符，从 0 数起。",
+                        null=True,
+                        verbose_name="简介位置",
+                    ),
+                ),
+                ("title_en", models.CharField(blank=True, max_length=250, verbose_name="英文标题")),
+                ("summary_en", models.TextField(blank=True, verbose_name="英文简介")),
+                (
+                    "pinyin",
+                    governance.models.fields.PinyinField(
+                        blank=True,
+                        db_index=True,
+                        help_text="排序用；留空则自动生成。",
+                        max_length=1000,
+                        verbose_name="拼音",
+                    ),
+                ),
+                (
+                    "setting",
+                    models.CharField(
+                        choices=[
+                            ("urban", "城市"),
+                            ("rural", "农村"),
+                            ("urban_and_rural", "城乡"),
+                            ("unstated", "未说明"),
+                        ],
+                        default="unstated",
+                        max_length=16,
+                        verbose_name="城乡",
+                    ),
+                ),
+                (
+                    "award_year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="achievements",
+                        to="governance.awardyear",
+                        verbose_name="年度",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '成果',
-                'verbose_name_plural': '成果',
-                'ordering': ['-award_year__year', '-tier', 'rank'],
+                "verbose_name": "成果",
+                "verbose_name_plural": "成果",
+                "ordering": ["-award_year__year", "-tier", "rank"],
             },
         ),
         migrations.CreateModel(
-            name='Mechanism',
+            name="Mechanism",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True, verbose_name='网址名')),
-                ('field', models.CharField(choices=[('system', '治理体制'), ('participation', '公众参与'), ('service', '公共服务'), ('support', '支撑保障')], max_length=20, verbose_name='领域')),
-                ('name', models.CharField(max_length=50, unique=True, verbose_name='名称')),
-                ('name_en', models.CharField(max_length=100, verbose_name='英文名称')),
-                ('pinyin', governance.models.fields.PinyinField(blank=True, db_index=True, help_text='排序用；留空则自动生成。', max_length=1000, verbose_name='拼音')),
-                ('definition', models.TextField(help_text='说明什么算、什么不算。', verbose_name='定义')),
-                ('definition_en', models.TextField(verbose_name='英文定义')),
-                ('aliases', models.TextField(blank=True, help_text='每行一个；检索时与名称等同。', verbose_name='别名')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True, verbose_name="网址名")),
+                (
+                    "field",
+                    models.CharField(
+                        choices=[
+                            ("system", "治理体制"),
+                            ("participation", "公众参与"),
+                            ("service", "公共服务"),
+                            ("support", "支撑保障"),
+                        ],
+                        max_length=20,
+                        verbose_name="领域",
+                    ),
+                ),
+                ("name", models.CharField(max_length=50, unique=True, verbose_name="名称")),
+                ("name_en", models.CharField(max_length=100, verbose_name="英文名称")),
+                (
+                    "pinyin",
+                    governance.models.fields.PinyinField(
+                        blank=True,
+                        db_index=True,
+                        help_text="排序用；留空则自动生成。",
+                        max_length=1000,
+                        verbose_name="拼音",
+                    ),
+                ),
+                (
+                    "definition",
+                    models.TextField(help_text="说明什么算、什么不算。", verbose_name="定义"),
+                ),
+                ("definition_en", models.TextField(verbose_name="英文定义")),
+                (
+                    "aliases",
+                    models.TextField(
+                        blank=True, help_text="每行一个；检索时与名称等同。", verbose_name="别名"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '机制',
-                'verbose_name_plural': '机制',
-                'ordering': ['pinyin'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('field__in', ['system', 'participation', 'service', 'support'])), name='mechanism_field_known')],
+                "verbose_name": "机制",
+                "verbose_name_plural": "机制",
+                "ordering": ["pinyin"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("field__in", ["system", "participation", "service", "support"])
+                        ),
+                        name="mechanism_field_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Coding',
+            name="Coding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weight', models.CharField(choices=[('primary', '主要'), ('secondary', '次要')], max_length=10, verbose_name='分量')),
-                ('aspect', models.CharField(choices=[('means', '做法'), ('goal', '目标'), ('effect', '成效')], default='means', max_length=10, verbose_name='方面')),
-                ('coder', models.CharField(blank=True, max_length=150, verbose_name='编码者')),
-                ('coded_on', models.DateField(blank=True, null=True, verbose_name='编码日期')),
-                ('achievement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codings', to='governance.achievement', verbose_name='成果')),
-                ('mechanism', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='codings', to='governance.mechanism', verbose_name='机制')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "weight",
+                    models.CharField(
+                        choices=[("primary", "主要"), ("secondary", "次要")],
+                        max_length=10,
+                        verbose_name="分量",
+                    ),
+                ),
+                (
+                    "aspect",
+                    models.CharField(
+                        choices=[("means", "做法"), ("goal", "目标"), ("effect", "成效")],
+                        default="means",
+                        max_length=10,
+                        verbose_name="方面",
+                    ),
+                ),
+                ("coder", models.CharField(blank=True, max_length=150, verbose_name="编码者")),
+                ("coded_on", models.DateField(blank=True, null=True, verbose_name="编码日期")),
+                (
+                    "achievement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="codings",
+                        to="governance.achievement",
+                        verbose_name="成果",
+                    ),
+                ),
+                (
+                    "mechanism",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="codings",
+                        to="governance.mechanism",
+                        verbose_name="机制",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '机制标注',
-                'verbose_name_plural': '机制标注',
-                'ordering': ['pk'],
+                "verbose_name": "机制标注",
+                "verbose_name_plural": "机制标注",
+                "ordering": ["pk"],
             },
         ),
         migrations.AddField(
-            model_name='achievement',
-            name='mechanisms',
-            field=models.ManyToManyField(related_name='achievements', through='governance.Coding', to='governance.mechanism', verbose_name='机制'),
+            model_name="achievement",
+            name="mechanisms",
+            field=models.ManyToManyField(
+                related_name="achievements",
+                through="governance.Coding",
+                to="governance.mechanism",
+                verbose_name="机制",
+            ),
         ),
         migrations.CreateModel(
-            name='AchievementOrganization',
+            name="AchievementOrganization",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=1, verbose_name='次序')),
-                ('achievement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='organizations_in_order', to='governance.achievement', verbose_name='成果')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='achievement_links', to='governance.organization', verbose_name='机构')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=1, verbose_name="次序")),
+                (
+                    "achievement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="organizations_in_order",
+                        to="governance.achievement",
+                        verbose_name="成果",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="achievement_links",
+                        to="governance.organization",
+                        verbose_name="机构",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '成果机构',
-                'verbose_name_plural': '成果机构',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "成果机构",
+                "verbose_name_plural": "成果机构",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='achievement',
-            name='organizations',
-            field=models.ManyToManyField(related_name='achievements', through='governance.AchievementOrganization', to='governance.organization', verbose_name='机构'),
+            model_name="achievement",
+            name="organizations",
+            field=models.ManyToManyField(
+                related_name="achievements",
+                through="governance.AchievementOrganization",
+                to="governance.organization",
+                verbose_name="机构",
+            ),
         ),
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', governance.models.fields.KeyField(db_index=True, help_text='GB/T 2260 六位代码；乡级九位；国标未列的功能区形如 440300-FA01。', max_length=16, validators=[django.core.validators.RegexValidator('^(\\d{6}|\\d{9}|\\d{6}-FA\\d{2})$', '六位、九位数字，或形如 440300-FA01。')], verbose_name='代码')),
-                ('path', governance.models.fields.KeyField(db_index=True, editable=False, max_length=16, verbose_name='路径')),
-                ('name', models.CharField(db_index=True, max_length=50, verbose_name='名称')),
-                ('name_en', models.CharField(blank=True, max_length=120, verbose_name='英文名称')),
-                ('pinyin', governance.models.fields.PinyinField(blank=True, db_index=True, help_text='排序用；留空则自动生成。', max_length=1000, verbose_name='拼音')),
-                ('level', models.CharField(choices=[('province', '省级'), ('prefecture', '地级'), ('county', '县级'), ('township', '乡级')], max_length=10, verbose_name='级别')),
-                ('zone', models.CharField(blank=True, choices=[('east', '东部'), ('central', '中部'), ('west', '西部'), ('northeast', '东北')], max_length=10, verbose_name='四大地区')),
-                ('zone3', models.CharField(blank=True, choices=[('east', '东部'), ('central', '中部'), ('west', '西部')], max_length=10, verbose_name='东中西部')),
-                ('valid_from', models.PositiveSmallIntegerField(default=1999, help_text='1999 表示“1999年或更早”。', verbose_name='始于')),
-                ('valid_to', models.PositiveSmallIntegerField(blank=True, help_text='含当年；留空表示沿用至今。', null=True, verbose_name='止于')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='governance.region', verbose_name='上级')),
-                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='governance.region', verbose_name='后继')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    governance.models.fields.KeyField(
+                        db_index=True,
+                        help_text="GB/T 2260 六位代码；乡级九位；国标未列的功能区形如 440300-FA01。",
+                        max_length=16,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^(\\d{6}|\\d{9}|\\d{6}-FA\\d{2})$",
+                                "六位、九位数字，或形如 440300-FA01。",
+                            )
+                        ],
+                        verbose_name="代码",
+                    ),
+                ),
+                (
+                    "path",
+                    governance.models.fields.KeyField(
+                        db_index=True, editable=False, max_length=16, verbose_name="路径"
+                    ),
+                ),
+                ("name", models.CharField(db_index=True, max_length=50, verbose_name="名称")),
+                ("name_en", models.CharField(blank=True, max_length=120, verbose_name="英文名称")),
+                (
+                    "pinyin",
+                    governance.models.fields.PinyinField(
+                        blank=True,
+                        db_index=True,
+                        help_text="排序用；留空则自动生成。",
+                        max_length=1000,
+                        verbose_name="拼音",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("province", "省级"),
+                            ("prefecture", "地级"),
+                            ("county", "县级"),
+                            ("township", "乡级"),
+                        ],
+                        max_length=10,
+                        verbose_name="级别",
+                    ),
+                ),
+                (
+                    "zone",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("east", "东部"),
+                            ("central", "中部"),
+                            ("west", "西部"),
+                            ("northeast", "东北"),
+                        ],
+                        max_length=10,
+                        verbose_name="四大地区",
+                    ),
+                ),
+                (
+                    "zone3",
+                    models.CharField(
+                        blank=True,
+                        choices=[("east", "东部"), ("central", "中部"), ("west", "西部")],
+                        max_length=10,
+                        verbose_name="东中西部",
+                    ),
+                ),
+                (
+                    "valid_from",
+                    models.PositiveSmallIntegerField(
+                        default=1999, help_text="1999 表示“1999年或更早”。", verbose_name="始于"
+                    ),
+                ),
+                (
+                    "valid_to",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="含当年；留空表示沿用至今。",
+                        null=True,
+                        verbose_name="止于",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="governance.region",
+                        verbose_name="上级",
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="predecessors",
+                        to="governance.region",
+                        verbose_name="后继",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '行政区划',
-                'verbose_name_plural': '行政区划',
-                'ordering': ['path', '-valid_from'],
+                "verbose_name": "行政区划",
+                "verbose_name_plural": "行政区划",
+                "ordering": ["path", "-valid_from"],
             },
         ),
         migrations.AddField(
-            model_name='organization',
-            name='region',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organizations', to='governance.region', verbose_name='所在地区'),
+            model_name="organization",
+            name="region",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="organizations",
+                to="governance.region",
+                verbose_name="所在地区",
+            ),
         ),
         migrations.AddField(
-            model_name='achievement',
-            name='region',
-            field=models.ForeignKey(blank=True, help_text='当年的区划；后来的更名与撤并由区划表承接。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='achievements', to='governance.region', verbose_name='地区'),
+            model_name="achievement",
+            name="region",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="当年的区划；后来的更名与撤并由区划表承接。",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="achievements",
+                to="governance.region",
+                verbose_name="地区",
+            ),
         ),
         migrations.CreateModel(
-            name='SettingEvidence',
+            name="SettingEvidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(choices=[('title', '标题'), ('summary', '简介')], default='summary', max_length=10, verbose_name='出处')),
-                ('start', models.PositiveIntegerField(verbose_name='起')),
-                ('end', models.PositiveIntegerField(verbose_name='止')),
-                ('text', governance.models.fields.VerbatimField(verbose_name='原文字句')),
-                ('achievement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='setting_evidence', to='governance.achievement', verbose_name='成果')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "field",
+                    models.CharField(
+                        choices=[("title", "标题"), ("summary", "简介")],
+                        default="summary",
+                        max_length=10,
+                        verbose_name="出处",
+                    ),
+                ),
+                ("start", models.PositiveIntegerField(verbose_name="起")),
+                ("end", models.PositiveIntegerField(verbose_name="止")),
+                ("text", governance.models.fields.VerbatimField(verbose_name="原文字句")),
+                (
+                    "achievement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="setting_evidence",
+                        to="governance.achievement",
+                        verbose_name="成果",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '城乡依据',
-                'verbose_name_plural': '城乡依据',
-                'ordering': ['-field', 'start', 'end'],
-                'abstract': False,
+                "verbose_name": "城乡依据",
+                "verbose_name_plural": "城乡依据",
+                "ordering": ["-field", "start", "end"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AchievementImage',
+            name="AchievementImage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(editable=False, help_text='重新编码后最大尺寸图片的 SHA-256。', max_length=64, validators=[django.core.validators.RegexValidator('^[0-9a-f]{64}$')], verbose_name='摘要')),
-                ('width', models.PositiveIntegerField(editable=False, verbose_name='宽')),
-                ('height', models.PositiveIntegerField(editable=False, verbose_name='高')),
-                ('alt', models.CharField(help_text='给看不见图片的人：图中有什么。', max_length=200, verbose_name='替代文字')),
-                ('alt_en', models.CharField(blank=True, max_length=300, verbose_name='英文替代文字')),
-                ('credit', models.CharField(max_length=200, verbose_name='来源与署名')),
-                ('position', models.PositiveSmallIntegerField(default=1, verbose_name='次序')),
-                ('achievement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='images', to='governance.achievement', verbose_name='成果')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "digest",
+                    models.CharField(
+                        editable=False,
+                        help_text="重新编码后最大尺寸图片的 SHA-256。",
+                        max_length=64,
+                        validators=[django.core.validators.RegexValidator("^[0-9a-f]{64}$")],
+                        verbose_name="摘要",
+                    ),
+                ),
+                ("width", models.PositiveIntegerField(editable=False, verbose_name="宽")),
+                ("height", models.PositiveIntegerField(editable=False, verbose_name="高")),
+                (
+                    "alt",
+                    models.CharField(
+                        help_text="给看不见图片的人：图中有什么。",
+                        max_length=200,
+                        verbose_name="替代文字",
+                    ),
+                ),
+                (
+                    "alt_en",
+                    models.CharField(blank=True, max_length=300, verbose_name="英文替代文字"),
+                ),
+                ("credit", models.CharField(max_length=200, verbose_name="来源与署名")),
+                ("position", models.PositiveSmallIntegerField(default=1, verbose_name="次序")),
+                (
+                    "achievement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="images",
+                        to="governance.achievement",
+                        verbose_name="成果",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '图片',
-                'verbose_name_plural': '图片',
-                'ordering': ['position', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('achievement', 'digest'), name='achievementimage_once', violation_error_message='这张图片已经在此成果中。')],
+                "verbose_name": "图片",
+                "verbose_name_plural": "图片",
+                "ordering": ["position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("achievement", "digest"),
+                        name="achievementimage_once",
+                        violation_error_message="这张图片已经在此成果中。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(choices=[('title', '标题'), ('summary', '简介')], default='summary', max_length=10, verbose_name='出处')),
-                ('start', models.PositiveIntegerField(verbose_name='起')),
-                ('end', models.PositiveIntegerField(verbose_name='止')),
-                ('text', governance.models.fields.VerbatimField(verbose_name='原文字句')),
-                ('coding', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='governance.coding', verbose_name='机制标注')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "field",
+                    models.CharField(
+                        choices=[("title", "标题"), ("summary", "简介")],
+                        default="summary",
+                        max_length=10,
+                        verbose_name="出处",
+                    ),
+                ),
+                ("start", models.PositiveIntegerField(verbose_name="起")),
+                ("end", models.PositiveIntegerField(verbose_name="止")),
+                ("text", governance.models.fields.VerbatimField(verbose_name="原文字句")),
+                (
+                    "coding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evidence",
+                        to="governance.coding",
+                        verbose_name="机制标注",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '依据',
-                'verbose_name_plural': '依据',
-                'ordering': ['-field', 'start', 'end'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('coding', 'field', 'start'), name='evidence_once', violation_error_message='这一处已经是依据。'), models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='evidence_ends_after_start', violation_error_message='依据不能为空。'), models.CheckConstraint(condition=models.Q(('field__in', ['title', 'summary'])), name='evidence_field_known')],
+                "verbose_name": "依据",
+                "verbose_name_plural": "依据",
+                "ordering": ["-field", "start", "end"],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("coding", "field", "start"),
+                        name="evidence_once",
+                        violation_error_message="这一处已经是依据。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("end__gt", models.F("start"))),
+                        name="evidence_ends_after_start",
+                        violation_error_message="依据不能为空。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("field__in", ["title", "summary"])),
+                        name="evidence_field_known",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='coding',
-            constraint=models.UniqueConstraint(fields=('achievement', 'mechanism'), name='coding_once', violation_error_message='该成果已有此机制的标注；请在其中增补依据。'),
+            model_name="coding",
+            constraint=models.UniqueConstraint(
+                fields=("achievement", "mechanism"),
+                name="coding_once",
+                violation_error_message="该成果已有此机制的标注；请在其中增补依据。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coding',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__in', ['primary', 'secondary'])), name='coding_weight_known'),
+            model_name="coding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weight__in", ["primary", "secondary"])),
+                name="coding_weight_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coding',
-            constraint=models.CheckConstraint(condition=models.Q(('aspect__in', ['means', 'goal', 'effect'])), name='coding_aspect_known'),
+            model_name="coding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("aspect__in", ["means", "goal", "effect"])),
+                name="coding_aspect_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='achievementorganization',
-            constraint=models.UniqueConstraint(fields=('achievement', 'organization'), name='achievementorganization_once', violation_error_message='该机构已列入此成果。'),
+            model_name="achievementorganization",
+            constraint=models.UniqueConstraint(
+                fields=("achievement", "organization"),
+                name="achievementorganization_once",
+                violation_error_message="该机构已列入此成果。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='region',
-            constraint=models.UniqueConstraint(fields=('code', 'valid_from'), name='region_natural_key'),
+            model_name="region",
+            constraint=models.UniqueConstraint(
+                fields=("code", "valid_from"), name="region_natural_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='region',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='region_years_in_order', violation_error_message='止于之年不得早于始于之年。'),
+            model_name="region",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="region_years_in_order",
+                violation_error_message="止于之年不得早于始于之年。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='region',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'province'), ('parent', None)), models.Q(models.Q(('level', 'province'), _negated=True), ('parent__isnull', False)), _connector='OR'), name='region_province_has_no_parent', violation_error_message='省级没有上级，其他级别必须有上级。'),
+            model_name="region",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", "province"), ("parent", None)),
+                    models.Q(
+                        models.Q(("level", "province"), _negated=True), ("parent__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="region_province_has_no_parent",
+                violation_error_message="省级没有上级，其他级别必须有上级。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='region',
-            constraint=models.CheckConstraint(condition=models.Q(('level', 'province'), models.Q(('zone', ''), ('zone3', '')), _connector='OR'), name='region_zone_on_provinces', violation_error_message='地区划分只记在省级上。'),
+            model_name="region",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("level", "province"), models.Q(("zone", ""), ("zone3", "")), _connector="OR"
+                ),
+                name="region_zone_on_provinces",
+                violation_error_message="地区划分只记在省级上。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='region',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['province', 'prefecture', 'county', 'township'])), name='region_level_known'),
+            model_name="region",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ["province", "prefecture", "county", "township"])),
+                name="region_level_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='region',
-            constraint=models.CheckConstraint(condition=models.Q(('zone__in', ['east', 'central', 'west', 'northeast', ''])), name='region_zone_known'),
+            model_name="region",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("zone__in", ["east", "central", "west", "northeast", ""])),
+                name="region_zone_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='region',
-            constraint=models.CheckConstraint(condition=models.Q(('zone3__in', ['east', 'central', 'west', ''])), name='region_zone3_known'),
+            model_name="region",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("zone3__in", ["east", "central", "west", ""])),
+                name="region_zone3_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['party_committee', 'government', 'management_committee', 'department', 'subdistrict_office', 'other'])), name='organization_kind_known'),
+            model_name="organization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "party_committee",
+                            "government",
+                            "management_committee",
+                            "department",
+                            "subdistrict_office",
+                            "other",
+                        ],
+                    )
+                ),
+                name="organization_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['province', 'prefecture', 'county', 'township'])), name='organization_level_known'),
+            model_name="organization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ["province", "prefecture", "county", "township"])),
+                name="organization_level_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='achievement',
-            constraint=models.UniqueConstraint(fields=('award_year', 'tier', 'rank'), name='achievement_one_per_rank', violation_error_message='该年度同一评选结果中已有这个序号。'),
+            model_name="achievement",
+            constraint=models.UniqueConstraint(
+                fields=("award_year", "tier", "rank"),
+                name="achievement_one_per_rank",
+                violation_error_message="该年度同一评选结果中已有这个序号。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='achievement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('region__isnull', False), _connector='OR'), name='achievement_published_has_region', violation_error_message='发布前须先选定地区。'),
+            model_name="achievement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "published"), _negated=True),
+                    ("region__isnull", False),
+                    _connector="OR",
+                ),
+                name="achievement_published_has_region",
+                violation_error_message="发布前须先选定地区。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='achievement',
-            constraint=models.CheckConstraint(condition=models.Q(('rank__gte', 1)), name='achievement_rank_from_1'),
+            model_name="achievement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rank__gte", 1)), name="achievement_rank_from_1"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='achievement',
-            constraint=models.CheckConstraint(condition=models.Q(('tier__in', ['winner', 'nominee'])), name='achievement_tier_known'),
+            model_name="achievement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tier__in", ["winner", "nominee"])),
+                name="achievement_tier_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='achievement',
-            constraint=models.CheckConstraint(condition=models.Q(('setting__in', ['urban', 'rural', 'urban_and_rural', 'unstated'])), name='achievement_setting_known'),
+            model_name="achievement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("setting__in", ["urban", "rural", "urban_and_rural", "unstated"])
+                ),
+                name="achievement_setting_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='achievement',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in_review', 'published'])), name='achievement_status_known'),
+            model_name="achievement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "in_review", "published"])),
+                name="achievement_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settingevidence',
-            constraint=models.UniqueConstraint(fields=('achievement', 'field', 'start'), name='settingevidence_once', violation_error_message='这一处已经是依据。'),
+            model_name="settingevidence",
+            constraint=models.UniqueConstraint(
+                fields=("achievement", "field", "start"),
+                name="settingevidence_once",
+                violation_error_message="这一处已经是依据。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settingevidence',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='settingevidence_ends_after_start', violation_error_message='依据不能为空。'),
+            model_name="settingevidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end__gt", models.F("start"))),
+                name="settingevidence_ends_after_start",
+                violation_error_message="依据不能为空。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settingevidence',
-            constraint=models.CheckConstraint(condition=models.Q(('field__in', ['title', 'summary'])), name='settingevidence_field_known'),
+            model_name="settingevidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("field__in", ["title", "summary"])),
+                name="settingevidence_field_known",
+            ),
         ),
     ]

@@ -7,64 +7,97 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('governance', '0001_initial'),
+        ("governance", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IndexEntry',
+            name="IndexEntry",
             fields=[
-                ('number', models.PositiveIntegerField(primary_key=True, serialize=False)),
-                ('code', governance.models.fields.KeyField(max_length=16, unique=True)),
-                ('region_path', governance.models.fields.KeyField(db_index=True, max_length=16)),
-                ('pinyin', governance.models.fields.KeyField(db_index=True, max_length=1000)),
-                ('title', models.TextField()),
-                ('body', models.TextField()),
-                ('facets', models.TextField()),
-                ('record', models.TextField()),
+                ("number", models.PositiveIntegerField(primary_key=True, serialize=False)),
+                ("code", governance.models.fields.KeyField(max_length=16, unique=True)),
+                ("region_path", governance.models.fields.KeyField(db_index=True, max_length=16)),
+                ("pinyin", governance.models.fields.KeyField(db_index=True, max_length=1000)),
+                ("title", models.TextField()),
+                ("body", models.TextField()),
+                ("facets", models.TextField()),
+                ("record", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='IndexState',
+            name="IndexState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveBigIntegerField(default=0)),
-                ('shape', models.PositiveSmallIntegerField(default=0)),
-                ('stale', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveBigIntegerField(default=0)),
+                ("shape", models.PositiveSmallIntegerField(default=0)),
+                ("stale", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('pk', models.CompositePrimaryKey('key', 'year', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('key', governance.models.fields.KeyField(max_length=160)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('numbers', models.BinaryField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "key", "year", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", governance.models.fields.KeyField(max_length=160)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("numbers", models.BinaryField()),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='achievement',
-            name='achievement_rank_from_1',
+            model_name="achievement",
+            name="achievement_rank_from_1",
         ),
         migrations.AlterField(
-            model_name='achievement',
-            name='code',
-            field=governance.models.fields.KeyField(help_text='年度、w（十大）或 n（提名）与序号，如 2015-w01；公开后即为固定网址。', max_length=16, unique=True, validators=[django.core.validators.RegexValidator('^\\d{4}-[wn]\\d{2,7}$', '形如 2015-w01 或 2015-n09。')], verbose_name='编号'),
+            model_name="achievement",
+            name="code",
+            field=governance.models.fields.KeyField(
+                help_text="年度、w（十大）或 n（提名）与序号，如 2015-w01；公开后即为固定网址。",
+                max_length=16,
+                unique=True,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "^\\d{4}-[wn]\\d{2,7}$", "形如 2015-w01 或 2015-n09。"
+                    )
+                ],
+                verbose_name="编号",
+            ),
         ),
         migrations.AlterField(
-            model_name='achievement',
-            name='rank',
-            field=models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1048575)], verbose_name='序号'),
+            model_name="achievement",
+            name="rank",
+            field=models.PositiveIntegerField(
+                validators=[
+                    django.core.validators.MinValueValidator(1),
+                    django.core.validators.MaxValueValidator(1048575),
+                ],
+                verbose_name="序号",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='achievement',
-            constraint=models.CheckConstraint(condition=models.Q(('rank__gte', 1), ('rank__lte', 1048575)), name='achievement_rank_from_1'),
+            model_name="achievement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rank__gte", 1), ("rank__lte", 1048575)),
+                name="achievement_rank_from_1",
+            ),
         ),
         migrations.AddField(
-            model_name='indexentry',
-            name='achievement',
-            field=models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='index_entry', to='governance.achievement'),
+            model_name="indexentry",
+            name="achievement",
+            field=models.OneToOneField(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="index_entry",
+                to="governance.achievement",
+            ),
         ),
     ]

@@ -6,20 +6,40 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('governance', '0002_index'),
+        ("governance", "0002_index"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='achievement',
-            name='code',
-            field=governance.models.fields.KeyField(help_text='年度、w（十大）或 n（提名）与序号，如 2015-w01；公开后即为固定网址。', max_length=16, unique=True, validators=[django.core.validators.RegexValidator('^[0-9]{4}-[wn][0-9]{2,7}\\Z', '形如 2015-w01 或 2015-n09。')], verbose_name='编号'),
+            model_name="achievement",
+            name="code",
+            field=governance.models.fields.KeyField(
+                help_text="年度、w（十大）或 n（提名）与序号，如 2015-w01；公开后即为固定网址。",
+                max_length=16,
+                unique=True,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "^[0-9]{4}-[wn][0-9]{2,7}\\Z", "形如 2015-w01 或 2015-n09。"
+                    )
+                ],
+                verbose_name="编号",
+            ),
         ),
         migrations.AlterField(
-            model_name='region',
-            name='code',
-            field=governance.models.fields.KeyField(db_index=True, help_text='GB/T 2260 六位代码；乡级九位；国标未列的功能区形如 440300-FA01。', max_length=16, validators=[django.core.validators.RegexValidator('^([0-9]{6}|[0-9]{9}|[0-9]{6}-FA[0-9]{2})\\Z', '六位、九位数字，或形如 440300-FA01。')], verbose_name='代码'),
+            model_name="region",
+            name="code",
+            field=governance.models.fields.KeyField(
+                db_index=True,
+                help_text="GB/T 2260 六位代码；乡级九位；国标未列的功能区形如 440300-FA01。",
+                max_length=16,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "^([0-9]{6}|[0-9]{9}|[0-9]{6}-FA[0-9]{2})\\Z",
+                        "六位、九位数字，或形如 440300-FA01。",
+                    )
+                ],
+                verbose_name="代码",
+            ),
         ),
     ]

@@ -12,9 +12,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.DeleteModel("Posting"),
         migrations.DeleteModel("IndexEntry"),
-        migrations.AddField(
-            "indexstate", "rank_bits", models.PositiveSmallIntegerField(default=6)
-        ),
+        migrations.AddField("indexstate", "rank_bits", models.PositiveSmallIntegerField(default=6)),
         migrations.CreateModel(
             name="IndexEntry",
             fields=[
@@ -44,7 +42,12 @@ class Migration(migrations.Migration):
                 (
                     "pk",
                     models.CompositePrimaryKey(
-                        "key", "chunk", blank=True, editable=False, primary_key=True, serialize=False
+                        "key",
+                        "chunk",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("key", governance.models.fields.KeyField(max_length=160)),

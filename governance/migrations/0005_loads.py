@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("governance", "0004_index_by_chunk"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -16,55 +15,125 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AlterField(
-            model_name='mechanism',
-            name='aliases',
-            field=governance.models.fields.LinesField(blank=True, help_text='每行一个；检索时与名称等同。', verbose_name='别名'),
+            model_name="mechanism",
+            name="aliases",
+            field=governance.models.fields.LinesField(
+                blank=True, help_text="每行一个；检索时与名称等同。", verbose_name="别名"
+            ),
         ),
         migrations.CreateModel(
-            name='Load',
+            name="Load",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('fixture', '数据文件'), ('document', '公告'), ('table', '表格')], default='fixture', max_length=10, verbose_name='类型')),
-                ('state', models.CharField(choices=[('pending', '待装入'), ('loaded', '已装入'), ('undone', '已撤销')], default='pending', max_length=10, verbose_name='状态')),
-                ('name', models.CharField(max_length=255, verbose_name='文件名')),
-                ('digest', models.CharField(help_text='文件的 SHA-256。', max_length=64, verbose_name='摘要')),
-                ('content', governance.models.load.PackedBytes(verbose_name='文件')),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='年度')),
-                ('parsed', models.JSONField(blank=True, null=True, verbose_name='解析结果')),
-                ('choices', models.JSONField(blank=True, null=True, verbose_name='所作选择')),
-                ('report', models.JSONField(blank=True, null=True, verbose_name='报告')),
-                ('undo_report', models.JSONField(blank=True, null=True, verbose_name='撤销报告')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='上传于')),
-                ('loaded_at', models.DateTimeField(blank=True, null=True, verbose_name='装入于')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='撤销于')),
-                ('by', models.ForeignKey(blank=True, help_text='由命令行装入的留空。', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='loads', to=settings.AUTH_USER_MODEL, verbose_name='装入者')),
-                ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='undone_loads', to=settings.AUTH_USER_MODEL, verbose_name='撤销者')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("fixture", "数据文件"), ("document", "公告"), ("table", "表格")],
+                        default="fixture",
+                        max_length=10,
+                        verbose_name="类型",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("pending", "待装入"), ("loaded", "已装入"), ("undone", "已撤销")],
+                        default="pending",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("name", models.CharField(max_length=255, verbose_name="文件名")),
+                (
+                    "digest",
+                    models.CharField(
+                        help_text="文件的 SHA-256。", max_length=64, verbose_name="摘要"
+                    ),
+                ),
+                ("content", governance.models.load.PackedBytes(verbose_name="文件")),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="年度"),
+                ),
+                ("parsed", models.JSONField(blank=True, null=True, verbose_name="解析结果")),
+                ("choices", models.JSONField(blank=True, null=True, verbose_name="所作选择")),
+                ("report", models.JSONField(blank=True, null=True, verbose_name="报告")),
+                ("undo_report", models.JSONField(blank=True, null=True, verbose_name="撤销报告")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="上传于")),
+                ("loaded_at", models.DateTimeField(blank=True, null=True, verbose_name="装入于")),
+                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="撤销于")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="由命令行装入的留空。",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="loads",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="装入者",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="undone_loads",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="撤销者",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '装入记录',
-                'verbose_name_plural': '装入记录',
-                'ordering': ['-pk'],
+                "verbose_name": "装入记录",
+                "verbose_name_plural": "装入记录",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='LoadPart',
+            name="LoadPart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.PositiveSmallIntegerField()),
-                ('rows', governance.models.load.PackedJSON()),
-                ('load', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='governance.load')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scope", models.PositiveSmallIntegerField()),
+                ("rows", governance.models.load.PackedJSON()),
+                (
+                    "load",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parts",
+                        to="governance.load",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='load',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['fixture', 'document', 'table'])), name='load_kind_known'),
+            model_name="load",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["fixture", "document", "table"])),
+                name="load_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='load',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'loaded', 'undone'])), name='load_state_known'),
+            model_name="load",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["pending", "loaded", "undone"])),
+                name="load_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loadpart',
-            constraint=models.UniqueConstraint(fields=('load', 'scope'), name='loadpart_once'),
+            model_name="loadpart",
+            constraint=models.UniqueConstraint(fields=("load", "scope"), name="loadpart_once"),
         ),
     ]

@@ -4,14 +4,18 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('governance', '0005_loads'),
+        ("governance", "0005_loads"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='load',
-            options={'ordering': ['-pk'], 'permissions': [('undo_load', '可以撤销装入')], 'verbose_name': '装入记录', 'verbose_name_plural': '装入记录'},
+            name="load",
+            options={
+                "ordering": ["-pk"],
+                "permissions": [("undo_load", "可以撤销装入")],
+                "verbose_name": "装入记录",
+                "verbose_name_plural": "装入记录",
+            },
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('governance', '0010_shipped_loads'),
+        ("governance", "0010_shipped_loads"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='indexstate',
-            name='shape',
+            model_name="indexstate",
+            name="shape",
             field=models.PositiveIntegerField(default=0),
         ),
     ]

@@ -19,7 +19,7 @@ CODE = RegionCodeField(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("governance", "0013_names_version")]
+    dependencies = [("governance", "0015_awards")]
 
     operations = [
         migrations.AddField(
