@@ -26,7 +26,7 @@ from governance.models import (
 from showcase.query import vocabulary
 
 from .helpers.pages import Page
-from .helpers.years import changed, each, load, year
+from .helpers.years import award_year, changed, each, load, year
 from .test_index_building import Editing, any_of, change
 
 pytestmark = pytest.mark.django_db
@@ -54,11 +54,6 @@ def moved():
 
 def entry(code="2015-w01"):
     return Achievement.objects.get(code=code)
-
-
-def another_year():
-    award = Award.objects.get()
-    return AwardYear.objects.create(award=award, year=2016, code="2016", name="奖", text="公告")
 
 
 def public_body():
@@ -108,7 +103,7 @@ def test_what_changes_no_name_keeps_the_names(moved, edit):
         lambda: change(Region.objects.get(code="659001", valid_to=None), name="石河子新市"),
         lambda: change(Mechanism.objects.get(name="协商议事"), aliases="院落夜话"),
         lambda: change(Award.objects.get(), name="社区治理奖"),
-        lambda: change(entry(), award_year=another_year()),
+        lambda: change(entry(), award_year=award_year(2016)),
         lambda: change(entry(), status="draft"),
         lambda: index.rebuild(),
         lambda: load(year()),
@@ -131,7 +126,7 @@ def test_an_organization_is_named_by_its_first_public_entry_and_forgotten_with_i
 
 
 def test_the_first_entry_of_a_year_moves_them_and_the_last(moved, draft):
-    other = another_year()
+    other = award_year(2016)
     public = entry("2015-w02")
     assert moved(lambda: change(draft, award_year=other)) == ""
     assert moved(lambda: change(entry(), award_year=other)) == "index, names"
