@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
 
-from . import datasette, loading, report, suggestions
+from . import datasette, dear, loading, report, suggestions
 from .addresses import paths
 from .database import REAL, ROOT, SOURCES
 from .measure import FLOOR, Series, measure, need_wrk
@@ -45,7 +45,8 @@ def main():
         result.base = base
         results.append(result)
     backend = "PostgreSQL" if options.postgresql else "SQLite"
-    parts = [report.tables(results, backend)]
+    asked = {size: Home(options, size).python("-m", "benchmarks.dear") for size in options.sizes}
+    parts = [report.tables(results, backend), dear.tables(asked)]
     if not options.postgresql:
         home = Home(options, "loading", steps=())
         parts.append(loading.tables(home.python("-m", "benchmarks.loading", str(loading.SIZE))))
