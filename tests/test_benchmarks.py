@@ -90,7 +90,6 @@ def test_it_sets_dear_questions_beside_their_limits():
 @pytest.mark.django_db
 def test_every_dear_question_is_answered(client):
     asked = dear.questions()
-    assert len(asked) == len(set(asked.values()))
     for name, address in asked.items():
         # Some pages of twenty entries are not there.
         wrong = 400 if name.startswith("wrong") or "not there" in name else 200

@@ -55,5 +55,5 @@ def test_nothing_is_looked_for_among_all_that_is_published():
             with connection.cursor() as cursor:
                 cursor.execute(f"{explain} {question}")
                 plans.append(str(cursor.fetchall()))
-    assert len(plans) == 5
+    assert len(plans) >= 5
     assert not [plan for plan in plans if "governance_achievement_status" in plan]
