@@ -53,6 +53,13 @@ class NamedByAchievementsQuerySet(QuerySet):
         return rows.alias(state=Concat("status", Value(""))).filter(state="published")
 
 
+class AwardQuerySet(QuerySet):
+    def published(self) -> Self:
+        """Those that the public knows, by an entry of theirs."""
+        years: Any = self.model._meta.get_field("years").related_model
+        return self.filter(Exists(years.objects.published().filter(award=OuterRef("pk"))))
+
+
 class AchievementQuerySet(QuerySet):
     """Lists, counts and searches are asked of `governance.index`."""
 

@@ -4,10 +4,11 @@ import io
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.styles import Font
 
 from governance.announcements import Unreadable, read
 
-from .helpers.office import as_csv, as_ods, as_xlsx, ods_row, part, repacked
+from .helpers.office import as_csv, as_ods, as_xlsx, ods_row, part, repacked, saved
 
 ROWS = [
     ["2016年度社区治理创新成果名单", None, None, None, None],
@@ -243,3 +244,164 @@ def test_a_list_of_telephones_is_no_signature():
     assert [line.text.strip() for line in reading.lines if line.use == "closing"] == [
         "备注：排名不分先后"
     ]
+
+
+ENTRIES = [
+    ["序号", "成果名称", "申报单位"],
+    ["1", "院落夜话", "北京市西城区民政局"],
+    ["2", "楼道微花园", "北京市东城区民政局"],
+    ["3", "百姓议事厅", "北京市丰台区民政局"],
+]
+
+
+def sentences(reading):
+    return [remark.sentence for remark in reading.remarks]
+
+
+def test_it_says_that_rows_and_columns_are_hidden():
+    book = Workbook()
+    for row in ENTRIES:
+        book.active.append(row)
+    book.active.row_dimensions[3].hidden = True
+    book.active.column_dimensions["C"].hidden = True
+    reading = read("2019年获奖名单.xlsx", saved(book))
+    assert len(reading.entries) == 3
+    assert "第 3 行是隐藏的，照样读入，请核对。" in sentences(reading)
+    assert "第 3 列是隐藏的，照样读入，请核对。" in sentences(reading)
+    hide = 'table:visibility="filter"'
+    columns = f'<table:table-column table:number-columns-repeated="2"/><table:table-column {hide}/>'
+    rows = [columns + ods_row(ENTRIES[0]), ods_row(ENTRIES[1]), ods_row(ENTRIES[2], hide)]
+    reading = read("2019年获奖名单.ods", as_ods(rows))
+    assert "第 3 行是隐藏的，照样读入，请核对。" in sentences(reading)
+    assert "第 3 列是隐藏的，照样读入，请核对。" in sentences(reading)
+
+
+def test_it_leaves_out_struck_cells_and_says_so():
+    book = Workbook()
+    for row in ENTRIES:
+        book.active.append(row)
+    for cell in (*book.active[3], book.active["C4"]):
+        cell.font = Font(strike=True)
+    reading = read("2019年获奖名单.xlsx", saved(book))
+    assert [(one.title.text, one.organization_text) for one in reading.entries][1:] == [
+        ("百姓议事厅", None)
+    ]
+    assert "第 3 行带删除线的“楼道微花园”没有读入，请核对。" in sentences(reading)
+    assert "第 4 行带删除线的“北京市丰台区民政局”没有读入，请核对。" in sentences(reading)
+    line = '<style:text-properties style:text-line-through-style="solid"/>'
+    struck = f'<style:style style:name="x" style:family="table-cell">{line}</style:style>'
+    row = ods_row(ENTRIES[2]).replace("table-cell>", 'table-cell table:style-name="x">', 1)
+    reading = read("2019年获奖名单.ods", as_ods([*ENTRIES[:2], row], styles=struck))
+    assert [one.marker and one.marker.text for one in reading.entries] == ["1", None]
+    assert "第 3 行带删除线的“2”没有读入，请核对。" in sentences(reading)
+
+
+def test_it_says_which_cells_have_no_heading():
+    rows = [
+        ["2019年获奖名单"],
+        ["成果名称", "申报单位", ""],
+        ["院落夜话", "太仓市民政局", "待定", "甲"],
+    ]
+    reading = read("名单.csv", as_csv(rows))
+    assert "这一行有表头没有的格子，没有读入：待定、甲。" in sentences(reading)
+
+
+@pytest.mark.parametrize(
+    ("total", "said", "found"),
+    [
+        (["合计", "3项", ""], 3, 3),
+        (["", "总  计：", "4"], 4, 3),
+        (["共 3 项", "", ""], 3, 3),
+    ],
+)
+def test_a_total_is_a_claim_and_no_entry(total, said, found):
+    reading = read("2019年获奖名单.csv", as_csv([*ENTRIES, total]))
+    assert len(reading.entries) == 3
+    assert [(claim.said, claim.found) for claim in reading.claims] == [(said, found)]
+    assert reading.lines[-1].use == "closing"
+
+
+def test_a_total_may_count_a_part():
+    rows = [*ENTRIES[:3], ["小计", "2项", ""], ENTRIES[3], ["小计", "1项", ""], ["合计", "3项", ""]]
+    reading = read("2019年获奖名单.csv", as_csv(rows))
+    assert [(claim.said, claim.found) for claim in reading.claims] == [(2, 2), (1, 1), (3, 3)]
+
+
+def test_the_title_stands_in_no_row_of_notes():
+    rows = [
+        ["附件1", "", ""],
+        ["2019年度社区治理创新成果获奖名单", "", ""],
+        ["填报单位：某某协会", "", "日期：2020年1月"],
+        *ENTRIES,
+    ]
+    assert read("名单.csv", as_csv(rows)).document.title == "2019年度社区治理创新成果获奖名单"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "title"),
+    [("2019年获奖名单", "2019年获奖名单"), ("Sheet1", "入选"), ("工作表 1", "入选")],
+)
+def test_it_is_called_as_its_sheet_or_its_file_if_no_row_says_it(sheet, title):
+    reading = read("入选.xlsx", as_xlsx((sheet, ENTRIES)))
+    assert reading.document.title == title
+    assert f"“{title}”，请核对。" in sentences(reading)[0]
+
+
+def test_several_columns_name_a_region_together():
+    rows = [
+        ["项目名称", "完成单位", "省", "市", "区县"],
+        ["院落夜话", "民政局", "江苏省", "徐州市", "鼓楼区"],
+        ["楼道微花园", "民政局", "北京市", "", "朝阳区"],
+    ]
+    reading = read("2019年获奖名单.csv", as_csv(rows))
+    assert [one.region_text.text for one in reading.entries] == [
+        "江苏省徐州市鼓楼区",
+        "北京市朝阳区",
+    ]
+
+
+def test_a_column_may_tell_the_year():
+    rows = [
+        ["年度", "成果名称", "申报单位", "奖项"],
+        ["2018年", "院落夜话", "北京市西城区民政局", "一等奖"],
+        ["2019", "楼道微花园", "北京市东城区民政局", "一等奖"],
+        ["2018年度", "百姓议事厅", "北京市丰台区民政局", "二等奖"],
+    ]
+    reading = read("获奖名单.csv", as_csv(rows))
+    assert reading.years == [2018, 2019]
+    assert [(one.year, one.rank) for one in reading.entries] == [(2018, 1), (2019, 1), (2018, 2)]
+    assert [one.title.text for one in reading.of_year(2018).entries] == ["院落夜话", "百姓议事厅"]
+
+
+def test_a_prize_for_bodies_in_a_column_is_left_out():
+    rows = [
+        ["奖项", "成果名称", "申报单位"],
+        ["一等奖", "院落夜话", "北京市西城区民政局"],
+        ["优秀组织奖", "东城区", "北京市东城区民政局"],
+    ]
+    reading = read("获奖名单.csv", as_csv(rows))
+    assert [one.title.text for one in reading.entries] == ["院落夜话"]
+    assert "“优秀组织奖”不是成果的内容，没有录入：第 3 行。" in sentences(reading)
+    assert reading.unread == []
+
+
+def test_a_row_may_be_the_heading_of_a_place():
+    rows = [
+        ["成果名称", "申报单位"],
+        ["吉林省", ""],
+        ["院落夜话", "长春市朝阳区民政局"],
+        ["北京市（1项）", ""],
+        ["楼道微花园", "朝阳区民政局"],
+    ]
+    reading = read("2019年获奖名单.csv", as_csv(rows))
+    assert [(one.title.text, one.region_text.text) for one in reading.entries] == [
+        ("院落夜话", "吉林省"),
+        ("楼道微花园", "北京市"),
+    ]
+
+
+def test_who_recommended_an_entry_is_not_its_organization():
+    rows = [["成果名称", "推荐单位", "指导单位"], ["院落夜话", "北京市民政局", "民政部"]]
+    reading = read("2019年获奖名单.csv", as_csv(rows))
+    assert reading.entries[0].organization_text is None
+    assert "表中这些列没有读入：推荐单位、指导单位。" in sentences(reading)

@@ -221,3 +221,71 @@ def test_it_says_what_headers_and_footers_say_unless_they_count_pages():
 def test_it_says_that_another_file_was_put_in():
     reading = read("公告.docx", announced(FIRST, '<w:altChunk r:id="rId99"/>'))
     assert remarks(reading) == [(2, "没有读入插入的另一个文件（altChunk），请核对。")]
+
+
+@pytest.mark.parametrize("switch", ["<w:strike/>", "<w:dstrike/>"])
+def test_it_leaves_out_what_is_struck_through_and_says_so(switch):
+    partly = paragraph(run("2.楼道") + run("小", switch) + run("微花园（北京市东城区民政局）"))
+    whole = paragraph(run("3.旧院（北京市房山", switch) + run("区民政局）", switch))
+    kept = paragraph(run("4.新院（北京市房山区民政局）", switch.replace("/>", ' w:val="0"/>')))
+    reading = read("公告.docx", announced(FIRST, partly, whole, kept))
+    assert [entry.title.text for entry in reading.entries] == ["院落夜话", "楼道微花园", "新院"]
+    assert remarks(reading)[:2] == [
+        (3, "没有读入带删除线的文字“小”，请核对。"),
+        (4, "没有读入带删除线的文字“3.旧院（北京市房山区民政局）”，请核对。"),
+    ]
+
+
+def test_a_struck_paragraph_counts_in_an_automatic_list():
+    document = docx.Document()
+    document.add_paragraph("社区治理创新获奖成果")
+    for text in (
+        "院落夜话（北京市西城区民政局）",
+        "旧院（北京市房山区民政局）",
+        "新院（北京市通州区民政局）",
+    ):
+        document.add_paragraph(text, style="List Number")
+    document.paragraphs[2].runs[0].font.strike = True
+    reading = read("公告.docx", saved(document))
+    assert [entry.title.text for entry in reading.entries] == ["院落夜话", "新院"]
+    assert [entry.marker.text.strip() for entry in reading.entries] == ["1.", "3."]
+    assert reading.unread == []
+
+
+def test_it_knows_what_a_style_strikes_through():
+    document = docx.Document()
+    style = f'<w:style {W} w:type="character" w:styleId="Gone"><w:name w:val="g"/><w:rPr><w:strike/></w:rPr></w:style>'
+    document.styles.element.append(parse_xml(style))
+    document.add_paragraph("社区治理创新获奖成果")
+    struck = run("2.旧院（北京市房山区民政局）", '<w:rStyle w:val="Gone"/>')
+    for inner in (run(FIRST), struck):
+        document.element.body.sectPr.addprevious(parse_xml(f"<w:p {W}>{inner}</w:p>"))
+    assert len(read("公告.docx", saved(document)).entries) == 1
+
+
+def test_it_takes_the_title_from_the_header_if_no_line_is_one():
+    document = docx.Document()
+    document.add_paragraph("一、获奖成果")
+    document.add_paragraph(FIRST)
+    header = document.sections[0].header.paragraphs[0]
+    header.text = "2019年度社区治理创新成果名单"
+    reading = read("公告.docx", saved(document))
+    assert reading.document.title == "2019年度社区治理创新成果名单"
+    assert (1, "文件没有写明标题，暂用页眉“2019年度社区治理创新成果名单”，请核对。") in remarks(
+        reading
+    )
+    header.text = "— 第 3 页 —"
+    assert read("通知.docx", saved(document)).document.title == "通知"
+
+
+def test_it_puts_lines_and_pages_together_above_a_table():
+    document = docx.Document()
+    for text in ("2019年度社区治理创新", "成果获奖名单", "- 1 -"):
+        document.add_paragraph(text)
+    table(document, [HEAD, ["1", "院落夜话", "北京市西城区民政局", ""]])
+    reading = read("公告.docx", saved(document))
+    assert reading.document.title == "2019年度社区治理创新成果获奖名单"
+    (entry,) = reading.entries
+    assert (entry.title.text, entry.organization_text.text) == ("院落夜话", "北京市西城区民政局")
+    assert reading.document.text[entry.title.start : entry.title.end] == "院落夜话"
+    assert (reading.lines[-1].row, reading.unread) == (2, [])

@@ -1,16 +1,19 @@
 """The command parse_announcement: a document becomes a fixture and a report."""
 
 from io import StringIO
+from pathlib import Path
 
 import pytest
 import yaml
 from django.core import serializers
 from django.core.management import CommandError, call_command
 
+from governance import loading
 from governance.announcements import read_text
 from governance.announcements.award import announced_year
 from governance.intake import parsing
 from governance.intake.award_fixture import award_fixture
+from governance.intake.parse_report import problems
 from governance.models import Achievement, Organization, Region
 from governance.readable_yaml import dump
 
@@ -286,10 +289,150 @@ def test_it_names_rows_as_a_sheet_counts_them(document):
     assert "段没有读懂" not in report
 
 
-def test_it_doubts_the_year_if_the_title_says_another(document, text_of_2015):
-    _objects, report, code = run(document(text_of_2015), 2016)
+def test_it_refuses_a_document_that_names_only_another_year(document, text_of_2015):
+    objects, report, code = run(document(text_of_2015), 2016)
+    assert (objects, code) == (None, 1)
+    assert "公告.txt：文件写的是 2015 年度，没有 2016 年度的成果。" in report
+    without = NEW_YEAR.format(more="").replace("2016年度", "")
+    assert run(document(without), 2017)[2] == 0
+
+
+SEVERAL = """\
+中国社区治理十大创新成果（2016—2017）
+一、2016年度中国社区治理十大创新成果
+1.“院落夜话”议事项目（江苏省太仓市沙溪镇人民政府）
+2.“红色物业”（成都市锦江区民政局）
+二、2017年度中国社区治理十大创新成果
+1.“楼门自治”（江苏省太仓市沙溪镇人民政府）
+"""
+
+
+def test_several_years_become_several_award_years(document, tmp_path):
+    objects, report, code = run(document(SEVERAL), None)
+    assert code == 0, report
+    years = fields_of(objects, "awardyear")
+    assert [each["year"] for each in years] == [2016, 2017]
+    assert {each["text"] for each in years} == {SEVERAL}
+    codes = [each["code"] for each in fields_of(objects, "achievement")]
+    assert codes == ["2016-w01", "2016-w02", "2017-w01"]
+    assert len(fields_of(objects, "organization")) == 2
+    assert len(fields_of(objects, "region")) == 1
+    assert "没有读入" not in report
+    loading.load([loading.FixtureFile("x.yaml", dump(objects).encode())])
+    assert Achievement.objects.filter(award_year__year__in=(2016, 2017)).count() == 3
+
+
+def test_one_of_several_years_can_be_picked(document):
+    objects, report, code = run(document(SEVERAL), 2017)
     assert code == 0
-    assert "标题里写的是 2015 年，读成的却是 2016 年度。" in report
+    (entry,) = fields_of(objects, "achievement")
+    assert (entry["code"], entry["title"]) == ("2017-w01", "“楼门自治”")
+    assert "文件里还有 2016 年度的 2 项成果，2017 年度没有读入它们。" in report
+    assert fields_of(objects, "awardyear")[0]["text"] == SEVERAL
+    assert "文件写的是 2016、2017 年度，没有 2015 年度的成果。" in run(document(SEVERAL), 2015)[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "获奖名单\n1.“院落夜话”（江苏省太仓市民政局）\n",
+            "文件没有写明年度，看不出是哪一年度的成果",
+        ),
+        (
+            "获奖名单（2016、2017年）\n1.“院落夜话”（江苏省太仓市民政局）\n",
+            "文件写了几个年份（2016、2017），看不出是哪一年度的成果；请用 --year 写明。",
+        ),
+    ],
+)
+def test_it_asks_for_a_year_that_it_cannot_tell(document, text, sentence):
+    objects, report, code = run(document(text), None)
+    assert (objects, code) == (None, 1)
+    assert sentence in report
+    assert run(document(NEW_YEAR.format(more="")), None)[2] == 0
+
+
+def test_a_heading_says_where_a_body_lies(document):
+    text = (
+        "2016年度社区治理优秀案例名单\n吉林省\n长春市\n1.“居民提案”（朝阳区民政局）\n"
+        "江苏省\n1.“楼道客厅”（徐州市鼓楼区民政局）\n北京市\n1.“吹哨报到”（朝阳区民政局）\n"
+    )
+    objects, report, code = run(document(text))
+    assert code == 0, report
+    regions = [each["region"][0] for each in fields_of(objects, "achievement")]
+    assert regions == ["220104", "320302", "110105"]
+    assert [each["name"] for each in fields_of(objects, "organization")] == [
+        "长春市朝阳区民政局",
+        "徐州市鼓楼区民政局",
+        "北京市朝阳区民政局",
+    ]
+
+
+def test_a_list_without_organizations_lies_where_its_title_says(document):
+    path = Path(__file__).parent / "data" / "zhuhai_2020.txt"
+    objects, report, code = run(path, 2020)
+    assert code == 0, report
+    entries = fields_of(objects, "achievement")
+    assert [(each["code"], each["title"]) for each in entries] == [
+        ("zhsyshzl-2020-n01", "“最珠海”城市生活服务平台"),
+        ("zhsyshzl-2020-n02", "“平安+”市域社会治理指数"),
+        ("zhsyshzl-2020-n03", "金融风险联防联控工作机制"),
+        ("zhsyshzl-2020-n04", "公众参与打造“狮山小美”,探索老城微改造新路径"),
+        ("zhsyshzl-2020-n05", "法治联盟共建共治共享探索法治视角下基层矛盾化解机制"),
+        ("zhsyshzl-2020-n06", "美平社区协同治理模式初显成效"),
+        ("zhsyshzl-2020-n07", "三灶故事连锁大讲堂"),
+        ("zhsyshzl-2020-n08", "香洲区党建引领下的“规则+”社区协商案例"),
+        ("zhsyshzl-2020-n09", "珠海市“海心花”社会心理健康咨询平台"),
+        ("zhsyshzl-2020-n10", "珠海市商事登记“同城通办”服务系统项目"),
+        ("zhsyshzl-2020-n11", "珠澳同心·律政展翅"),
+        ("zhsyshzl-2020-n12", "党建领航湾区共融----拱北街道打造湾区社会治理共同体"),
+        ("zhsyshzl-2020-n13", "澳门街坊会联合总会广东办事处横琴综合服务中心"),
+    ]
+    assert {(each["tier"], each["region"][0]) for each in entries} == {("nominee", "440400")}
+    assert fields_of(objects, "organization") == []
+    (year,) = fields_of(objects, "awardyear")
+    assert year["document_title"] == path.read_text("utf-8").split("\n")[0]
+    assert "13 项成果没有写机构，地区按标题里的“珠海市”填写，机构留空，请核对。" in report
+
+
+@pytest.mark.parametrize(
+    ("title", "region"),
+    [
+        ("2020年广东省珠海市香洲区社区治理创新案例获奖名单", "440402"),
+        ("2020年度城区社区治理创新案例获奖名单", None),
+        ("关于公布2020年度浙江省社区治理创新案例获奖名单的通知", "330000"),
+        ("江苏省、浙江省2020年度社区治理创新案例获奖名单", None),
+    ],
+)
+def test_a_title_places_only_where_it_names_one_place(document, title, region):
+    objects, report, code = run(document(f"{title}\n1.“院落夜话”\n2.杭州市西湖区红色物业\n"), 2020)
+    if region:
+        assert [each["region"][0] for each in fields_of(objects, "achievement")] == [region] * 2
+    else:
+        assert code == 1
+        assert "2020-w02 没有机构，地区无从得知。" in report
+
+
+def test_it_asks_for_a_title_where_nothing_is_one(document):
+    award = announced_year(
+        read_text("一、获奖成果\n1.“院落夜话”（江苏省太仓市民政局）\n"),
+        2016,
+        "2016",
+        region_table(),
+    )
+    assert list(problems(award)) == [
+        "文件没有标题；请在第一行写上标题，如“2016年度中国社区治理十大创新成果名单”。"
+    ]
+
+
+def test_it_refuses_what_loading_would_refuse(document):
+    long = "院" * 101
+    text = NEW_YEAR.format(more=f"3.“{long}”议事（江苏省太仓市民政局）\n")
+    objects, report, code = run(document(text))
+    assert (objects, code) == (None, 1)
+    assert "成果 2016-w03" in report
+    assert "简称" in report
+    assert "有 1 处未定" in report
 
 
 def test_it_shows_the_mechanisms_that_suggest_themselves_when_it_is_talkative(document):

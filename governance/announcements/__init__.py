@@ -9,8 +9,7 @@ No Django: all of it works in a notebook. The region table is handed in, never f
 """
 
 from governance.announcements.entries.reading import read_source
-from governance.announcements.files.documents import source_of
-from governance.announcements.files.paragraphs import tabbed
+from governance.announcements.files.documents import source_of, source_of_text
 
 from .readings import (
     NOMINEE,
@@ -56,4 +55,4 @@ def read(name: str, content: bytes) -> Reading:
 
 def read_text(text: str) -> Reading:
     """The Reading of a pasted text; raises Unreadable."""
-    return read_source(tabbed(text))
+    return read_source(source_of_text(text))

@@ -1,8 +1,10 @@
 """What a reading of an announcement gives."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 WINNER, NOMINEE = "winner", "nominee"
+# The use of lines that are known and no part of the record.
+LEFT_OUT = "left_out"
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,11 @@ class Document:
 class Entry:
     """One innovation as the document tells it. An excerpt that the document lacks is None.
 
-    `tier` is "winner" or "nominee", `grade` the document's own word for what is awarded (一等奖); `rank` counts from 1 within a tier; `short_name` is the name
-    that the title quotes, without its quotes; `marker` is the list number as it is written, with
-    the space after it; `region_text` is what a column of its own says of the region.
+    `tier` is "winner" or "nominee", `grade` the document's own word for what is awarded (一等奖);
+    `rank` counts from 1 within a tier of a year; `short_name` is the name that the title quotes,
+    without its quotes; `marker` is the list number as it is written, with the space after it. `places` are the words beside the organization that name the region, the widest
+    first: headings above, columns of their own, else the document's title. `year` is what a heading
+    above or a column says, in a document of several award years.
     """
 
     tier: str
@@ -49,8 +53,17 @@ class Entry:
     short_name: str = ""
     organization_text: Excerpt | None = None
     summary: Excerpt | None = None
-    region_text: Excerpt | None = None
+    places: tuple[Excerpt, ...] = ()
+    year: int | None = None
     grade: str = ""
+
+    @property
+    def region_text(self) -> Excerpt | None:
+        """The words of `places` in one, where the last of them stands."""
+        if not self.places:
+            return None
+        last = self.places[-1]
+        return Excerpt("".join(one.text for one in self.places), last.start, last.paragraph)
 
 
 @dataclass(frozen=True)
@@ -58,7 +71,8 @@ class Line:
     """A paragraph in which one sees anything, and what it was used for.
 
     `use` is one of title, preamble, heading, entry, organization, summary, table_heading, closing
-    (signature, date, annexes), or "" for a line that was not understood. In a table whose rows people
+    (signature, date, annexes, totals), left_out (fields and prizes that the record has no place for; a
+    remark tells of them), or "" for a line that was not understood. In a table whose rows people
     count, `row` and `table` are numbers from 1, and `sheet` is the name of its sheet, "" in a file of
     one, None in a document of text. The name of a sheet is of row 0 in it.
     """
@@ -105,6 +119,45 @@ class Reading:
     lines: list[Line]
     claims: list[Claim] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    # Those that title, headings and columns name.
+    named_years: frozenset[int] = frozenset()
+
+    @property
+    def years(self) -> list[int]:
+        """The award years of its entries as headings or a column tell them, else those that it names."""
+        return sorted({entry.year for entry in self.entries if entry.year} or self.named_years)
+
+    def of_year(self, year: int, *, alone: bool = True) -> "Reading":
+        """The Reading with the entries of one award year; if it is read `alone`, with a remark on the others.
+
+        Raises Unreadable where the document names other years only.
+        """
+        if self.years and year not in self.years:
+            told = "、".join(map(str, self.years))
+            raise Unreadable(
+                f"文件写的是 {told} 年度，没有 {year} 年度的成果。请核对年度，或换一份文件。"
+            )
+        others = [entry for entry in self.entries if entry.year not in (None, year)]
+        if not others:
+            return self
+        left = "、".join(map(str, sorted({entry.year for entry in others if entry.year})))
+        sentence = f"文件里还有 {left} 年度的 {len(others)} 项成果，{year} 年度没有读入它们。"
+        remarks = [Remark(others[0].title.paragraph, sentence)] if alone else []
+        # What is counted above entries of other years, or of all, is not about these.
+        headings = {line.paragraph for line in self.lines if line.use == "heading"}
+        below = {
+            claim.paragraph: next(
+                (one for one in self.entries if one.title.paragraph > claim.paragraph), None
+            )
+            for claim in self.claims
+            if claim.paragraph in headings
+        }
+        return replace(
+            self,
+            entries=[entry for entry in self.entries if entry not in others],
+            claims=[one for one in self.claims if below.get(one.paragraph) not in (None, *others)],
+            remarks=[*remarks, *self.remarks],
+        )
 
     @property
     def unread(self) -> list[Line]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 @cache
 def _simplified() -> dict[int, str]:
-    """Traditional → simplified, by character; OpenCC's table, Apache-2.0. Closed: folding twice changes nothing."""
+    """Traditional → simplified, by character, and radicals → the characters that PDFs have them for. Closed."""
     table = json.loads(Path(__file__).with_name("t2s_chars.json").read_text("utf-8"))
     return str.maketrans(table)
 

@@ -1,6 +1,5 @@
 """What a parsed announcement gives, in words: what was read, what was not, and what a person must decide."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
@@ -9,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from governance.announcements.award import AnnouncedYear, AwardEntry, text_of
-from governance.announcements.files.paragraphs import plain
 from governance.announcements.places.organizations import Candidate, OutOfYear
 from governance.announcements.readings import Line, Reading
 from governance.words import listed, stretch
@@ -24,6 +22,7 @@ USES = {
     "summary": (pgettext_lazy("line", "简介"), gettext_lazy("简介")),
     "table_heading": (pgettext_lazy("line", "表头"), gettext_lazy("表头")),
     "closing": (pgettext_lazy("line", "落款"), gettext_lazy("落款")),
+    "left_out": (pgettext_lazy("line", "不录入"), gettext_lazy("不录入")),
 }
 # So many words of a line that was not read are shown.
 SHOWN = 60
@@ -42,6 +41,8 @@ def parse_report(award: AnnouncedYear, *, suggestions: bool = False) -> Iterator
 def problems(award: AnnouncedYear) -> Iterator[str]:
     """A sentence for each thing that keeps an AnnouncedYear from being whole; none if it is."""
     where = Places(award.reading)
+    if not award.reading.document.title:
+        yield _("文件没有标题；请在第一行写上标题，如“2016年度中国社区治理十大创新成果名单”。")
     for line in award.reading.unread:
         yield _("%(place)s没有读懂：%(text)s") % {
             "place": where[line.paragraph],
@@ -52,6 +53,7 @@ def problems(award: AnnouncedYear) -> Iterator[str]:
 
 
 WARNINGS = {
+    # Kept by releases that read such a document all the same.
     "year": gettext_lazy("标题里写的是 %(years)s 年，读成的却是 %(year)s 年度。"),
     "award": gettext_lazy(
         "文件没有写明奖项的名称，暂按“%(name)s”读入（沿用库中的名称或文件标题），请核对。"
@@ -71,10 +73,6 @@ def warnings(award: AnnouncedYear) -> Iterator[tuple[str, dict[str, Any]]]:
     The values are data, told in the language of whoever reads.
     """
     units = {line.paragraph: _unit(line) for line in award.reading.lines}
-    title = plain(award.reading.document.title)
-    years = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", title)
-    if years and str(award.year) not in years:
-        yield "year", {"years": years, "year": award.year}
     if not award.reading.document.award:
         yield "award", {"name": award.name}
     if award.new:
@@ -230,6 +228,11 @@ def _unresolved(each: AwardEntry, where: Places) -> Iterator[str]:
     if not resolution.candidates:
         yield _("%(code)s %(place)s“%(text)s”：在行政区划表中找不到它所在的地区。") % known
         return
+    if area := resolution.area:
+        yield _(
+            "%(code)s：%(name)s不在国标区划表里，装入时以 %(area)s 为代码。它始于哪一年？"
+            "请查明，再以 --since %(area)s=年份 告知。"
+        ) % {"code": each.code, "name": area.name, "area": area.code}
     if len(resolution.candidates) > 1:
         sentence = _("%(code)s %(place)s“%(text)s”：可能的地区有以下几个，没有代为选定：")
         if known["region"]:

@@ -1,7 +1,7 @@
 """An announcement parsed with what the database knows: regions, organizations, vocabulary, codings."""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -11,17 +11,23 @@ from django.utils.translation import gettext as _
 
 from governance import announcements
 from governance.announcements.award import AnnouncedYear, announced_year
-from governance.announcements.places.region_rows import RegionFields
+from governance.announcements.places.region_rows import COUNTY, UNASKED, RegionFields
 from governance.announcements.places.regions import RegionTable
-from governance.announcements.readings import Reading
+from governance.announcements.places.titles import placed_by_title
+from governance.announcements.readings import Reading, Unreadable
 from governance.announcements.suggesting import CodedEntry, Suggester, Suggestion
+from governance.loading import FixtureFile, problems_of
 from governance.loading.recognizing import codes_of
 from governance.models import Achievement, Mechanism, Organization, Region
-from governance.models.region import region_code
+from governance.models.region import FIRST_YEAR, path_of, region_code
 from governance.readable_yaml import Key
+from governance.words import listed
 
 from .award_fixture import FixtureRow, award_fixture, fixture_texts, organizations_of
 from .awards import award_for, fields_of, name_in
+
+# What several award years of a document may name together.
+SHARED = ("governance.region", "governance.organization", "governance.award")
 
 
 class MissingRegions(Exception):
@@ -35,52 +41,95 @@ class MissingRegions(Exception):
 
 @dataclass(frozen=True)
 class ParsedAnnouncement:
-    """What an announcement gives: an AnnouncedYear, and its fixture as a list of objects."""
+    """What an announcement gives: an AnnouncedYear for each year, and their fixture as a list of objects."""
 
-    award: AnnouncedYear
+    years: list[AnnouncedYear]
     fixture: list[FixtureRow]
 
+    @property
+    def award(self) -> AnnouncedYear:
+        """The award year of an announcement that was read as one."""
+        (year,) = self.years
+        return year
 
-def parse(name: str, content: bytes, year: int, **options: Any) -> ParsedAnnouncement:
+
+def parse(name: str, content: bytes, year: int | None, **options: Any) -> ParsedAnnouncement:
     """The ParsedAnnouncement of a file, from its name and bytes; see `parse_reading`."""
     return parse_reading(announcements.read(name, content), year, **options)
 
 
-def parse_text(text: str, year: int, **options: Any) -> ParsedAnnouncement:
+def parse_text(text: str, year: int | None, **options: Any) -> ParsedAnnouncement:
     """The ParsedAnnouncement of a pasted text; see `parse_reading`."""
     return parse_reading(announcements.read_text(text), year, **options)
 
 
 def parse_reading(
     reading: Reading,
-    year: int,
+    year: int | None,
     *,
     award: str = "",
     candidates: bool = False,
+    first_years: Mapping[str, int] | None = None,
     tick: Callable[[], object] = lambda: None,
 ) -> ParsedAnnouncement:
-    """The ParsedAnnouncement of a Reading.
+    """The ParsedAnnouncement of a Reading as of a year; without one, of each award year that it tells.
 
-    `award` is the slug of its award, if a person has said it. With `candidates`, the fixture has the organizations and townships of every candidate. `tick`
-    is called for each entry. Reading a file raises Unreadable; an empty region table raises
-    MissingRegions; a slug that no award has, UnknownAward.
+    `award` is the slug of its award, if a person has said it; `first_years` are {code: first year} of
+    functional areas that the record does not have yet. With `candidates`, the fixture has the
+    organizations and townships of every candidate. `tick` is called for each entry. Reading a file
+    raises Unreadable, and so does a document of other years or of no year that it tells; an empty
+    region table raises MissingRegions; a slug that no award has, UnknownAward.
     """
-    regions = region_table()
+    regions = region_table(first_years or {})
     ticking = Ticking(suggester(), tick)
     one = award_for(reading, award)
-    told = name_in(one, year), one.pk is None
-    announced = announced_year(reading, year, one.year_code(year), regions, ticking, *told)
-    announced = _with_codes_for_good(announced)
-    names = {each.name for each in organizations_of(announced, candidates)}
-    fixture = award_fixture(
-        announced,
-        regions,
-        award=fields_of(one),
-        organizations=known_organizations(names),
-        slugs=Organization.objects.values_list("slug", flat=True),
-        candidates=candidates,
-    )
-    return ParsedAnnouncement(announced, fixture)
+    years = []
+    for each in [year] if year else _years_of(reading):
+        placed = placed_by_title(reading.of_year(each, alone=bool(year)), regions.in_year(each))
+        told = name_in(one, each), one.pk is None
+        announced = announced_year(placed, each, one.year_code(each), regions, ticking, *told)
+        years.append(_with_codes_for_good(announced))
+    return ParsedAnnouncement(years, list(_fixture(years, regions, fields_of(one), candidates)))
+
+
+def _years_of(reading: Reading) -> list[int]:
+    """The award years of which the Reading has entries; raises Unreadable where that is not certain."""
+    years = reading.years
+    if len(years) != 1 and not any(entry.year for entry in reading.entries):
+        several = _("文件写了几个年份（%(years)s），看不出是哪一年度的成果；请用 --year 写明。")
+        none = _("文件没有写明年度，看不出是哪一年度的成果；请用 --year 写明。")
+        raise Unreadable(several % {"years": listed(map(str, years))} if years else none)
+    return years
+
+
+def _fixture(
+    years: Iterable[AnnouncedYear], regions: RegionTable, award: dict[str, Any], candidates: bool
+) -> Iterator[FixtureRow]:
+    """The fixture objects of award years, those of a year after those of the year before; what they share, once."""
+    shared: list[FixtureRow] = []
+    slugs = set(Organization.objects.values_list("slug", flat=True))
+    for announced in years:
+        names = {each.name for each in organizations_of(announced, candidates)}
+        made = [row["fields"] for row in shared if row["model"] == "governance.organization"]
+        known = known_organizations(names) | {fields["name"]: fields for fields in made}
+        for row in award_fixture(
+            announced,
+            regions,
+            award=award,
+            organizations=known,
+            slugs=slugs,
+            candidates=candidates,
+        ):
+            if row["model"] in SHARED:
+                if row in shared:
+                    continue
+                shared.append(row)
+            yield row
+
+
+def refusals(parsed: ParsedAnnouncement, name: str) -> list[str]:
+    """Sentences that say why loading would refuse the fixture; none if it would take it."""
+    return [str(one) for one in problems_of(FixtureFile(name, b"", objects=parsed.fixture))]
 
 
 def _with_codes_for_good(award: AnnouncedYear) -> AnnouncedYear:
@@ -103,8 +152,8 @@ class Ticking:
         return self.suggester.suggest(texts)
 
 
-def region_table() -> RegionTable:
-    """The RegionTable of the database, and of all townships that ship with the project."""
+def region_table(first_years: Mapping[str, int]) -> RegionTable:
+    """The RegionTable of the database, and of all townships and functional areas that ship with the project."""
     fields = ("code", "path", "name", "level", "valid_from", "valid_to")
     keys = [
         f"{link}__{part}" for link in ("parent", "successor") for part in ("code", "valid_from")
@@ -115,7 +164,7 @@ def region_table() -> RegionTable:
     rows = [_region_row(row) for row in Region.objects.values(*fields, *keys)]
     if not rows:
         raise MissingRegions
-    return RegionTable(rows, townships(), region_code)
+    return RegionTable(rows, townships(), region_code, functional_areas(first_years))
 
 
 def _region_row(row: dict[str, Any]) -> RegionFields:
@@ -129,6 +178,25 @@ def _region_row(row: dict[str, Any]) -> RegionFields:
 def townships() -> list[tuple[str, str]]:
     with open(settings.BASE_DIR / "fixtures" / "townships.csv", encoding="utf-8") as file:
         return [(row["code"], row["name"]) for row in csv.DictReader(file)]
+
+
+def functional_areas(
+    first_years: Mapping[str, int],
+) -> Iterator[tuple[RegionFields, Sequence[str]]]:
+    """Fields and further names of each functional area that becomes a region when an entry uses it."""
+    with open(settings.BASE_DIR / "fixtures" / "functional_areas.csv", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            fields: RegionFields = {
+                "code": row["code"],
+                "path": path_of(row["code"]),
+                "name": row["name"],
+                "level": COUNTY,
+                "parent": (row["parent"], FIRST_YEAR),
+                "valid_from": first_years.get(row["code"], UNASKED),
+                "valid_to": None,
+                "successor": None,
+            }
+            yield fields, [name for name in row["other_names"].split("|") if name]
 
 
 def suggester() -> Suggester:

@@ -8,7 +8,7 @@ from .dumping import dump_year
 from .fixture import FixtureFile
 from .problems import FixtureProblem, Invalid, LoadError
 from .report import Detail, LoadReport
-from .running import Progress, fault, load, obstacle, undo
+from .running import Progress, fault, load, obstacle, problems_of, undo
 
 __all__ = [
     "Detail",
@@ -22,5 +22,6 @@ __all__ = [
     "fault",
     "load",
     "obstacle",
+    "problems_of",
     "undo",
 ]

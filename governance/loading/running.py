@@ -75,6 +75,11 @@ def load(
     return reports
 
 
+def problems_of(file: FixtureFile) -> Problems:
+    """What `load` would find wrong with a file as things stand; nothing is written."""
+    return _plan_of(file, {}, _untold).problems
+
+
 def _record_of(file: FixtureFile) -> Load:
     """The Load under which a file will be kept: the pending one, or another."""
     if file.record is None:

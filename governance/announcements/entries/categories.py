@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass
 
 from governance.announcements.files.paragraphs import Paragraph
-from governance.announcements.readings import NOMINEE, WINNER
+from governance.announcements.readings import NOMINEE, WINNER, Excerpt
 
-from .list_numbers import NUMBER, marker
-from .patterns import is_sentence
+from .list_numbers import HAN, NUMBER, marker, value
+from .patterns import PROVINCE, is_place, is_sentence
 
 # A nominee or a finalist has not won.
 _NOMINATED = re.compile(r"提名|入围|候选|鼓励奖|参与奖|nomin|shortlist|finalist", re.IGNORECASE)
@@ -20,11 +20,20 @@ _WON = re.compile(
     r"|winn|award|prize|selected",
     re.IGNORECASE,
 )
+# These honour bodies and people.
+_BODIES = re.compile(
+    r"组织(?:工作)?奖|(?:组织|先进|优秀|示范|最佳)(?:单位|集体|个人|组织者)|(?:贡献|个人|人物)奖|优秀指导"
+)
+BODIES = "bodies"
 _BOTH = re.compile(r"(?:及其?|和|与|暨|以及|、|/)[^及和与暨、/]{0,12}?(?:提名|入围|候选)")
 # What an award honours. 2018年度社区治理创新成果 adds nothing to that: it is the award's own name.
 NOUN = "成果|案例|项目|实践|经验|做法|品牌|作品|模式|工程"
 _NOUN = re.compile(NOUN)
 YEAR = rf"(?:(?:19|20)\d\d\s*年?度?|[〇零一二三四五六七八九]{{4}}年度?|(?:首|第\s*{NUMBER}\s*)[届批次])"
+_YEARS = re.compile(
+    rf"(?<!\d)((?:19|20)\d\d)(?!\d)(?:\s*年?度?\s*[-—~至到]+\s*((?:19|20)\d\d)(?!\d))?"
+    rf"|(?<![{HAN}])(二[〇零]{{1,2}}[{HAN}]{{1,2}})(?=年)"
+)
 _AWARD = re.compile(
     rf"{YEAR}?(?:中国|全国|全省|全市|全区|全县|[一-鿿]{{1,6}}[省市])?"
     rf"(?:城乡|社区|社会|基层|城市|农村|乡村|治理|服务|建设|管理|[与和])*(?:创新)?(?:{NOUN})"
@@ -70,9 +79,42 @@ class Heading:
     def names_award(self) -> bool:
         return names_award(self.paragraph.plain)
 
+    @property
+    def year(self) -> int | None:
+        """The award year of which it speaks: 二、2014年度…, 二〇一四年度."""
+        return next(iter(years_in(self.paragraph.plain)), None)
+
+    @property
+    def place(self) -> Excerpt | None:
+        """The place that it is the name of, and nothing else."""
+        words = bare(self.paragraph.plain).rstrip(":")
+        if not is_place(words):
+            return None
+        start = self.paragraph.plain.index(words)
+        return self.paragraph.excerpt(start, start + len(words))
+
+
+def placing(paragraph: Paragraph) -> Heading:
+    """The Heading of a line that is the name of a place: a province closes the cities before it."""
+    words = bare(paragraph.plain).rstrip(":")
+    is_city = words.endswith(("市", "州", "盟", "地区"))
+    depth = 0 if re.fullmatch(PROVINCE, words) else 1 if is_city else 2
+    return Heading(paragraph, f"place {depth}", None, theme=True)
+
+
+def years_in(text: str) -> list[int]:
+    """The years from 1999 to 2100 that a plain text names, in its order; all of 2018—2020年."""
+    found: list[int] = []
+    for first, last, han in _YEARS.findall(text):
+        start = value(first or han) or 0
+        found += range(start, max(start, int(last or 0)) + 1)
+    return [year for year in found if 1999 <= year <= 2100]
+
 
 def tier_of(text: str) -> str | None:
-    """ "winner", "nominee", or None where the words speak of both or of neither."""
+    """ "winner", "nominee", "bodies" where no innovation is honoured, or None where the words speak of both or of neither."""
+    if _BODIES.search(text) and not _NOUN.search(text):
+        return BODIES
     both = _BOTH.search(text)
     before = text[: both.start()] if both else ""
     if _WON.search(before) or (_NOUN.search(before) and not _NOMINATED.search(before)):
@@ -125,16 +167,22 @@ def read_heading(paragraph: Paragraph) -> Heading | None:
     mark = marker(paragraph.plain)
     style = mark.style if mark else "plain"
     outside = _QUOTED.sub("”", words)
-    if _CATEGORY_END.search(words) and not re.search("[。;!?]", words):
+    if re.search(f"{_CATEGORY_END.pattern}|{_BODIES.pattern}", words, re.I) and not re.search(
+        "[。;!?]", words
+    ):
         tier = tier_of(words if outside in ("”", "") else outside) or tier_of(words)
         if tier and not names_both(words):
             return Heading(paragraph, style, tier)
     if "创新" in words and _AWARD.fullmatch(words):
         return Heading(paragraph, style, None)
+    if re.fullmatch(YEAR, words) and years_in(words):
+        return Heading(paragraph, style, None, theme=True)
     counted = len(words) <= 25 and _COUNTED.search(paragraph.plain)
     if (_THEME_END.search(words) and len(words) <= 20) or counted:
         # 观察成果（2项） ends as names of categories do, so it closes 提名成果（3项）. 居民自治（2项） does not: it
         # is a part of a category, and its own style lets it close no category.
+        if is_place(words):
+            return placing(paragraph)
         style = style if _CATEGORY_END.search(words) else f"{style} theme"
         return Heading(paragraph, style, tier_of(words), theme=True)
     return None

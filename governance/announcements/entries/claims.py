@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from governance.announcements.files.paragraphs import Paragraph
 from governance.announcements.readings import NOMINEE, WINNER, Claim, Entry
 
-from .categories import Heading, tier_of
+from .categories import BODIES, Heading, tier_of
 from .drafts import Findings
 from .list_numbers import HAN, marker, value
+from .patterns import is_total
 
 _QUOTED = re.compile(r"“[^“”]*”|《[^《》]*》|\"[^\"]*\"")
 _TOP = re.compile(
@@ -32,9 +33,13 @@ def claims_of(findings: Findings, entries: list[Entry], lines: Iterable[Paragrap
         NOMINEE: sum(entry.tier == NOMINEE for entry in entries),
     }
     below = _below(findings, entries)
-    claims = []
+    claims: list[Claim] = []
     for line in lines:
         use = findings.uses.get(line.number)
+        if use == "closing" and is_total(line.plain):
+            claims += _total(line, entries, claims)
+        if tier_of(line.plain) == BODIES:
+            continue
         if use not in ("title", "preamble", "heading"):
             continue
         for words, said in _counts(line.plain, whole=use != "preamble"):
@@ -44,6 +49,15 @@ def claims_of(findings: Findings, entries: list[Entry], lines: Iterable[Paragrap
                 counted = _meant(said, words, line.plain, counts)
             claims.append(Claim(words.strip(), line.number, said, counted))
     return claims
+
+
+def _total(line: Paragraph, entries: list[Entry], claims: list[Claim]) -> Iterator[Claim]:
+    """The Claim of a line such as 合计 3项: about all entries above it, and 小计 about those since the last one."""
+    since = max((one.paragraph for one in claims if one.words.startswith("小")), default=0)
+    since = since if "小" in line.plain else 0
+    found = sum(since < entry.title.paragraph < line.number for entry in entries)
+    for number in re.findall(r"\d+", line.plain)[:1]:
+        yield Claim(" ".join(line.text.split()), line.number, int(number), found)
 
 
 def _counts(text: str, whole: bool) -> Iterator[tuple[str, int]]:
@@ -71,7 +85,7 @@ def _meant(said: int, words: str, text: str, counts: dict[str, int]) -> int:
     before = re.split(r"[、和及与,，；。]|[项个件例篇条家]", text[:at])[-1]
     tier = tier_of(after) or tier_of(words) or tier_of(before)
     total = sum(counts.values())
-    if tier and re.search("提名|入围|候选|获奖|[大佳强]", f"{before}{words}{after}"):
+    if tier in counts and re.search("提名|入围|候选|获奖|[大佳强]", f"{before}{words}{after}"):
         return counts[tier]
     return said if said == counts[WINNER] else total
 

@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from governance.announcements.files.paragraphs import plain
 
 # For each role: whole names of columns, without spaces and without remarks in brackets; then the
-# endings of other names.
+# endings of other names. "others" are bodies that only had to do with an entry; they are not read.
 COLUMNS = {
     "title": (
         "名称 标题 题目 成果 项目 案例 作品 创新成果 title name achievement project case innovation",
         r"(?:成果|项目|案例|作品|做法|经验|品牌)(?:名称|标题|题目|名)|title|(?:achievement|project|case|innovation)name",
+    ),
+    "others": (
+        "",
+        r"(?:推荐|报送|主管|主办|协办|承办|指导|支持)(?:单位|机构|部门|方)",
     ),
     "organization": (
         "单位 机构 组织 主体 organization organisation organizations organisations institution unit applicant",
@@ -28,15 +32,18 @@ COLUMNS = {
     "short_name": ("简称 shortname", r"简称|shortname"),
     "votes": ("票数 得票 得分 分数 总分 votes score", r"票数?|得票数?|得分|总分|votes?|scores?"),
     "region": (
-        "地区 省份 省市 省 市 区域 所在地 行政区划 region province city",
+        "地区 省份 省市 省 市 区 县 区县 县区 市县 县市区 市州 地市 区域 所在地 行政区划 region province city county",
         r"地区|省份|省市|省\(.*|所在地|区划|region|province",
     ),
+    "year": ("年度 年份 year", r"年度|年份|year"),
     "remark": ("备注 note notes remark remarks", r"备注|notes?|remarks?"),
 }
-# Two columns of one of these cannot be told apart; of the others the first counts.
+# Two columns of one of these cannot be told apart; of the others the first counts, but several name a
+# region together: 省, 市, 区.
+_SEVERAL = ("region", "others")
 _ONCE = ("title", "organization", "summary", "tier")
 # Who sent an entry in is not who made it.
-_SENT_BY = re.compile("推荐|报送|选送|主管|组织|联系|指导|支持")
+_SENT_BY = re.compile("选送|组织|联系")
 
 
 class Doubled(Exception):
@@ -77,6 +84,6 @@ def roles_of(headings: Sequence[str]) -> list[str | None]:
                 same = [at for at in same if not _SENT_BY.search(keys[at])] or same
             if len(same) > 1 and role in _ONCE:
                 raise Doubled(role, [headings[at].strip() for at in same])
-            for at in same[:1]:
+            for at in same if role in _SEVERAL else same[:1]:
                 roles[at] = role
     return roles

@@ -1,9 +1,10 @@
 """What a list or a table of a document holds, before its tiers are known."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from governance.announcements.files.paragraphs import Paragraph
-from governance.announcements.readings import Excerpt, Remark
+from governance.announcements.readings import LEFT_OUT, Excerpt, Remark
 
 from .categories import Heading
 
@@ -22,11 +23,15 @@ class Draft:
     uses: dict[int, str] = field(default_factory=dict)
     tier_words: str | None = None
     short_name: str | None = None
-    region: Excerpt | None = None
+    places: tuple[Excerpt, ...] = ()
+    year: int | None = None
+    grade: str = ""
 
     def agrees(self, other: "Draft") -> bool:
-        """Whether an entry of the same title can be this one: the organizations do not differ."""
+        """Whether an entry of the same title can be this one: neither year nor organizations differ."""
         mine, its = self.organization, other.organization
+        if other.year not in (None, self.year):
+            return False
         return not mine or not its or "".join(mine.text.split()) == "".join(its.text.split())
 
     def completed_by(self, other: "Draft") -> bool:
@@ -54,6 +59,13 @@ class Findings:
     uses: dict[int, str] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
     title: str = ""
+    # {what was left out: numbers of paragraphs}
+    left_out: dict[str, list[int]] = field(default_factory=dict)
+
+    def leave_out(self, what: str, numbers: Iterable[int]) -> None:
+        """Notes lines that are known and no part of the record, and what they are, for one remark on each kind."""
+        self.uses |= dict.fromkeys(numbers, LEFT_OUT)
+        self.left_out.setdefault(what, []).extend(numbers)
 
     def remark(self, paragraph: int, sentence: str) -> None:
         self.remarks.append(Remark(paragraph, sentence))

@@ -8,8 +8,10 @@ from .patterns import (
     ORGANIZATION_LABEL,
     is_aside,
     is_organization,
+    is_place,
     is_sentence,
     last_group,
+    without_other_fields,
     without_votes,
 )
 
@@ -55,7 +57,7 @@ class InBrackets:
         if group <= start:
             return None
         inside = unlabelled(text, group + 1, end)
-        last = without_votes(text, inside, end - closed)
+        last = without_other_fields(text, inside, without_votes(text, inside, end - closed))
         words = text[inside:last]
         if not words.strip() or is_aside(words) or is_sentence(words):
             return None
@@ -125,6 +127,10 @@ class BeforeSign:
         if not is_organization(text[inside : sign.start()], certainly=True):
             return None
         if is_organization(text[sign.end() : end], certainly=True):
+            return None
+        # 珠海市“海心花”平台: nothing parts the place from a name that it belongs to.
+        place = text[inside : sign.start()]
+        if sign.start() == sign.end() and (is_place(place) or place.endswith(("街道", "镇", "乡"))):
             return None
         return Split((sign.end(), end), (inside, sign.start()))
 

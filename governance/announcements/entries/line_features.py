@@ -4,11 +4,13 @@ import re
 from functools import cached_property
 
 from governance.announcements.files.paragraphs import Paragraph
+from governance.announcements.readings import Excerpt
 
-from .categories import LONG, Heading, read_heading
+from .categories import BODIES, LONG, Heading, bare, read_heading, tier_of
 from .layouts import AT_THE_END, BRACKETS, ON_THE_LINE, Layout, OnNextLine, Split
 from .list_numbers import marker
 from .patterns import (
+    LEADING_VOTES,
     ORGANIZATION_LABEL,
     OTHER_LABEL,
     SUMMARY_LABEL,
@@ -17,6 +19,7 @@ from .patterns import (
     is_closing,
     is_organization,
     is_place,
+    is_roll,
     is_sentence,
     last_group,
     without_votes,
@@ -39,12 +42,23 @@ class Look:
         else:
             self.style = LABELLED if TITLE_LABEL.match(self.text) else PLAIN
 
+    @property
+    def marker(self) -> Excerpt | None:
+        """The marker as it is written, with the space after it."""
+        if not self.mark:
+            return None
+        start = len(self.line.text) - len(self.line.text.lstrip())
+        words = self.line.text[start : self.mark.end]
+        return Excerpt(words, self.line.start + start, self.line.number)
+
     @cached_property
     def body(self) -> tuple[int, int]:
         """(start, end) of the words without marker, label and votes."""
         start = self.mark.end if self.mark else 0
         label = TITLE_LABEL.match(self.text, start)
         start = label.end() if label else start
+        votes = LEADING_VOTES.match(self.text, start)
+        start = votes.end() if votes else start
         start = len(self.text) - len(self.text[start:].lstrip(" *"))
         return start, without_votes(self.text, start, len(self.text))
 
@@ -58,6 +72,8 @@ class Look:
         for layout in AT_THE_END if bare else ON_THE_LINE:
             split = layout.find(self.text, start, end)
             if split and split.certain:
+                if tier_of(self.text[slice(*split.title)]) == BODIES:
+                    return None
                 told = self.is_told and any(
                     re.search("[,;:]", self.text[slice(*place)])
                     for place in (split.title, split.organization)
@@ -111,6 +127,32 @@ class Look:
         )
 
     @property
+    def place(self) -> str:
+        """The name of the place that the line is, "" if it is more or something else."""
+        words = bare(self.text).rstrip(":")
+        return words if is_place(words) else ""
+
+    @cached_property
+    def is_roll(self) -> bool:
+        return not self.mark and is_roll(self.text)
+
+    @property
+    def ends(self) -> bool:
+        """Whether it ends as a paragraph does."""
+        return self.text.rstrip().endswith(tuple("。!?;:)]”》…"))
+
+    @property
+    def is_subtitle(self) -> bool:
+        """Whether it may go on with a title above: ——老旧小区的实践."""
+        dashed = re.match(r"\s*(?:—|--)", self.text)
+        return bool(dashed and self.is_titular and not self.organization)
+
+    @property
+    def is_tail(self) -> bool:
+        """Whether it is bare and has an organization in brackets: the end of an entry, if one begins above."""
+        return self.style == PLAIN and bool(self.split and self.split[0] is BRACKETS)
+
+    @property
     def is_organization_label(self) -> bool:
         """Whether it is a field such as 申报单位："""
         return bool(self.organization and ORGANIZATION_LABEL.match(self.text))
@@ -119,6 +161,11 @@ class Look:
     def is_form(self) -> bool:
         """Whether it fills in a field of a form other than the title and the summary."""
         return bool(ORGANIZATION_LABEL.match(self.text) or OTHER_LABEL.match(self.text))
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether it fills in any field."""
+        return self.is_form or bool(SUMMARY_LABEL.match(self.text) or TITLE_LABEL.match(self.text))
 
     @property
     def is_short(self) -> bool:
@@ -135,7 +182,12 @@ class Look:
     def can_sign(self) -> bool:
         """Whether it can be a signature below a list."""
         text = re.sub("[《》]", "", self.text.strip())  # 《中国社会报》社
-        return len(text) <= SIGNATURE_LENGTH and not self.is_sentence and is_organization(text)
+        return (
+            len(text) <= SIGNATURE_LENGTH
+            and not self.is_sentence
+            and not text.endswith(("社区", "村"))
+            and is_organization(text)
+        )
 
     @property
     def is_stray(self) -> bool:
@@ -158,7 +210,7 @@ class Look:
         """Whether the line by its own words begins an entry: it has an organization, or the line after it."""
         if self.split:
             return True
-        if self.heading or not after:
+        if self.heading or not after or self.is_roll:
             return False
         if self.title_follows(after):
             return True

@@ -53,7 +53,8 @@ def marker(text: str) -> Marker | None:
     number = value(sign)
     if style in ("annex", "part"):
         return Marker(style, number, end)
-    if number is None:
+    # 【2016】 alone is a heading.
+    if number is None or (style == "bracketed" and 1900 < number < 2100 and end == len(text)):
         return None
     if style == "bracketed" and not sign.isdigit():
         style = "bracketed han"

@@ -1,16 +1,26 @@
 """A list in running text: numbered, bulleted or bare, each entry with what follows it."""
 
+import re
 from collections import Counter
 
 from governance.announcements.files.paragraphs import Paragraph, SourceText
-from governance.announcements.readings import Excerpt
 
-from .categories import RESTART, Heading, placed
+from .asides import annexes, numbers_of_part, points, signatures, tails
+from .categories import BODIES, RESTART, Heading, placed, placing
 from .drafts import Draft, Findings
 from .layouts import AT_THE_END, BRACKETS, ON_THE_LINE, Layout
 from .line_features import HEADINGS_ONLY, PLAIN, Look
-from .patterns import SUMMARY_LABEL, is_organization, is_place
+from .patterns import (
+    OTHER_LABEL,
+    SUMMARY_LABEL,
+    is_organization,
+    is_total,
+    label_words,
+    next_field,
+)
 from .preface import title_of
+
+NAME_LENGTH = 4
 
 
 class ListReader:
@@ -19,6 +29,7 @@ class ListReader:
     1. What each line looks like by itself, and whether it surely begins an entry: it, or the line
        after it, has an organization.
     2. What most of these lines share: the style of their markers, the layout of their organizations.
+       Lines that list annexes, or points within a summary, are counted out.
     3. The lines before the first that may begin an entry hold the title.
     4. Headings, by their words or by their place; signatures, from the end upwards.
     5. From line to line: each is a heading, begins an entry, goes on with the one above, or is left
@@ -29,6 +40,9 @@ class ListReader:
         self.looks = [Look(line) for line in source.paragraphs]
         afters = [*self.looks[1:], None]
         self.sure = [look.is_entry(after) for look, after in zip(self.looks, afters, strict=False)]
+        broken = tails(self.looks, self.sure)
+        self.sure = [sure and at not in broken for at, sure in enumerate(self.sure)]
+        self.annexes = annexes(self.looks)
         self.findings = Findings()
 
     def read(self) -> Findings:
@@ -41,9 +55,10 @@ class ListReader:
             title.pop()
         self.findings.uses |= {line.number: "title" for line in title}
         self.headings = self._headings()
-        self.signatures = self._signatures()
+        self.points = points(self.looks, self.sure, self.headings, self.style)
+        self.signatures = signatures(self.looks, self.headings)
         self.organization_first = first > 0 and self.looks[first - 1].is_organization_label
-        self.numbers = self._numbers()
+        self.numbers = numbers_of_part(self.looks, self.sure, self.headings, self.style)
         self._walk()
         return self.findings
 
@@ -83,7 +98,7 @@ class ListReader:
     def _may_start(self, at: int) -> bool:
         """Whether a line has the shape of an entry's first line."""
         look = self.looks[at]
-        if self.style is None or look.style != self.style:
+        if self.style is None or look.style != self.style or at in self.annexes:
             return False
         if self.sure[at] or self.style == PLAIN:
             return self.sure[at]
@@ -105,20 +120,35 @@ class ListReader:
             at
             for at, look in enumerate(self.looks)
             if look.line.number not in self.findings.uses
+            and at not in self.annexes
             and (look.style != self.style or self.style == PLAIN)
         ]
         known = {at: one for at in places if (one := self.looks[at].heading)}
         styles = {one.style for one in known.values() if one.tier and one.style != PLAIN}
         bare = self.style is None and bool(known)
-        for at in places:
+        for at in reversed(places):
             look = self.looks[at]
-            if at in known or look.style == self.style or not look.is_short:
+            if at in known or not look.is_short:
                 continue
-            if bare and is_place(look.text):
-                known[at] = Heading(look.line, "place", None, theme=True)
+            other = look.style != self.style
+            if look.place and (
+                (bare and not look.mark)
+                or ((other or not look.mark) and self._places_what_follows(at, known))
+            ):
+                known[at] = placing(look.line)
+            elif not other:
+                continue
             elif not look.organization and (look.style in styles or self._is_before_restart(at)):
                 known[at] = placed(look.line, look.style)
         return known
+
+    def _places_what_follows(self, at: int, known: dict[int, Heading]) -> bool:
+        """Whether a line with a place alone heads the entries below it, and is not the organization of the one above."""
+        after = at + 1
+        begins = after < len(self.looks) and self._may_start(after)
+        if not (after in known or (begins and (self.sure[after] or not self.organized))):
+            return False
+        return not at or not self._may_start(at - 1) or bool(self.looks[at - 1].split)
 
     def _is_before_restart(self, at: int) -> bool:
         look, text = self.looks[at], self.looks[at].text.rstrip()
@@ -131,28 +161,6 @@ class ListReader:
         named = not text.endswith(":") and not placed(look.line, look.style).theme
         return self.sure[at + 1] or not self.organized or named
 
-    def _signatures(self) -> set[int]:
-        """Places of organizations with a date, a signature or nothing after them."""
-        signatures, closes = set(), True
-        for at in reversed(range(len(self.looks))):
-            signs = closes and self.looks[at].can_sign and at not in self.headings
-            if signs:
-                signatures.add(at)
-            closes = signs or self.looks[at].is_closing
-        return signatures
-
-    def _numbers(self) -> list[set[int | None]]:
-        """For each line, the numbers of the entries that are sure, in its part of the list."""
-        numbers: list[set[int | None]] = []
-        part: set[int | None] = set()
-        for at, look in enumerate(self.looks):
-            if at in self.headings:
-                part = set()
-            numbers.append(part)
-            if look.mark and look.style == self.style and self.sure[at]:
-                part.add(look.mark.number)
-        return numbers
-
     # From line to line
 
     def _walk(self) -> None:
@@ -160,26 +168,43 @@ class ListReader:
         # begun, and whether one has ended.
         self.entry: Draft | None = None
         self.number, self.fresh, self.closed = 0, True, False
+        # The heading of what is no innovation, if that is what stands above.
+        self.bodies: Heading | None = None
         for at, look in enumerate(self.looks):
             number, uses = look.line.number, self.findings.uses
             if number in uses or (self.entry and number in self.entry.uses):
                 continue
             if at in self.headings:
                 self._add_heading(self.headings[at])
+            elif self.bodies and not (self._may_be_entry(look) or look.is_closing):
+                self.findings.leave_out(self.bodies.text, [number])
             elif self._is_above_title(at):
                 continue
+            elif at in self.annexes:
+                uses[number] = "closing" if self.findings.drafts else "preamble"
+                self.entry, self.closed = None, bool(self.findings.drafts)
             elif self._starts(at):
                 self._start(at)
             elif self.entry:
                 self._attach(at, self.entry)
             elif self._is_lost(look):
                 self._lose(look)
-            elif self.closed and (look.is_closing or at in self.signatures):
+            elif self.closed and (look.is_closing or is_total(look.text) or at in self.signatures):
                 uses[number] = "closing"
-            elif self.fresh and not any(
-                isinstance(item, Draft) for item in self.findings.items[-1:]
-            ):
+            elif self._is_preamble(look):
                 uses[number] = "preamble"
+
+    def _may_be_entry(self, look: Look) -> bool:
+        """Whether a line below a prize for bodies has a title; the name of a person is shorter."""
+        return bool(look.split and len(look.text[slice(*look.split[1].title)]) > NAME_LENGTH)
+
+    def _is_preamble(self, look: Look) -> bool:
+        """Whether a line stands between a heading and its entries; communities and bodies alone are what it announces."""
+        last = self.findings.items[-1:]
+        named = self.findings.drafts and is_organization(look.text, certainly=True)
+        return (
+            self.fresh and not isinstance((*last, None)[0], Draft) and not (look.is_roll or named)
+        )
 
     def _add_heading(self, one: Heading) -> None:
         last = self.findings.items[-1] if self.findings.items else None
@@ -187,14 +212,23 @@ class ListReader:
             # Two headings of one style follow each other: the lines between them were meant as entries,
             # so they are unread, and not the preamble that they were taken for.
             for number in range(last.paragraph.number + 1, one.paragraph.number):
-                self.findings.uses.pop(number, None)
+                if self.findings.uses.get(number) == "preamble":
+                    del self.findings.uses[number]
         self.findings.items.append(one)
         self.findings.uses[one.paragraph.number] = "heading"
         self.entry, self.fresh, self.closed = None, True, False
+        named = re.search(r":\s*\S", one.paragraph.plain)
+        if one.tier == BODIES and named:
+            what = one.paragraph.text[: named.start()]
+            self.findings.leave_out(what, [one.paragraph.number])
+        if one.tier == BODIES or not one.theme or (self.bodies and one.style == self.bodies.style):
+            self.bodies = one if one.tier == BODIES else None
 
     def _starts(self, at: int) -> bool:
         if self.style is None:
             return self._is_bare_entry(at)
+        if at in self.points:
+            return False
         mark = self.looks[at].mark
         if not self._may_start(at):
             # Where the number is the next one, a marker of another style is a slip of the pen.
@@ -225,6 +259,7 @@ class ListReader:
         return (
             bool(self.findings.items)
             and look.is_titular
+            and not look.is_roll
             and at not in self.signatures
             and not is_organization(look.text.split(":")[-1], certainly=True)
         )
@@ -239,8 +274,7 @@ class ListReader:
         if self.entry is None:
             self._lose(look)
             return
-        if look.mark:
-            self.entry.marker = _marker(look.line, look.mark.end)
+        self.entry.marker = look.marker
         self.findings.items.append(self.entry)
 
     def _entry(self, at: int) -> Draft | None:
@@ -270,6 +304,8 @@ class ListReader:
             draft.organization = line.excerpt(*split.organization)
             if text.count("(") != text.count(")"):
                 self.findings.remark(line.number, "这一行的括号不成对，请核对标题和机构。")
+            if other := next_field(text, split.organization[1]):
+                self.findings.left_out.setdefault(other, []).append(line.number)
             if split.rest is not None:
                 draft.summarize(line, split.rest)
         return draft
@@ -309,11 +345,19 @@ class ListReader:
             entry.uses[line.number] = "organization"
         elif look.is_votes:
             entry.uses[line.number] = "entry"
-        elif look.is_closing or at in self.signatures:
+        elif look.is_closing or is_total(look.text) or at in self.signatures:
             self.findings.uses[line.number] = "closing"
             self.entry, self.closed = None, True
         elif self._is_lost(look):
             self._lose(look)
+        elif look.is_subtitle and entry.organization and not entry.summary:
+            self.findings.remark(
+                line.number, "副标题在机构之后，没有读入；请把它接在标题之后、机构之前。"
+            )
+        elif label := OTHER_LABEL.match(look.text):
+            self.findings.leave_out(label_words(label), [line.number])
+            if entry.summary:
+                self.entry, self.closed = None, True
         elif look.is_form or (look.is_stray and self._ends_summary(at, entry)):
             self.findings.remark(line.number, "这一行不像前一条的简介，没有读入。")
             if entry.summary:
@@ -341,10 +385,12 @@ class ListReader:
         """Whether something new begins after this line, the last one below a summary."""
         after = at + 1
         ends = after >= len(self.looks) or after in self.headings or self._starts(after)
-        return bool(entry.summary) and ends
+        return bool(entry.summary) and ends and not self._counts_on(at)
 
-
-def _marker(line: Paragraph, end: int) -> Excerpt:
-    """The marker as it is written, with the space after it."""
-    start = len(line.text) - len(line.text.lstrip())
-    return Excerpt(line.text[start:end], line.start + start, line.number)
+    def _counts_on(self, at: int) -> bool:
+        """Whether a line is the next point of those in the line above, or one of the summary's own."""
+        mark, above = self.looks[at].mark, self.looks[at - 1].mark
+        follows = (
+            mark and above and (mark.style, mark.number) == (above.style, (above.number or 0) + 1)
+        )
+        return at in self.points or bool(follows and self.looks[at].style != self.style)

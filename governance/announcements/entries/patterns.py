@@ -44,17 +44,24 @@ TITLE_LABEL = _label(
 # What forms tell besides, and a summary is not.
 OTHER_LABEL = _label(
     r"(?:项目|案例|成果|主要|单位|第一)*(?:负责人|完成人|联系人|主创人员|参与人员|申报人|推荐人|指导老师|指导教师)"
-    r"|(?:推荐|报送|主管|主办|指导|支持|协办|承办|合作|参与|协作)(?:单位|机构|部门)|(?:所属|案例|项目|成果|申报)(?:领域|类别|类型|编号)|编号|类别|(?:实施|起止|完成|申报)(?:时间|日期)"
+    r"|(?:推荐|报送|主管|主办|指导|支持|协办|承办|合作|参与|协作)(?:单位|机构|部门)|(?:推荐|报送|主办|协办|承办)方?|(?:所属|案例|项目|成果|申报)(?:领域|类别|类型|编号)|编号|类别|(?:实施|起止|完成|申报)(?:时间|日期)"
 )
 SUMMARY_LABEL = _label(
     r"(?:成果|项目|案例|内容|主要|基本|创新)*(?:简介|介绍|摘要|概要|概况|内容)|summary|abstract"
 )
+_SHARE = r"\d[\d.]*\s*%"
 _VOTES = (
-    r"(?:(?:得票|票数|总票|投票|支持|得分|总分|评分|分数|最终)+[数率]?\s*[:为]?\s*\d[\d,.]*\s*万?[票分%]?"
+    r"(?:(?:得票|票数|总票|投票|支持|得分|总分|评分|分数|最终|占比)+[数率]?\s*[:为]?\s*\d[\d,.]*\s*万?[票分%]?"
     r"|(?:共|获|得|获得|共获)?\s*\d[\d,.]*\s*万?\s*[票分])"
 )
-VOTES = re.compile(_VOTES)
-TRAILING_VOTES = re.compile(rf"(?:[\s,;:—\-]+|(?<=[^\d,.]))(?={_VOTES}$){_VOTES}$")
+VOTES = re.compile(rf"(?:{_VOTES}|{_SHARE})(?:[\s,;:、()/]+(?:{_VOTES}|{_SHARE}))*")
+# A share without a sign before it belongs to the title: 物业覆盖100%.
+TRAILING_VOTES = re.compile(
+    rf"(?:[\s,;:—/\-]+|(?<=[^\d,.]))(?={_VOTES}$){_VOTES}$|[\s,;:—/\-]+{_SHARE}$"
+)
+LEADING_VOTES = re.compile(
+    rf"\s*(?:[(\[]\s*{VOTES.pattern}\s*[)\]][\s,;:]*|{VOTES.pattern}[\s,;:]+)"
+)
 
 # The dots and the page in a table of contents.
 _LEADERS = re.compile(r"(?<![….·])[….·]{2,}\s{0,9}\d{1,4}\s{0,9}$")
@@ -65,16 +72,45 @@ _CLOSING = re.compile(
     r"|公示期|公示时间|责任编辑|编辑:|来源:|发布时间|此件|本通知|本公告|注:|备注|说明:|打印|关闭|分享|扫一扫|印发|以上(?:成果|案例|项目|名单|排名))"
 )
 NUMBER_OF_ACT = re.compile(
-    r".{0,12}[\[(]\s*(?:19|20)\d\d\s*[\])]\s*(?:第)?\s*\d+\s*号|(?:19|20)\d\d\s*年\s*第\s*\d+\s*号"
+    r".{0,12}[\[(]\s*(?:19|20)\d\d\s*[\])]\s*(?:第)?\s*\d+\s*号|(?:(?:19|20)\d\d\s*年\s*)?第\s*\d+\s*号"
 )
 
 
-_PLACE_ALONE = re.compile(r"[一-鿿]{1,19}[省市区县州盟旗]")
+PROVINCE = (
+    r"(?:(?:北京|天津|上海|重庆)市?|(?:河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南"
+    r"|四川|贵州|云南|陕西|甘肃|青海|台湾)省?|内蒙古(?:自治区)?|广西(?:壮族自治区)?|西藏(?:自治区)?|宁夏(?:回族自治区)?"
+    r"|新疆(?:维吾尔自治区)?|(?:新疆)?生产建设兵团|(?:香港|澳门)(?:特别行政区)?)"
+)
+_PLACE_ALONE = re.compile(
+    rf"{PROVINCE}|[一-鿿]{{1,19}}(?:[省县州盟旗]|(?<![城都超])市|(?<![社小校园片街院景])区)"
+)
 
 
 def is_place(text: str) -> bool:
     """Whether a text can be the name of a place and nothing else."""
     return bool(_PLACE_ALONE.fullmatch(text.strip()))
+
+
+# Names of communities and villages one after the other, after that of their district perhaps.
+_ROLL = re.compile(r"(?:[一-鿿]{2,8}:)?(?:[一-鿿\d]{1,20}(?:社区|村)[、,\s]*){2,}")
+# How much there is of a list: 合计 3项.
+TOTAL = re.compile(
+    r"\s*[(\[]?(?:合\s*计|总\s*计|共\s*计|小\s*计|总\s*数|累\s*计|以上共|共)\s*:?\s*"
+)
+
+
+def is_roll(text: str) -> bool:
+    """Whether a line has nothing but names of communities: whom something was given, and not for what."""
+    return bool(_ROLL.fullmatch(text.strip(" 。;")))
+
+
+def is_total(text: str) -> bool:
+    """Whether a line or a row counts what stands above it."""
+    words = TOTAL.match(text)
+    return bool(
+        words
+        and re.fullmatch(r"(?:\s*共?\s*\d+\s*[项个件例篇条家名]?)+[)\]。]?\s*", text[words.end() :])
+    )
 
 
 def is_organization(text: str, certainly: bool = False) -> bool:
@@ -116,6 +152,24 @@ def last_group(text: str, end: int) -> int | None:
         if not depth:
             return at
     return None
+
+
+def without_other_fields(text: str, start: int, end: int) -> int:
+    """Where words end when fields such as 推荐单位： that follow them are left out."""
+    places = (sign.end() for sign in re.finditer(r"[;,、\s]", text[start:end]))
+    other = next((place for place in places if OTHER_LABEL.match(text, start + place, end)), None)
+    return end if other is None else start + len(text[start : start + other].rstrip(" ;,、\t"))
+
+
+def next_field(text: str, at: int) -> str:
+    """The label of a field that follows right after a sign (；推荐单位：), "" if none does."""
+    sign = re.compile(r"[;,、\s]+").match(text, at)
+    label = OTHER_LABEL.match(text, sign.end()) if sign else None
+    return label_words(label) if label else ""
+
+
+def label_words(label: re.Match[str]) -> str:
+    return label[0].strip(" :[]()")
 
 
 def without_votes(text: str, start: int, end: int) -> int:

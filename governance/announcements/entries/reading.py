@@ -1,44 +1,63 @@
 """From a source to a Reading: table or list, tiers, claims, and an account of every line."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from governance.announcements.files.invisible import remarks_on
 from governance.announcements.files.paragraphs import Paragraph, SourceText, plain
-from governance.announcements.readings import Document, Line, Reading, Unreadable
+from governance.announcements.readings import Document, Line, Reading, Remark, Unreadable
 
 from .award_names import award_name_in
-from .categories import Heading, calls_for_entries, names_both, tier_of
+from .categories import Heading, calls_for_entries, names_both, tier_of, years_in
 from .claims import claims_of
 from .drafts import Findings
+from .list_numbers import marker
 from .lists import ListReader
+from .patterns import is_roll, is_sentence
+from .printed_lines import as_paragraphs
 from .tables import TableReader
 from .tiers import ranked_entries
 
 NO_LIST = (
     "文件中没有找到成果列表：应当有带编号的条目（如“1.标题（机构）”），或表头含“成果名称”的表格。"
 )
+PROSE = f"{NO_LIST}这份文件只有成段的文字，没有逐条列出的成果；请改用附有名单的那份文件。"
+CALL = f"{NO_LIST}从标题看，这是征集或评选的通知，不是评选的结果。"
+ROLL = f"{NO_LIST}这份文件列的是社区、村或单位的名称，没有成果的标题。"
+# How a program calls a sheet that nobody has named.
+_UNNAMED = re.compile(r"(?:sheet|工作表|表)\s*\d*", re.IGNORECASE)
+_RADICALS = re.compile("[\u2e80-\u2fdf]")
+SHOWN = 10
 
 
 def read_source(source: SourceText) -> Reading:
     """The Reading of a source; raises Unreadable where it holds no list.
 
-    1. If a table has a heading row, its rows are drafts of entries; else the lines are read as a
+    1. What a page cut is put together: `printed_lines`.
+    2. If a table has a heading row, its rows are drafts of entries; else the lines are read as a
        list. Either gives Findings: headings, drafts, and what each line was used for.
-    2. Entries most of which name no organization are refused, unless the title, the preamble or a
+    3. Entries most of which name no organization are refused, unless the title, the preamble or a
        heading says that they won or were nominated.
-    3. Each draft gets its tier, by its own words or the headings above it, and its rank. A draft
+    4. Each draft gets its tier, by its own words or the headings above it, and its rank. A draft
        without a tier stays unread, with a remark.
-    4. The document's title, preamble and headings say what the award is called and how many there
+    5. The document's title, preamble and headings say what the award is called and how many there
        are; what they count is compared with what was read.
-    5. Every line is accounted for, with its use or with none.
+    6. Every line is accounted for, with its use or with none.
     """
+    source = as_paragraphs(source)
     lines = source.paragraphs
     if not lines:
         raise Unreadable("文件是空的，没有任何文字。")
     tables = TableReader(source)
     findings = tables.read() if tables.tables else ListReader(source).read()
     if not findings.drafts or tables.explains(findings.drafts):
-        raise Unreadable(tables.complaint() or NO_LIST)
+        raise Unreadable(tables.complaint() or _why_no_list(findings, lines))
+    headings = [item for item in findings.items if isinstance(item, Heading)]
+    above = [one.year for one in headings if one.year]
+    beside = [one.year for one in findings.drafts if one.year]
+    named = frozenset([*years_in(plain(findings.title)), *above, *beside])
+    findings.title = findings.title or _other_title(findings, source)
     preamble = [line for line in lines if findings.uses.get(line.number) == "preamble"]
     _refuse_other_lists(findings, preamble)
     entries = ranked_entries(findings, source, preamble)
@@ -48,15 +67,59 @@ def read_source(source: SourceText) -> Reading:
             f"找到了 {len(findings.drafts)} 条，但没有一条能看出是获奖成果还是提名成果。"
             + (f"{source.where(last.paragraph)}：{last.sentence}" if last else "")
         )
-    headings = [item.text for item in findings.items if isinstance(item, Heading)]
-    award = award_name_in(findings.title, [*(line.text for line in preamble), *headings])
+    said = [findings.title, *(line.text for line in preamble), *(one.text for one in headings)]
+    award = award_name_in(*_without_radicals(said))
     return Reading(
         document=Document(source.text, findings.title, award),
         entries=entries,
         lines=list(_account(source, findings.uses)),
         claims=claims_of(findings, entries, lines),
-        remarks=sorted(source.remarks + findings.remarks, key=lambda remark: remark.paragraph),
+        remarks=sorted(
+            [
+                *source.remarks,
+                *remarks_on(source.text),
+                *findings.remarks,
+                *_left_out(findings, source),
+            ],
+            key=lambda remark: remark.paragraph,
+        ),
+        named_years=named,
     )
+
+
+def _without_radicals(texts: list[str]) -> tuple[str, list[str]]:
+    """A title and other texts with the characters for which PDFs have radicals: a name is no quotation."""
+    title, *others = (_RADICALS.sub(lambda sign: plain(sign[0]), text) for text in texts)
+    return title, others
+
+
+def _other_title(findings: Findings, source: SourceText) -> str:
+    """What a document without a line for its title may be called: by its header, a heading, a sheet, its file."""
+    lines = [item.paragraph for item in findings.items if isinstance(item, Heading)]
+    marks = [marker(line.plain) for line in lines]
+    headings = (
+        line.text[mark.end if mark else 0 :].strip()
+        for line, mark in zip(lines, marks, strict=True)
+    )
+    sheets = [line.text for line in source.paragraphs if line.start in source.sheets]
+    sheets += [row.sheet for row in source.rows[:1] if row.sheet]
+    names = [
+        ("页眉", source.header),
+        *(("栏目标题", one) for one in headings if award_name_in(one) or years_in(plain(one))),
+        *(("工作表名称", one) for one in sheets[:1] if not _UNNAMED.fullmatch(one)),
+        ("文件名", source.name),
+    ]
+    where, title = next(((where, name) for where, name in names if name), ("", ""))
+    if title:
+        findings.remark(1, f"文件没有写明标题，暂用{where}“{title}”，请核对。")
+    return title
+
+
+def _left_out(findings: Findings, source: SourceText) -> Iterator[Remark]:
+    for what, numbers in findings.left_out.items():
+        places = "、".join(source.where(number) for number in numbers[:SHOWN])
+        more = f"等 {len(numbers)} 处" if len(numbers) > SHOWN else ""
+        yield Remark(numbers[0], f"“{what}”不是成果的内容，没有录入：{places}{more}。")
 
 
 def _account(source: SourceText, uses: dict[int, str]) -> Iterator[Line]:
@@ -67,6 +130,18 @@ def _account(source: SourceText, uses: dict[int, str]) -> Iterator[Line]:
         elif row := source.rows_by_paragraph.get(paragraph.number):
             line = replace(line, row=row.number, table=row.table, sheet=row.sheet)
         yield line
+
+
+def _why_no_list(findings: Findings, lines: list[Paragraph]) -> str:
+    if calls_for_entries(plain(findings.title)):
+        return CALL
+    if any(is_roll(line.plain) for line in lines):
+        return ROLL
+    if not any(marker(line.plain) for line in lines) and any(
+        is_sentence(line.plain) for line in lines
+    ):
+        return PROSE
+    return NO_LIST
 
 
 def _refuse_other_lists(findings: Findings, preamble: list[Paragraph]) -> None:
@@ -80,5 +155,10 @@ def _refuse_other_lists(findings: Findings, preamble: list[Paragraph]) -> None:
         tier_of(text) or names_both(text)
         for text in (title, *(line.plain for line in preamble[-1:]))
     )
-    if calls_for_entries(title) or not (headed or told):
-        raise Unreadable(NO_LIST)
+    if calls_for_entries(title):
+        raise Unreadable(CALL)
+    if not (headed or told):
+        raise Unreadable(
+            f"{NO_LIST}第 {drafts[0].paragraph} 段起有编号的 {len(drafts)} 条大多没有写机构，标题和栏目也没有说明它们获奖或获提名；"
+            "请在标题后的括号里补上机构，或在前面加一行“获奖成果”。"
+        )

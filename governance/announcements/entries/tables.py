@@ -7,13 +7,22 @@ from typing import NamedTuple
 from governance.announcements.files.paragraphs import Paragraph, SourceText, TableRow, plain
 from governance.announcements.readings import Excerpt, Unreadable
 
-from .categories import LONG, SHEET, Heading, placed, read_heading, tier_of
+from .categories import (
+    LONG,
+    SHEET,
+    Heading,
+    placed,
+    placing,
+    read_heading,
+    tier_of,
+    years_in,
+)
 from .columns import Doubled, roles_of
 from .drafts import Draft, Findings
 from .layouts import ON_THE_LINE
 from .list_numbers import marker
 from .names import short_name
-from .patterns import is_closing, is_sentence, without_votes
+from .patterns import TOTAL, is_closing, is_place, is_sentence, is_total, without_votes
 from .preface import title_of
 
 # A heading row stands near the top, and its cells are short.
@@ -27,11 +36,15 @@ NAMES = {
 
 
 class _Table(NamedTuple):
-    """A table that is read: the place of its heading row or -1, the roles of its columns, its rows."""
+    """A table that is read: the place of its heading row or -1, the roles of its columns, its rows.
+
+    `names` are the texts of the heading row, those of the table before if it has none.
+    """
 
     top: int
     roles: list[str | None]
     rows: list[TableRow]
+    names: list[str]
 
 
 class _Untitled(NamedTuple):
@@ -59,13 +72,13 @@ class TableReader:
 
     def _tables(self) -> Iterator[_Table]:
         """A table without heading row right after one of as many columns goes on with it."""
-        before: list[str | None] | None = None
+        before: _Table | None = None
         for _, group in groupby(self.source.rows, lambda row: row.table):
             rows = list(group)
             if table := self._headed(rows):
-                before = table.roles
-            elif before and all(len(row.cells) == len(before) for row in rows):
-                table = _Table(-1, before, rows)
+                before = table
+            elif before and all(len(row.cells) == len(before.roles) for row in rows):
+                table = before._replace(top=-1, rows=rows)
             if table:
                 yield table
 
@@ -83,7 +96,7 @@ class TableReader:
                 raise Unreadable(self._doubled(row, doubled)) from None
             if sum(role is not None for role in roles) >= 2:
                 if "title" in roles:
-                    return _Table(at, roles, rows)
+                    return _Table(at, roles, rows, texts)
                 self.missing = self.missing or _Untitled(rows, row, texts)
         return None
 
@@ -121,9 +134,7 @@ class TableReader:
         first = next((at for at, line in enumerate(lines) if line.number in parts), len(lines))
         above = lines[:first]
         title = title_of([line for line in above if line.start not in self.source.sheets])
-        # Without a row that is one, the name of the sheet has to do.
-        named = title or [line for line in above if line.start in self.source.sheets][:1]
-        self.findings.title = "".join(line.text.strip() for line in named)
+        self.findings.title = "".join(line.text.strip() for line in title)
         uses |= {line.number: "title" for line in title}
         self.counted = self._counted()
         for line in lines:
@@ -141,7 +152,7 @@ class TableReader:
 
         The rest is read as any line is.
         """
-        top, roles, rows = table
+        top, roles, rows, names = table
         head = self._texts(rows[top]) if top >= 0 else None
         below = rows[top + 1 :]
         tiers = self._tiers(roles, below)
@@ -152,7 +163,12 @@ class TableReader:
             texts = self._texts(row)
             if texts == head or not "".join(texts).strip("-: "):
                 self._use(row, "table_heading", parts)
+            elif TOTAL.fullmatch(plain(next(filter(None, texts)))) or is_total(
+                plain("".join(texts))
+            ):
+                self._use(row, "closing", parts)
             elif self._is_entry(row, texts, roles):
+                self._remark_nameless(row, texts, names)
                 draft = self._entry(row, roles, tier)
                 for line in self.source.within(row):
                     parts[line.number] = draft
@@ -181,11 +197,22 @@ class TableReader:
         unused = [
             text
             for text, role in zip(texts, roles, strict=True)
-            if text and (role in (None, "remark") or (role == "tier" and not told))
+            if text and (role in (None, "remark", "others") or (role == "tier" and not told))
         ]
         if unused:
             self.findings.remark(
                 self.source.number(row.cells[0][0]), f"表中这些列没有读入：{'、'.join(unused)}。"
+            )
+
+    def _remark_nameless(self, row: TableRow, texts: list[str], names: list[str]) -> None:
+        """Says which cells of an entry stand where the heading row has no name."""
+        nameless = [
+            text for at, text in enumerate(texts) if text and not "".join(names[at : at + 1])
+        ]
+        if nameless:
+            self.findings.remark(
+                self.source.number(row.cells[0][0]),
+                f"这一行有表头没有的格子，没有读入：{'、'.join(nameless)}。",
             )
 
     def _is_entry(self, row: TableRow, texts: list[str], roles: list[str | None]) -> bool:
@@ -196,18 +223,26 @@ class TableReader:
         if len({text for text in texts if text}) > 1:
             return True
         line = next(self.source.within(row))
-        return not read_heading(line) and not is_closing(line.plain)
+        return not (read_heading(line) or is_place(line.plain) or is_closing(line.plain))
 
     def _entry(self, row: TableRow, roles: list[str | None], tier: str) -> Draft:
         cells: dict[str, Excerpt] = {}
         for role, place in zip(roles, row.cells, strict=False):
             if role and (words := self.source.excerpt(*place)):
                 cells[role] = words
+        found = (
+            self.source.excerpt(*place)
+            for role, place in zip(roles, row.cells, strict=False)
+            if role == "region"
+        )
+        places = tuple(filter(None, found))
+        alone = len(places) == 1 and "organization" not in roles
         draft = Draft(
             cells["title"],
             marker=cells.get("marker"),
-            organization=cells.get("organization" if "organization" in roles else "region"),
-            region=cells.get("region") if "organization" in roles else None,
+            organization=cells.get("organization") or (places[0] if alone else None),
+            places=() if alone else places,
+            year=next(iter(years_in(plain(cells["year"].text))), None) if "year" in cells else None,
             tier_words=tier or None,
             uses={line.number: "entry" for line in self.source.within(row)},
         )
@@ -250,7 +285,8 @@ class TableReader:
 
     def _outside(self, line: Paragraph, between: bool) -> None:
         """Takes a line that is no entry; `between`: more of them follow, and it may head those."""
-        if one := read_heading(line) or (between and self._category(line)):
+        place = between and is_place(line.plain) and placing(line)
+        if one := read_heading(line) or place or (between and self._category(line)):
             self._add_heading(one)
         elif not self.findings.drafts:
             self.findings.uses[line.number] = "preamble"

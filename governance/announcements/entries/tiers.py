@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from governance.announcements.files.paragraphs import Paragraph, SourceText, plain
 from governance.announcements.readings import NOMINEE, WINNER, Entry
 
-from .categories import RESTART, SHEET, Heading, names_award, names_both, tier_of
+from .categories import BODIES, RESTART, SHEET, Heading, names_award, names_both, tier_of
 from .claims import COUNT, SENT_IN
 from .drafts import Draft, Findings
 from .names import short_name
@@ -24,17 +24,26 @@ def ranked_entries(
     An entry that a document names twice, in a list and again with its summary, is one entry.
     """
     tiers: dict[int, str] = {}
-    grades: dict[int, str] = {}
     first: dict[str, Draft] = {}
     # What was complained of last: a heading, or None for that there is none.
     unknown: object = object()
-    for draft, tier, above, grade in _with_tiers(findings, preamble):
+    drafts = list(_with_tiers(findings, preamble))
+    years = {draft.year for draft in findings.drafts if draft.year}
+    for draft, tier, above in drafts:
+        draft.year = draft.year if len(years) > 1 else None
         known = first.get(_key(draft))
-        if known and known.agrees(draft):
+        if tier == BODIES:
+            findings.leave_out(draft.tier_words or (above.text if above else ""), draft.uses)
+        elif known and known.agrees(draft):
             _merge(findings, known, draft, source)
+        elif tier and len(years) > 1 and not draft.year:
+            findings.remark(
+                draft.paragraph,
+                "文件有几个年度的成果，看不出这一条是哪一年度的，没有读入；请在它前面加上写明年度的标题。",
+            )
         elif tier:
             first.setdefault(_key(draft), draft)
-            tiers[id(draft)], grades[id(draft)] = tier, grade
+            tiers[id(draft)] = tier
         elif draft.tier_words:
             words = (
                 f"看不出“{draft.tier_words}”是获奖还是提名，这一条没有读入；请把它改成{BETTER}。"
@@ -44,16 +53,17 @@ def ranked_entries(
             findings.remark(draft.paragraph, _unknown(above))
             unknown = above
     entries: list[Entry] = []
-    ranks: dict[str, int] = {}
+    ranks: dict[tuple[int | None, str], int] = {}
     for draft in findings.drafts:
         if own := tiers.get(id(draft)):
             findings.uses |= draft.uses
-            ranks[own] = ranks.get(own, 0) + 1
-            entries.append(_entry(draft, own, ranks[own], grades[id(draft)], source))
+            part = draft.year, own
+            ranks[part] = ranks.get(part, 0) + 1
+            entries.append(_entry(draft, own, ranks[part], source))
     return entries
 
 
-def _entry(draft: Draft, tier: str, rank: int, grade: str, source: SourceText) -> Entry:
+def _entry(draft: Draft, tier: str, rank: int, source: SourceText) -> Entry:
     return Entry(
         tier=tier,
         rank=rank,
@@ -62,8 +72,9 @@ def _entry(draft: Draft, tier: str, rank: int, grade: str, source: SourceText) -
         short_name=draft.short_name or short_name(draft.title.text),
         organization_text=draft.organization,
         summary=source.excerpt(*draft.summary) if draft.summary else None,
-        region_text=draft.region,
-        grade=grade,
+        places=draft.places,
+        year=draft.year,
+        grade=draft.grade,
     )
 
 
@@ -93,23 +104,28 @@ def _merge(findings: Findings, known: Draft, draft: Draft, source: SourceText) -
 
 def _with_tiers(
     findings: Findings, preamble: list[Paragraph]
-) -> Iterator[tuple[Draft, str | None, Heading | None, str]]:
-    """(draft, its tier or None, the heading above it or None, its grade or "") in order."""
+) -> Iterator[tuple[Draft, str | None, Heading | None]]:
+    """(draft, its tier or None, the heading above it or None) in order; each gets its year, places and grade."""
     told = _told(findings.items)
     headings = [item for item in findings.items if isinstance(item, Heading)]
     telling = {item.style for item in headings if told(item)}
     default = _default(findings, preamble, telling)
-    holding: list[tuple[str, str | None]] = []
-    tier, above, grade = default, None, ""
+    holding: list[tuple[Heading, str | None]] = []
+    tier, above, year, grade = default, None, None, ""
     for item in findings.items:
         if isinstance(item, Heading):
             tier, above = _under(item, told(item), holding, telling, default), item
+            # 一等奖 goes on with the year above; 成果简介 may be about all years.
+            goes_on = item.theme or told(item) or item.style == RESTART
+            year = item.year or (year if goes_on else None)
             # A theme below 一等奖 divides it.
             grade = grade if told(item) is None and tier else _grade(item.text)
-        elif item.tier_words:
-            yield item, told(item), above, _grade(item.tier_words) or grade
-        else:
-            yield item, tier, above, grade
+            continue
+        places = (heading.place for heading, _tier in holding)
+        item.places = item.places or tuple(filter(None, places))
+        item.year = item.year or year
+        item.grade = _grade(item.tier_words or "") or grade
+        yield item, told(item) if item.tier_words else tier, above
 
 
 def _grade(words: str) -> str:
@@ -140,16 +156,16 @@ def _told(items: list[Heading | Draft]) -> Callable[[Heading | Draft], str | Non
 def _under(
     heading: Heading,
     told: str | None,
-    holding: list[tuple[str, str | None]],
+    holding: list[tuple[Heading, str | None]],
     telling: set[str],
     default: str | None,
 ) -> str | None:
     """The tier of the entries below a heading: what its words have `told`, else that of the heading above it.
 
-    `holding` are the (style, tier) of the headings that are open here; a heading closes the last
-    one of its own style and all below that. `telling` are the styles of headings that tell a tier.
+    `holding` are the headings that are open here, with their tiers; a heading closes the last one of
+    its own style and all below that. `telling` are the styles of headings that tell a tier.
     """
-    styles = [style for style, _ in holding]
+    styles = [one.style for one, _tier in holding]
     if heading.style in styles:
         del holding[styles.index(heading.style) :]
     tier: str | None
@@ -163,7 +179,7 @@ def _under(
         # Where other headings of its style tell a tier, this one is a category that we do not know.
         divides = heading.theme or heading.names_award or heading.style == SHEET
         tier = default if divides and heading.style not in telling else None
-    holding.append((heading.style, tier))
+    holding.append((heading, tier))
     return tier
 
 
@@ -192,4 +208,4 @@ def _default(findings: Findings, preamble: list[Paragraph], telling: set[str]) -
 def _spoken_of(text: str) -> set[str | None]:
     """The tiers that a preamble speaks of, clause by clause; what it counts without naming one is None."""
     clauses = [one for one in re.split("[,;:。!?、和与及暨]", text) if not SENT_IN.search(one)]
-    return {tier_of(one) for one in clauses if tier_of(one) or COUNT.search(one)}
+    return {tier_of(one) for one in clauses if tier_of(one) or COUNT.search(one)} - {BODIES}

@@ -1,6 +1,8 @@
 """A file's name and bytes → a source. What a file is, its bytes tell; its name only tells csv from text."""
 
 import re
+from dataclasses import replace
+from itertools import islice
 from pathlib import PurePath
 
 from governance.announcements.readings import Unreadable
@@ -12,6 +14,18 @@ from .paragraphs import SourceText, one_line_end, tabbed
 # reading it takes twenty times its size in memory.
 MAX_BYTES, MAX_TEXT = 64 * 2**20, 16 * 2**20
 SAVE_AS = "请用 Word 或 WPS 打开它，另存为 .docx 后再上传。"
+WEB_PAGE = (
+    "这是网页或 XML 的源码，不是正文。请在浏览器里打开它，复制正文的文字，粘贴到文本框或存为 .txt 后再上传；"
+    "或者用 Word 或 WPS 打开它，另存为 .docx。"
+)
+_WEB_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<(?:!doctype html|html|\?xml)|mime-version:)", re.IGNORECASE
+)
+# What a page is written with. One such sign may stand in any text.
+_MARKUP = re.compile(
+    r"</(?:p|div|span|table|tr|td|ul|ol|li|h[1-6]|a|b|strong|font)\s*>|<br\s*/?>|&(?:nbsp|[lr]dquo|mdash|amp);",
+    re.IGNORECASE,
+)
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),
     (b"\xff\xfe\0\0", "utf-32-le"),
@@ -27,6 +41,17 @@ _COMMON = set(
 
 def source_of(name: str, content: bytes) -> SourceText:
     """The SourceText of a file; raises Unreadable, with a sentence that says what would be right."""
+    return replace(_source_of(name, content), name=PurePath(name).stem)
+
+
+def source_of_text(text: str) -> SourceText:
+    """As `source_of`, of a text."""
+    if len(list(islice(_MARKUP.finditer(text), 2))) > 1:
+        raise Unreadable(WEB_PAGE)
+    return tabbed(text)
+
+
+def _source_of(name: str, content: bytes) -> SourceText:
     suffix = PurePath(name.lower()).suffix
     if not content:
         raise Unreadable("文件是空的，没有任何内容。")
@@ -42,7 +67,7 @@ def source_of(name: str, content: bytes) -> SourceText:
         from .sheets import read_csv
 
         return read_csv(text)
-    return tabbed(text)
+    return source_of_text(text)
 
 
 def _refuse_larger(content: bytes, most: int) -> None:
@@ -74,12 +99,8 @@ def _refuse_other_formats(suffix: str, content: bytes) -> None:
         raise Unreadable(f"这是旧式 Word 或 WPS 文件，无法逐字读取。请另存为 .docx：{SAVE_AS}")
     if content.startswith(b"{\\rtf") or suffix == ".rtf":
         raise Unreadable(f"这是 RTF 文件，无法逐字读取。请另存为 .docx：{SAVE_AS}")
-    if re.match(
-        rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|\?xml)", content[:200], re.IGNORECASE
-    ):
-        raise Unreadable(
-            f"这是网页或 XML 文件，不是文本。请把正文粘贴到文本框，或另存为 .docx：{SAVE_AS}"
-        )
+    if suffix in (".htm", ".html", ".mht", ".mhtml") or _WEB_PAGE.match(content[:200]):
+        raise Unreadable(WEB_PAGE)
     for magic, what in (
         (b"\x89PNG", "图片"),
         (b"\xff\xd8\xff", "图片"),

@@ -48,7 +48,13 @@ _UNREAD = _NOTES | {
     qn("dgm:relIds"): "SmartArt 图示",
     "{urn:schemas-microsoft-com:vml}textpath": "艺术字",
 }
+# What Word does not show, or shows as taken out: {how it is called: the properties that say so}.
+_STRUCK = "带删除线的文字"
+_TAKEN_OUT = {"隐藏文字": ("w:vanish",), _STRUCK: ("w:strike", "w:dstrike")}
 _PARTS = {"footnotes": "脚注", "endnotes": "尾注", "header": "页眉", "footer": "页脚"}
+_SWITCHES = [name for names in _TAKEN_OUT.values() for name in names]
+# {property: whether it is on}, of those that are said.
+Switches = dict[str, bool]
 # Headers and footers that only count pages.
 _PAGES = re.compile(r"(?:[\W\d_第共页]|page|of)*", re.IGNORECASE)
 SHOWN = 60
@@ -96,6 +102,7 @@ class Reader:
                 }
             elif not _PAGES.fullmatch(words := _words(element)):
                 margins.add((kind, words))
+        self.writer.header = next((words for kind, words in sorted(margins) if kind == "页眉"), "")
         for kind, words in sorted(margins):
             self._miss(kind, words)
         self._remark(1)
@@ -133,10 +140,12 @@ class Reader:
             boxes: list[_Element] = []
             mark = element.find(f"{qn('w:pPr')}/{qn('w:rPr')}")
             style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-            text = self._text(element, boxes, self._is_hidden_by(style))
+            text = self._text(element, boxes, self._taken_out_by(style))
             gone = mark is not None and mark.find(qn("w:del")) is not None
             hidden = mark is not None and _is_on(mark.find(qn("w:vanish")))
             number = "" if (gone or hidden) and not text else self.numbering.of(element)
+            # Word counts a paragraph that is struck through, but nothing of it is read.
+            number = "" if self.unread.get(_STRUCK) and not text else number
             carried = carried + text if carried else number + text
             if not gone:
                 yield carried
@@ -146,7 +155,7 @@ class Reader:
         if carried:
             yield carried
 
-    def _text(self, element: _Element, boxes: list[_Element], hidden: bool = False) -> str:
+    def _text(self, element: _Element, boxes: list[_Element], by_style: Switches) -> str:
         """What a paragraph shows; the text boxes in it are put into `boxes`."""
         parts: list[str] = []
         for child in element:
@@ -160,10 +169,10 @@ class Reader:
                 boxes.append(child)
             elif child.tag in _UNREAD:
                 self._miss_element(child)
-            elif child.tag == _RUN and self._is_hidden(child, hidden):
-                self._miss("隐藏文字", _words(child))
+            elif child.tag == _RUN and (kind := self._taken_out(child, by_style)):
+                self._miss(kind, _words(child))
             elif child.tag not in _SKIPPED:
-                parts.append(self._text(child, boxes, hidden))
+                parts.append(self._text(child, boxes, by_style))
         return "".join(parts)
 
     def _table(self, table: _Element) -> None:
@@ -190,23 +199,23 @@ class Reader:
 
     # What is not read
 
-    def _is_hidden(self, run: _Element, by_style: bool) -> bool:
-        own = run.find(f"{qn('w:rPr')}/{qn('w:vanish')}")
-        if own is not None:
-            return _is_on(own)
-        return by_style or self._is_hidden_by(run.find(f"{qn('w:rPr')}/{qn('w:rStyle')}"))
+    def _taken_out(self, run: _Element, by_style: Switches) -> str | None:
+        """The kind of _TAKEN_OUT that a run is, or None."""
+        own = _switches(run)
+        named = self._taken_out_by(run.find(f"{qn('w:rPr')}/{qn('w:rStyle')}"))
+        on = [name for name, is_on in (by_style | named | own).items() if is_on]
+        return next((kind for kind, names in _TAKEN_OUT.items() if {*names} & {*on}), None)
 
-    def _is_hidden_by(self, named: _Element | None) -> bool:
-        """Whether a style, given by the element that names it, or one below it hides text."""
+    def _taken_out_by(self, named: _Element | None) -> Switches:
+        """What a style, given by the element that names it, and those below it say of _TAKEN_OUT."""
+        switches: Switches = {}
         for _ in range(20):  # a style based on itself would never end
             style = self.numbering.styles.get(named.get(qn("w:val"))) if named is not None else None
             if style is None:
-                return False
-            own = style.find(f"{qn('w:rPr')}/{qn('w:vanish')}")
-            if own is not None:
-                return _is_on(own)
+                break
+            switches = _switches(style) | switches
             named = style.find(qn("w:basedOn"))
-        return False
+        return switches
 
     def _miss_element(self, element: _Element) -> None:
         kind = _UNREAD[element.tag]
@@ -218,14 +227,14 @@ class Reader:
             self._miss(kind, element.get("string") or _words(element, qn("m:t")))
 
     def _miss(self, kind: str, words: str = "") -> None:
-        if kind != "隐藏文字" or trimmed(words):
+        if kind not in _TAKEN_OUT or trimmed(words):
             self.unread.setdefault(kind, []).append(words)
 
     def _remark(self, number: int) -> None:
         """Says in remarks on a paragraph what has not been read."""
         for kind, all_words in self.unread.items():
             # Word cuts hidden text into many runs.
-            words = ("" if kind == "隐藏文字" else "、").join(filter(None, all_words))
+            words = ("" if kind in _TAKEN_OUT else "、").join(filter(None, all_words))
             shown = f"“{words[:SHOWN]}{'…' * (len(words) > SHOWN)}”" if words else ""
             self.writer.remark(number, f"没有读入{kind}{shown}，请核对。")
         self.unread = {}
@@ -238,6 +247,12 @@ def _words(element: _Element, tag: str = _TEXT) -> str:
 def _is_deleted(element: _Element) -> bool:
     """Whether an element is a row of a table whose deletion is tracked."""
     return element.tag == _ROW and element.find(f"{qn('w:trPr')}/{qn('w:del')}") is not None
+
+
+def _switches(element: _Element) -> Switches:
+    """What a run or a style itself says of _TAKEN_OUT."""
+    own = ((name, element.find(f"{qn('w:rPr')}/{qn(name)}")) for name in _SWITCHES)
+    return {name: _is_on(switch) for name, switch in own if switch is not None}
 
 
 def _is_on(switch: _Element | None) -> bool:

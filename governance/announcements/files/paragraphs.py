@@ -4,14 +4,14 @@ import json
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from itertools import accumulate
 from pathlib import Path
 
 from governance.announcements.readings import Excerpt, Remark, Unreadable
 
-from .invisible import INVISIBLE, refuse_controls, remarks_on, trimmed
+from .invisible import INVISIBLE, refuse_controls, trimmed
 
 SPACES = "\t\u00a0\u2002\u2003\u2009\u202f\u3000"
 BRACKETS = {
@@ -26,8 +26,8 @@ MAX_COLUMNS = 200
 # While a document is read, a line takes about 1 KB of memory and a cell 150 bytes; the whole site has
 # 1 GB. An announcement has fewer than 10,000 lines.
 MAX_LINES, MAX_CELLS = 100_000, 1_000_000
-# From traditional to simplified characters. The table belongs to the index; it is read as a file,
-# since announcements import no code from outside.
+# From traditional to simplified characters, and from the radicals (⼈) that PDFs have for some of them.
+# The table belongs to the index; it is read as a file, since announcements import no code from outside.
 T2S = Path(__file__).parents[2] / "index" / "t2s_chars.json"
 
 
@@ -82,17 +82,21 @@ class TableRow:
 
 @dataclass
 class SourceText:
-    """A document's text, the rows of the tables in it, and where names of sheets stand."""
+    """A document's text, the rows of the tables in it, and where names of sheets stand.
+
+    `header` is what stands on top of each page, `name` that of the file without its ending.
+    """
 
     text: str
     rows: list[TableRow] = field(default_factory=list)
     sheets: list[int] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    header: str = ""
+    name: str = ""
 
     def __post_init__(self) -> None:
         refuse_controls(self.text)
         refuse_more_lines(self.text.count("\n"))
-        self.remarks = self.remarks + remarks_on(self.text)
         lines = self.text.split("\n")
         starts = [0, *accumulate(len(line) + 1 for line in lines)]
         self.starts = starts[:-1]
@@ -101,6 +105,27 @@ class SourceText:
             for number, (start, line) in enumerate(zip(starts, lines, strict=False), 1)
             if trimmed(line)
         ]
+
+    def without(self, spans: list[tuple[int, int]]) -> "SourceText":
+        """This source without some of its text: spans (start, end), in order and outside of tables."""
+        starts, ends = [start for start, _end in spans], [0, *(end for _start, end in spans)]
+        gone = [0, *accumulate(end - start for start, end in spans)]
+
+        def moved(place: int) -> int:
+            before = bisect_right(starts, place)
+            return max(place, ends[before]) - gone[before]
+
+        kept = zip(ends, [*starts, len(self.text)], strict=True)
+        text = "".join(self.text[start:end] for start, end in kept)
+        rows = [
+            replace(row, cells=[(moved(start), moved(end)) for start, end in row.cells])
+            for row in self.rows
+        ]
+        source = replace(self, text=text, rows=rows, sheets=[*map(moved, self.sheets)], remarks=[])
+        for remark in self.remarks:
+            place = moved(self.starts[min(remark.paragraph, len(self.starts)) - 1])
+            source.remarks.append(Remark(source.number(place), remark.sentence))
+        return source
 
     def number(self, place: int) -> int:
         """Which paragraph a place of the text is in, from 1."""
@@ -155,6 +180,7 @@ class Writer:
         self.sheets: list[int] = []
         self.remarks: list[Remark] = []
         self.size, self.number, self.cells = 0, 1, 0
+        self.header = ""
 
     def _add(self, text: str) -> None:
         self.parts.append(text)
@@ -200,7 +226,8 @@ class Writer:
         self.remarks.append(Remark(number, sentence))
 
     def source(self) -> SourceText:
-        return SourceText("".join(self.parts), self.rows, self.sheets, self.remarks)
+        text = "".join(self.parts)
+        return SourceText(text, self.rows, self.sheets, self.remarks, self.header)
 
 
 def refuse_more_lines(count: int) -> None:

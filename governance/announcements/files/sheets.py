@@ -6,10 +6,12 @@ again as what is made of them.
 
 import csv
 import datetime
+import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sized
 from functools import partial
 from io import BytesIO, StringIO
+from itertools import chain
 from typing import NamedTuple
 from zipfile import ZipFile
 
@@ -25,6 +27,10 @@ from .paragraphs import MAX_CELLS, MAX_COLUMNS, SourceText, Writer
 # As many rows as a sheet of Excel can have. A file may have a cell in the last of them, and all
 # before it are drawn; or name one that no sheet has.
 MAX_ROWS = 2**20
+# Of hidden rows, so many are named.
+SHOWN = 10
+_HIDDEN = re.compile(rb"<(?:\w+:)?(?:row|col)\s[^>]*\bhidden=\"(?:1|true)\"[^>]*>")
+_ATTRIBUTE = re.compile(rb"\b(r|min|max)=\"(\d+)\"")
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -38,10 +44,14 @@ _Numbered = tuple[int, list[str]]
 
 
 class _Sheet(NamedTuple):
-    """A sheet's name, and what reads its rows from the beginning."""
+    """A sheet's name, what reads its rows from the beginning, and {row: sentences} on what is hidden or struck.
+
+    `told` is complete once all rows have been read.
+    """
 
     name: str
     rows: Callable[[], Iterable[_Numbered]]
+    told: dict[int, list[str]]
 
 
 class Drawn:
@@ -65,7 +75,7 @@ def read_csv(text: str) -> SourceText:
     """The SourceText of a table in text; its separator is the sign that its first lines have most of."""
     delimiter = max(",\t;", key=text[:4000].count)
     csv.field_size_limit(2**20)
-    return _source([_Sheet("", partial(_csv, text, delimiter))])
+    return _source([_Sheet("", partial(_csv, text, delimiter), {})])
 
 
 def _csv(text: str, delimiter: str) -> Iterator[_Numbered]:
@@ -118,12 +128,48 @@ def _xlsx(content: bytes) -> tuple[list[_Sheet], list[str]]:
             continue
         sheet.reset_dimensions()  # some programs write them wrongly, and cells would be lost
         formulas.reset_dimensions()
-        sheets.append(_Sheet(sheet.title, partial(_xlsx_rows, sheet, formulas, drawn)))
+        told = _told_hidden(*_hidden(sheet))
+        rows = partial(_xlsx_rows, sheet, formulas, drawn, told)
+        sheets.append(_Sheet(sheet.title, rows, told))
     return sheets, hidden
 
 
+def _hidden(sheet: ReadOnlyWorksheet) -> tuple[list[int], list[int]]:
+    """The numbers of the rows and of the columns that a sheet of Excel hides; openpyxl has no word for it here."""
+    with sheet._get_source() as part:  # type: ignore[attr-defined]  # the stubs lack it
+        tags = [dict(_ATTRIBUTE.findall(tag)) for tag in _HIDDEN.findall(part.read())]
+    rows = [int(tag[b"r"]) for tag in tags if b"r" in tag]
+    columns = [
+        column
+        for tag in tags
+        if b"min" in tag
+        for column in range(int(tag[b"min"]), min(int(tag[b"max"]), MAX_COLUMNS) + 1)
+    ]
+    return rows, columns
+
+
+def _told_hidden(rows: list[int], columns: list[int]) -> dict[int, list[str]]:
+    told: dict[int, list[str]] = {}
+    for where, numbers in (("行", rows), ("列", columns)):
+        if numbers:
+            few = "、".join(map(str, numbers[:SHOWN])) + " 等" * (len(numbers) > SHOWN)
+            place = numbers[0] if where == "行" else 1
+            told.setdefault(place, []).append(f"第 {few} {where}是隐藏的，照样读入，请核对。")
+    return told
+
+
+def _unless_struck(text: str, struck: bool, number: int, told: dict[int, list[str]]) -> str:
+    """The text of a cell, or none of it, and a sentence on the row, where it is struck through."""
+    if not struck or not text.strip():
+        return text
+    sentence = f"第 {number} 行带删除线的“{text.strip()[:60]}”没有读入，请核对。"
+    if sentence not in told.setdefault(number, []):
+        told[number].append(sentence)
+    return ""
+
+
 def _xlsx_rows(
-    sheet: ReadOnlyWorksheet, formulas: ReadOnlyWorksheet, drawn: Drawn
+    sheet: ReadOnlyWorksheet, formulas: ReadOnlyWorksheet, drawn: Drawn, told: dict[int, list[str]]
 ) -> Iterator[_Numbered]:
     pairs = zip(sheet.rows, formulas.rows, strict=True)
     for number, (row, made_by) in enumerate(pairs, 1):
@@ -132,7 +178,15 @@ def _xlsx_rows(
             # No value was stored; but of a formula whose result is an empty text, the type is "str".
             if formula.data_type == "f" and value.value is None and value.data_type != "str":
                 raise _without_value(sheet.title, f"单元格 {formula.coordinate}")
-        yield number, [_shown(cell.value) for cell in row]
+        yield (
+            number,
+            [
+                _unless_struck(
+                    _shown(cell.value), bool(cell.font and cell.font.strike), number, told
+                )
+                for cell in row
+            ],
+        )
 
 
 def _without_value(sheet: str, place: str) -> Unreadable:
@@ -166,6 +220,12 @@ def _ods(content: bytes) -> tuple[list[_Sheet], list[str]]:
         for properties in style.iterfind(f"{_STYLE}table-properties")
         if properties.get(f"{_TABLE}display") == "false"
     }
+    struck = {
+        style.get(f"{_STYLE}name", "")
+        for style in tree.iter(f"{_STYLE}style")
+        for properties in style.iterfind(f"{_STYLE}text-properties")
+        if properties.get(f"{_STYLE}text-line-through-style", "none") != "none"
+    }
     sheets: list[_Sheet] = []
     hidden: list[str] = []
     drawn = Drawn()
@@ -174,15 +234,39 @@ def _ods(content: bytes) -> tuple[list[_Sheet], list[str]]:
         if table.get(f"{_TABLE}style-name") in invisible:
             hidden.append(name)
         else:
-            sheets.append(_Sheet(name, partial(_ods_rows, name, table, drawn)))
+            told = _told_hidden(*_hidden_of_ods(table, name))
+            rows = partial(_ods_rows, name, table, drawn, struck, told)
+            sheets.append(_Sheet(name, rows, told))
     return sheets, hidden
 
 
-def _ods_rows(name: str, table: etree._Element, drawn: Drawn) -> Iterator[_Numbered]:
+def _hidden_of_ods(table: etree._Element, name: str) -> tuple[list[int], list[int]]:
+    """As `_hidden`."""
+    found: dict[str, list[int]] = {"row": [], "column": []}
+    for kind, numbers in found.items():
+        number = 1
+        for element in table.iter(f"{_TABLE}table-{kind}"):
+            times = _repeated(element, f"{kind}s", name, number)
+            if element.get(f"{_TABLE}visibility", "visible") != "visible":
+                numbers += range(number, number + min(times, MAX_COLUMNS))
+            number += times
+    return found["row"], found["column"]
+
+
+def _ods_rows(
+    name: str,
+    table: etree._Element,
+    drawn: Drawn,
+    struck: set[str],
+    told: dict[int, list[str]],
+) -> Iterator[_Numbered]:
     """The rows of a sheet that are not blank, with their numbers, all as wide as the widest."""
     rows, number = [], 1
     for row in table.iter(f"{_TABLE}table-row"):
-        cells, times = _cells(row, name, number), _repeated(row, "rows", name, number)
+        cells, times = (
+            _cells(row, name, number, struck, told),
+            _repeated(row, "rows", name, number),
+        )
         drawn.count(name, cells)
         if cells:
             rows.append((number, cells, times))
@@ -203,12 +287,15 @@ def _repeated(element: etree._Element, what: str, sheet: str, row: int) -> int:
     return int(times)
 
 
-def _cells(row: etree._Element, sheet: str, number: int) -> list[str]:
+def _cells(
+    row: etree._Element, sheet: str, number: int, struck: set[str], told: dict[int, list[str]]
+) -> list[str]:
     """The texts of a row up to the last one; the blank cells after it are drawn up to the sheet's edge."""
     cells: list[str] = []
     for cell in row:
         if cell.tag in _CELLS:
-            text = _text(cell, sheet, number)
+            is_struck = cell.get(f"{_TABLE}style-name") in struck
+            text = _unless_struck(_text(cell, sheet, number), is_struck, number, told)
             times = _repeated(cell, "columns", sheet, number)
             # One cell more than the writer reads: that is enough for it to see that the row is too wide.
             drawn = min(times, MAX_COLUMNS + 1 - len(cells))
@@ -251,11 +338,16 @@ def _spelled(element: etree._Element) -> str:
 def _source(sheets: list[_Sheet]) -> SourceText:
     writer = Writer()
     filled = [sheet for sheet in sheets if any(map(_is_filled, sheet.rows()))]
-    for table, (name, rows) in enumerate(filled, 1):
+    for table, (name, rows, told) in enumerate(filled, 1):
         if len(filled) > 1:
             writer.sheet(name)
         for number, row in filter(_is_filled, rows()):
+            for place in [place for place in told if place <= number]:
+                for sentence in told.pop(place):
+                    writer.remark(writer.number, sentence)
             writer.row(table, row, number, name)
+        for sentence in chain.from_iterable(told.values()):
+            writer.remark(max(1, writer.number - 1), sentence)
     return writer.source()
 
 
