@@ -60,9 +60,8 @@ def main():
 def measurements(options, results, backend):
     """Yields Markdown."""
     yield report.tables(results, backend)
-    yield dear.tables(
-        {size: Home(options, size).python("-m", "benchmarks.dear") for size in options.sizes}
-    )
+    asked = {size: Home(options, size).python("-m", "benchmarks.dear") for size in options.sizes}
+    yield dear.tables(asked)
     yield crowd.tables(Home(options, options.sizes[0]))
     if not options.postgresql:
         home = Home(options, "loading", steps=())

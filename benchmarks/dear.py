@@ -127,7 +127,8 @@ def questions():
         "wrong region": "/achievements/?region=99999",
         "wrong organization": "/achievements/?organization=99999",
         "wrong mechanism, API": "/api/achievements/?mechanism=99999",
-        "wrong parameters": "/achievements/?" + "&".join(f"region{number}=1" for number in range(60)),
+        "wrong parameters, API": "/api/achievements/?"
+        + "&".join(f"q{number}=1" for number in range(60)),
         "sitemap": "/sitemap.xml",
         "sitemap of entries": "/sitemap-achievements.xml",
         "sitemap of entries, last": f"/sitemap-achievements.xml?p={-(-len(entries) // 2000)}",
