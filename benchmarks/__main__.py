@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
 
-from . import datasette, loading, report, suggestions
+from . import crowd, datasette, loading, report, suggestions
 from .addresses import paths
 from .database import REAL, ROOT, SOURCES
 from .measure import FLOOR, Series, measure, need_wrk
@@ -23,6 +23,10 @@ UNSET = dict.fromkeys(
 )
 # So many addresses of each kind are asked for first, and others are then measured.
 WARM = 200
+# Addresses of a kind that a slow site gets, those that warm it up, and those that are asked again.
+FEW, WARM_OTHERS, AGAIN = 40, 10, 5
+# A server that keeps no answers, so that each is made.
+MAKING = {"KEEP_NOTHING": "1"}
 START = """
 import time
 start = time.perf_counter()
@@ -45,15 +49,22 @@ def main():
         result.base = base
         results.append(result)
     backend = "PostgreSQL" if options.postgresql else "SQLite"
-    parts = [report.tables(results, backend)]
+    parts = []
+    for part in measurements(options, results, backend):
+        print(f"{part}\n", flush=True)
+        parts.append(part)
+    if options.write:
+        report.write(PAGE, backend, "\n\n".join(parts))
+
+
+def measurements(options, results, backend):
+    """Yields Markdown."""
+    yield report.tables(results, backend)
+    yield crowd.tables(Home(options, options.sizes[0]))
     if not options.postgresql:
         home = Home(options, "loading", steps=())
-        parts.append(loading.tables(home.python("-m", "benchmarks.loading", str(loading.SIZE))))
-        parts.append(suggestions.tables())
-    text = "\n\n".join(parts)
-    print(text)
-    if options.write:
-        report.write(PAGE, backend, text)
+        yield loading.tables(home.python("-m", "benchmarks.loading", str(loading.SIZE)))
+        yield suggestions.tables()
 
 
 def arguments():
@@ -67,10 +78,10 @@ def arguments():
     folder = Path(os.environ.get("TMPDIR", tempfile.gettempdir())) / "governance-benchmarks"
     add("--folder", type=Path, default=folder, help="where the databases are kept (%(default)s)")
     add(
-        "--datasette",
+        "--others",
         type=int,
         default=200_000,
-        help="the largest size that Datasette gets; 0: none",
+        help="the largest size that other sites get; 0: none",
     )
     add("--postgresql", metavar="URL", help="a server on which databases may be made")
     add("--write", action="store_true", help=f"write the tables into {PAGE.relative_to(ROOT)}")
@@ -95,10 +106,10 @@ class Home:
         for step in steps:
             self.python("-m", "benchmarks.database", step, str(size))
 
-    def python(self, *arguments):
+    def python(self, *arguments, **environment):
         """Run Python in the environment; what it prints."""
         command = [sys.executable, *arguments]
-        environment = os.environ | self.environment
+        environment = os.environ | self.environment | environment
         done = subprocess.run(
             command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True
         )
@@ -107,10 +118,11 @@ class Home:
     def read(self, name):
         return json.loads((self.folder / name).read_text())
 
-    def server(self):
-        """The product, served as `make run` serves it."""
+    def server(self, name="server", ready="/floor/", **environment):
+        """The product, served as `make run` serves it, or another site of Django's."""
         command = [sys.executable, str(ROOT / "manage.py"), "serve", "--port", "{port}"]
-        return Server(command, "/floor/", self.folder / "server.log", **self.environment)
+        log = self.folder / f"{name}.log"
+        return Server(command, ready, log, **self.environment | environment)
 
 
 def database(url, size):
@@ -132,15 +144,17 @@ def database(url, size):
 
 def weigh(home):
     """A Result without latencies."""
-    with home.server() as site:
+    with home.server(**MAKING) as making:
         for addresses in paths(home.read("queries.json")).values():
-            site.warm_up(addresses[:WARM])
-        return result_of(home, site)
+            making.warm_up(addresses[:WARM])
+        return result_of(home, making)
 
 
-def result_of(home, site, series=(), others=()):
-    facts, workers = home.read("facts.json"), site.workers_mb()
-    return report.Result(home.size, dict(series), dict(others), facts, workers, started(home))
+def result_of(home, making, series=(), others=(), cpu=None):
+    facts, workers = home.read("facts.json"), making.workers_mb()
+    return report.Result(
+        home.size, dict(series), dict(others), cpu or {}, facts, workers, started(home)
+    )
 
 
 def started(home, times=5):
@@ -150,36 +164,66 @@ def started(home, times=5):
 
 def measured(home, options):
     with ExitStack() as stack:
+        making = stack.enter_context(home.server("making", **MAKING))
         site = stack.enter_context(home.server())
-        series, others = product_series(site, home, options.seconds), {}
-        if home.size <= options.datasette and not options.postgresql:
-            others = datasette_series(stack, home, options)
+        series, others = product_series(making, site, home, options.seconds), {}
+        if home.size <= options.others and not options.postgresql:
+            others = {
+                "Django": idiomatic_series(stack, home, options),
+                "Datasette": datasette_series(stack, home, options),
+            }
         print(f"{home.size:,}: {options.rounds} rounds …", file=sys.stderr)
-        measure([*series.values(), *others.values()], options.rounds, home.folder)
-        return result_of(home, site, series, others)
+        both = [one for kinds in (series, *others.values()) for one in kinds.values()]
+        measure(both, options.rounds, home.folder)
+        cpu = json.loads(home.python("-m", "benchmarks.cpu", **MAKING))
+        return result_of(home, making, series, others, cpu)
 
 
-def product_series(site, home, seconds):
-    series = {FLOOR: Series(FLOOR, site, ["/floor/"], seconds=seconds)}
-    for kind, addresses in paths(home.read("queries.json")).items():
-        tags = site.warm_up(addresses[:WARM])
+def product_series(making, site, home, seconds):
+    """Series of pages that are made, by `making`; `site` keeps answers, and gives those it has."""
+    series = {FLOOR: Series(FLOOR, making, ["/floor/"], seconds=seconds)}
+    queries = paths(home.read("queries.json"))
+    for kind, addresses in queries.items():
+        found = making.warm_up(addresses[:WARM])
         fresh = addresses[WARM:] or addresses
-        series[kind] = Series(kind, site, fresh, seconds=seconds)
-        if kind == "list" and tags:
-            series["not_modified"] = Series("not_modified", site, list(tags), tags, seconds)
+        series[kind] = Series(kind, making, fresh, seconds=seconds)
+        if kind == "list":
+            size = round(median(size for _tag, size in found.values()))
+            series["constant"] = Series("constant", making, [f"/floor/{size}/"], seconds=seconds)
+    # Of every kind a few, which both workers know by the first moments of the first turn.
+    again = [address for addresses in queries.values() for address in addresses[:AGAIN]]
+    tags = {path: tag for path, (tag, _size) in site.warm_up(again * 2).items() if tag}
+    series["repeated"] = Series("repeated", site, again, seconds=seconds)
+    series["not_modified"] = Series("not_modified", site, list(tags), tags, seconds)
     return series
+
+
+def idiomatic_series(stack, home, options):
+    settings = {"DJANGO_SETTINGS_MODULE": "benchmarks.idiomatic.settings"}
+    other = stack.enter_context(home.server("idiomatic", "/achievements/?year=1900", **settings))
+    return other_series("django", other, few(paths(home.read("queries.json"))), options.seconds)
 
 
 def datasette_series(stack, home, options):
     program = datasette.install(options.folder.resolve())
     path = home.folder / "achievements.db"
-    datasette.make_database(home.folder / "db.sqlite3", path)
+    datasette.make_database(home.folder, path)
     command = datasette.command(program, path, home.folder / "metadata.json")
     other = stack.enter_context(Server(command, "/-/versions.json", home.folder / "datasette.log"))
+    queries = few(home.read("queries.json"))
+    return other_series("datasette", other, datasette.paths(queries), options.seconds)
+
+
+def few(queries):
+    """A slow page has fewer addresses, or its rounds would never end."""
+    return {kind: queries[kind][:FEW] for kind in ("list", "filter", "search")}
+
+
+def other_series(name, server, addresses, seconds):
     series = {}
-    for kind, addresses in datasette.paths(home.read("queries.json")).items():
-        other.warm_up(addresses)
-        series[kind] = Series(f"datasette_{kind}", other, addresses, seconds=options.seconds)
+    for kind, some in addresses.items():
+        server.warm_up(some[:WARM_OTHERS])
+        series[kind] = Series(f"{name}_{kind}", server, some, seconds=seconds)
     return series
 
 

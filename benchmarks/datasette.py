@@ -11,8 +11,6 @@ from itertools import pairwise
 from .addresses import address
 
 REQUIREMENT = "datasette==0.65.5"
-# A slow page has fewer addresses, or its rounds would never end.
-AMOUNT = 40
 FACETS = ("year", "tier", "setting", "zone")
 
 SCHEMA = """
@@ -58,15 +56,15 @@ def install(folder):
     return program
 
 
-def make_database(product, path):
-    """Copy the achievements of the product's SQLite file; done again when that file is newer."""
-    if path.exists() and os.path.getmtime(path) > os.path.getmtime(product):
+def make_database(folder, path):
+    """Copy the achievements of the product's SQLite file; done again when its data were made anew."""
+    if path.exists() and os.path.getmtime(path) > os.path.getmtime(folder / "data.made"):
         return
     draft = path.with_suffix(".draft")
     draft.unlink(missing_ok=True)
     with closing(sqlite3.connect(draft)) as connection:
         connection.executescript(SCHEMA)
-        connection.execute("ATTACH ? AS product", [str(product)])
+        connection.execute("ATTACH ? AS product", [str(folder / "db.sqlite3")])
         connection.create_function("bigrams", 1, bigrams, deterministic=True)
         connection.executescript(ROWS + INDEXES)
         connection.execute(
@@ -106,9 +104,9 @@ def paths(queries):
     return {
         "filter": [
             page({"province": query["region"], "_through": through(query["mechanism"])})
-            for query in queries["filter"][:AMOUNT]
+            for query in queries["filter"]
         ],
-        "search": [page({"_search": phrase(query["q"])}) for query in queries["search"][:AMOUNT]],
+        "search": [page({"_search": phrase(query["q"])}) for query in queries["search"]],
     }
 
 

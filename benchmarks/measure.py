@@ -29,10 +29,6 @@ class Series:
     def p50(self):
         return percentile(sum(self.rounds, Counter()), 50)
 
-    @property
-    def p99(self):
-        return percentile(sum(self.rounds, Counter()), 99)
-
     def ratio(self, other):
         """How many times the median latency of `other` in the same round; the median of rounds."""
         pairs = zip(self.rounds, other.rounds, strict=True)
@@ -48,14 +44,11 @@ def measure(series, rounds, folder, seed=2015):
     """Fill each Series with a histogram {microseconds: requests} for each round."""
     pick = random.Random(seed)
     for one in series:
-        lines = (f"{path}\t{one.tags.get(path, '')}\n" for path in one.paths)
-        (folder / f"{one.kind}.txt").write_text("".join(lines))
         one.seconds = max(one.seconds, patience(one))
     for number in range(rounds):
         turn = number % len(series)
         for one in series[turn:] + series[:turn]:
-            start = pick.randrange(len(one.paths))
-            one.rounds.append(run(one, folder / f"{one.kind}.txt", start))
+            one.rounds.append(run(one, folder, pick.randrange(len(one.paths))))
 
 
 def patience(one):
@@ -65,8 +58,11 @@ def patience(one):
     return min(60, math.ceil(8 * (time.perf_counter() - start)))
 
 
-def run(one, addresses, start):
-    command = ["wrk", "-t1", "-c1", f"-d{one.seconds}s", "--timeout", "60s"]
+def run(one, folder, start, connections=1):
+    """The histogram of one turn of a Series, which begins with its address number `start`."""
+    addresses = folder / f"{one.kind}.txt"
+    addresses.write_text("".join(f"{path}\t{one.tags.get(path, '')}\n" for path in one.paths))
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{one.seconds}s", "--timeout", "60s"]
     command += ["-s", str(HERE / "rotate.lua"), one.server.url(), "--", str(addresses), str(start)]
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return histogram(one.kind, output)

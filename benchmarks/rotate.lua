@@ -1,4 +1,4 @@
--- wrk sends the addresses of a file one after another, and prints the histogram of its latencies.
+-- wrk sends the addresses of a file one after another, as a browser does, and prints the histogram of its latencies.
 -- Arguments: the file, a line an address, after a tab the ETag to send; the line to start at.
 
 local requests = {}
@@ -7,7 +7,8 @@ local at
 function init(args)
   for line in io.lines(args[1]) do
     local path, etag = line:match("^([^\t]+)\t?(.*)$")
-    local headers = etag ~= "" and { ["If-None-Match"] = etag } or nil
+    local headers = { ["Accept-Encoding"] = "gzip, deflate, br, zstd" }
+    if etag ~= "" then headers["If-None-Match"] = etag end
     table.insert(requests, wrk.format("GET", path, headers))
   end
   at = tonumber(args[2])

@@ -14,6 +14,8 @@ from pathlib import Path
 PATIENCE = 120
 # Enough new connections that each worker has most likely had some of them.
 CONNECTIONS = 8
+# What browsers say of themselves; rotate.lua says it too.
+BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd"}
 
 
 class Server:
@@ -70,23 +72,22 @@ class Server:
 
     def status(self, path):
         with closing(self.connect()) as connection:
-            return get(connection, path).status
+            return get(connection, path)[0].status
 
     def url(self):
         return f"http://127.0.0.1:{self.port}/"
 
     def warm_up(self, paths):
-        """Ask for each path once, by several connections; {path: ETag} of those that have one."""
-        tags = {}
+        """Ask for each path once, by several connections: {path: (ETag or None, bytes sent)}."""
+        found = {}
         with ExitStack() as stack:
             connections = [stack.enter_context(closing(self.connect())) for _ in range(CONNECTIONS)]
             for path, connection in zip(paths, cycle(connections), strict=False):
-                response = get(connection, path)
+                response, size = get(connection, path)
                 if response.status != 200:
                     raise SystemExit(f"{path} answered {response.status}, not 200.")
-                if tag := response.headers["ETag"]:
-                    tags[path] = tag
-        return tags
+                found[path] = response.headers["ETag"], size
+        return found
 
     def workers_mb(self):
         """Megabytes of memory of each worker process, the largest first."""
@@ -95,20 +96,20 @@ class Server:
         return sorted(sizes, reverse=True)[:2]
 
 
-def get(connection, path, **headers):
+def get(connection, path):
+    """(response, bytes of its body as sent)"""
     try:
-        return _answer(connection, path, headers)
+        return _answer(connection, path)
     except http.client.RemoteDisconnected:
         # It was idle for so long, while others were answered slowly, that the server let it go.
         connection.close()
-        return _answer(connection, path, headers)
+        return _answer(connection, path)
 
 
-def _answer(connection, path, headers):
-    connection.request("GET", path, headers=headers)
+def _answer(connection, path):
+    connection.request("GET", path, headers=BROWSER)
     response = connection.getresponse()
-    response.read()
-    return response
+    return response, len(response.read())
 
 
 def free_port():

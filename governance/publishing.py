@@ -6,7 +6,7 @@ from typing import cast
 from django.db.models import Model, TextChoices
 
 from governance import index
-from governance.models import Achievement, Address, Publication, Status
+from governance.models import Achievement, Address, Publication, Region, Status
 from governance.models.publication import KEYS, kind_of
 from governance.records import AchievementRecord
 
@@ -69,6 +69,43 @@ def ever_public(row: Model) -> bool:
 
 
 def is_taken(row: Model, key: str) -> bool:
-    """Whether a code or slug was public as that of another row than this one."""
-    there = Address.objects.filter(kind=kind_of(type(row)), key=key)
-    return there.exclude(row=row.pk).exists()
+    """Whether a code or slug was public as that of another row than this one.
+
+    That of a row which is gone may come back, but for an entry's. Regions of several times share a code.
+    """
+    model = type(row)
+    address = Address.objects.filter(kind=kind_of(model), key=key).exclude(row=row.pk).first()
+    if address is None or model is Region:
+        return False
+    return model is Achievement or model._default_manager.filter(pk=address.row).exists()
+
+
+def keep_addresses(rows: Iterable[Model]) -> None:
+    """Keep the addresses of rows that are about to go or to be renamed, if they have pages of their own.
+
+    The builder knows what public entries name; regions and mechanisms have pages without any.
+    """
+    Address.objects.bulk_create(
+        (
+            Address(kind=kind_of(type(row)), key=str(getattr(row, KEYS[type(row)])), row=row.pk)
+            for row in rows
+            if index.is_named(row)
+        ),
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["kind", "key"],
+        update_fields=["row"],
+    )
+
+
+def present_keys(model: type[Model], keys: Iterable[str]) -> dict[str, str]:
+    """{former code or slug: the present one} of those `keys` that were public and are no longer."""
+    former = Address.objects.filter(kind=kind_of(model), key__in=list(keys))
+    rows = {address.key: address.row for address in former}
+    present = model._default_manager.filter(pk__in=rows.values()).values_list("pk", KEYS[model])
+    by_row = dict(present)
+    return {
+        key: str(by_row[row])
+        for key, row in rows.items()
+        if row in by_row and str(by_row[row]) != key
+    }

@@ -20,6 +20,7 @@ from .models import (
     AchievementImage,
     AchievementOrganization,
     Aspect,
+    Award,
     AwardYear,
     Coding,
     Evidence,
@@ -49,6 +50,12 @@ class RegionRecord(PlaceRecord):
     path: str
     lineage: list[PlaceRecord]
     became: list[PlaceRecord]
+
+
+class AwardRecord(TypedDict):
+    slug: str
+    name: str
+    name_en: str
 
 
 class OrganizationRecord(TypedDict):
@@ -112,8 +119,10 @@ class AchievementRecord(TypedDict):
     """
 
     code: str
+    award: AwardRecord
     year: int
     tier: str
+    grade: str
     rank: int
     title: str
     short_name: str
@@ -134,10 +143,7 @@ class AchievementRecord(TypedDict):
 class Card(TypedDict):
     """What a list shows of a record: the same names, less of each.
 
-    `places` are its region and those above it, the largest first, in one string; `means` a list of
-    its mechanisms. Each is code or slug, name and English name joined by NUL, which no text has:
-    lists show the same few thousand again and again, and look up by the string what they made of it
-    before. `named` takes them apart.
+    `places` are its region and those above it, the largest first; `means` the mechanisms that it uses.
     """
 
     code: str
@@ -147,8 +153,8 @@ class Card(TypedDict):
     title_en: str
     summary: str
     summary_en: str
-    places: str
-    means: list[str]
+    places: list[PlaceRecord]
+    means: list[MechanismRecord]
     # Set by the index: whether folding keeps the places in the texts, and for a card with marks
     # the folded title and summary, None where it does not.
     even: NotRequired[bool]
@@ -167,7 +173,10 @@ class Records:
     """
 
     def __init__(self) -> None:
-        self._award_years = _Rows(AwardYear.objects.defer("text"), lambda award_year: award_year)
+        self._award_years = _Rows(
+            AwardYear.objects.select_related("award").defer("text"),
+            lambda award_year: (award_year, award_record(award_year.award)),
+        )
         self._organizations = _Rows(Organization.objects.all(), organization_record)
         self._mechanisms = _Rows(Mechanism.objects.all(), mechanism_record)
         self._regions = _Rows(
@@ -186,12 +195,14 @@ class Records:
         self._regions.read({achievement.region_id for achievement in achievements})
         made: list[AchievementRecord] = []
         for achievement in achievements:
-            key, award_year = achievement.id, self._award_years[achievement.award_year_id]
+            key, (award_year, award) = achievement.id, self._award_years[achievement.award_year_id]
             made.append(
                 {
                     "code": achievement.code,
+                    "award": award,
                     "year": award_year.year,
                     "tier": achievement.tier,
+                    "grade": achievement.grade,
                     "rank": achievement.rank,
                     "title": achievement.title,
                     "short_name": achievement.short_name,
@@ -279,23 +290,18 @@ def card(record: AchievementRecord) -> Card:
         "title_en": record["title_en"],
         "summary": shortened(record["summary"], SUMMARY),
         "summary_en": shortened(record["summary_en"], SUMMARY_EN),
-        "places": "\0".join(_joined(place["code"], place) for place in record["region"]["lineage"]),
+        "places": record["region"]["lineage"],
         "means": [
-            _joined(coding["slug"], coding)
+            {
+                "slug": coding["slug"],
+                "name": coding["name"],
+                "name_en": coding["name_en"],
+                "field": coding["field"],
+            }
             for coding in record["mechanisms"]
             if coding["aspect"] == Aspect.MEANS
         ],
     }
-
-
-def _joined(key: str, row: PlaceRecord | CodingRecord) -> str:
-    return "\0".join((key, row["name"], row["name_en"]))
-
-
-def named(joined: str) -> list[tuple[str, str, str]]:
-    """[(code or slug, name, English name)] of what a card has joined."""
-    parts = joined.split("\0")
-    return list(zip(parts[::3], parts[1::3], parts[2::3], strict=True))
 
 
 def shortened(text: str, width: int) -> str:
@@ -318,6 +324,10 @@ def region_record(region: Region) -> RegionRecord:
 
 def _place(region: Region) -> PlaceRecord:
     return {"code": region.code, "name": region.name, "name_en": region.name_en}
+
+
+def award_record(award: Award) -> AwardRecord:
+    return {"slug": award.slug, "name": award.name, "name_en": award.name_en}
 
 
 def organization_record(organization: Organization) -> OrganizationRecord:

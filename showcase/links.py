@@ -127,15 +127,8 @@ def at_page(query: QueryDict, number: int) -> str:
 
 
 def parts(query: QueryDict) -> dict[str, str]:
-    """{name: its part of the query string}, without the page. Kept with the query, of which a page
-    has dozens of neighbours.
-    """
-    kept = vars(query)
-    if "parts" not in kept:
-        kept["parts"] = {
-            name: part(name, values) for name, values in query.lists() if name != "page"
-        }
-    return kept["parts"]
+    """{name: its part of the query string}, without the page."""
+    return {name: part(name, values) for name, values in query.lists() if name != "page"}
 
 
 # Codes, slugs and names of parameters, which need no quoting.

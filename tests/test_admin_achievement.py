@@ -300,7 +300,8 @@ def test_it_says_what_a_published_achievement_still_lacks(staff_client, draft, c
     assert "还没有带依据的机制标注" in codings
     draft.refresh_from_db()
     assert draft.status == "published"
-    response = send(staff_client, address, form_id(draft), status="draft")
+    taking_back = {"status": "draft", "reason": "尚缺依据。"}
+    response = send(staff_client, address, form_id(draft), **taking_back)
     assert warnings(staff_client.get(response.url)) == []
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from contextlib import contextmanager
+from operator import itemgetter
 from threading import Event, Thread
 from time import sleep
 
@@ -38,6 +39,7 @@ from .helpers.years import award_year
 PATHS = ("4403FA01", "440310", "4403", "429001", "4206", "42", "341422", "340225", "3414", "34")
 YEARS = (1999, 2015, 2016)
 TIERS = {"winner": "w", "nominee": "n"}
+CODE = itemgetter("code")
 
 
 def snapshot():
@@ -65,11 +67,15 @@ def taken_back():
 
 def assert_as_made_anew():
     entries, postings = snapshot()
-    digest = IndexState.objects.get().digest
+    state = IndexState.objects.get()
+    digest, in_order = state.digest, state.in_order
     with taken_back():
         index.rebuild()
         anew = snapshot()
         assert digest == IndexState.objects.get().digest
+        # The order of all lists alone may be another one, for as long as that is known.
+        if not in_order:
+            entries, anew = sorted(entries, key=CODE), (sorted(anew[0], key=CODE), anew[1])
     assert entries == anew[0]
     assert postings == anew[1]
 
@@ -104,6 +110,7 @@ class Editing(RuleBasedStateMachine):
             model.objects.all().delete()
         for year in YEARS:
             award_year(year)
+        award_year(2015, "zhsj")
         index.rebuild()
 
     @initialize(random=randoms)
@@ -248,14 +255,14 @@ def any_region(random):
 
 def free_places(random):
     """Places in the lists, (award year, w or n, rank), that no entry has, in any order."""
-    taken = set(Achievement.objects.values_list("award_year__year", "tier", "rank"))
+    taken = set(Achievement.objects.values_list("award_year", "tier", "rank"))
     places = [
         (one, letter, rank)
         for one in AwardYear.objects.filter(year__in=YEARS).order_by("year")
         for tier, letter in TIERS.items()
-        # The last ones need more bits than the others.
+        # The last ones need more room than the others.
         for rank in (1, 2, 3, 4, 70, 700)
-        if (one.year, tier, rank) not in taken
+        if (one.pk, tier, rank) not in taken
     ]
     return random.sample(places, len(places))
 

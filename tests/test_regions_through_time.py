@@ -63,11 +63,15 @@ def test_districts_that_went_on_in_part_have_a_remark_and_no_successor(client):
         assert "Liangjiang" in Page(client, f"/en/regions/{code}/").html
 
 
-def test_neighbours_carry_their_own_codes_in_all_years():
+def test_neighbours_carry_their_own_codes_in_all_years(client):
     for code, name in (("440203", "武江区"), ("440204", "浈江区")):
         regions = Region.objects.filter(code=code).order_by("valid_from")
         assert {region.name for region in regions} == {name}
         assert {region.name for region in regions[0].through_time} == {name}
+        assert "互换，已更正" in regions[0].remark == regions[1].remark
+        page = Page(client, f"/regions/{code}/")
+        assert page.heading == name
+        assert "同一代码也曾属于" not in page.html
 
 
 # Counties that are several districts of their city today, or the city itself.

@@ -1,8 +1,10 @@
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,12 +15,14 @@ from governance.models import (
     AchievementOrganization,
     Coding,
     Passage,
+    Publication,
     Setting,
     SettingEvidence,
     Status,
 )
 from governance.models.achievement import VERBATIM
 from governance.models.coding import relocate
+from governance.publishing import take_back
 
 from .coding import CodingInline
 from .evidence import EvidenceForm, WordsField
@@ -33,12 +37,30 @@ from .shared import (
 )
 
 
+class ReasonField(forms.CharField):
+    """Why an entry is taken back from the public."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            label=_("撤下原因"),
+            widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
+            help_text=_("已发布的改为其他状态，即是撤下：原网址从此显示标题、日期与这里写的原因。"),
+            **kwargs,
+        )
+
+
+class ReasonForm(forms.Form):
+    reason = ReasonField()
+
+
 class AchievementForm(EvidenceForm):
     words = WordsField(
         label=_("城乡依据"),
         required=False,
         help_text=_("标题或简介中说明城乡的原话，每行一句，位置自动计算。"),
     )
+
+    reason = ReasonField(required=False)
 
     class Meta:
         widgets = {
@@ -50,6 +72,18 @@ class AchievementForm(EvidenceForm):
     @property
     def achievement(self):
         return self.instance
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.initial.get("status") == Status.PUBLISHED and "status" in cleaned:
+            stays, reason = cleaned["status"] == Status.PUBLISHED, cleaned.get("reason")
+            if stays and reason:
+                self.add_error(
+                    "status", _("写了撤下原因，状态却仍是已发布；要撤下，请同时改状态。")
+                )
+            elif not (stays or reason):
+                self.add_error("reason", _("撤下已公开的成果，须写明原因。"))
+        return cleaned
 
     def _post_clean(self):
         super()._post_clean()
@@ -152,7 +186,11 @@ class AchievementAdmin(SpelledAdmin):
         ("mechanisms", RelatedFilter),
     ]
     list_select_related = ["region__parent__parent__parent"]
-    actions = ["publish_chosen"]
+    readonly_fields = ["withdrawn"]
+    actions = ["publish_chosen", "take_back_chosen", "delete_selected"]
+    kept_sentence = _(
+        "没有删除：%(rows)s 曾经公开，其网址须长久有效。不再公开的，请撤下并写明原因。"
+    )
     search_fields = [
         "code",
         "title",
@@ -197,6 +235,21 @@ class AchievementAdmin(SpelledAdmin):
     def is_public(self, achievement):
         return achievement.status == Status.PUBLISHED
 
+    def get_fieldsets(self, request, obj=None):
+        """The reason beside the status, where there is one to give or to read."""
+        (_title, first), *others = super().get_fieldsets(request, obj)
+        more = []
+        if obj and obj.status == Status.PUBLISHED:
+            more = ["reason"] if self.has_change_permission(request, obj) else []
+        elif obj and Publication.objects.filter(code=obj.code).exists():
+            more = ["withdrawn"]
+        return [(None, {**first, "fields": [*first["fields"], *more]}), *others]
+
+    @admin.display(description=_("已撤下"))
+    def withdrawn(self, achievement):
+        publication = Publication.objects.get(code=achievement.code)
+        return f"{publication.withdrawn or ''} {publication.reason or gettext('未说明')}".strip()
+
     @admin.display(description=_("地区"), ordering="region__path")
     def place(self, achievement):
         return achievement.region and achievement.region.full_name
@@ -214,6 +267,36 @@ class AchievementAdmin(SpelledAdmin):
             for one in published:
                 self.log_change(request, one, [{"changed": {"fields": [str(_("状态"))]}}])
         self._tell(request, published, refused)
+
+    @admin.action(description=_("撤下所选的 %(verbose_name_plural)s"), permissions=["change"])
+    def take_back_chosen(self, request, queryset):
+        """Asks for the reason first, on a page of its own."""
+        form = ReasonForm(request.POST if "taking_back" in request.POST else None)
+        with transaction.atomic():
+            rows = Achievement.objects.filter(pk__in=queryset.values("pk")).published()
+            public = list(rows.select_for_update(of=("self",)))
+            if public and not form.is_valid():
+                return self._ask_for_reason(request, public, form)
+            if public:
+                take_back([one.pk for one in public], form.cleaned_data["reason"])
+            for one in public:
+                self.log_change(request, one, [{"changed": {"fields": [str(_("状态"))]}}])
+        count = len(public)
+        sentence = ngettext("已撤下 %(count)d 项。", "已撤下 %(count)d 项。", count) % {
+            "count": count
+        }
+        self.message_user(request, sentence, messages.SUCCESS if public else messages.WARNING)
+        return None
+
+    def _ask_for_reason(self, request, public, form):
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("撤下"),
+            "opts": self.opts,
+            "public": public,
+            "form": form,
+            "checkbox": ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/governance/achievement/take_back.html", context)
 
     def _tell(self, request, published, refused):
         count = len(published)

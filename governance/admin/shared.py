@@ -4,8 +4,10 @@ import re
 from contextlib import contextmanager
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest
@@ -18,6 +20,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from governance import index
+from governance.models.publication import KEYS
+from governance.publishing import ever_public, is_taken, keep_addresses
 
 
 def person_name(user: User | None) -> str:
@@ -40,10 +44,23 @@ class TextareaField(forms.CharField):
 
 
 class RecordForm(forms.ModelForm):
-    """Spells a name or title anew when it changes, unless its pinyin was changed by hand too."""
+    """Spells a name or title anew when it changes, unless its pinyin was changed by hand too.
+
+    A code or slug that the public knows is fixed, and none is taken that it knew as another row's.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._key, self.fixed = KEYS.get(self._meta.model), ever_public(self.instance)
+        if self._key in self.fields and self.fixed:
+            # Not read-only: errors that speak of it need a field to stand at.
+            self.fields[self._key].disabled = True
+            self.fields[self._key].help_text = _("已经公开，网址固定，不能更改。")
 
     def clean(self):
         cleaned = super().clean()
+        if self._key in cleaned and is_taken(self.instance, str(cleaned[self._key])):
+            self.add_error(self._key, _("这个网址曾属于另一条公开的记录，不能再用。"))
         if "pinyin" in self.fields and "pinyin" not in self.changed_data:
             source = self._meta.model._meta.get_field("pinyin").source
             if source in self.changed_data:
@@ -105,13 +122,21 @@ class RecordAdmin(LabelledRelations, admin.ModelAdmin):
     list_per_page = 50
     show_facets = admin.ShowFacets.ALWAYS
     show_full_result_count = False
+    actions = ["delete_selected"]
+    # Why rows that the public met are not deleted.
+    kept_sentence = _("没有删除：%(rows)s 曾为公开的成果所用，其网址须长久有效。")
+
+    def save_model(self, request, obj, form, change):
+        if change and KEYS.get(type(obj)) in form.changed_data:
+            keep_addresses(type(obj).objects.filter(pk=obj.pk))
+        super().save_model(request, obj, form, change)
 
     # Every edit of the record passes one of these three, and the index follows in its transaction.
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        row = form.instance
-        index.update(index.touched_by(row), named=index.is_named(row))
+        row, reason = form.instance, form.cleaned_data.get("reason", "")
+        index.update(index.touched_by(row), named=index.is_named(row), reason=reason)
 
     def delete_model(self, request, obj):
         with self._indexed([obj]):
@@ -126,8 +151,34 @@ class RecordAdmin(LabelledRelations, admin.ModelAdmin):
         with transaction.atomic():
             touched = set().union(*(index.touched_by(row) for row in rows))
             named = any(map(index.is_named, rows))
+            keep_addresses(rows)
             yield
             index.update(touched, named=named)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        if context["adminform"].form.fixed:
+            context["show_delete"] = False
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        row = self.get_object(request, unquote(object_id))
+        if row and ever_public(row):
+            self._keep(request, [row])
+            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", row.pk)
+        return super().delete_view(request, object_id, extra_context)
+
+    @admin.action(description=_("删除所选的 %(verbose_name_plural)s"), permissions=["delete"])
+    def delete_selected(self, request, queryset):
+        """Django's, for rows that the public never met."""
+        kept = [row for row in queryset if ever_public(row)]
+        if kept:
+            return self._keep(request, kept)
+        return delete_selected(self, request, queryset)
+
+    def _keep(self, request, rows):
+        names = "、".join(map(str, rows[:5]))
+        sentence = self.kept_sentence % {"rows": names, "count": len(rows)}
+        self.message_user(request, sentence, messages.ERROR)
 
     def response_action(self, request, queryset):
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)

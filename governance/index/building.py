@@ -3,11 +3,13 @@
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from functools import reduce
 from itertools import chain, groupby, product
+from operator import or_
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max, Model, Q, QuerySet
+from django.db.models import Model, Q
 from pyroaring import BitMap
 
 from governance import facets
@@ -16,11 +18,12 @@ from governance.models import Achievement, AwardYear, IndexEntry, IndexState, Po
 from governance.models.achievement import TIERS
 from governance.models.index import NOTHING
 
-from .documents import PASSAGES, IndexRow, bits_for, gram_key, index_rows, repeated_key
+from .documents import PASSAGES, IndexRow, gram_key, index_rows, repeated_key
 from .history import History
+from .lists import Lists, last_ranks
 
 # Counts up whenever the meaning of the index tables changes, those of facets aside.
-FORMAT = 8
+FORMAT = 9
 
 BATCH = 4000
 NONE = BitMap()
@@ -45,25 +48,44 @@ def update(achievement_ids: Iterable[int], *, named: bool = False, reason: str =
     edit of a draft moves nothing. `reason` is why those that were public no longer are.
     """
     with transaction.atomic():
-        state, ids = locked_state(), list(achievement_ids)
-        published = Achievement.objects.published()
-        if _bits_of(published.filter(pk__in=ids)) > state.rank_bits:
-            # A list has outgrown the numbers.
-            _rebuild(state, reason)
-            public = named = True
-        else:
-            public, history = False, History(state, reason, state.shape == shape())
-            for some in batched(ids, BATCH):
-                was_public, renamed = _update(some, state.rank_bits, history)
-                public, named = public or was_public, named or renamed
+        state, ids = locked_state(), set(achievement_ids)
+        lists, moving = _with_room(state, ids)
+        public, history = False, History(state, reason, state.shape == shape())
+        for some in batched(ids | moving, BATCH):
+            was_public, renamed = _update(some, lists, history)
+            public, named = public or was_public, named or renamed
         if public or named:
             # Rows that came in raw may have changed any name.
             _advance(state, named or state.stale)
 
 
-def _update(ids: list[int], bits: int, history: History) -> tuple[bool, bool]:
+def _with_room(state: IndexState, ids: set[int]) -> tuple[Lists, set[int]]:
+    """Lists with room for these entries, and the other entries that get other numbers for that.
+
+    A list that stands out of order for now is counted and found as any; the order comes with a
+    rebuild, beside the requests and not in one of them.
+    """
+    lists = Lists.kept()
+    years: set[str] = set()
+    published = Achievement.objects.published()
+    for some in batched(ids, BATCH):
+        years.update(published.filter(pk__in=some).values_list("award_year__code", flat=True))
+    last = last_ranks(years)
+    if lists.hold(last):
+        return lists, set()
+    moved, in_order = lists.make_room(last)
+    lists.keep()
+    state.in_order = state.in_order and in_order
+    if not state.in_order:
+        state.save(update_fields=["in_order"])
+    those = [Q(award_year__code=code, tier=tier) for code, tier in moved]
+    moving = published.filter(reduce(or_, those)) if those else published.none()
+    return lists, set(moving.values_list("pk", flat=True))
+
+
+def _update(ids: list[int], lists: Lists, history: History) -> tuple[bool, bool]:
     """Whether any of them is in the index or was; and whether other values are known by their entries."""
-    after = list(index_rows(Achievement.objects.published().filter(pk__in=ids), bits))
+    after = list(index_rows(Achievement.objects.published().filter(pk__in=ids), lists))
     # Also those who hold a number or code that has passed to another, behind the index.
     held = Q(pk__in=[row.number for row in after]) | Q(code__in=[row.code for row in after])
     rows = IndexEntry.objects.filter(Q(achievement__in=ids) | held).values_list(*IndexRow._fields)
@@ -124,17 +146,19 @@ def rebuild(progress: Callable[[int], None] = lambda done: None) -> int:
     return done
 
 
-def _rebuild(
-    state: IndexState, reason: str = "", progress: Callable[[int], None] = lambda done: None
-) -> int:
-    history = History(state, reason, state.shape == shape())
+def _rebuild(state: IndexState, progress: Callable[[int], None] = lambda done: None) -> int:
+    history = History(state, "", state.shape == shape())
     Posting.objects.all().delete()
     IndexEntry.objects.all().delete()
     published = Achievement.objects.published()
-    state.shape, state.rank_bits, state.digest = shape(), _bits_of(published), NOTHING
+    last, lists = last_ranks(), Lists.kept()
+    if not (state.shape == shape() and state.in_order and lists.hold(last)):
+        lists = lists.anew(last)
+        lists.keep()
+    state.shape, state.in_order, state.digest = shape(), True, NOTHING
     columns = [field.attname for field in Achievement._meta.concrete_fields]
     rows = published.order_by("rank").values_list(*columns, named=True)
-    years = AwardYear.objects.order_by("-year").values_list("pk", flat=True)
+    years = AwardYear.objects.order_by("-year", "code").values_list("pk", flat=True)
     # List by list, as an index of the database has them; sorting the whole table would fill disks.
     achievements = chain.from_iterable(
         rows.filter(award_year=year, tier=tier).iterator(chunk_size=BATCH)
@@ -142,7 +166,7 @@ def _rebuild(
     )
     done = 0
     # They come in the order of their numbers, so one chunk after another.
-    for chunk, of_chunk in groupby(index_rows(achievements, state.rank_bits), chunk_of):
+    for chunk, of_chunk in groupby(index_rows(achievements, lists), chunk_of):
         postings: Postings = defaultdict(BitMap)
         for batch in batched(of_chunk, BATCH):
             _post(batch, postings)
@@ -197,10 +221,6 @@ def _insert(model: type[Model], columns: tuple[str, ...], rows: Iterable[tuple])
 def chunk_of(row: IndexRow) -> int:
     """The chunk in which the postings hold the entry: 2^16 numbers."""
     return row.number >> 16
-
-
-def _bits_of(achievements: QuerySet[Achievement]) -> int:
-    return bits_for(achievements.aggregate(rank=Max("rank"))["rank"] or 0)
 
 
 def locked_state() -> IndexState:

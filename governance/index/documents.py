@@ -8,20 +8,11 @@ import orjson
 from governance import facets
 from governance.batches import batched
 from governance.models import Achievement, Region
-from governance.models.achievement import TIERS
-from governance.models.award import LAST_YEAR
+from governance.models.award import award_year_code
 from governance.records import AchievementRecord, Records, card
 
+from .lists import Lists
 from .text import english, fold
-
-# A number holds the order of the announcements: newest year first, then tier, then rank. So a
-# bitmap of numbers, read upwards, is a sorted list, and an award year is a range of numbers.
-# Ranks get as few bits as the longest list needs: a bitmap counts in blocks of 2^16 numbers, so
-# its cost is that of the numbers' span. The bits themselves stand on top, so that the numbers of
-# two spacings never meet.
-TIER_BITS = (len(TIERS) - 1).bit_length()
-TIER_PLACES = {tier.value: place for place, tier in enumerate(TIERS)}
-LEAST_BITS, TOP = 6, 28
 
 # The fields of an IndexEntry in which phrases are found.
 PASSAGES = ("title", "body", "english")
@@ -45,40 +36,25 @@ class IndexRow(NamedTuple):
     record: bytes
 
 
-def bits_for(rank: int) -> int:
-    """The bits that a list needs in which the last rank is `rank`."""
-    return max(LEAST_BITS, rank.bit_length())
-
-
-def number_of(year: int, tier: str, rank: int, bits: int) -> int:
-    """The number of an entry in an index whose lists have `bits` for a rank."""
-    return (
-        (bits - LEAST_BITS << TOP)
-        + (LAST_YEAR - year << bits + TIER_BITS)
-        + (TIER_PLACES[tier] << bits)
-        + rank
-    )
-
-
-def index_rows(achievements: Iterable[Achievement], bits: int) -> Iterator[IndexRow]:
+def index_rows(achievements: Iterable[Achievement], lists: Lists) -> Iterator[IndexRow]:
     """An IndexRow for each of an iterable of published achievements, in bounded memory."""
     records = Records()
     for batch in batched(achievements, BATCH):
         for achievement, record in zip(batch, records.of(batch), strict=True):
             # What is published has a region; the database holds that.
             region = records.region(cast(int, achievement.region_id))
-            yield _row(achievement, record, region, bits)
+            yield _row(achievement, record, region, lists)
 
 
 def _row(
-    achievement: Achievement, record: AchievementRecord, region: Region, bits: int
+    achievement: Achievement, record: AchievementRecord, region: Region, lists: Lists
 ) -> IndexRow:
     title, body = record["title"], f"{record['summary']}\n{record['organization_text']}"
     folded = fold(title), fold(body)
     # Whether a place in the folded text is the same place in the text itself.
     even = len(folded[0]) == len(title) and len(folded[1]) == len(body)
     return IndexRow(
-        number=number_of(record["year"], record["tier"], record["rank"], bits),
+        number=lists.number(award_year_code(record["code"]), record["tier"], record["rank"]),
         achievement_id=achievement.id,
         code=record["code"],
         pinyin=achievement.pinyin,

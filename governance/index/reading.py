@@ -12,12 +12,13 @@ from pyroaring import BitMap
 
 from governance.batches import batched
 from governance.models import IndexEntry
+from governance.models.award import award_year_code
 from governance.records import AchievementRecord
 
 from .building import shape
-from .documents import number_of
+from .lists import Lists
 from .names import Names
-from .state import mark_damaged
+from .state import heal, mark_damaged
 
 EMPTY = BitMap()
 
@@ -45,8 +46,8 @@ class Unready(Exception):
 class Index:
     """The index at one version. Facets are kept once fetched, n-grams are not: they may be large."""
 
-    def __init__(self, version: int, names_version: int, digest: str, rank_bits: int):
-        self.version, self.names_version, self._rank_bits = version, names_version, rank_bits
+    def __init__(self, version: int, names_version: int, digest: str):
+        self.version, self.names_version = version, names_version
         # What the public record is, as it is cited and sent: equal records have equal ones.
         self.digest = digest[:CITED]
         self._groups: dict[str, dict[str, BitMap]] = {}
@@ -60,8 +61,13 @@ class Index:
         return self.group("all").get("", EMPTY)
 
     def number(self, record: AchievementRecord) -> int:
-        """The number of the entry of a record."""
-        return number_of(record["year"], record["tier"], record["rank"], self._rank_bits)
+        """The number of the entry of a record; 0, which is nobody's, once its list is gone."""
+        key = award_year_code(record["code"]), record["tier"]
+        return self._lists.number(*key, record["rank"]) if key in self._lists else 0
+
+    @cached_property
+    def _lists(self) -> Lists:
+        return Lists.kept()
 
     @property
     def names(self) -> Names:
@@ -163,16 +169,17 @@ def version() -> int:
 def current() -> Index:
     """The index at the version that the database has now."""
     global _current
+    columns = "shape, version, names_version, digest, in_order"
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT shape, version, names_version, digest, rank_bits FROM governance_indexstate"
-        )
-        found, version, names_version, digest, rank_bits = cursor.fetchone() or (0, 0, 0, "", 0)
+        cursor.execute(f"SELECT {columns} FROM governance_indexstate")
+        found, version, names_version, digest, in_order = cursor.fetchone() or (0, 0, 0, "", True)
     if found != shape():
         raise Unready
+    if not in_order:
+        heal()
     index = _current
     if index is None or index.version != version:
-        index = _current = Index(version, names_version, digest, rank_bits)
+        index = _current = Index(version, names_version, digest)
     return index
 
 

@@ -35,7 +35,8 @@ def mark_damaged(what: str) -> None:
 
 
 def heal() -> None:
-    """Rebuild a missing index beside the requests; whoever comes second finds it whole."""
+    """Rebuild an index that is missing or out of order beside the requests; whoever comes second finds
+    it whole."""
     if _healing.acquire(blocking=False):
         threading.Thread(target=_heal, name="heal-index", daemon=True).start()
 
@@ -47,8 +48,11 @@ _healing = threading.Lock()
 def _heal() -> None:
     try:
         with transaction.atomic():
-            if locked_state().shape != shape():
+            state = locked_state()
+            if state.shape != shape():
                 logger.warning("There is no whole index; rebuilding it: %d entries.", rebuild())
+            elif not state.in_order:
+                logger.info("The index is out of order; rebuilding it: %d entries.", rebuild())
     finally:
         connection.close()
         _healing.release()

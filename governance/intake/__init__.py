@@ -14,6 +14,7 @@ from .choosing import (
     chosen,
     chosen_entries,
     fields_by_model,
+    is_unasked,
     span_value,
 )
 from .outcomes import Outcomes, as_announced, seen_at_once
@@ -47,6 +48,7 @@ __all__ = [
     "chosen",
     "chosen_entries",
     "fields_by_model",
+    "is_unasked",
     "keep",
     "region_labels",
     "region_of",

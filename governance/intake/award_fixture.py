@@ -51,7 +51,7 @@ def award_fixture(
     named = organizations_of(announced, candidates)
     places: list[RegionRow | None] = [organization.region for organization in named]
     places += [region for each in announced.entries for region in _regions(each, candidates)]
-    objects = [fixture_object("region", region) for region in _new_townships(places, regions)]
+    objects = [fixture_object("region", region) for region in _new_regions(places, regions)]
     for organization in named:
         fields = organizations.get(organization.name) or _organization(organization, taken)
         objects.append(fixture_object("organization", fields))
@@ -93,23 +93,23 @@ def _regions(each: AwardEntry, candidates: bool) -> list[RegionRow | None]:
     return [each.resolution.region]
 
 
-def _new_townships(
+def _new_regions(
     used: Collection[RegionRow | None], regions: RegionTable
 ) -> Iterator[dict[str, Any]]:
-    """Fields of those of the regions used that are townships which the record does not have."""
-    codes = {region.code for region in used if region and region.key not in regions.regions}
-    for code in sorted(codes):
+    """Fields of those of the regions used that the record does not have: townships, functional areas."""
+    new = {region.code: region for region in used if region and region.key not in regions.regions}
+    for code, region in sorted(new.items()):
         # The latest region with the code above: a township's own code is of the latest year, too.
         parent = regions.by_code[code[:6]][-1]
-        name = regions.townships[code]
+        name = regions.townships.get(code, region.name)
         yield {
             "code": code,
-            "path": code,
+            "path": region.path,
             "name": name,
             "pinyin": reading(name, place=True),
-            "level": "township",
+            "level": region.level,
             "parent": Key(parent.key),
-            "valid_from": 1999,
+            "valid_from": region.valid_from,
             "valid_to": None,
         }
 

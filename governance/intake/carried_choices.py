@@ -4,7 +4,7 @@ from typing import Any
 
 from governance.models import Load, LoadState
 
-from .choosing import Choices, EntryChoices, fields_by_model
+from .choosing import Choices, EntryChoices, fields_by_model, is_unasked
 from .proposal import Proposal
 
 
@@ -45,7 +45,7 @@ def _of_last_load(load: Load, proposal: Proposal) -> Choices | None:
 def _again(chosen: EntryChoices) -> EntryChoices:
     """A mechanism that was accepted is a coding of the record by now, and staff's to keep or remove."""
     again: EntryChoices = {}
-    if region := chosen.get("region"):
+    if (region := chosen.get("region")) and not is_unasked(region):
         again["region"] = region
     if without := chosen.get("without"):
         again["without"] = without

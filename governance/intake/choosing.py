@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, NotRequired, TypedDict
 
-from governance.models import Coding
+from governance.announcements.places.region_rows import UNASKED
+from governance.models import Coding, Region
 
 from .award_fixture import FixtureRow, fixture_object
 from .proposal import Proposal, ProposedEntry, ProposedSpan, RegionCandidate, SuggestedMechanism
@@ -29,12 +30,14 @@ class AcceptedMechanism(TypedDict):
 class EntryChoices(TypedDict, total=False):
     """What was chosen for an entry; what is absent is left to the proposal.
 
-    `region` is "code:valid_from", or "" for none; `without` are names of organizations, `mechanisms`
+    `region` is "code:valid_from", or "" for none, "code:0" for a functional area that the record does
+    not have yet: `since` is its first year; `without` are names of organizations, `mechanisms`
     have slugs; of the fields in `take` the file's words replace the record's; `carried` is the name
     of the load whose choices these are.
     """
 
     region: str
+    since: int
     without: list[str]
     mechanisms: dict[str, AcceptedMechanism]
     take: list[str]
@@ -51,13 +54,28 @@ class Choices(TypedDict):
 class ChosenEntry:
     """One entry of a proposal, and what was chosen for it."""
 
-    def __init__(self, entry: ProposedEntry, choices: EntryChoices) -> None:
-        self.entry, self.choices = entry, choices
+    def __init__(
+        self, entry: ProposedEntry, choices: EntryChoices, since: dict[str, int] | None = None
+    ) -> None:
+        """`since` are {code: first year} of functional areas, as they were said of any entry."""
+        self.entry, self.choices, self.first_years = entry, choices, since or {}
         self.code = entry["code"]
 
     @property
     def region(self) -> str:
-        """The value of its region, "" for none."""
+        """The value of its region, "" for none, or while nobody has said since when there is one."""
+        if not is_unasked(self.picked):
+            return self.picked
+        return f"{self.picked.split(':')[0]}:{self.since}" if self.since else ""
+
+    @property
+    def since(self) -> int | None:
+        """The first year of the functional area that is picked, if somebody has said it."""
+        return self.first_years.get(self.picked.split(":")[0])
+
+    @property
+    def picked(self) -> str:
+        """The value of its region as the proposal has it, "" for none."""
         if "region" in self.choices:
             return self.choices["region"]
         candidates = self.entry["candidates"]
@@ -68,12 +86,12 @@ class ChosenEntry:
     @property
     def candidate(self) -> RegionCandidate | None:
         """The candidate that was chosen; None for none, or for a region that is no candidate."""
-        return next((one for one in self.entry["candidates"] if one["region"] == self.region), None)
+        return next((one for one in self.entry["candidates"] if one["region"] == self.picked), None)
 
     @property
     def offered(self) -> list[str]:
         """Names of the organizations that the text names; none while its region is open."""
-        if self.candidate:
+        if self.candidate and self.region:
             return self.candidate["organizations"]
         sets = [one["organizations"] for one in self.entry["candidates"]]
         # Whichever region is meant, the text names them; and beside one that it does not name, too.
@@ -139,8 +157,9 @@ class ChosenEntry:
 def chosen_entries(proposal: Proposal, choices: Choices | None) -> dict[str, ChosenEntry]:
     """{code: ChosenEntry} of a proposal, in its order."""
     kept = choices["entries"] if choices else {}
+    since = _first_years(kept.values())
     return {
-        entry["code"]: ChosenEntry(entry, kept.get(entry["code"], {}))
+        entry["code"]: ChosenEntry(entry, kept.get(entry["code"], {}), since)
         for entry in proposal["entries"]
     }
 
@@ -157,9 +176,10 @@ def chosen(
     """
     entries = list(chosen_entries(proposal, choices).values())
     fields = fields_by_model(proposal)
+    since = _first_years(choices["entries"].values()) if choices else {}
     achievements = {each["code"]: each for each in fields["achievement"]}
-    organizations = _used(fields["organization"], entries)
-    regions = _regions(fields["region"], organizations, entries)
+    organizations = _used(_dated(fields["organization"], since), entries)
+    regions = _regions(_dated(fields["region"], since), organizations, entries)
     (year,) = fields["awardyear"]
     objects = [fixture_object("region", each) for each in regions]
     objects += [fixture_object("organization", each) for each in organizations]
@@ -210,6 +230,11 @@ def taken(choices: Choices | None) -> set[tuple[str, tuple[str], str]]:
     }
 
 
+def is_unasked(value: str) -> bool:
+    """Whether the value of a region is that of a functional area that the record does not have yet."""
+    return value.endswith(f":{UNASKED}")
+
+
 def span_value(span: ProposedSpan) -> str:
     """A span of a suggestion as choices name it."""
     return f"{span['field']}:{span['start']}"
@@ -219,6 +244,34 @@ def key_of(value: str) -> list[str | int]:
     """ "320106:1999" → ["320106", 1999]"""
     code, since = value.split(":")
     return [code, int(since)]
+
+
+def _first_years(choices: Iterable[EntryChoices]) -> dict[str, int]:
+    """{code: first year} of the functional areas of which somebody has said it, or the record has it by now."""
+    since: dict[str, int] = {}
+    for one in choices:
+        if is_unasked(one.get("region", "")) and "since" in one:
+            code = one["region"].split(":")[0]
+            # Said of several entries, the earliest counts: a region has one first year.
+            since[code] = min(one["since"], since.get(code, one["since"]))
+    recorded = Region.objects.filter(code__in=since).values_list("code", "valid_from")
+    return since | dict(recorded) if since else since
+
+
+def _dated(rows: list[dict[str, Any]], since: dict[str, int]) -> list[dict[str, Any]]:
+    """Fields of regions, or of what has one, with the first years of functional areas that were said."""
+    dated = []
+    for fields in rows:
+        code, first = fields["region"] if "region" in fields else _key(fields)
+        if first == UNASKED and code in since:
+            key = {"region": [code, since[code]]}
+            fields = fields | (key if "region" in fields else {"valid_from": since[code]})
+        dated.append(fields)
+    return dated
+
+
+def _key(region: dict[str, Any]) -> tuple[str, int]:
+    return region["code"], region["valid_from"]
 
 
 def _used(
@@ -235,4 +288,4 @@ def _regions(
 ) -> list[dict[str, Any]]:
     used = {tuple(key_of(entry.region)) for entry in entries if entry.region}
     used |= {tuple(fields["region"]) for fields in organizations}
-    return [fields for fields in regions if (fields["code"], fields["valid_from"]) in used]
+    return [fields for fields in regions if _key(fields) in used]

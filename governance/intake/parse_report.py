@@ -228,6 +228,11 @@ def _unresolved(each: AwardEntry, where: Places) -> Iterator[str]:
     if not resolution.candidates:
         yield _("%(code)s %(place)s“%(text)s”：在行政区划表中找不到它所在的地区。") % known
         return
+    if area := resolution.area:
+        yield _(
+            "%(code)s：%(name)s不在国标区划表里，装入时以 %(area)s 为代码。它始于哪一年？"
+            "请查明，再以 --since %(area)s=年份 告知。"
+        ) % {"code": each.code, "name": area.name, "area": area.code}
     if len(resolution.candidates) > 1:
         sentence = _("%(code)s %(place)s“%(text)s”：可能的地区有以下几个，没有代为选定：")
         if known["region"]:

@@ -1,7 +1,7 @@
 """An announcement parsed with what the database knows: regions, organizations, vocabulary, codings."""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from governance import announcements
 from governance.announcements.award import AnnouncedYear, announced_year
-from governance.announcements.places.region_rows import RegionFields
+from governance.announcements.places.region_rows import COUNTY, UNASKED, RegionFields
 from governance.announcements.places.regions import RegionTable
 from governance.announcements.places.titles import placed_by_title
 from governance.announcements.readings import Reading, Unreadable
@@ -19,7 +19,7 @@ from governance.announcements.suggesting import CodedEntry, Suggester, Suggestio
 from governance.loading import FixtureFile, problems_of
 from governance.loading.recognizing import codes_of
 from governance.models import Achievement, Mechanism, Organization, Region
-from governance.models.region import region_code
+from governance.models.region import FIRST_YEAR, path_of, region_code
 from governance.readable_yaml import Key
 from governance.words import listed
 
@@ -69,16 +69,18 @@ def parse_reading(
     *,
     award: str = "",
     candidates: bool = False,
+    first_years: Mapping[str, int] | None = None,
     tick: Callable[[], object] = lambda: None,
 ) -> ParsedAnnouncement:
     """The ParsedAnnouncement of a Reading as of a year; without one, of each award year that it tells.
 
-    `award` is the slug of its award, if a person has said it. With `candidates`, the fixture has the
+    `award` is the slug of its award, if a person has said it; `first_years` are {code: first year} of
+    functional areas that the record does not have yet. With `candidates`, the fixture has the
     organizations and townships of every candidate. `tick` is called for each entry. Reading a file
     raises Unreadable, and so does a document of other years or of no year that it tells; an empty
     region table raises MissingRegions; a slug that no award has, UnknownAward.
     """
-    regions = region_table()
+    regions = region_table(first_years or {})
     ticking = Ticking(suggester(), tick)
     one = award_for(reading, award)
     years = []
@@ -150,8 +152,8 @@ class Ticking:
         return self.suggester.suggest(texts)
 
 
-def region_table() -> RegionTable:
-    """The RegionTable of the database, and of all townships that ship with the project."""
+def region_table(first_years: Mapping[str, int]) -> RegionTable:
+    """The RegionTable of the database, and of all townships and functional areas that ship with the project."""
     fields = ("code", "path", "name", "level", "valid_from", "valid_to")
     keys = [
         f"{link}__{part}" for link in ("parent", "successor") for part in ("code", "valid_from")
@@ -162,7 +164,7 @@ def region_table() -> RegionTable:
     rows = [_region_row(row) for row in Region.objects.values(*fields, *keys)]
     if not rows:
         raise MissingRegions
-    return RegionTable(rows, townships(), region_code)
+    return RegionTable(rows, townships(), region_code, functional_areas(first_years))
 
 
 def _region_row(row: dict[str, Any]) -> RegionFields:
@@ -176,6 +178,25 @@ def _region_row(row: dict[str, Any]) -> RegionFields:
 def townships() -> list[tuple[str, str]]:
     with open(settings.BASE_DIR / "fixtures" / "townships.csv", encoding="utf-8") as file:
         return [(row["code"], row["name"]) for row in csv.DictReader(file)]
+
+
+def functional_areas(
+    first_years: Mapping[str, int],
+) -> Iterator[tuple[RegionFields, Sequence[str]]]:
+    """Fields and further names of each functional area that becomes a region when an entry uses it."""
+    with open(settings.BASE_DIR / "fixtures" / "functional_areas.csv", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            fields: RegionFields = {
+                "code": row["code"],
+                "path": path_of(row["code"]),
+                "name": row["name"],
+                "level": COUNTY,
+                "parent": (row["parent"], FIRST_YEAR),
+                "valid_from": first_years.get(row["code"], UNASKED),
+                "valid_to": None,
+                "successor": None,
+            }
+            yield fields, [name for name in row["other_names"].split("|") if name]
 
 
 def suggester() -> Suggester:

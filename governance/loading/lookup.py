@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from governance.batches import batched
 from governance.models.fields import NaturalKeyModel
+from governance.models.publication import KEYS
+from governance.publishing import present_keys
 
 from .history import Base
 from .schemas import SCHEMAS, Key, Schema, named_by
@@ -117,6 +119,19 @@ class Rows:
             there.update(schema.model.objects.in_bulk(some))
         for key, pk in missing.items():
             found[key] = GONE if pk is None or pk in taken else there.get(pk, GONE)
+        self._follow_moved(schema, taken)
+
+    def _follow_moved(self, schema: Schema, taken: set[int]) -> None:
+        """Find rows that the public knew by another code or slug than they have now."""
+        first = schema.key_fields[0].name
+        if KEYS.get(schema.model) != first or schema.owner:
+            return
+        found = self.by_key[schema]
+        left = {str(key[0]): key for key in self.wanted[schema] - found.keys()}
+        for former, now in present_keys(schema.model, left).items():
+            for row in schema.model.objects.filter(**{first: now}):
+                if schema.identity_of(row)[1:] == left[former][1:] and row.pk not in taken:
+                    self.by_pk[schema][row.pk] = found[left[former]] = row
 
     def add(self, schema: Schema, keys: Collection[Key]) -> None:
         """Make an unsaved row for each of the keys, with a primary key that nobody else gets."""

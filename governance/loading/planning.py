@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from governance import images
 from governance.batches import batched
-from governance.models import Achievement, AchievementImage, AwardYear, Coding, Evidence
+from governance.models import Achievement, AchievementImage, AwardYear, Coding, Evidence, Status
 from governance.models.award import award_year_code
 from governance.models.coding import Span, places
 from governance.models.fields import NaturalKeyModel
@@ -260,6 +260,11 @@ class _Merging:
                 continue
             if (schema.label, item.key, name) in self.fixture.file.taken:
                 outcome = Outcome.TAKEN
+            lowers = isinstance(row, Achievement) and name == "status" and row.is_beyond(file)
+            if outcome is Outcome.TAKEN and lowers:
+                label = str(Status(file).label)
+                self._differ("kept", schema, item.key, reason="lower", words=label)
+                continue
             self._differ(
                 *(WORDS[outcome], schema, item.key, name),
                 base=self._shown(field, base),
@@ -379,8 +384,8 @@ class _Merging:
         **values: Any,
     ) -> None:
         row = row or self.rows.get(schema, key)
-        words = row.text if isinstance(row, Span) else ""
-        self.report.add(Detail(outcome, schema.label, key, name, words=words, **values))
+        values.setdefault("words", row.text if isinstance(row, Span) else "")
+        self.report.add(Detail(outcome, schema.label, key, name, **values))
 
 
 def _column(value: Any) -> Any:

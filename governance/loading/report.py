@@ -46,6 +46,9 @@ REASONS = {
     "unplaced": gettext_lazy("文字不再在公告原文的原处，原文位置已清空，请核对"),
     "outranked": gettext_lazy("原序号 %(before)s 现属另一成果，排到其后，改为 %(now)s"),
     "loaded": gettext_lazy("其后的装入 %(words)s 也有它，保持现状"),
+    "lower": gettext_lazy(
+        "文件中的状态为“%(words)s”，装入从不降低状态，保持现状；要撤下，请在后台写明原因"
+    ),
     "used": gettext_lazy("%(words)s 仍用到它，保持现状"),
     "part": gettext_lazy("所属成果保留，随之保留"),
     "deleted": gettext_lazy("已被工作人员删除，不再恢复"),

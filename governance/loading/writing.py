@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
+from itertools import chain
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -32,6 +33,7 @@ from governance.models import (
 from governance.models.achievement import MOST_RANK
 from governance.models.coding import Passage, relocate
 from governance.models.fields import NaturalKeyModel
+from governance.publishing import keep_addresses
 
 from .checking import check
 from .history import LoadedRow, RowId, forget, remember
@@ -206,6 +208,7 @@ def _note_filled_in(plan: Plan) -> None:
 
 def _write_rows(changes: Changes, tick: Callable[[int], None]) -> set[int]:
     touched = _touched(changes)
+    keep_addresses(chain(changes.removed[Region], changes.removed[Mechanism]))
     for model in reversed(MODELS):
         for some in _named_last(changes.removed[model]):
             model.objects.filter(pk__in=[row.pk for row in some]).delete()

@@ -78,7 +78,33 @@ class Migration(migrations.Migration):
             ),
             preserve_default=False,
         ),
+        migrations.RemoveField(model_name="indexstate", name="rank_bits"),
+        migrations.AddField(
+            model_name="indexstate",
+            name="in_order",
+            field=models.BooleanField(default=True),
+        ),
         _triggers.CREATE,
+        migrations.CreateModel(
+            name="IndexList",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "award_year",
+                        "tier",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("award_year", governance.models.fields.KeyField(max_length=16)),
+                ("tier", governance.models.fields.KeyField(max_length=10)),
+                ("base", models.BigIntegerField()),
+                ("room", models.BigIntegerField()),
+            ],
+        ),
         migrations.AlterField(
             model_name="indexentry",
             name="code",

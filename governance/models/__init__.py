@@ -3,7 +3,7 @@ from .award import Award, AwardYear
 from .coding import Aspect, Coding, Evidence, Passage, SettingEvidence, Weight
 from .error_report import ErrorReport
 from .image import AchievementImage
-from .index import IndexEntry, IndexState, Posting
+from .index import IndexEntry, IndexList, IndexState, Posting
 from .load import Load, LoadKind, LoadPart, LoadState
 from .mechanism import Mechanism, MechanismField
 from .organization import Organization, OrganizationKind
@@ -22,6 +22,7 @@ __all__ = [
     "ErrorReport",
     "Evidence",
     "IndexEntry",
+    "IndexList",
     "IndexState",
     "Level",
     "Load",

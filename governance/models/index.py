@@ -18,21 +18,35 @@ class IndexState(models.Model):
     names_version = models.PositiveBigIntegerField(default=0)
     # What the public record is: see governance.index.digests. Equal records have equal digests.
     digest = models.CharField(max_length=32, default=NOTHING)
-    # The bits that a number keeps for the rank; see governance.index.documents.
-    rank_bits = models.PositiveSmallIntegerField(default=6)
     # What the tables below are made like, and of which facets; 0 while there is no whole index.
     shape = models.PositiveIntegerField(default=0)
     # True once rows of the record were loaded raw, of which the index was not told.
     stale = models.BooleanField(default=False)
+    # False while a list stands out of its order, among the others or with more room; until a rebuild.
+    in_order = models.BooleanField(default=True)
 
     def __str__(self) -> str:
         return f"{self.shape}/{self.version}"
 
 
+class IndexList(models.Model):
+    """The numbers of a list, an award year's tier: see governance.index.lists."""
+
+    pk = models.CompositePrimaryKey("award_year", "tier")
+    # Its code.
+    award_year = KeyField(max_length=16)
+    tier = KeyField(max_length=10)
+    base = models.BigIntegerField()
+    room = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.award_year} {self.tier}: {self.base} + {self.room}"
+
+
 class IndexEntry(models.Model):
     """A published achievement as lists show it: one row instead of six joins."""
 
-    # Orders entries as announced; see governance.index.documents.number_of. Always given, never
+    # Orders entries as announced; see governance.index.lists. Always given, never
     # counted up; but only of this type is it the row's own place in SQLite, not in an index beside.
     number = models.BigAutoField(primary_key=True)
     # No constraint and no cascade: a row outlives its achievement until the index has read from

@@ -115,12 +115,15 @@ def _try_again() -> None:
     global _back
     _thread.seconds = TRY
     since = began = time.monotonic()
-    while not _answers():
-        time.sleep(max(began + TRY - time.monotonic(), 0))
-        began = time.monotonic()
-    _back = time.monotonic()
-    _away.clear()
-    logger.warning("The database is back after %.1f seconds.", _back - since)
+    try:
+        while not _answers():
+            time.sleep(max(began + TRY - time.monotonic(), 0))
+            began = time.monotonic()
+        logger.warning("The database is back after %.1f seconds.", time.monotonic() - since)
+    finally:
+        # However it ends: else nobody would ask again.
+        _back = time.monotonic()
+        _away.clear()
 
 
 def _answers() -> bool:

@@ -1,9 +1,9 @@
 """How to cite what a page shows, after GB/T 7714-2025."""
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from governance.publishing import PublicRecord
-from showcase.text import gettext as _
 
 
 def cite_database(version: str, address: str) -> str:

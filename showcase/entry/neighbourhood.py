@@ -6,16 +6,16 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from governance import index
 from governance.publishing import PublicRecord
-from governance.records import AchievementRecord, Card, named
+from governance.records import AchievementRecord, Card
 from governance.words import listed
 from showcase import links
 from showcase.citing.citations import cite_entry
 from showcase.query.form import LIST
 from showcase.query.query import query_of
-from showcase.text import gettext as _
 from showcase.text import localized
 
 
@@ -23,13 +23,14 @@ def neighbourhood(request: HttpRequest, record: PublicRecord, address: str) -> d
     """The template's values; none of them while there is no index.
 
     The address of an entry may carry the query of a list, and then the entry has the neighbours that
-    it has there. Without one, or if the list has lost the entry, they are those of its year.
+    it has there. Without one, or if the list has lost the entry, they are those of its award year.
     """
     try:
         question = query_of(request, LIST)
         beside = question.selection.neighbours(record) if question.parameters else None
         kept = links.changed(question.parameters) if beside else ""
-        year = index.select(year=[record["year"]], index=question.index)
+        award = [record["award"]["slug"]]
+        year = index.select(index=question.index, year=[record["year"]], award=award)
         before, after = beside or year.neighbours(record) or (None, None)
         related = index.related(question.index, record)
         cards = index.cards([number for number in (before, after, *related) if number is not None])
@@ -57,8 +58,8 @@ def shared(record: AchievementRecord, card: Card, keys: Iterable[str]) -> list[s
     same, near, alike = _sentences(english)
     if any(key.startswith("/organization/") for key in keys):
         reasons.append(same)
-    places = {code for code, *_names in named(card["places"])}
-    means = {slug for coding in card["means"] for slug, *_names in named(coding)}
+    places = {place["code"] for place in card["places"]}
+    means = {coding["slug"] for coding in card["means"]}
     common = [place for place in record["region"]["lineage"][1:] if place["code"] in places]
     if common:
         reasons.append(near % {"place": localized(common[-1], "name", english)})

@@ -1,14 +1,14 @@
 """Cards of entries, each drawn by a macro of `_cards.html`."""
 
-from collections.abc import Callable, Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, lru_cache
 from typing import Any
 
 import orjson
 from django.utils.translation import get_language
 from markupsafe import Markup, escape
 
-from governance.records import SUMMARY, SUMMARY_EN, Card, named
+from governance.records import SUMMARY, SUMMARY_EN, Card
 from showcase import links
 from showcase.text import marked, marks, marks_in_english
 
@@ -28,26 +28,29 @@ def draw(
     cards: Iterable[Card],
     query_string: str = "",
     terms: Iterable[str] = (),
+    *,
+    tiers: Mapping[str, str],
     **look: bool,
 ) -> Markup:
-    """The cards, each drawn by `macro`, which is given `look` too.
+    """The cards, each drawn by `macro`, which is given `tiers`, {tier: label}, and `look` too.
 
     `query_string` is what the addresses of the entries carry. What was found by the folded
     `terms` is marked; cards without marks are drawn once and kept.
     """
     if terms:
-        drawn = [macro(with_links(with_marks(card, terms)), **look) for card in cards]
+        drawn = [macro(with_links(with_marks(card, terms)), tiers, **look) for card in cards]
     else:
         # Copied, since what orjson gives keeps 4 KB, however short it is.
         keys = [bytes(memoryview(orjson.dumps(card))) for card in cards]
-        drawn = [_drawn(macro, key, **look) for key in keys]
+        labels = tuple(tiers.items())
+        drawn = [_drawn(macro, key, labels, **look) for key in keys]
     return Markup("".join(drawn).replace(HOLE, escape(query_string)))
 
 
 # By all that the card says, so that nothing kept is ever out of date; a language has its own macros.
 @lru_cache(maxsize=MOST_DRAWN)
-def _drawn(macro: Macro, card: bytes, **look: bool) -> str:
-    return macro(with_links(orjson.loads(card)), **look)
+def _drawn(macro: Macro, card: bytes, tiers: tuple[tuple[str, str], ...], **look: bool) -> str:
+    return macro(with_links(orjson.loads(card)), dict(tiers), **look)
 
 
 def with_marks(card: Card, terms: Iterable[str]) -> Card:
@@ -69,21 +72,25 @@ def with_marks(card: Card, terms: Iterable[str]) -> Card:
 
 
 def with_links(card: Card) -> dict[str, Any]:
-    """The card as its macro takes it: `address` is its own, `places` and `means` are links."""
+    """The card as its macro takes it: `address` is its own, `places` and `means` are (address, name)s."""
     language = get_language()
+    achievements, regions, mechanisms = _sections(language)
+    english = language == "en"
     return {
         **card,
-        "address": links.address("achievement", card["code"]) + HOLE,
-        "places": linked("region", card["places"], language),
-        "means": [linked("mechanism", coding, language)[0] for coding in card["means"]],
+        "address": f"{achievements}{card['code']}/{HOLE}",
+        # Not by `localized`, which takes rows too: a list has 150 of them.
+        "places": [
+            (f"{regions}{place['code']}/", (english and place["name_en"]) or place["name"])
+            for place in card["places"]
+        ],
+        "means": [
+            (f"{mechanisms}{one['slug']}/", (english and one["name_en"]) or one["name"])
+            for one in card["means"]
+        ],
     }
 
 
-# A list names the same few regions and mechanisms again and again.
-@lru_cache(maxsize=8192)
-def linked(page: str, joined: str, language: str) -> list[tuple[str, str]]:
-    """(address, name in the reader's language) of each thing that a card has joined."""
-    return [
-        (links.address(page, key), (language == "en" and name_en) or name)
-        for key, name, name_en in named(joined)
-    ]
+@cache
+def _sections(_language: str) -> tuple[str, str, str]:
+    return links.address("achievements"), links.address("regions"), links.address("mechanisms")

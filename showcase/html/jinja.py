@@ -11,15 +11,18 @@ from django.templatetags.static import static
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
-from jinja2 import Environment, Template
+from jinja2 import Environment, Template, nodes
+from jinja2.compiler import CodeGenerator, Frame
+from markupsafe import _escape_inner, escape
 
-from governance import __version__
-from governance.models import Aspect, AwardYear, Setting, Tier, Weight
+from governance import __version__, index
+from governance.models import Aspect, AwardYear, Setting, Weight
 from showcase import links
+from showcase.query.vocabulary import vocabulary
 from showcase.text import localized
 
 from . import cards, tiles
-from .jinja_extensions import Messages, Same
+from .jinja_extensions import Messages
 
 # A message; (context, message); or (message, plural, whether it is one).
 Message = str | tuple[str, str] | tuple[str, str, bool]
@@ -81,18 +84,42 @@ class Environments:
         return self._by_language[translation.get_language() or settings.LANGUAGE_CODE]
 
 
-class OfRecords(Environment):
-    """Reads `entry.title` from a record, a dict, at once rather than after it was no attribute."""
+def escaped(value: Any) -> str:
+    """What `escape` gives, as a plain string, which costs a fifth."""
+    # Marked as safe, or no string: as it has it.
+    return _escape_inner(value) if type(value) is str else str(escape(value))
 
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        if type(obj) is dict and attribute in obj:
-            return obj[attribute]
-        return super().getattr(obj, attribute)
+
+class PlainPieces(CodeGenerator):
+    """Compiles `{{ value }}` to `escaped(value)`, where Jinja's makes a Markup of each piece only to
+    join them: a list has 570 and takes a tenth less so (docs/decisions/0031-benchmark.md).
+    """
+
+    def _output_child_pre(
+        self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
+    ) -> None:
+        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile:
+            self.write(f"environment.escaped({finalize.src or ''}")
+        else:
+            super()._output_child_pre(node, frame, finalize)
+
+
+class PublicPages(Environment):
+    """Jinja's environment, with less work for the same pages."""
+
+    code_generator_class = PlainPieces
+    escaped = staticmethod(escaped)
+
+    def make_globals(self, d: Any) -> Any:
+        """The globals as they are: Jinja chains them with those of one template, of which we have none,
+        and such a chain is copied for each page and each `{% from %}`, 3 % of a list.
+        """
+        return {**self.globals, **d} if d else self.globals
 
 
 def environment(language: str, options: dict[str, Any]) -> Environment:
-    env = OfRecords(
-        extensions=["jinja2.ext.i18n", Messages, Same],
+    env = PublicPages(
+        extensions=["jinja2.ext.i18n", Messages],
         trim_blocks=True,
         lstrip_blocks=True,
         **options,
@@ -110,13 +137,11 @@ def environment(language: str, options: dict[str, Any]) -> Environment:
         "compared": cards.COMPARED,
         "draw": cards.draw,
         "english": language == "en",
-        "linked": cards.linked,
         "icp_number": settings.ICP_NUMBER,
         "links": links,
         "police_number": settings.POLICE_NUMBER,
         # The manifest does not change while a process lives.
         "static": cache(static),
-        "tiers": choice_labels(Tier, language),
         "tiles": tiles,
         "url": links.address,
         "version": __version__,
@@ -128,7 +153,6 @@ def environment(language: str, options: dict[str, Any]) -> Environment:
         "digits": lambda text: "".join(char for char in text if char.isdigit()),
         "localized": partial(localized, english=language == "en"),
         "year_label": cache(lambda year: str(AwardYear(year=year))),
-        "tier_label": label_of(Tier, language),
         "setting_label": label_of(Setting, language),
         "weight_label": label_of(Weight, language),
         "aspect_label": label_of(Aspect, language),
@@ -145,7 +169,14 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "other_language_url": request.resolver_match and in_other_language(request, english),
         # When asked for: a request under a wrong host has none, and is answered all the same.
         "canonical_url": SimpleLazyObject(lambda: links.absolute(request, request.path)),
+        # What entries of each tier are called where several awards may be in view.
+        "tiers": SimpleLazyObject(lambda: tiers(request)),
     }
+
+
+def tiers(request: HttpRequest) -> dict[str, str]:
+    now = getattr(request, "index", None) or index.current()
+    return vocabulary(now).tiers()
 
 
 def addresses(language: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
-"""What templates may write beside plain Jinja; Babel reads them with it."""
+"""What templates write that Jinja reads in our way."""
 
-from jinja2 import TemplateSyntaxError, nodes
+from jinja2 import TemplateSyntaxError
 from jinja2.ext import Extension
 from jinja2.lexer import Token
 
@@ -31,29 +31,3 @@ class Messages(Extension):
                 yield Token(token.lineno, "string", self.environment.globals["words"][key])
             else:
                 yield token
-
-
-class Same(Extension):
-    """`{% same language, section %}…{% endsame %}`: rendered once in a process for each value of its
-    expressions, on which alone it may depend.
-    """
-
-    tags = {"same"}
-
-    def __init__(self, environment):
-        super().__init__(environment)
-        self._rendered = {}
-
-    def parse(self, parser):
-        line, place = next(parser.stream).lineno, f"{parser.name}:{parser.stream.current.lineno}"
-        values = parser.parse_tuple()
-        body = parser.parse_statements(("name:endsame",), drop_needle=True)
-        call = self.call_method("_render", [nodes.Const(place), values])
-        return nodes.CallBlock(call, [], [], body).set_lineno(line)
-
-    def _render(self, place, values, caller):
-        key = place, values
-        # While templates change under the author's hands, nothing stays the same.
-        if key not in self._rendered or self.environment.auto_reload:
-            self._rendered[key] = caller()
-        return self._rendered[key]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from governance import facets, index
 from governance.models import Mechanism, Organization, Region
@@ -14,7 +15,6 @@ from governance.publishing import PublicRecord
 from governance.records import OrganizationRecord, PlaceRecord, organization_record
 from showcase import links
 from showcase.query.form import offered
-from showcase.text import gettext as _
 from showcase.text import localized
 
 Node = dict[str, Any]

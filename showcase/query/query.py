@@ -10,6 +10,7 @@ from django_filters import Filter, NumberFilter
 from governance import facets, index
 from governance.index import Index, Selection
 from governance.index.text import terms
+from governance.publishing import present_keys
 from showcase.links import present
 
 from . import problems
@@ -35,6 +36,11 @@ class Query:
         return index.select(index=self.index, **self.criteria)
 
     @property
+    def tiers(self) -> dict[str, str]:
+        """{tier: label}, in the words of the award that alone is chosen."""
+        return tiers_of(self.words, self.labels)
+
+    @property
     def sorting(self) -> str:
         """The order that the list has, chosen or not."""
         return self.criteria["sort"] or ("relevance" if self.criteria["query"] else "-year")
@@ -43,7 +49,25 @@ class Query:
 def query_of(request: HttpRequest, own: Fields = PAGING) -> Query:
     """The Query of a request, or `problems.BadQuery`; `own` are the page's own parameters."""
     now = getattr(request, "index", None) or index.current()
-    return read_query(present(request.GET), now, own)
+    query = present(request.GET)
+    try:
+        return read_query(query, now, own)
+    except problems.BadQuery:
+        renewed = _renewed(query)
+        if renewed == query:
+            raise
+        return read_query(renewed, now, own)
+
+
+def _renewed(query: QueryDict) -> QueryDict:
+    """`query` with the present codes and slugs for former ones; asked only of what cannot be read."""
+    copy = query.copy()
+    for facet in facets.TABLE.parameters():
+        values = query.getlist(facet.name)
+        if facet.rows is not None and values and not problems.refused(query):
+            found = present_keys(facet.rows().model, values)
+            copy.setlist(facet.name, list(dict.fromkeys(found.get(one, one) for one in values)))
+    return copy
 
 
 def read_query(query: QueryDict, now: Index, own: Fields = PAGING) -> Query:
@@ -78,7 +102,16 @@ def read_query(query: QueryDict, now: Index, own: Fields = PAGING) -> Query:
         raise problems.BadQuery(
             [problems.explained(name, value, query, declared, words) for name, value in told]
         )
+    if "tier" in labels:
+        tiers = tiers_of(words, labels)
+        labels["tier"] = {tier: tiers[tier] for tier in labels["tier"]}
     return Query(query, criteria, labels, now, words)
+
+
+def tiers_of(words: Vocabulary, labels: dict[str, dict[str, str]]) -> dict[str, str]:
+    """{tier: label} for a list of which `labels` are chosen."""
+    awards = labels.get("award", {})
+    return words.tiers(*awards) if len(awards) == 1 else words.tiers()
 
 
 def _takes(field: Filter, value: str) -> bool:

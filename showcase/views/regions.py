@@ -54,7 +54,7 @@ class RegionDetail(Page, DetailView):
         # A child renamed in place has several rows under one path: the latest stands for them.
         children = {child.path: child for child in below.order_by("path", "valid_from")}
         return super().get_context_data(
-            others=self.others,
+            others=[one for one in self.others if one.name != self.object.name],
             predecessors=self.object.predecessors.all(),
             children=[(child, counts[child.path]) for child in children.values()],
             entries=entries,

@@ -94,7 +94,12 @@ def test_a_stopped_server_keeps_nobody_waiting(site):
 
 
 def test_a_stopped_backend_is_given_up(site):
-    with site.server.stopped(*site.server.backends()):
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(site.ask, new() * 30))
+    backends = site.server.backends()
+    # Those of several threads of a worker.
+    assert len(backends) > 4
+    with site.server.stopped(*backends):
         answers = site.ask_each([*ASKED, *new()] * 4)
         assert all(kept(one) or refused(one) for one in answers if one.seconds > 1)
         assert max(answer.seconds for answer in answers) < READER + MARGIN
@@ -157,6 +162,19 @@ def test_a_restart_keeps_nobody_waiting(site):
             assert all(map(refused, others))
             assert site.ask("/healthz").status == 200
             assert max(answer.seconds for answer in (*asked, *others)) < 1
+    whole_again(site)
+
+
+def test_it_is_tried_once_a_second_by_one_thread_of_a_worker(site):
+    with site.server.down(), site.server.another() as tries:
+        # By now each worker knows.
+        site.ask_each(new() * 8)
+        began, before = time.monotonic(), len(tries)
+        with ThreadPoolExecutor(8) as pool:
+            while time.monotonic() < began + 2:
+                assert all(map(refused, pool.map(site.ask, new() * 4)))
+        seconds, found = time.monotonic() - began, len(tries) - before
+        assert 2 * (seconds - 1) <= found <= 2 * (seconds + 1)
     whole_again(site)
 
 

@@ -138,7 +138,10 @@ class Entry:
             achievement.tier,
             achievement.rank,
         )
-        self.as_announced = (-self.year, self.tier != "winner", self.rank)
+        self.as_announced = (
+            *(-self.year, achievement.award_year.code),
+            *(self.tier != "winner", self.rank),
+        )
         self.setting = achievement.setting
         self.region = oracle.region(achievement.region_id)
         self.organizations = list(achievement.organizations.all())

@@ -3,12 +3,14 @@
 import os
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import time
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from http.cookiejar import CookieJar
 from pathlib import Path
+from threading import Event, Thread
 from typing import NamedTuple
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -99,6 +101,30 @@ class Server:
         finally:
             options = {"cwd": self.data, "stderr": subprocess.DEVNULL, "start_new_session": True}
             self.process = subprocess.Popen(command, **options, **person)
+
+    @contextmanager
+    def another(self):
+        """While it is down, another one listens in its place and hangs up on all: when it did, in seconds."""
+        moments, over = [], Event()
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(str(self.data.parent / ".s.PGSQL.5432"))
+            listening.listen(100)
+            listening.settimeout(0.1)
+
+            def hang_up():
+                while not over.is_set():
+                    with suppress(TimeoutError):
+                        listening.accept()[0].close()
+                        moments.append(time.monotonic())
+
+            hanging_up = Thread(target=hang_up)
+            hanging_up.start()
+            try:
+                yield moments
+            finally:
+                over.set()
+                hanging_up.join()
+                Path(listening.getsockname()).unlink()
 
 
 class Site(NamedTuple):

@@ -46,6 +46,8 @@ def make_world(random, size):
     """`size` achievements, most of them published, instead of whatever was there."""
     Achievement.objects.all().delete()
     years = [award_year(year) for year in random.sample([1999, 2000, 2015, 2100], 3)]
+    # Of another award, in a year of the first as well or by itself.
+    years.append(award_year(random.choice([2000, 2015]), "zhsj"))
     regions = list(Region.objects.filter(path__in=random.sample(PATHS, 12)))
     regions += random.sample(list(Region.objects.exclude(successor=None)), 3)
     organizations = [make_organization(random, number, regions) for number in range(6)]

@@ -26,10 +26,17 @@ def each(model, **fields):
     return {"model": f"governance.{model}", "fields": fields}
 
 
-def award_year(year, **fields):
-    """The award year of the first award, made with these fields if it is not there."""
-    award = Award.objects.get_or_create(prefix="", defaults={"slug": "first", "name": "奖"})[0]
-    defaults = {"code": str(year), "name": "奖", "document_title": "公告", "text": "公告", **fields}
+def award_year(year, prefix="", **fields):
+    """The award year of the award with this prefix, made with these fields if it is not there."""
+    named = {"slug": prefix or "first", "name": "奖"}
+    award = Award.objects.get_or_create(prefix=prefix, defaults=named)[0]
+    defaults = {
+        "code": award.year_code(year),
+        "name": "奖",
+        "document_title": "公告",
+        "text": "公告",
+        **fields,
+    }
     return AwardYear.objects.get_or_create(award=award, year=year, defaults=defaults)[0]
 
 

@@ -17,6 +17,7 @@ from governance.intake import (
     ChosenEntry,
     EntryChoices,
     SuggestedMechanism,
+    is_unasked,
     region_of,
     regions_named,
     span_value,
@@ -203,6 +204,8 @@ class EntryForm(forms.Form):
         max_length=80,
         widget=forms.TextInput(attrs={"list": "regions", "autocomplete": "off"}),
     )
+    # Of a functional area that the record does not have yet.
+    since = forms.IntegerField(required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
     organizations = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     mechanisms = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     take = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
@@ -212,10 +215,11 @@ class EntryForm(forms.Form):
         self.choice, self.year, self.entry = choice, year, choice.entry
         self.conflicts = conflicts
         super().__init__(data, prefix=choice.code)
-        other = choice.region and not choice.candidate
+        other = choice.picked and not choice.candidate
         self.initial = {
-            "region": OTHER if other else choice.region,
-            "region_typed": choice.region.split(":")[0] if other else "",
+            "region": OTHER if other else choice.picked,
+            "region_typed": choice.picked.split(":")[0] if other else "",
+            "since": choice.since,
             "organizations": choice.organizations,
             "mechanisms": list(choice.mechanisms),
             "take": choice.take,
@@ -225,6 +229,11 @@ class EntryForm(forms.Form):
         self.fields["organizations"].choices = [(name, name) for name in choice.offered]
         self.fields["take"].choices = [(name, _label(name)) for name in conflicts]
         self.fields["mechanisms"].choices = self._mechanisms(names or {})
+
+    @property
+    def asks_since(self):
+        """Whether a region that it offers wants a first year."""
+        return any(is_unasked(one["region"]) for one in self.entry["candidates"])
 
     def _found_before(self):
         """The region that was ticked among those that a typed name could mean."""
@@ -307,12 +316,14 @@ class EntryForm(forms.Form):
     def _still_other(self, typed):
         if not typed:
             self.add_error("region_typed", _("请填写地区的名称或代码，或勾选“暂不选定”。"))
-        return self.choice.region
+        return self.choice.picked
 
     def choices(self, user: User) -> EntryChoices:
         """What was chosen for the entry."""
-        moved = self.region_value != self.choice.region
+        moved = self.region_value != self.choice.picked
         found: EntryChoices = {}
+        if (since := self.cleaned_data["since"]) and is_unasked(self.region_value):
+            found = {"region": self.region_value, "since": since}
         if moved or "region" in self.choice.choices:
             found["region"] = self.region_value
         kept, offered = self.cleaned_data["organizations"], self.choice.offered

@@ -7,7 +7,7 @@ from . import organization_kinds
 from .mentions import PlaceReader
 from .named import IndependentBody, NamedBody, Place
 from .place_names import CORPS, split_kind
-from .region_rows import LEVELS, TOWNSHIP, RegionRow
+from .region_rows import LEVELS, TOWNSHIP, UNASKED, RegionRow
 from .regions import RegionTable, YearTable
 
 
@@ -81,7 +81,16 @@ class Resolution:
 
     @property
     def region(self) -> RegionRow | None:
-        return self.candidates[0].region if len(self.candidates) == 1 else None
+        """The one that the text means, once it is known since when there is one."""
+        if len(self.candidates) != 1 or self.candidates[0].region.valid_from == UNASKED:
+            return None
+        return self.candidates[0].region
+
+    @property
+    def area(self) -> RegionRow | None:
+        """The functional area that the text means, if the record does not have it yet."""
+        single = self.candidates[0].region if len(self.candidates) == 1 else None
+        return single if single and single.valid_from == UNASKED else None
 
     @property
     def organizations(self) -> tuple[ResolvedOrganization, ...]:
@@ -205,7 +214,8 @@ class _Resolver:
     def _independent(self, body: IndependentBody, chosen: RegionRow) -> ResolvedOrganization:
         """It sits where its name begins; without a place there, or with several, in the county of the text."""
         above = [one for one in self.years.lineage(chosen) if one.level != TOWNSHIP]
-        region = body.regions[0] if len(body.regions) == 1 else above[-1]
+        own = [region for region in body.regions if region.valid_from != UNASKED]
+        region = own[0] if len(own) == 1 else above[-1]
         _start, name = self.reader.source(body.start, body.end)
         shared = [one for one in self.years.names.get(region.name, ()) if one.name == region.name]
         if len(shared) > 1 and name.startswith(region.name):

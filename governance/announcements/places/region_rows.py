@@ -8,8 +8,9 @@ PROVINCE, PREFECTURE, COUNTY, TOWNSHIP = "province", "prefecture", "county", "to
 # From the highest down.
 LEVELS = [PROVINCE, PREFECTURE, COUNTY, TOWNSHIP]
 
-# A region without an end is in use; `valid_from` 1999 means 1999 or earlier.
-FIRST_YEAR, NO_END = 1999, 9999
+# A region without an end is in use; `valid_from` 1999 means 1999 or earlier, and UNASKED, of a
+# functional area that the record does not have yet, that nobody has said since when there is one.
+FIRST_YEAR, NO_END, UNASKED = 1999, 9999, 0
 
 
 # (code, valid_from): a code was given to several regions, one after another.

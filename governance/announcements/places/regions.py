@@ -20,7 +20,8 @@ class RegionTable:
     """All regions through time.
 
     `townships` are (code of nine digits, name) as of the latest year; `code_of` gives the code of a
-    region for one as documents write it.
+    region for one as documents write it. `areas` are functional areas that the standard never
+    listed, each with further names by which it goes; one that is no region yet is found in any year.
     """
 
     def __init__(
@@ -28,6 +29,7 @@ class RegionTable:
         rows: Iterable[RegionFields],
         townships: Iterable[tuple[str, str]] = (),
         code_of: Callable[[str], str] = str,
+        areas: Iterable[tuple[RegionFields, Sequence[str]]] = (),
     ) -> None:
         self.code_of = code_of
         regions = [region_row(row) for row in rows]
@@ -36,6 +38,7 @@ class RegionTable:
         self.by_path = _grouped(regions, lambda region: region.path)
         self.predecessors = _grouped(regions, lambda region: region.successor)
         self.townships = dict(townships)
+        self.areas = {fields["code"]: (region_row(fields), names) for fields, names in areas}
         self._years: dict[int, YearTable] = {}
 
     def __len__(self) -> int:
@@ -90,9 +93,18 @@ class YearTable:
         self.names: dict[str, list[RegionRow]] = {}
         for region in table.regions.values():
             if region.level != TOWNSHIP and region.existed_in(year, self.GRACE):
-                for name in (region.name, *other_names(region.name)):
-                    self.names.setdefault(plain(name), []).append(region)
+                self._name(region, [region.name, *other_names(region.name)])
+        for code, (area, names) in table.areas.items():
+            if code not in table.by_code:
+                self._name(area, [area.name, *other_names(area.name), *names])
+            for region in table.by_code.get(code, ()):
+                if region.existed_in(year, self.GRACE):
+                    self._name(region, names)
         self.longest = max(map(len, self.names), default=0)
+
+    def _name(self, region: RegionRow, names: Iterable[str]) -> None:
+        for name in names:
+            self.names.setdefault(plain(name), []).append(region)
 
     def has(self, region: RegionRow) -> bool:
         """Whether the year itself had the region. Townships are of one year only, and taken for all."""
@@ -171,10 +183,13 @@ class YearTable:
                 regions += self._townships(name, above)
             if regions:
                 # 东乡县 is the county of that name, not what else might be called so (东乡族自治县).
-                full = [
-                    each for each in regions if each.level == TOWNSHIP or plain(each.name) == name
-                ]
+                full = [region for region in regions if self._is_full(region, name)]
                 yield end, bool(full), full or regions
+
+    def _is_full(self, region: RegionRow, name: str) -> bool:
+        """Whether the name is more than a short one."""
+        _area, names = self.table.areas.get(region.code, (region, ()))
+        return region.level == TOWNSHIP or name in (plain(region.name), *names)
 
     def _townships(self, name: str, above: Sequence[RegionRow]) -> list[RegionRow]:
         """Townships of that name below `above`, their parent the county as it was in the year."""
@@ -241,11 +256,10 @@ class YearTable:
     def _coded(self, written: str, above: Sequence[RegionRow] | None) -> tuple[RegionRow, ...]:
         """The region of the year that a code names: 320585, or 320585000000."""
         code = self.table.code_of(written)
-        near = [
-            region
-            for region in self.table.by_code.get(code, ())
-            if region.existed_in(self.year, self.GRACE)
-        ]
+        recorded = self.table.by_code.get(code, ())
+        near = [region for region in recorded if region.existed_in(self.year, self.GRACE)]
+        if not recorded and code in self.table.areas:
+            near = [self.table.areas[code][0]]
         if not near and (name := self.table.townships.get(code)):
             upper = [each for each in self.table.by_code.get(code[:6], ()) if self.has(each)]
             near = [each for each in self._townships(plain(name), upper) if each.code == code]

@@ -1,3 +1,5 @@
+from argparse import ArgumentTypeError
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,14 @@ class Command(BaseCommand):
         add("--year", type=int, help=_("年度，如 2016；不给则按文件写明的年度，可有几个"))
         add("--award", default="", metavar="SLUG", help=_("奖项的网址名；不给则由公告里的名称认定"))
         add("--output", type=Path, help=_("写入的数据文件（YAML）；不给则写到标准输出"))
+        add(
+            "--since",
+            type=first_year,
+            action="append",
+            default=[],
+            metavar="130000-FA01=2017",
+            help=_("国标未列的功能区始于哪一年；可多次给出"),
+        )
         add("--partial", action="store_true", help=_("有未定之处也写出，未定的地区留空"))
 
     def handle(
@@ -42,11 +52,12 @@ class Command(BaseCommand):
         year: int | None,
         award: str,
         output: Path | None,
+        since: list[tuple[str, int]],
         partial: bool,
         verbosity: int,
         **options: Any,
     ) -> None:
-        parsed = parse(file, year, award)
+        parsed = parse(file, year, award, dict(since))
         for one in parsed.years if verbosity else ():
             for line in parse_report(one, suggestions=verbosity > 1):
                 self.stderr.write(line, style_func=str)
@@ -67,14 +78,30 @@ class Command(BaseCommand):
         ) % {"count": count}
 
 
-def parse(file: Path, year: int | None, award: str) -> parsing.ParsedAnnouncement:
+def first_year(words: str) -> tuple[str, int]:
+    """(code, year) of an option such as 130000-FA01=2017."""
+    code, _equals, year = words.partition("=")
+    if code not in {fields["code"] for fields, _names in parsing.functional_areas({})}:
+        raise ArgumentTypeError(_("“%(words)s”不是本库备有代码的功能区。") % {"words": words})
+    if not (year.isdecimal() and FIRST_YEAR <= int(year[:5]) <= LAST_YEAR):
+        raise ArgumentTypeError(
+            _("“%(words)s”里没有年份；应如 130000-FA01=2017。") % {"words": words}
+        )
+    return code, int(year)
+
+
+def parse(
+    file: Path, year: int | None, award: str, first_years: Mapping[str, int]
+) -> parsing.ParsedAnnouncement:
     if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
         raise CommandError(
             _("年度应在 %(first)s 与 %(last)s 之间，不是 %(year)s。")
             % {"first": FIRST_YEAR, "last": LAST_YEAR, "year": year}
         )
     try:
-        return parsing.parse(file.name, file.read_bytes(), year, award=award)
+        return parsing.parse(
+            file.name, file.read_bytes(), year, award=award, first_years=first_years
+        )
     except OSError as error:
         raise CommandError(
             _("打不开文件 %(file)s：%(reason)s") % {"file": file, "reason": error.strerror}

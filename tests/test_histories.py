@@ -1,0 +1,175 @@
+"""Whatever happens to the record: equal records have equal digests, and no public address is ever lost."""
+
+import json
+from contextlib import suppress
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from governance import index, loading, publishing
+from governance.loading import LoadError
+from governance.models import (
+    Achievement,
+    AwardYear,
+    IndexState,
+    Load,
+    Mechanism,
+    Organization,
+    Publication,
+    Region,
+)
+
+from .helpers.years import changed, load, without, year
+from .test_index_building import change, taken_back
+
+REASONS = ["信息有误。", "应发布单位要求。"]
+CODES = ["2015-w01", "2015-n02", "2016-w01", "2016-w02"]
+SUMMARIES = ["居民议事。", "居民晚饭后在院落里围坐夜话，逐项商定公共事务。"]
+
+
+class Histories(RuleBasedStateMachine):
+    """A site on which staff edit, publish and take back, and load a year and undo it, beside SQL."""
+
+    codes = st.sampled_from(CODES)
+
+    def __init__(self):
+        super().__init__()
+        self.taken_back = taken_back()
+        self.taken_back.__enter__()
+        self.client = Client()
+        # {digest: the records that had it}, and the other way round.
+        self.records, self.digests = {}, {}
+        # Addresses that have answered 200.
+        self.public = set()
+        # SQL has changed the record since the index was told.
+        self.behind = False
+
+    def teardown(self):
+        self.taken_back.__exit__(None, None, None)
+
+    @invariant()
+    def equal_records_have_equal_digests(self):
+        if self.behind:
+            return
+        said = json.dumps(list(index.select()), sort_keys=True)
+        digest = IndexState.objects.get().digest
+        assert self.records.setdefault(digest, said) == said
+        assert self.digests.setdefault(said, digest) == digest
+
+    @invariant()
+    def no_address_is_lost(self):
+        for address in self.public.union(addresses()):
+            status = self.client.get(address).status_code
+            if status == 200:
+                self.public.add(address)
+            assert address not in self.public or status in (200, 301, 410), address
+
+    @invariant()
+    def what_is_public_has_a_publication_and_the_rest_none_that_says_so(self):
+        if self.behind:
+            return
+        public = set(Achievement.objects.published().values_list("code", flat=True))
+        assert set(Publication.objects.public().values_list("code", flat=True)) == public
+        for publication in Publication.objects.filter(code__in=public):
+            assert publication.first_published <= publication.modified
+            assert publication.reason == ""
+
+    @rule(code=codes, summary=st.sampled_from(SUMMARIES))
+    def rewrite(self, code, summary):
+        for entry in Achievement.objects.filter(code=code):
+            change(entry, title_en=summary, summary_en=summary)
+
+    @rule(code=codes)
+    def publish(self, code):
+        for entry in Achievement.objects.filter(code=code):
+            change(entry, status="published")
+
+    @rule(code=codes, reason=st.sampled_from(REASONS))
+    def take_back(self, code, reason):
+        entries = Achievement.objects.filter(code=code)
+        public = entries.published().exists() and not self.behind
+        publishing.take_back(entries.values_list("pk", flat=True), reason)
+        if public:
+            gone = self.client.get(f"/achievements/{code}/")
+            assert gone.status_code == 410
+            assert reason in gone.content.decode()
+
+    @rule(code=codes)
+    def delete(self, code):
+        for entry in Achievement.objects.filter(code=code, award_year__year=2016):
+            pk = entry.pk
+            entry.delete()
+            index.update([pk])
+
+    @rule(code=codes, status=st.sampled_from(["draft", "published"]))
+    def let_sql_set_the_status(self, code, status):
+        self.behind |= bool(
+            Achievement.objects.filter(code=code).exclude(status=status).update(status=status)
+        )
+
+    @rule()
+    def rebuild(self):
+        index.rebuild()
+        self.behind = False
+
+    @rule(short_name=st.sampled_from(["太仓市府", "太仓市人民政府"]))
+    def rename_an_organization(self, short_name):
+        change(Organization.objects.get(name="太仓市人民政府"), short_name=short_name)
+
+    @rule(slug=st.sampled_from(["consulting", "deliberation"]))
+    def give_a_mechanism_another_slug(self, slug):
+        change(Mechanism.objects.get(name="协商议事"), slug=slug)
+
+    @rule(code=st.sampled_from(["2015-w01", "2015-w61"]))
+    def give_an_entry_another_code(self, code):
+        change(Achievement.objects.get(title__contains="政社互动"), code=code)
+
+    @rule(
+        status=st.sampled_from(["draft", "published"]),
+        words=st.sampled_from(SUMMARIES),
+        parts=st.booleans(),
+    )
+    def load(self, status, words, parts):
+        objects = changed(year(), "achievement", status=status, title_en=words)
+        with suppress(LoadError):
+            load(objects if parts else without(objects, "coding", mechanism=["self-governance"]))
+
+    @precondition(lambda self: Load.objects.filter(state="loaded").exists())
+    @rule()
+    def undo(self):
+        with suppress(LoadError):
+            loading.undo(Load.objects.filter(state="loaded").latest("pk").pk)
+
+
+def addresses():
+    """Of all pages of rows that this history may touch, as the database has them now."""
+    codes = Achievement.objects.filter(code__in=[*CODES, "2015-w61"]).values_list("code", flat=True)
+    for code in codes:
+        yield from (f"/achievements/{code}/", f"/api/achievements/{code}/")
+    yield from (f"/years/{row.year}/" for row in AwardYear.objects.all())
+    slugs = Organization.objects.filter(name__startswith="太仓市").values_list("slug", flat=True)
+    yield from (f"/organizations/{slug}/" for slug in slugs)
+    yield f"/mechanisms/{Mechanism.objects.get(name='协商议事').slug}/"
+    yield f"/regions/{Region.objects.get(code='320585', valid_to=None).code}/"
+
+
+@pytest.mark.django_db
+def test_no_history_confuses_a_digest_or_loses_an_address():
+    run_state_machine_as_test(
+        Histories,
+        settings=settings(
+            max_examples=15,
+            stateful_step_count=12,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

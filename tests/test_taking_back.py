@@ -1,0 +1,442 @@
+"""What was public is taken back with a reason: its address says so for good, and nothing else does."""
+
+import re
+from datetime import date
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+
+from governance import index, loading, publishing
+from governance.models import (
+    Achievement,
+    Address,
+    AwardYear,
+    Mechanism,
+    Organization,
+    Publication,
+    Region,
+)
+
+from .helpers.browser import send
+from .helpers.pages import Page
+from .helpers.years import changed, load, source, year
+from .test_leaks import FACES
+
+pytestmark = pytest.mark.django_db
+
+REASON = "信息有误，核实后再发布。"
+PUBLIC = changed(year(), "achievement", status="published")
+
+
+@pytest.fixture
+def entry():
+    return Achievement.objects.get(code="2015-w06")
+
+
+def page(row, view="change"):
+    return f"/admin/governance/{row._meta.model_name}/{row.pk}/{view}/"
+
+
+def told(response):
+    return [str(one) for one in response.context["messages"]]
+
+
+def edit(row, **values):
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save()
+    index.update(index.touched_by(row), named=index.is_named(row))
+
+
+def test_a_form_that_unpublishes_asks_for_the_reason(staff_client, client, entry):
+    response = send(staff_client, page(entry), "achievement_form", status="draft")
+    (sentence,) = response.context["adminform"].form.errors["reason"]
+    assert sentence == "撤下已公开的成果，须写明原因。"
+    entry.refresh_from_db()
+    assert entry.status == "published"
+    changes = {"status": "in_review", "reason": REASON}
+    assert send(staff_client, page(entry), "achievement_form", **changes).status_code == 302
+    entry.refresh_from_db()
+    assert entry.status == "in_review"
+    gone = Publication.objects.get(code=entry.code)
+    assert (gone.title, gone.reason) == (entry.title, REASON)
+    assert gone.withdrawn is not None
+    assert client.get("/achievements/2015-w06/").status_code == 410
+    # It can be read where it may be published again.
+    assert REASON in staff_client.get(page(entry)).content.decode()
+
+
+def test_a_form_that_leaves_it_public_asks_for_nothing(staff_client, entry):
+    assert send(staff_client, page(entry), "achievement_form", title_en="x").status_code == 302
+    assert Publication.objects.get(code=entry.code).withdrawn is None
+    html = staff_client.get(page(entry)).content.decode()
+    assert 'name="reason"' in html
+
+
+def test_a_reason_without_a_change_of_the_status_is_not_lost(staff_client, entry):
+    response = send(staff_client, page(entry), "achievement_form", reason=REASON)
+    (sentence,) = response.context["adminform"].form.errors["status"]
+    assert sentence == "写了撤下原因，状态却仍是已发布；要撤下，请同时改状态。"
+    assert REASON in response.content.decode()
+
+
+def test_who_may_only_look_is_shown_the_entry(client, entry):
+    user = get_user_model().objects.create_user("viewer", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    client.force_login(user)
+    assert client.get(page(entry)).status_code == 200
+    publishing.take_back([entry.pk], REASON)
+    assert REASON in client.get(page(entry)).content.decode()
+
+
+def test_a_draft_is_not_asked_why(staff_client, draft):
+    assert 'name="reason"' not in staff_client.get(page(draft)).content.decode()
+    response = send(staff_client, page(draft), "achievement_form", status="in_review")
+    assert response.status_code == 302
+    assert not Publication.objects.filter(code=draft.code).exists()
+
+
+def test_several_are_taken_back_from_the_list(staff_client, entry, draft):
+    other = Achievement.objects.get(code="2015-w07")
+    chosen = {
+        "action": "take_back_chosen",
+        "_selected_action": [entry.pk, other.pk, draft.pk],
+    }
+    address = "/admin/governance/achievement/"
+    asked = staff_client.post(address, chosen)
+    html = asked.content.decode()
+    assert (entry.title in html, draft.title in html) == (True, False)
+    assert Achievement.objects.published().count() == 20
+    empty = staff_client.post(address, chosen | {"taking_back": "撤下", "reason": "  "})
+    assert "errorlist" in empty.content.decode()
+    assert Achievement.objects.published().count() == 20
+    done = staff_client.post(
+        address, chosen | {"taking_back": "撤下", "reason": REASON}, follow=True
+    )
+    assert told(done) == ["已撤下 2 项。"]
+    withdrawn = Publication.objects.exclude(withdrawn=None).values_list("code", "reason")
+    assert set(withdrawn) == {("2015-w06", REASON), ("2015-w07", REASON)}
+    assert set(Achievement.objects.exclude(status="published").values_list("code", "status")) == {
+        ("2015-w06", "draft"),
+        ("2015-w07", "draft"),
+        (draft.code, "draft"),
+    }
+    assert LogEntry.objects.count() == 2
+    nothing = staff_client.post(address, chosen, follow=True)
+    assert told(nothing) == ["已撤下 0 项。"]
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_its_page_says_title_day_and_reason_and_nothing_else_does(
+    client, entry, prefix, monkeypatch
+):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: date(2027, 5, 6))
+    publishing.take_back([entry.pk], REASON)
+    response = client.get(f"{prefix}/achievements/2015-w06/")
+    assert response.status_code == 410
+    html = response.content.decode()
+    for said in (entry.title, REASON, "2027-05-06", "2015-w06", "noindex"):
+        assert said in html
+    assert entry.summary not in html
+    for face in FACES:
+        html = client.get(face).content.decode()
+        # The announcement itself stands on the page of its year, word for word.
+        assert entry.title not in html or "/years/" in face, face
+        assert "2015-w06" not in html, face
+        assert REASON not in html, face
+
+
+def test_the_api_says_the_same(client, entry, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: date(2027, 5, 6))
+    publishing.take_back([entry.pk], REASON)
+    response = client.get("/api/achievements/2015-w06/")
+    assert (response.status_code, response.json()) == (
+        410,
+        {
+            "detail": "这项成果曾经公开，现已撤下。",
+            "code": "2015-w06",
+            "title": entry.title,
+            "withdrawn": "2027-05-06",
+            "reason": REASON,
+        },
+    )
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_what_never_was_public_is_not_found(client, draft, method):
+    for address in (
+        f"/achievements/{draft.code}/",
+        f"/api/achievements/{draft.code}/",
+        "/achievements/2015-w99/",
+        "/organizations/shaxi-zhen-zhengfu/",
+        "/years/2016/",
+        "/mechanisms/none-such/",
+        "/regions/999999/",
+    ):
+        assert getattr(client, method)(address).status_code == 404, address
+
+
+def test_publishing_again_clears_it(client, entry, publish):
+    first = Publication.objects.get(code=entry.code).first_published
+    publishing.take_back([entry.pk], REASON)
+    entry.refresh_from_db()
+    publish(entry)
+    again = Publication.objects.get(code=entry.code)
+    assert (again.withdrawn, again.reason, again.first_published) == (None, "", first)
+    assert client.get("/achievements/2015-w06/").status_code == 200
+
+
+def test_what_is_not_public_is_left_as_it_is(draft):
+    Achievement.objects.filter(pk=draft.pk).update(status="in_review")
+    publishing.take_back([draft.pk], REASON)
+    draft.refresh_from_db()
+    assert draft.status == "in_review"
+    assert not Publication.objects.filter(code=draft.code).exists()
+
+
+@pytest.mark.parametrize("behind", ["unpublished", "rebuilt", "deleted"])
+def test_unpublished_behind_the_index_it_says_that_no_reason_is_known(client, entry, behind):
+    if behind == "deleted":
+        entry.delete()
+    else:
+        Achievement.objects.filter(pk=entry.pk).update(status="draft")
+    if behind == "rebuilt":
+        index.rebuild()
+    html = client.get("/achievements/2015-w06/")
+    assert html.status_code == 410
+    assert html.content.decode().count("未说明") == (1 if behind == "rebuilt" else 2)
+    index.rebuild()
+    assert Publication.objects.get(code="2015-w06").withdrawn is not None
+    assert client.get("/achievements/2015-w06/").status_code == 410
+
+
+def test_the_pages_of_what_only_it_named_are_gone_and_not_lost(client):
+    load(changed(PUBLIC, "awardyear", name_en=""))
+    addresses = ("/years/2016/", "/organizations/taicang-civil-affairs/", "/achievements/2016-w02/")
+    assert [client.get(address).status_code for address in addresses] == [200] * 3
+    entries = Achievement.objects.filter(award_year__year=2016)
+    publishing.take_back(entries.values_list("pk", flat=True), REASON)
+    assert [client.get(address).status_code for address in addresses] == [410] * 3
+    assert "太仓市民政局" not in client.get(addresses[1]).content.decode()
+    assert client.get("/en/organizations/taicang-civil-affairs/").status_code == 410
+
+
+def test_undoing_the_load_leaves_every_address(client):
+    loaded = load(PUBLIC)
+    loading.undo(loaded.load)
+    for address in (
+        "/years/2016/",
+        "/organizations/taicang-civil-affairs/",
+        "/achievements/2016-w01/",
+        "/api/achievements/2016-w02/",
+    ):
+        assert client.get(address).status_code == 410, address
+
+
+def test_a_fixture_never_takes_back(client):
+    load(PUBLIC)
+    for status, label in (("draft", "草稿"), ("in_review", "待审")):
+        report = load(changed(PUBLIC, "achievement", status=status))
+        kept = [str(one) for one in report.details if one.outcome == "kept"]
+        assert len(kept) == 2
+        assert f"文件中的状态为“{label}”，装入从不降低状态，保持现状" in kept[0]
+        assert report.published == []
+        assert client.get("/achievements/2016-w01/").status_code == 200
+        load(PUBLIC)
+    file = source(changed(PUBLIC, "achievement", status="draft"))
+    file.taken = {("governance.achievement", ("2016-w01",), "status")}
+    loading.load([file])
+    assert Achievement.objects.get(code="2016-w01").status == "published"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        lambda: Achievement.objects.get(code="2015-w06"),
+        lambda: Organization.objects.get(name="太仓市人民政府"),
+        lambda: Mechanism.objects.get(slug="deliberation"),
+        lambda: Region.objects.get(code="320585", valid_to=None),
+        lambda: Region.objects.get(code="320000", valid_to=None),
+        lambda: AwardYear.objects.get(year=2015),
+    ],
+)
+def test_what_the_public_met_is_not_deleted(staff_client, row):
+    row = row()
+    publishing.take_back(Achievement.objects.values_list("pk", flat=True), REASON)
+    listed = f"/admin/governance/{row._meta.model_name}/"
+    alone = staff_client.post(page(row, "delete"), {"post": "yes"}, follow=True)
+    chosen = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+    several = staff_client.post(listed, chosen, follow=True)
+    for response in (alone, several):
+        (sentence,) = told(response)
+        assert sentence.startswith(f"没有删除：{row}")
+        assert "网址须长久有效" in sentence
+    assert type(row).objects.filter(pk=row.pk).exists()
+    assert "deletelink" not in staff_client.get(page(row)).content.decode()
+
+
+def test_what_it_never_met_is_deleted(staff_client, draft):
+    chosen = {"action": "delete_selected", "_selected_action": [draft.pk], "post": "yes"}
+    staff_client.post("/admin/governance/achievement/", chosen)
+    assert not Achievement.objects.filter(pk=draft.pk).exists()
+
+
+def test_what_an_entry_named_once_is_not_deleted(staff_client, entry):
+    organization = entry.organizations.first()
+    entry.organizations_in_order.all().delete()
+    index.update([entry.pk])
+    staff_client.post(page(organization, "delete"), {"post": "yes"})
+    assert Organization.objects.filter(pk=organization.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        (lambda: Achievement.objects.get(code="2015-w06"), "code"),
+        (lambda: Organization.objects.get(name="太仓市人民政府"), "slug"),
+        (lambda: Mechanism.objects.get(slug="deliberation"), "slug"),
+        (lambda: Region.objects.get(code="320585", valid_to=None), "code"),
+        (lambda: AwardYear.objects.get(year=2015), "year"),
+    ],
+)
+def test_codes_and_slugs_are_fixed_once_public(staff_client, row, field):
+    row = row()
+    before, model = getattr(row, field), row._meta.model_name
+    response = send(staff_client, page(row), f"{model}_form", **{field: "2016"})
+    assert response.status_code == 302
+    row.refresh_from_db()
+    assert getattr(row, field) == before
+    assert "已经公开，网址固定" in staff_client.get(page(row)).content.decode()
+
+
+def test_a_code_that_was_another_ones_is_not_taken(staff_client, entry, draft):
+    publishing.take_back([entry.pk], REASON)
+    entry.delete()
+    changes = {"code": "2015-w06", "rank": "6"}
+    response = send(staff_client, page(draft), "achievement_form", **changes)
+    (sentence,) = response.context["adminform"].form.errors["code"]
+    assert sentence == "这个网址曾属于另一条公开的记录，不能再用。"
+    assert "2015-w06" in publishing.taken_codes("2015-w")
+    assert draft.code not in publishing.taken_codes("2015-w")
+
+
+def test_a_region_of_another_time_shares_its_code(staff_client, taicang):
+    fields = {"code": "320585", "name": "太仓州", "valid_from": "2030", "level": "county"}
+    fields |= {"parent": str(taicang.parent_id), "valid_to": "", "zone": "", "zone3": ""}
+    response = send(staff_client, "/admin/governance/region/add/", "region_form", **fields)
+    assert response.status_code == 302
+
+
+@pytest.mark.parametrize("change", ["renamed", "deleted"])
+@pytest.mark.parametrize(
+    ("row", "field", "new"),
+    [
+        (lambda: Region.objects.get(code="320282", valid_to=None), "code", "320299"),
+        (
+            lambda: Mechanism.objects.create(
+                slug="new", name="新", name_en="New", field="system", definition="x"
+            ),
+            *("slug", "newer"),
+        ),
+    ],
+)
+def test_a_page_that_no_entry_needed_is_not_lost_either(
+    staff_client, client, row, field, new, change
+):
+    row = row()
+    Mechanism.objects.filter(slug="new").update(definition_en="x", pinyin="xin")
+    address = row.get_absolute_url()
+    assert client.get(address).status_code == 200
+    if change == "deleted":
+        staff_client.post(page(row, "delete"), {"post": "yes"})
+    else:
+        send(staff_client, page(row), f"{row._meta.model_name}_form", **{field: new})
+    assert client.get(address).status_code == {"deleted": 410, "renamed": 301}[change]
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize(
+    ("row", "field", "old", "new"),
+    [
+        (lambda: Achievement.objects.get(code="2015-w06"), "code", "2015-w06", "2015-w66"),
+        (
+            lambda: Organization.objects.get(name="太仓市人民政府"),
+            *("slug", "taicang-municipal-peoples-government", "taicang-government"),
+        ),
+        (lambda: Mechanism.objects.get(slug="deliberation"), "slug", "deliberation", "consulting"),
+        (lambda: Region.objects.get(code="320585", valid_to=None), "code", "320585", "320599"),
+    ],
+)
+def test_a_former_address_leads_on(client, prefix, row, field, old, new):
+    row = row()
+    edit(row, **{field: new})
+    section = f"{prefix}/{row._meta.model_name}s"
+    response = client.get(f"{section}/{old}/?q=1")
+    assert (response.status_code, response["Location"]) == (301, f"{section}/{new}/?q=1")
+    assert client.get(f"{section}/{new}/").status_code == 200
+    assert Address.objects.filter(key=old).exists()
+
+
+def test_a_former_code_is_accepted_by_the_api_and_in_filters(client):
+    edit(Achievement.objects.get(code="2015-w06"), code="2015-w66")
+    edit(Mechanism.objects.get(slug="deliberation"), slug="consulting")
+    edit(
+        Organization.objects.get(slug="taicang-municipal-peoples-government"),
+        slug="taicang-government",
+    )
+    one = client.get("/api/achievements/2015-w06/").json()
+    assert (one["code"], one["first_published"]) == ("2015-w66", "2026-11-26")
+    for former, present in (
+        ("mechanism=deliberation", "mechanism=consulting"),
+        (
+            "organization=taicang-municipal-peoples-government",
+            "organization=taicang-government",
+        ),
+    ):
+        found = client.get(f"/api/achievements/?{former}").json()
+        assert found["count"] > 0
+        assert found["results"] == client.get(f"/api/achievements/?{present}").json()["results"]
+        assert re.search(present, Page(client, f"/achievements/?{former}&sort=title").html)
+    assert client.get("/api/achievements/?mechanism=deliberating").status_code == 400
+
+
+def test_a_renamed_entry_is_withdrawn_under_all_its_codes(client, entry):
+    edit(entry, code="2015-w66")
+    publishing.take_back([entry.pk], REASON)
+    assert client.get("/achievements/2015-w66/").status_code == 410
+    assert client.get("/achievements/2015-w06/", follow=True).status_code == 410
+    entry.delete()
+    gone = client.get("/api/achievements/2015-w06/")
+    assert (gone.status_code, gone.json()["reason"]) == (410, REASON)
+    index.rebuild()
+    assert client.get("/achievements/2015-w06/").status_code == 410
+
+
+def test_a_rebuild_knows_a_renamed_entry(client, entry):
+    Achievement.objects.filter(pk=entry.pk).update(code="2015-w66")
+    index.rebuild()
+    found = Publication.objects.get(code="2015-w66")
+    assert (found.withdrawn, found.first_published) == (None, date(2026, 11, 26))
+    assert Publication.objects.get(code="2015-w06").withdrawn is None
+    assert client.get("/achievements/2015-w06/").status_code == 301
+
+
+def test_a_fixture_may_name_former_codes_and_slugs():
+    objects = year()
+    load(changed(objects, "achievement", {"code": "2016-w01"}, status="published"))
+    edit(Mechanism.objects.get(slug="deliberation"), slug="consulting")
+    other = [
+        *[one for one in objects if one["model"] in ("governance.awardyear",)],
+        {
+            "model": "governance.coding",
+            "fields": {
+                "achievement": ["2016-w02"],
+                "mechanism": ["deliberation"],
+                "weight": "primary",
+            },
+        },
+    ]
+    load(other)
+    assert Achievement.objects.get(code="2016-w02").mechanisms.get().slug == "consulting"
