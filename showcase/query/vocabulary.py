@@ -48,8 +48,9 @@ class Vocabulary(dict[str, dict[str, str]]):
             if facet.rows is None:
                 self[facet.name] = dict(offered(facet))
             elif not (facet.many or facet.tree):
-                rows = sorted(facet.rows(), key=lambda row: row.pinyin)
-                self[facet.name] = {getattr(row, facet.key): localized(row, "name") for row in rows}
+                self[facet.name] = {
+                    getattr(row, facet.key): localized(row, "name") for row in facet.rows()
+                }
         self.regions = RegionTree()
         self["region"] = {code: label for code, label, _depth in self.regions.places.values()}
         self._tiers = {award.slug: tier_labels([award]) for award in Award.objects.published()}
