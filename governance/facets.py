@@ -18,10 +18,12 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.enums import ChoicesType
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import (
     Aspect,
+    Award,
     AwardYear,
     Level,
     Mechanism,
@@ -34,6 +36,7 @@ from governance.models import (
     Zone,
     Zone3,
 )
+from governance.models.achievement import tier_labels
 
 # The value under which a facet keeps the entries that have none of its values.
 MISSING = "none"
@@ -85,6 +88,10 @@ class Facet:
     # Whether lists begin with the last of its values, as with the newest year; tables then begin with
     # the first, and show values for labels: 2015 for 2015年度.
     newest_first: bool = False
+    # Whether lists and tables offer it while all entries have one value of it.
+    of_one: bool = True
+    # Gives (value, words) of `choices` where the record has words of its own for them.
+    wording: Callable[[], Labelled] | None = None
     # Whether lists and the API take it as a parameter, and whether lists offer its values.
     is_parameter: bool = True
     listed: bool = True
@@ -123,7 +130,9 @@ class Facet:
     def labels(self, present: Collection[str]) -> Labelled:
         """(value, words) of all that may be chosen, if it is no model's; `present` are those of entries."""
         found: Labelled = []
-        if isinstance(self.choices, ChoicesType):
+        if self.wording:
+            found = self.wording()
+        elif isinstance(self.choices, ChoicesType):
             found = list(self.choices.choices)
         elif self.choices:
             found = self.choices([value for value in present if value != MISSING])
@@ -225,6 +234,16 @@ def _years(present: Collection[str]) -> Labelled:
     return [(year, str(AwardYear(year=int(year)))) for year in sorted(present)]
 
 
+def _awards(present: Collection[str]) -> Labelled:
+    name = "name_en" if get_language() == "en" else "name"
+    rows = Award.objects.filter(slug__in=present)
+    return [(row.slug, getattr(row, name) or row.name) for row in rows]
+
+
+def _tiers() -> Labelled:
+    return list(tier_labels(Award.objects.published()[:2]).items())
+
+
 def _coded(record: Record, name: str, aspect: Aspect = Aspect.MEANS) -> set[str]:
     """Only what is a means counts as a mechanism of an entry; the other aspects have facets of their own."""
     return {coding[name] for coding in record["mechanisms"] if coding["aspect"] == aspect.value}
@@ -262,10 +281,19 @@ TABLE = FacetTable(
             profile=1,
         ),
         Facet(
+            name="award",
+            label=_("奖项"),
+            values=lambda record, region: [record["award"]["slug"]],
+            choices=_awards,
+            of_one=False,
+            dimension=13,
+        ),
+        Facet(
             name="tier",
             label=_("评选结果"),
             values=lambda record, region: [record["tier"]],
             choices=Tier,
+            wording=_tiers,
             dimension=2,
             profile=4,
         ),

@@ -43,6 +43,12 @@ class NamedByAchievementsQuerySet(QuerySet):
         return named.annotate(found=Count("achievements")).order_by("-found", "pinyin")
 
 
+class AwardQuerySet(QuerySet):
+    def published(self) -> Self:
+        """Those that the public knows, by an entry of theirs."""
+        return self.filter(years__achievements__status="published").distinct()
+
+
 class AchievementQuerySet(QuerySet):
     """Lists, counts and searches are asked of `governance.index`."""
 

@@ -20,6 +20,7 @@ from .models import (
     AchievementImage,
     AchievementOrganization,
     Aspect,
+    Award,
     AwardYear,
     Coding,
     Evidence,
@@ -49,6 +50,12 @@ class RegionRecord(PlaceRecord):
     path: str
     lineage: list[PlaceRecord]
     became: list[PlaceRecord]
+
+
+class AwardRecord(TypedDict):
+    slug: str
+    name: str
+    name_en: str
 
 
 class OrganizationRecord(TypedDict):
@@ -112,8 +119,10 @@ class AchievementRecord(TypedDict):
     """
 
     code: str
+    award: AwardRecord
     year: int
     tier: str
+    grade: str
     rank: int
     title: str
     short_name: str
@@ -164,7 +173,10 @@ class Records:
     """
 
     def __init__(self) -> None:
-        self._award_years = _Rows(AwardYear.objects.defer("text"), lambda award_year: award_year)
+        self._award_years = _Rows(
+            AwardYear.objects.select_related("award").defer("text"),
+            lambda award_year: (award_year, award_record(award_year.award)),
+        )
         self._organizations = _Rows(Organization.objects.all(), organization_record)
         self._mechanisms = _Rows(Mechanism.objects.all(), mechanism_record)
         self._regions = _Rows(
@@ -183,12 +195,14 @@ class Records:
         self._regions.read({achievement.region_id for achievement in achievements})
         made: list[AchievementRecord] = []
         for achievement in achievements:
-            key, award_year = achievement.id, self._award_years[achievement.award_year_id]
+            key, (award_year, award) = achievement.id, self._award_years[achievement.award_year_id]
             made.append(
                 {
                     "code": achievement.code,
+                    "award": award,
                     "year": award_year.year,
                     "tier": achievement.tier,
+                    "grade": achievement.grade,
                     "rank": achievement.rank,
                     "title": achievement.title,
                     "short_name": achievement.short_name,
@@ -310,6 +324,10 @@ def region_record(region: Region) -> RegionRecord:
 
 def _place(region: Region) -> PlaceRecord:
     return {"code": region.code, "name": region.name, "name_en": region.name_en}
+
+
+def award_record(award: Award) -> AwardRecord:
+    return {"slug": award.slug, "name": award.name, "name_en": award.name_en}
 
 
 def organization_record(organization: Organization) -> OrganizationRecord:

@@ -6,11 +6,10 @@ from functools import partial
 from typing import Any
 
 from django.db.models import Model
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from markupsafe import Markup, escape
 
 from governance.index.text import APOSTROPHES, english, fold, is_english
-from governance.models import Tier
 from governance.records import CUT
 
 # Where a mark begins, and before which character it ends.
@@ -40,12 +39,9 @@ def clipped(text: str) -> str:
     return f"{re.sub(r' [^ ]*$', '', text[: width - 1])}…"
 
 
-def tier_plurals() -> dict[str, str]:
-    """{tier: the name of its entries}, for headings above several."""
-    return {
-        Tier.WINNER: pgettext("plural", "十大创新成果"),
-        Tier.NOMINEE: pgettext("plural", "提名成果"),
-    }
+def plurals(labels: Mapping[str, str]) -> dict[str, str]:
+    """The same labels for headings above several; the labels of awards are in the singular."""
+    return {key: f"{label}s" if get_language() == "en" else label for key, label in labels.items()}
 
 
 def with_facts(words: str, facts: Iterable[str]) -> str:

@@ -49,7 +49,7 @@ def test_it_counts_no_draft(client, draft):
 def test_it_shows_the_quirks_and_the_source_of_each_announcement(client):
     page = Page(client, "/about/")
     (row,) = page.response.context_data["years"]
-    assert (str(row[0]), row[1]) == ("2015年度", [11, 9])
+    assert (str(row.award_year), [len(tier.entries) for tier in row.tiers]) == ("2015年度", [11, 9])
     assert "来源待补" in page.html
     assert "所列却有十一项" in page.html
     AwardYear.objects.update(source_url="https://example.cn/2015.html", retrieved_on="2026-11-01")

@@ -21,6 +21,7 @@ from .helpers.pages import Page
 
 pytestmark = pytest.mark.django_db
 
+TIERS = {"winner": "十大创新成果", "nominee": "提名成果"}
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -80,7 +81,8 @@ def values(achievement):
     organizations = list(achievement.organizations.all())
     return {
         "year": {str(achievement.award_year.year)},
-        "tier": {achievement.get_tier_display()},
+        "award": {achievement.award_year.award.name},
+        "tier": {TIERS[achievement.tier]},
         "setting": {achievement.get_setting_display()},
         "zone": {province.get_zone_display() or "未划入四大地区"},
         "zone3": {province.get_zone3_display() or "未划入东中西部"},

@@ -13,13 +13,16 @@ TITLE = "院落<b>&amp;“夜话”</b>'协商'\"议事\""
 TITLE_EN = 'Yard <b>talks</b> & others\' "votes"'
 
 
+TIERS = {"winner": "获奖", "nominee": "提名"}
+
+
 class Drawing:
     """Draws as a macro does, and remembers what."""
 
     def __init__(self):
         self.drawn = []
 
-    def __call__(self, card, **look):
+    def __call__(self, card, tiers, **look):
         self.drawn.append((card["title"], look))
         return Markup('<a href="{}">{}</a>').format(card["address"], card["title"])
 
@@ -32,11 +35,14 @@ def a_card(**fields):
 
 def test_it_draws_a_card_once_and_fills_in_the_query_of_the_list():
     macro = Drawing()
-    first = draw(macro, [a_card()], "?a=1&b=2", boxed=True)
-    second = draw(macro, [a_card()], '?q="', boxed=True)
+    first = draw(macro, [a_card()], "?a=1&b=2", tiers=TIERS, boxed=True)
+    second = draw(macro, [a_card()], '?q="', tiers=TIERS, boxed=True)
     assert first == '<a href="/achievements/2015-w01/?a=1&amp;b=2">院落夜话</a>'
     assert second == '<a href="/achievements/2015-w01/?q=&#34;">院落夜话</a>'
-    assert draw(macro, [a_card()], boxed=True) == '<a href="/achievements/2015-w01/">院落夜话</a>'
+    assert (
+        draw(macro, [a_card()], tiers=TIERS, boxed=True)
+        == '<a href="/achievements/2015-w01/">院落夜话</a>'
+    )
     assert macro.drawn == [("院落夜话", {"boxed": True})]
 
 
@@ -46,21 +52,28 @@ def test_it_draws_a_card_once_and_fills_in_the_query_of_the_list():
 )
 def test_it_draws_a_card_anew_that_says_something_else(fields):
     macro = Drawing()
-    draw(macro, [a_card(), a_card(**fields)])
+    draw(macro, [a_card(), a_card(**fields)], tiers=TIERS)
     assert len(macro.drawn) == 2
 
 
 def test_it_draws_a_card_anew_that_looks_otherwise():
     macro = Drawing()
     for look in ({"boxed": True}, {"boxed": False}, {}):
-        draw(macro, [a_card()], **look)
+        draw(macro, [a_card()], tiers=TIERS, **look)
     assert [look for _title, look in macro.drawn] == [{"boxed": True}, {"boxed": False}, {}]
+
+
+def test_it_draws_a_card_anew_that_is_called_otherwise():
+    macro = Drawing()
+    for tiers in (TIERS, {"winner": "十大创新成果", "nominee": "提名成果"}, TIERS):
+        draw(macro, [a_card()], tiers=tiers)
+    assert len(macro.drawn) == 2
 
 
 def test_it_keeps_no_card_with_marks():
     macro = Drawing()
     for _ in range(2):
-        assert "<mark>夜话</mark>" in draw(macro, [a_card()], terms=["夜话"])
+        assert "<mark>夜话</mark>" in draw(macro, [a_card()], terms=["夜话"], tiers=TIERS)
     assert len(macro.drawn) == 2
 
 

@@ -23,7 +23,7 @@ SINCE = [("130000-FA01", 2017)]
 
 
 def candidates(organization, year=2018):
-    text = f"{HEAD}1.“议事”（{organization}）\n推行。\n"
+    text = f"{HEAD}1.“议事”（{organization}）\n推行。\n".replace("2018", str(year))
     (entry,) = parsing.parse("公告.txt", text.encode(), year).award.entries
     return [each.region.code for each in entry.resolution.candidates]
 

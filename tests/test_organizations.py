@@ -398,7 +398,19 @@ def test_it_shows_every_candidate_with_its_own_organizations():
 
 
 @pytest.mark.parametrize(
-    "text", ["太仓市" + "市委" * 1000, "太仓市和" * 300, "太仓 " * 400, "朝阳和" * 200, "和" * 2000]
+    "text",
+    [
+        "太仓市" + "市委" * 1000,
+        "太仓市和" * 300,
+        "太仓 " * 400,
+        "朝阳和" * 200,
+        "和" * 2000,
+        "协会和" * 1000,
+        "宁波大学" * 500,
+        "中心" * 1000,
+        "中心" * 28 + "甲协会",
+        "志愿者服务" * 11 + "甲协会",
+    ],
 )
 def test_it_reads_texts_of_any_length(text):
     resolution = resolve(text, 2015, region_table())

@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 
 from governance import index, loading, publishing
 from governance.models import (
@@ -71,6 +73,22 @@ def test_a_form_that_leaves_it_public_asks_for_nothing(staff_client, entry):
     assert Publication.objects.get(code=entry.code).withdrawn is None
     html = staff_client.get(page(entry)).content.decode()
     assert 'name="reason"' in html
+
+
+def test_a_reason_without_a_change_of_the_status_is_not_lost(staff_client, entry):
+    response = send(staff_client, page(entry), "achievement_form", reason=REASON)
+    (sentence,) = response.context["adminform"].form.errors["status"]
+    assert sentence == "写了撤下原因，状态却仍是已发布；要撤下，请同时改状态。"
+    assert REASON in response.content.decode()
+
+
+def test_who_may_only_look_is_shown_the_entry(client, entry):
+    user = get_user_model().objects.create_user("viewer", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    client.force_login(user)
+    assert client.get(page(entry)).status_code == 200
+    publishing.take_back([entry.pk], REASON)
+    assert REASON in client.get(page(entry)).content.decode()
 
 
 def test_a_draft_is_not_asked_why(staff_client, draft):

@@ -75,9 +75,14 @@ class AchievementForm(EvidenceForm):
 
     def clean(self):
         cleaned = super().clean()
-        stays = cleaned.get("status", Status.PUBLISHED) == Status.PUBLISHED
-        if self.initial.get("status") == Status.PUBLISHED and not (stays or cleaned.get("reason")):
-            self.add_error("reason", _("撤下已公开的成果，须写明原因。"))
+        if self.initial.get("status") == Status.PUBLISHED and "status" in cleaned:
+            stays, reason = cleaned["status"] == Status.PUBLISHED, cleaned.get("reason")
+            if stays and reason:
+                self.add_error(
+                    "status", _("写了撤下原因，状态却仍是已发布；要撤下，请同时改状态。")
+                )
+            elif not (stays or reason):
+                self.add_error("reason", _("撤下已公开的成果，须写明原因。"))
         return cleaned
 
     def _post_clean(self):
@@ -235,7 +240,7 @@ class AchievementAdmin(SpelledAdmin):
         (_title, first), *others = super().get_fieldsets(request, obj)
         more = []
         if obj and obj.status == Status.PUBLISHED:
-            more = ["reason"]
+            more = ["reason"] if self.has_change_permission(request, obj) else []
         elif obj and Publication.objects.filter(code=obj.code).exists():
             more = ["withdrawn"]
         return [(None, {**first, "fields": [*first["fields"], *more]}), *others]

@@ -167,10 +167,7 @@ class RecordAdmin(LabelledRelations, admin.ModelAdmin):
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", row.pk)
         return super().delete_view(request, object_id, extra_context)
 
-    @admin.action(
-        description=delete_selected.short_description,  # type: ignore[attr-defined]  # Django sets it
-        permissions=["delete"],
-    )
+    @admin.action(description=_("删除所选的 %(verbose_name_plural)s"), permissions=["delete"])
     def delete_selected(self, request, queryset):
         """Django's, for rows that the public never met."""
         kept = [row for row in queryset if ever_public(row)]

@@ -37,10 +37,10 @@ def touched_by(row: Model) -> set[int]:
 
 def is_named(row: Model) -> bool:
     """Whether the public knows `row` by its name: regions and mechanisms all have names that are
-    searched, and pages; an organization has them by its public entries.
+    searched, and pages; an organization and an award have them by their public entries.
     """
-    if isinstance(row, Organization):
-        return Organization.objects.published().filter(pk=row.pk).exists()
+    if isinstance(row, Award | Organization):
+        return type(row).objects.published().filter(pk=row.pk).exists()
     return isinstance(row, Region | Mechanism)
 
 

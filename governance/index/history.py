@@ -13,6 +13,7 @@ from governance.batches import batched
 from governance.models import (
     Achievement,
     Address,
+    Award,
     AwardYear,
     IndexState,
     Mechanism,
@@ -74,15 +75,16 @@ class History:
             changed = []
             for row in some:
                 record = records[row.achievement_id] = orjson.loads(row.record)
-                values = {"title": record["title"], "digest": digests[row.code]}
-                known = there.get(row.code)
+                known, digest = there.get(row.code), digests[row.code]
                 if known is None:
                     day = first.get(row.achievement_id, self._today)
                     known = Publication(code=row.code, first_published=day, modified=day)
-                elif self._moves and known.digest and known.digest != digests[row.code]:
+                elif known.digest == digest and known.withdrawn is None:
+                    continue
+                elif self._moves and known.digest not in ("", digest):
                     known.modified = max(self._today, known.first_published)
-                for name, value in {**values, "withdrawn": None, "reason": ""}.items():
-                    setattr(known, name, value)
+                known.title, known.digest = record["title"], digest
+                known.withdrawn, known.reason = None, ""
                 changed.append(known)
             Publication.objects.bulk_create(
                 changed,
@@ -146,6 +148,7 @@ def _named(records: Iterable[AchievementRecord]) -> dict[type[Model], set[str]]:
     named: dict[type[Model], set[str]] = defaultdict(set)
     for record in records:
         region = record["region"]
+        named[Award].add(record["award"]["slug"])
         named[AwardYear].add(award_year_code(record["code"]))
         named[Region] |= {place["code"] for place in (*region["lineage"], *region["became"])}
         named[Mechanism] |= {row["slug"] for row in record["mechanisms"]}

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from governance.querysets import AchievementQuerySet
 from governance.words import first_difference, stretch
 
-from .award import PREFIX, AwardYear
+from .award import PREFIX, Award, AwardYear
 from .fields import KeyField, NaturalKeyManager, NaturalKeyModel, PinyinField, VerbatimField, known
 from .mechanism import Mechanism
 from .organization import Organization
@@ -24,12 +24,21 @@ if TYPE_CHECKING:
 
 
 class Tier(models.TextChoices):
-    WINNER = "winner", _("十大创新成果")
-    NOMINEE = "nominee", _("提名成果")
+    """What an entry was awarded, in words for any award; an award may have its own."""
+
+    WINNER = "winner", _("获奖")
+    NOMINEE = "nominee", _("提名")
 
 
 # In the order in which an announcement lists them.
 TIERS = (Tier.WINNER, Tier.NOMINEE)
+
+
+def tier_labels(awards: Iterable[Award]) -> dict[str, str]:
+    """{tier: what an entry of it is called}: as the award says if there is one in view, else as any may."""
+    known = list(awards)
+    own = {tier: known[0].tier_label(tier) if len(known) == 1 else "" for tier in TIERS}
+    return {tier.value: own[tier] or str(tier.label) for tier in TIERS}
 
 
 def tier_order(path: str = "tier") -> Case:

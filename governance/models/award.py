@@ -3,10 +3,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from governance.querysets import NamedByAchievementsQuerySet
+from governance.querysets import AwardQuerySet, NamedByAchievementsQuerySet
 
 from .fields import KeyField, NaturalKeyManager, NaturalKeyModel, VerbatimField
 from .region import FIRST_YEAR
@@ -52,6 +52,8 @@ class Award(NaturalKeyModel):
         _("提名者英文称作"), max_length=60, blank=True, help_text=_("单数，如 Nominee。")
     )
 
+    objects = NaturalKeyManager.from_queryset(AwardQuerySet)()
+
     class Meta:
         verbose_name = _("奖项")
         verbose_name_plural = pgettext_lazy("plural", "奖项")
@@ -59,6 +61,14 @@ class Award(NaturalKeyModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("award", args=[self.slug])
+
+    def tier_label(self, tier: str) -> str:
+        """Its own words for an entry of the tier, in the reader's language; "" if it has none."""
+        end = "_label_en" if get_language() == "en" else "_label"
+        return getattr(self, f"{tier}{end}")
 
     def year_code(self, year: int) -> str:
         """The code of its award year of that year: 2015, ywf-2023."""
@@ -131,7 +141,8 @@ class AwardYear(NaturalKeyModel):
         return _("%(year)s年度") % {"year": self.year}
 
     def get_absolute_url(self) -> str:
-        return reverse("year", args=[self.year])
+        page = reverse("year", args=[self.year])
+        return f"{page}#{self.code}" if self.award.prefix else page
 
     def clean(self) -> None:
         if self.award_id is None or self.year is None:

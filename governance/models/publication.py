@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from .achievement import Achievement
-from .award import AwardYear
+from .award import Award, AwardYear
 from .fields import KeyField
 from .mechanism import Mechanism
 from .organization import Organization
@@ -20,6 +20,7 @@ from .region import Region
 # {model: the field that stands in its addresses}
 KEYS: dict[type[models.Model], str] = {
     Achievement: "code",
+    Award: "slug",
     AwardYear: "code",
     Region: "code",
     Mechanism: "slug",

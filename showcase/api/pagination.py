@@ -1,6 +1,7 @@
 from django_filters import NumberFilter
 from rest_framework.pagination import PageNumberPagination
 
+from governance import index
 from showcase.query.form import PAGING
 
 
@@ -22,7 +23,9 @@ class PageNumbers(PageNumberPagination):
         """
         response = super().get_paginated_response(data)
         selection = self.page.paginator.object_list
-        response.data["version"] = selection.digest
-        if selection.match:
+        # Of awards it is no selection, but a queryset.
+        of_entries = isinstance(selection, index.Selection)
+        response.data["version"] = (selection if of_entries else index.current()).digest
+        if of_entries and selection.match:
             response.data["match"] = selection.match
         return response

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 
 from governance.facets import REGION_LEVELS
 from governance.index import Selection
-from governance.models import AwardYear, Mechanism, Publication
+from governance.models import Award, AwardYear, Mechanism, Publication
 from showcase import links
 from showcase.query.vocabulary import vocabulary
 
@@ -30,7 +30,7 @@ class Pages:
         """What can be counted and cut into files without reading all of it."""
         return [
             *("home", "achievements", "regions", "mechanisms", "organizations", "years"),
-            *("compare", "analysis", "about"),
+            *("awards", "compare", "analysis", "about"),
         ]
 
     def files(self) -> Paginator:
@@ -90,7 +90,15 @@ class Years(Pages):
     name = "year"
 
     def items(self):
-        return list(AwardYear.objects.published().values_list("year", flat=True))
+        years = AwardYear.objects.published().order_by("-year").values_list("year", flat=True)
+        return list(dict.fromkeys(years))
+
+
+class Awards(Pages):
+    name = "award"
+
+    def items(self):
+        return list(Award.objects.published().values_list("slug", flat=True))
 
 
 SITEMAPS = {
@@ -100,4 +108,5 @@ SITEMAPS = {
     "mechanisms": Mechanisms,
     "organizations": Organizations,
     "years": Years,
+    "awards": Awards,
 }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from governance import index
 from governance.models import Achievement
+from governance.models.award import award_year_code
 from governance.records import AchievementRecord, CodingRecord
 from showcase import links
 from showcase.html.cards import COMPARED
@@ -60,8 +61,9 @@ def _unknown_name(name: str, query: QueryDict) -> Problem:
 
 
 def _unknown(code: str) -> Problem:
-    """A code that no published entry has, and the nearest of the same year that one has."""
-    of_year = Achievement.objects.published().filter(award_year__year=_year(code))
+    """A code that no published entry has, and the nearest of the same award year that one has."""
+    scope = re.sub(UNREADABLE, "", award_year_code(code.lower()))
+    of_year = Achievement.objects.published().filter(award_year__code=scope)
     codes = list(of_year.values_list("code", flat=True)[:500])
     # Here: only a wrong query asks.
     from rapidfuzz import fuzz, process
@@ -70,10 +72,6 @@ def _unknown(code: str) -> Problem:
     shown = {"code": re.sub(UNREADABLE, "", code)}
     message = _("没有编号为“%(code)s”的成果；编号形如 2015-w01。") % shown
     return Problem("code", code, message, [(one, "") for one, _score, _place in near])
-
-
-def _year(code: str) -> int:
-    return int(code[:4]) if re.match("[0-9]{4}", code) else 0
 
 
 @dataclass

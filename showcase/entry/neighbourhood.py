@@ -23,13 +23,14 @@ def neighbourhood(request: HttpRequest, record: PublicRecord, address: str) -> d
     """The template's values; none of them while there is no index.
 
     The address of an entry may carry the query of a list, and then the entry has the neighbours that
-    it has there. Without one, or if the list has lost the entry, they are those of its year.
+    it has there. Without one, or if the list has lost the entry, they are those of its award year.
     """
     try:
         question = query_of(request, LIST)
         beside = question.selection.neighbours(record) if question.parameters else None
         kept = links.changed(question.parameters) if beside else ""
-        year = index.select(year=[record["year"]], index=question.index)
+        award = [record["award"]["slug"]]
+        year = index.select(index=question.index, year=[record["year"]], award=award)
         before, after = beside or year.neighbours(record) or (None, None)
         related = index.related(question.index, record)
         cards = index.cards([number for number in (before, after, *related) if number is not None])

@@ -1,13 +1,16 @@
 """What the public may read: the record of an achievement, and how much there is."""
 
 from django.db.models import Count
+from django.http import HttpRequest
 
 from governance import index
 from governance.facets import MISSING
-from governance.models import Achievement, Coding, Publication, Status
+from governance.models import Achievement, Award, Coding, Publication, Status
+from governance.models.achievement import tier_labels
 from governance.publishing import PublicRecord, public
 from governance.records import AchievementRecord, achievement_record
 from showcase.query.facets import ASPECTS
+from showcase.query.vocabulary import vocabulary
 
 from .addresses import lead_on
 
@@ -25,6 +28,14 @@ def published_record(code: str) -> PublicRecord:
     if record is None:
         lead_on(Achievement, code)
     return public(record, Publication.objects.filter(code=code).first())
+
+
+def tiers_in(request: HttpRequest, record: AchievementRecord) -> dict[str, str]:
+    """{tier: label}, in the words of the entry's award, as the index knows them if there is one."""
+    slug, now = record["award"]["slug"], getattr(request, "index", None)
+    if now is None:
+        return tier_labels(Award.objects.filter(slug=slug)[:1])
+    return vocabulary(now).tiers(slug)
 
 
 # What stands between the parts of an entry: brackets, a line. If there is more, they lie apart.

@@ -1,6 +1,6 @@
 """Cards of entries, each drawn by a macro of `_cards.html`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
@@ -28,26 +28,29 @@ def draw(
     cards: Iterable[Card],
     query_string: str = "",
     terms: Iterable[str] = (),
+    *,
+    tiers: Mapping[str, str],
     **look: bool,
 ) -> Markup:
-    """The cards, each drawn by `macro`, which is given `look` too.
+    """The cards, each drawn by `macro`, which is given `tiers`, {tier: label}, and `look` too.
 
     `query_string` is what the addresses of the entries carry. What was found by the folded
     `terms` is marked; cards without marks are drawn once and kept.
     """
     if terms:
-        drawn = [macro(with_links(with_marks(card, terms)), **look) for card in cards]
+        drawn = [macro(with_links(with_marks(card, terms)), tiers, **look) for card in cards]
     else:
         # Copied, since what orjson gives keeps 4 KB, however short it is.
         keys = [bytes(memoryview(orjson.dumps(card))) for card in cards]
-        drawn = [_drawn(macro, key, **look) for key in keys]
+        labels = tuple(tiers.items())
+        drawn = [_drawn(macro, key, labels, **look) for key in keys]
     return Markup("".join(drawn).replace(HOLE, escape(query_string)))
 
 
 # By all that the card says, so that nothing kept is ever out of date; a language has its own macros.
 @lru_cache(maxsize=MOST_DRAWN)
-def _drawn(macro: Macro, card: bytes, **look: bool) -> str:
-    return macro(with_links(orjson.loads(card)), **look)
+def _drawn(macro: Macro, card: bytes, tiers: tuple[tuple[str, str], ...], **look: bool) -> str:
+    return macro(with_links(orjson.loads(card)), dict(tiers), **look)
 
 
 def with_marks(card: Card, terms: Iterable[str]) -> Card:

@@ -16,6 +16,7 @@ from governance.models import AwardYear, Region
 from governance.records import Card
 from governance.words import listed
 from showcase import links
+from showcase.query.award_years import AwardPart
 from showcase.query.form import common
 from showcase.text import HAN, clipped, localized
 
@@ -186,14 +187,34 @@ def years(context: Context, request: HttpRequest) -> Head:
 
 
 def year(context: Context, request: HttpRequest) -> Head:
-    row = context["award_year"]
-    counts = [f"{label} {len(entries)}" for _tier, label, entries in context["by_tier"]]
-    said = _("%(year)s“%(award)s”公告：%(counts)s，附逐字录入的公告全文。") % {
-        "year": row,
-        "award": localized(row, "name"),
+    said = [_announced(part) for part in context["parts"]]
+    name = str(AwardYear(year=context["year"]))
+    return Head(" ".join(said), request.path, [_trail(request, "years", name)])
+
+
+def _announced(part: AwardPart) -> str:
+    counts = [f"{tier.label} {len(tier.entries)}" for tier in part.tiers]
+    return _("%(year)s“%(award)s”公告：%(counts)s，附逐字录入的公告全文。") % {
+        "year": part.award_year,
+        "award": localized(part.award_year, "name"),
         "counts": listed(counts),
     }
-    return Head(said, request.path, [_trail(request, "years", str(row))])
+
+
+def awards(context: Context, request: HttpRequest) -> Head:
+    names = listed([localized(row, "name") for row in context["awards"]])
+    said = _("收录的社区治理创新奖项：%(awards)s。") % {"awards": names}
+    return Head(said, request.path, [_trail(request, "awards")])
+
+
+def award(context: Context, request: HttpRequest) -> Head:
+    row, entries = context["award"], context["entries"]
+    said = _("%(award)s的社区治理创新成果，共 %(count)s 项：%(titles)s") % {
+        "award": localized(row, "name"),
+        "count": len(entries),
+        "titles": _titles(entries.cards[:NAMED]),
+    }
+    return Head(said, request.path, [_trail(request, "awards", localized(row, "name"))])
 
 
 def compare(context: Context, request: HttpRequest) -> Head:
@@ -244,6 +265,7 @@ def _section(section: str, _language: str) -> tuple[tuple[str, str], tuple[str, 
         "mechanisms": pgettext("plural", "机制"),
         "organizations": pgettext("plural", "机构"),
         "years": pgettext("plural", "年度"),
+        "awards": pgettext("plural", "奖项"),
         "compare": _("比较"),
         "analysis": _("统计分析"),
         "about": _("关于本库"),

@@ -15,9 +15,10 @@ from jinja2 import Environment, Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import _escape_inner, escape
 
-from governance import __version__
-from governance.models import Aspect, AwardYear, Setting, Tier, Weight
+from governance import __version__, index
+from governance.models import Aspect, AwardYear, Setting, Weight
 from showcase import links
+from showcase.query.vocabulary import vocabulary
 from showcase.text import localized
 
 from . import cards, tiles
@@ -141,7 +142,6 @@ def environment(language: str, options: dict[str, Any]) -> Environment:
         "police_number": settings.POLICE_NUMBER,
         # The manifest does not change while a process lives.
         "static": cache(static),
-        "tiers": choice_labels(Tier, language),
         "tiles": tiles,
         "url": links.address,
         "version": __version__,
@@ -153,7 +153,6 @@ def environment(language: str, options: dict[str, Any]) -> Environment:
         "digits": lambda text: "".join(char for char in text if char.isdigit()),
         "localized": partial(localized, english=language == "en"),
         "year_label": cache(lambda year: str(AwardYear(year=year))),
-        "tier_label": label_of(Tier, language),
         "setting_label": label_of(Setting, language),
         "weight_label": label_of(Weight, language),
         "aspect_label": label_of(Aspect, language),
@@ -170,7 +169,14 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "other_language_url": request.resolver_match and in_other_language(request, english),
         # When asked for: a request under a wrong host has none, and is answered all the same.
         "canonical_url": SimpleLazyObject(lambda: links.absolute(request, request.path)),
+        # What entries of each tier are called where several awards may be in view.
+        "tiers": SimpleLazyObject(lambda: tiers(request)),
     }
+
+
+def tiers(request: HttpRequest) -> dict[str, str]:
+    now = getattr(request, "index", None) or index.current()
+    return vocabulary(now).tiers()
 
 
 def addresses(language: str) -> dict[str, str]:

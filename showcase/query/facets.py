@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from governance import facets
 from governance.facets import REGION_LEVELS
-from governance.index import Selection, select
+from governance.index import Index, Selection, select
 from governance.index.text import fold
 from governance.models import Aspect, Mechanism, Organization
 from governance.words import listed
@@ -72,12 +72,19 @@ def listed_facets(asked: Query) -> list[ListedFacet]:
     found = []
     for facet in facets.TABLE.listed():
         name = facet.name
+        if not offered_now(facet, asked.index):
+            continue
         addresses = links.FacetLinks(asked.parameters, name)
         values = MAKERS.get(name, _values)(asked, addresses, name)
         if values:
             shown = _shown_first(values, name, bool(addresses.chosen))
             found.append(ListedFacet(name, asked.words.names[name], values[:shown], values[shown:]))
     return found
+
+
+def offered_now(facet: facets.Facet, now: Index) -> bool:
+    """Whether lists and tables offer it: of some only if entries have several values."""
+    return facet.of_one or len(now.group(facet.name)) > 1
 
 
 def _shown_first(values: list[FacetValue], name: str, chosen: bool) -> int:
@@ -193,7 +200,8 @@ def region_counts(selection: Selection, above: str = "") -> dict[str, int]:
 
 def _values(asked: Query, addresses: links.FacetLinks, name: str) -> list[FacetValue]:
     """Those that have entries or are chosen; mechanisms by their counts."""
-    counts, labels, alone = asked.selection.counts(name), asked.words[name], addresses.alone
+    counts, alone = asked.selection.counts(name), addresses.alone
+    labels = asked.tiers if name == "tier" else asked.words[name]
     if addresses.chosen:
         found = [
             _value(addresses, value, label, counts.get(value, 0))

@@ -36,6 +36,11 @@ class Query:
         return index.select(index=self.index, **self.criteria)
 
     @property
+    def tiers(self) -> dict[str, str]:
+        """{tier: label}, in the words of the award that alone is chosen."""
+        return tiers_of(self.words, self.labels)
+
+    @property
     def sorting(self) -> str:
         """The order that the list has, chosen or not."""
         return self.criteria["sort"] or ("relevance" if self.criteria["query"] else "-year")
@@ -97,7 +102,16 @@ def read_query(query: QueryDict, now: Index, own: Fields = PAGING) -> Query:
         raise problems.BadQuery(
             [problems.explained(name, value, query, declared, words) for name, value in told]
         )
+    if "tier" in labels:
+        tiers = tiers_of(words, labels)
+        labels["tier"] = {tier: tiers[tier] for tier in labels["tier"]}
     return Query(query, criteria, labels, now, words)
+
+
+def tiers_of(words: Vocabulary, labels: dict[str, dict[str, str]]) -> dict[str, str]:
+    """{tier: label} for a list of which `labels` are chosen."""
+    awards = labels.get("award", {})
+    return words.tiers(*awards) if len(awards) == 1 else words.tiers()
 
 
 def _takes(field: Filter, value: str) -> bool:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from governance import facets
 from governance.index import Index
 from governance.index.text import fold
-from governance.models import Region
+from governance.models import Award, Region
+from governance.models.achievement import tier_labels
 from showcase.text import localized
 
 from .form import SORTS, VIEWS, further_values, offered
@@ -54,8 +55,13 @@ class Vocabulary(dict[str, dict[str, str]]):
                 self[facet.name] = {getattr(row, facet.key): localized(row, "name") for row in rows}
         self.regions = RegionTree()
         self["region"] = {code: label for code, label, _depth in self.regions.places.values()}
+        self._tiers = {award.slug: tier_labels([award]) for award in Award.objects.published()}
         self.everything = _("全部成果")
         self._counted = {one: ngettext("%(count)s 项", "%(count)s 项", one) for one in (1, 2)}
+
+    def tiers(self, award: str = "") -> dict[str, str]:
+        """{tier: label}, in the words of an award if one is in view."""
+        return self._tiers.get(award, self["tier"])
 
     def counted(self, count: int) -> str:
         """3 项"""

@@ -12,7 +12,7 @@ from django_filters import ChoiceFilter
 from governance import facets
 from governance.facets import Facet
 from showcase import links
-from showcase.query.facets import chips
+from showcase.query.facets import chips, offered_now
 from showcase.query.form import Fields
 from showcase.query.query import Query, query_of
 from showcase.query.vocabulary import Vocabulary
@@ -51,6 +51,12 @@ class Question:
     # The entries, as a list without these parameters would choose them.
     asked: Query
     fields: Fields
+
+    @cached_property
+    def hidden(self) -> tuple[str, ...]:
+        """Dimensions that are not offered: all entries have one value of them."""
+        table = facets.TABLE.dimensions()
+        return tuple(name for name in table if not offered_now(table[name], self.asked.index))
 
     @cached_property
     def permalink(self) -> str:

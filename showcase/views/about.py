@@ -1,12 +1,14 @@
 from django.views.generic import TemplateView
 
 from governance import index
-from governance.models import AwardYear, Tier
+from governance.models import AwardYear
 from showcase import links
 from showcase.citing.citations import cite_database
 from showcase.entry.published import coder_counts, figures
 from showcase.html import heads
-from showcase.text import tier_plurals
+from showcase.query.award_years import award_parts
+from showcase.query.vocabulary import vocabulary
+from showcase.text import plurals
 
 from .base import Page
 
@@ -24,15 +26,8 @@ class About(Page, TemplateView):
             **figures(entries),
             unnamed=coders.get("", 0),
             coders=[(coder, codings) for coder, codings in coders.items() if coder],
-            years=list(years_by_tier()),
-            tier_labels=tier_plurals(),
+            years=award_parts(AwardYear.objects.published().select_related("award").defer("text")),
+            tier_labels=plurals(vocabulary(entries.index).tiers()),
             data_version=entries.digest,
             citation=cite_database(entries.digest, home),
         )
-
-
-def years_by_tier():
-    """(award year, [its published entries of each tier])"""
-    for award_year in AwardYear.objects.published().defer("text"):
-        year = [award_year.year]
-        yield award_year, [index.select(year=year, tier=[tier]).count() for tier in Tier]

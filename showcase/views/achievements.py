@@ -4,7 +4,7 @@ from django.views.generic import ListView, TemplateView
 from showcase import links
 from showcase.entry.evidence import in_order, segments, shown_at
 from showcase.entry.neighbourhood import neighbourhood
-from showcase.entry.published import passage, published_record
+from showcase.entry.published import passage, published_record, tiers_in
 from showcase.html import heads
 from showcase.query.facets import (
     chips,
@@ -73,6 +73,7 @@ class AchievementDetail(Page, TemplateView):
         address = links.absolute(self.request, self.request.path)
         return super().get_context_data(
             entry=entry,
+            award_tiers=tiers_in(self.request, entry),
             codings=codings,
             title=title,
             summary=summary,

@@ -1,12 +1,14 @@
-from django.views.generic import DetailView, ListView
+from django.shortcuts import redirect
+from django.views.generic import ListView, TemplateView
 
 from governance import index
-from governance.models import AwardYear, Tier
+from governance.models import AwardYear
+from showcase.entry.addresses import lead_on
 from showcase.html import heads
+from showcase.query.award_years import award_parts, has_several
 from showcase.tables.profiles import Profile
-from showcase.text import tier_plurals
 
-from .base import Lasting, Page
+from .base import Clean, Page
 
 
 class YearList(Page, ListView):
@@ -16,25 +18,37 @@ class YearList(Page, ListView):
     context_object_name = "years"
 
     def get_queryset(self):
-        return AwardYear.objects.published().defer("text")
+        return AwardYear.objects.published().select_related("award").defer("text")
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(counts=index.select().counts("year"), **kwargs)
+        parts = award_parts(self.object_list)
+        several = has_several(index.current())
+        return super().get_context_data(parts=parts, several=several, **kwargs)
 
 
-class YearDetail(Lasting, Page, DetailView):
+class YearDetail(Page, TemplateView):
+    """A calendar year, with each award that it had."""
+
     section = "years"
     describe = staticmethod(heads.year)
     template_name = "year_detail.html"
-    model = AwardYear
-    context_object_name = "award_year"
-    slug_field = slug_url_kwarg = "year"
 
-    def get_queryset(self):
-        return AwardYear.objects.published()
-
-    def get_context_data(self, **kwargs):
-        year, labels = self.object.year, tier_plurals()
-        by_tier = [(tier, labels[tier], index.select(year=[year], tier=[tier])) for tier in Tier]
+    def get_context_data(self, year):
+        parts = award_parts(AwardYear.objects.published().filter(year=year).select_related("award"))
+        if not parts:
+            lead_on(AwardYear, year)
         profile = Profile(index.select(year=[year]), f"?year={year}", "year")
-        return super().get_context_data(by_tier=by_tier, profile=profile, **kwargs)
+        return super().get_context_data(year=year, parts=parts, profile=profile)
+
+
+class AwardYearPart(Clean, TemplateView):
+    """The address of an award year leads to its part of the page of its year."""
+
+    section = "years"
+
+    def get(self, request, code):
+        found = AwardYear.objects.published().filter(code=code).select_related("award")
+        award_year = found.defer("text").first()
+        if award_year is None:
+            lead_on(AwardYear, code)
+        return redirect(award_year.get_absolute_url(), permanent=True)

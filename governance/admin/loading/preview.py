@@ -29,7 +29,8 @@ from governance.intake import (
 from governance.intake.parse_report import USES, place_of, told
 from governance.loading.report import MARKS, Detail, is_derived
 from governance.loading.schemas import SCHEMAS
-from governance.models import Achievement, Load, Mechanism, Region, Tier
+from governance.models import Achievement, Award, Load, Mechanism, Region
+from governance.models.achievement import tier_labels
 from governance.models.coding import Passage
 
 from .forms import EntryForm, FactsForm
@@ -78,14 +79,11 @@ class EntryCard:
     names: dict[str, str] = field(default_factory=dict)
     details: list[Detail] = field(default_factory=list)
     added: list[tuple[str, list]] = field(default_factory=list)
+    tier: str = ""
 
     @property
     def code(self) -> str:
         return self.fields["code"]
-
-    @property
-    def tier(self) -> str:
-        return str(Tier(self.fields["tier"]).label)
 
     @property
     def sections(self) -> Iterator[Section]:
@@ -215,6 +213,7 @@ class Preview:
         self.proposal = cast(Proposal, load.parsed)
         by_model = fields_by_model(self.proposal)
         (self.year,) = by_model["awardyear"]
+        self._tiers = tier_labels([Award(**fields) for fields in by_model["award"]])
         self._achievements = {fields["code"]: fields for fields in by_model["achievement"]}
         self._details = details_by_code(load.report)
         self.choices = chosen_entries(self.proposal, load.choices)
@@ -260,6 +259,7 @@ class Preview:
             names=self.mechanism_names,
             details=self._details[code],
             added=self.proposal.get("added", {}).get(code, []),
+            tier=self._tiers[self._achievements[code]["tier"]],
         )
 
     @cached_property
@@ -307,7 +307,7 @@ class Preview:
     def tiers(self) -> list[tuple[str, int]]:
         """(label, how many entries the document has of it)"""
         counts = Counter(fields["tier"] for fields in self._achievements.values())
-        return [(str(tier.label), counts[tier]) for tier in Tier]
+        return [(label, counts[tier]) for tier, label in self._tiers.items()]
 
     @property
     def unread(self) -> list[int]:

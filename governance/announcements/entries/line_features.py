@@ -4,8 +4,9 @@ import re
 from functools import cached_property
 
 from governance.announcements.files.paragraphs import Paragraph
+from governance.announcements.readings import Excerpt
 
-from .categories import LONG, Heading, bare, read_heading
+from .categories import BODIES, LONG, Heading, bare, read_heading, tier_of
 from .layouts import AT_THE_END, BRACKETS, ON_THE_LINE, Layout, OnNextLine, Split
 from .list_numbers import marker
 from .patterns import (
@@ -41,6 +42,15 @@ class Look:
         else:
             self.style = LABELLED if TITLE_LABEL.match(self.text) else PLAIN
 
+    @property
+    def marker(self) -> Excerpt | None:
+        """The marker as it is written, with the space after it."""
+        if not self.mark:
+            return None
+        start = len(self.line.text) - len(self.line.text.lstrip())
+        words = self.line.text[start : self.mark.end]
+        return Excerpt(words, self.line.start + start, self.line.number)
+
     @cached_property
     def body(self) -> tuple[int, int]:
         """(start, end) of the words without marker, label and votes."""
@@ -62,6 +72,8 @@ class Look:
         for layout in AT_THE_END if bare else ON_THE_LINE:
             split = layout.find(self.text, start, end)
             if split and split.certain:
+                if tier_of(self.text[slice(*split.title)]) == BODIES:
+                    return None
                 told = self.is_told and any(
                     re.search("[,;:]", self.text[slice(*place)])
                     for place in (split.title, split.organization)

@@ -4,13 +4,12 @@ import re
 from collections import Counter
 
 from governance.announcements.files.paragraphs import Paragraph, SourceText
-from governance.announcements.readings import Excerpt
 
+from .asides import annexes, numbers_of_part, points, signatures, tails
 from .categories import BODIES, RESTART, Heading, placed, placing
 from .drafts import Draft, Findings
 from .layouts import AT_THE_END, BRACKETS, ON_THE_LINE, Layout
 from .line_features import HEADINGS_ONLY, PLAIN, Look
-from .list_numbers import marker
 from .patterns import (
     OTHER_LABEL,
     SUMMARY_LABEL,
@@ -20,11 +19,6 @@ from .patterns import (
     next_field,
 )
 from .preface import title_of
-
-_ANNEX = re.compile(r"\s*附[件表录]?\s*:\s*")
-# How papers are called.
-_PAPER = re.compile(r"(?:名单|表|目录|简介|材料|说明|方案|通知|汇总|名录|情况|介绍)[》”]?\s*$")
-
 
 NAME_LENGTH = 4
 
@@ -46,8 +40,9 @@ class ListReader:
         self.looks = [Look(line) for line in source.paragraphs]
         afters = [*self.looks[1:], None]
         self.sure = [look.is_entry(after) for look, after in zip(self.looks, afters, strict=False)]
-        self._doubt_tails()
-        self.annexes = self._annexes()
+        broken = tails(self.looks, self.sure)
+        self.sure = [sure and at not in broken for at, sure in enumerate(self.sure)]
+        self.annexes = annexes(self.looks)
         self.findings = Findings()
 
     def read(self) -> Findings:
@@ -60,75 +55,14 @@ class ListReader:
             title.pop()
         self.findings.uses |= {line.number: "title" for line in title}
         self.headings = self._headings()
-        self.points = self._points()
-        self.signatures = self._signatures()
+        self.points = points(self.looks, self.sure, self.headings, self.style)
+        self.signatures = signatures(self.looks, self.headings)
         self.organization_first = first > 0 and self.looks[first - 1].is_organization_label
-        self.numbers = self._numbers()
+        self.numbers = numbers_of_part(self.looks, self.sure, self.headings, self.style)
         self._walk()
         return self.findings
 
     # The document as a whole
-
-    def _doubt_tails(self) -> None:
-        """Where most bare lines with an organization stand below a numbered one without, lines were broken."""
-        bare = [at for at, look in enumerate(self.looks) if self.sure[at] and look.is_tail]
-        tails = [at for at in bare if at and self._lacks_end(at - 1)]
-        if 2 * len(tails) > len(bare):
-            for at in tails:
-                self.sure[at] = False
-
-    def _lacks_end(self, at: int) -> bool:
-        look = self.looks[at]
-        return bool(look.mark) and look.is_titular and not (self.sure[at] or look.heading)
-
-    def _annexes(self) -> set[int]:
-        """Places of lines that list annexes: 附件：1.十大成果名单, and 2.提名成果名单 below it."""
-        found: set[int] = set()
-        for at, look in enumerate(self.looks):
-            named = _ANNEX.match(look.text)
-            if not named:
-                continue
-            first = marker(look.text[named.end() :])
-            number = first.number if first else 0 if named.end() == len(look.text) else None
-            papers: list[int] = []
-            for below in range(at + 1, len(self.looks)):
-                mark = self.looks[below].mark
-                if (
-                    number is None
-                    or not mark
-                    or mark.number != number + 1
-                    or self.looks[below].split
-                ):
-                    break
-                if not first and not _PAPER.search(self.looks[below].text):
-                    break
-                papers.append(below)
-                number += 1
-            if first or papers:
-                found |= {at, *papers}
-        return found
-
-    def _points(self) -> set[int]:
-        """Places of numbered lines that count within the summary of an entry: 1 and on, without organizations."""
-        points: set[int] = set()
-        inside, number = False, 0
-        for at, look in enumerate(self.looks):
-            if at in self.headings:
-                inside, number = False, 0
-            if not look.mark or look.style != self.style:
-                continue
-            if self.sure[at]:
-                inside, number = True, 0
-            elif (
-                inside
-                and look.mark.number == number + 1
-                and not look.text[look.mark.end :].startswith("“")
-            ):
-                points.add(at)
-                number += 1
-            else:
-                inside = False
-        return points
 
     def _entry_style(self) -> str | None:
         """The style of the lines that most often have an organization; None where bare lines are all there is."""
@@ -227,35 +161,6 @@ class ListReader:
         named = not text.endswith(":") and not placed(look.line, look.style).theme
         return self.sure[at + 1] or not self.organized or named
 
-    def _signatures(self) -> set[int]:
-        """Places of organizations with a date, a signature or nothing after them."""
-        signatures, closes = set(), True
-        for at in reversed(range(len(self.looks))):
-            signs = closes and self.looks[at].can_sign and at not in self.headings
-            if signs:
-                signatures.add(at)
-            closes = signs or self.looks[at].is_closing
-        # Two bodies may sign without a date; more of them are a list.
-        last = len(self.looks) - 1
-        unsigned = [at for at in range(last, last - 3, -1) if at in signatures]
-        if len(unsigned) == 3:
-            while last in signatures:
-                signatures.discard(last)
-                last -= 1
-        return signatures
-
-    def _numbers(self) -> list[set[int | None]]:
-        """For each line, the numbers of the entries that are sure, in its part of the list."""
-        numbers: list[set[int | None]] = []
-        part: set[int | None] = set()
-        for at, look in enumerate(self.looks):
-            if at in self.headings:
-                part = set()
-            numbers.append(part)
-            if look.mark and look.style == self.style and self.sure[at]:
-                part.add(look.mark.number)
-        return numbers
-
     # From line to line
 
     def _walk(self) -> None:
@@ -312,6 +217,10 @@ class ListReader:
         self.findings.items.append(one)
         self.findings.uses[one.paragraph.number] = "heading"
         self.entry, self.fresh, self.closed = None, True, False
+        named = re.search(r":\s*\S", one.paragraph.plain)
+        if one.tier == BODIES and named:
+            what = one.paragraph.text[: named.start()]
+            self.findings.leave_out(what, [one.paragraph.number])
         if one.tier == BODIES or not one.theme or (self.bodies and one.style == self.bodies.style):
             self.bodies = one if one.tier == BODIES else None
 
@@ -365,8 +274,7 @@ class ListReader:
         if self.entry is None:
             self._lose(look)
             return
-        if look.mark:
-            self.entry.marker = _marker(look.line, look.mark.end)
+        self.entry.marker = look.marker
         self.findings.items.append(self.entry)
 
     def _entry(self, at: int) -> Draft | None:
@@ -485,10 +393,4 @@ class ListReader:
         follows = (
             mark and above and (mark.style, mark.number) == (above.style, (above.number or 0) + 1)
         )
-        return at in self.points or bool(follows)
-
-
-def _marker(line: Paragraph, end: int) -> Excerpt:
-    """The marker as it is written, with the space after it."""
-    start = len(line.text) - len(line.text.lstrip())
-    return Excerpt(line.text[start:end], line.start + start, line.number)
+        return at in self.points or bool(follows and self.looks[at].style != self.style)

@@ -108,7 +108,8 @@ def is_total(text: str) -> bool:
     """Whether a line or a row counts what stands above it."""
     words = TOTAL.match(text)
     return bool(
-        words and re.fullmatch(r"(?:\s*\d+\s*[项个件例篇条家名]?)+[)\]。]?\s*", text[words.end() :])
+        words
+        and re.fullmatch(r"(?:\s*共?\s*\d+\s*[项个件例篇条家名]?)+[)\]。]?\s*", text[words.end() :])
     )
 
 

@@ -13,14 +13,13 @@ from .preface import is_whole_title
 
 _NUMBER = r"[\d一二三四五六七八九十百]{1,5}"
 _PAGE = re.compile(
-    rf"\s*[-—·~]+\s*\d{{1,4}}\s*[-—·~]+\s*|\s*\d{{1,4}}\s*/\s*\d{{1,4}}\s*|\s*page\s*\d+(?:\s*(?:of|/)\s*\d+)?\s*"
+    rf"\s*\d{{1,3}}\s*|\s*[-—·~]+\s*\d{{1,4}}\s*[-—·~]+\s*|\s*\d{{1,4}}\s*/\s*\d{{1,4}}\s*|\s*page\s*\d+(?:\s*(?:of|/)\s*\d+)?\s*"
     rf"|\W*(?:(?:第\s*{_NUMBER}|共\s*{_NUMBER})\s*页[\s,/|]*){{1,2}}\W*",
     re.IGNORECASE,
 )
-_BARE_PAGE = re.compile(r"\s*\d{1,3}\s*")
 _PAIRS = (("(", ")"), ("[", "]"), ("“", "”"), ("《", "》"))
 # What no paragraph begins with.
-_GOES_ON = re.compile(r"\s*[,。、;:!?)\]”》]")
+_GOES_ON = re.compile(r"\s*[,。、;:!?)\]”》].*\w")
 # In half-width characters: how much shorter than the longest a line may be that the page's edge broke.
 SLACK = 6
 # How far a bracket may reach.
@@ -39,9 +38,9 @@ def as_paragraphs(source: SourceText) -> SourceText:
     """
     tabular = {line.number for row in source.rows for line in source.within(row)}
     looks = [Look(line) for line in source.paragraphs if line.number not in tabular]
-    pages = _pages(looks)
-    looks = [look for at, look in enumerate(looks) if at not in pages]
-    gone = [pages[at] for at in sorted(pages)]
+    gone = [look for look in looks if _PAGE.fullmatch(look.text)]
+    numbers = {look.line.number for look in gone}
+    looks = [look for look in looks if look.line.number not in numbers]
     joined = sorted({*_joins(looks), *_subtitles(looks)})
     spans = [(look.line.start, look.line.start + len(look.text) + 1) for look in gone]
     spans += [
@@ -79,15 +78,6 @@ def _told(pages: list[Look]) -> str:
 
 def _told_joined(joined: list[int]) -> str:
     return f"从这里起有 {len(joined)} 处换行不是段落的结尾，前后两行已接成一段，请核对标题和机构。"
-
-
-def _pages(looks: list[Look]) -> dict[int, Look]:
-    """{place: Look} of the lines that number pages; bare numbers only where each is one more than the last."""
-    bare = [at for at, look in enumerate(looks) if _BARE_PAGE.fullmatch(look.text)]
-    numbers = [int(looks[at].text) for at in bare]
-    counted = len(bare) > 1 and all(after == one + 1 for one, after in pairwise(numbers))
-    pages = [at for at, look in enumerate(looks) if _PAGE.fullmatch(look.text)]
-    return {at: looks[at] for at in [*pages, *(bare if counted else [])]}
 
 
 def _joins(looks: list[Look]) -> Iterator[int]:

@@ -13,7 +13,7 @@ from .named import IndependentBody, NamedBody, Place
 from .place_names import other_names
 from .region_rows import PREFECTURE, PROVINCE, RegionRow
 from .regions import YearTable
-from .signs import ELSEWHERE, ENUMERATING, FILLER, HARD, PATH, SOFT
+from .signs import ELSEWHERE, ENUMERATING, FILLER, HARD, PATH, QUOTES, SOFT
 
 
 class _Way(NamedTuple):
@@ -87,14 +87,14 @@ class PlaceReader:
         return (
             at >= len(self.text)
             or self._place(at) is not None
-            or bool(self._body_here(at) or self._independent(at, None))
+            or bool(self._body_here(at) or next(self._endings(at), None))
         )
 
     def _step(self, at: int) -> int:
         """Reads what begins at `at`; where it ends."""
         place, body = self._place(at), self._body_here(at)
-        understood = body or (place and self._goes_on(place) and not self._quoted(place.end))
-        if not understood and (end := self._independent(at, place)):
+        understood = place and place.goes_on and not self.text.startswith(QUOTES, place.end)
+        if not (body or understood) and (end := self._independent(at, place)):
             regions = place.regions if place else ()
             if place and place.short:
                 # 中山大学 is not of the 中山 that is nearest.
@@ -136,6 +136,7 @@ class PlaceReader:
     ) -> tuple[_Way, Place]:
         place = Place(regions, end, "" if full else self._short(end, regions), prefix)
         if self._goes_on(place):
+            place.goes_on = True
             return _Way(True, True, full, end), place
         if unlisted := self._unlisted(place):
             return _Way(True, True, True, end), unlisted
@@ -225,6 +226,7 @@ class PlaceReader:
             if name and not (place.short and len(name[0]) == 1):
                 inner = Place(place.regions, name.end(), place.short, place.prefix, name[0], kind)
                 if self._body(inner.end, inner):
+                    inner.goes_on = True
                     return inner
         return None
 
@@ -272,7 +274,7 @@ class PlaceReader:
                 words = form.words.match(self.text, at + len(mark))
                 if not words or (form.attached and not (mark or self._kind_before(at, prefix))):
                     continue
-                body = NamedBody(_meant(form, prefix), mark, words, at)
+                body = NamedBody(organization_kinds.meant(form, prefix), mark, words, at)
                 if self._having(place, body):
                     yield body
 
@@ -311,26 +313,29 @@ class PlaceReader:
                 return (upper, "") if fits else None
         return None
 
-    def _quoted(self, at: int) -> bool:
-        return self.text.startswith(("“", '"'), at)
-
     def _independent(self, at: int, place: Place | None) -> int:
         """Where the name of a body ends that is none of a place's own, `place` at its beginning; or 0."""
-        name = organization_kinds.INDEPENDENT_NAME.match(self.text, at)
         joined = 0
-        for ending in organization_kinds.INDEPENDENT_END.finditer(
-            self.text, at + 1, name.end() if name else 0
-        ):
+        for ending in self._endings(at):
             end = ending.end()
             if not place and organization_kinds.EVERYWHERE.fullmatch(self.text, at, end):
                 continue
-            following = self.text[end : end + 1]
-            if following in SOFT and following and not self._names(end + 1):
-                # 发展与治理研究院: the name may go on.
-                joined = joined or end
-            elif not following or following in HARD | SOFT or FILLER.match(self.text, end):
+            if end >= len(self.text) or self.text[end] in HARD or FILLER.match(self.text, end):
                 return end
+            if self.text[end] in SOFT:
+                # Only whether a name begins behind it, as in _goes_on. In 发展与治理研究院 none does.
+                if end + 1 >= len(self.text) or self._may_begin(end + 1):
+                    return end
+                joined = joined or end
         return joined
+
+    def _endings(self, at: int) -> Iterator[re.Match[str]]:
+        """The words at which the name of an independent body that begins at `at` may end."""
+        if name := organization_kinds.INDEPENDENT_NAME.match(self.text, at):
+            yield from organization_kinds.INDEPENDENT_END.finditer(self.text, at + 1, name.end())
+
+    def _may_begin(self, at: int) -> bool:
+        return bool(self._chains(at)) or next(self._endings(at), None) is not None
 
     # What is left, and the result
 
@@ -377,16 +382,6 @@ class PlaceReader:
         return self.text[place.end] in ENUMERATING or (
             apart and not self.years.any_above(place.regions, following.regions)
         )
-
-
-def _meant(form: organization_kinds.Form, prefix: re.Match[str] | None) -> organization_kinds.Form:
-    """共青团太仓市委员会 is of the league, not of the party."""
-    if form is organization_kinds.COMMITTEE and prefix:
-        if prefix["league"]:
-            return organization_kinds.LEAGUE
-        if prefix["cppcc"]:
-            return organization_kinds.CPPCC
-    return form
 
 
 def _is_a(region: RegionRow, mark: str) -> bool:

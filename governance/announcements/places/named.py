@@ -35,6 +35,8 @@ class Place:
     prefix: re.Match[str] | None = None
     unlisted: str = ""
     unlisted_kind: str = ""
+    # Whether what follows its name is understood.
+    goes_on: bool = False
     bodies: list[NamedBody] = field(default_factory=list)
     # The words after its name were not understood: no body that follows is taken for its own.
     closed: bool = False

@@ -243,6 +243,17 @@ FORMS = [
     *_GOVERNMENT_DEPARTMENTS,
 ]
 
+
+def meant(form: Form, prefix: re.Match[str] | None) -> Form:
+    """共青团太仓市委员会 is of the league, not of the party."""
+    if form is COMMITTEE and prefix:
+        if prefix["league"]:
+            return LEAGUE
+        if prefix["cppcc"]:
+            return CPPCC
+    return form
+
+
 # Places that the region table does not list, told by the bodies that follow them.
 UNLISTED = {
     ZONE: re.compile(
@@ -258,16 +269,18 @@ UNLISTED = {
 # their names end.
 INDEPENDENT_END = re.compile(
     "大学|学院|学校|[小中]学|幼儿园|研究[院所室]|书院|公司|集团|企业|工厂|银行|医院|事务所|工作室|工作站|服务站|服务社|合作社"
-    "|俱乐部|协会|学会|研究会|联合会|联谊会|促进会|商会|总会|基金会|志愿(?:者|服务)*(?:总|支|大)?队|联盟|报社|出版社|电视台|中心"
-    "|业主委员会|业委会"
+    "|俱乐部|志愿(?:者|服务)*(?:总|支|大)?队|联盟|报社|出版社|电视台|中心|基地|学系|课题组|业委会|业主委员会"
+    # 协会, 基金会, 互助会; committees are bodies of places, and 社会 is none.
+    "|(?<![委员社])会"
 )
 # Its characters: 某某（上海）有限公司 has a place in brackets, and a brand may stand in quotes.
 INDEPENDENT_NAME = re.compile(
-    r"(?!.*人民政府)(?:[^\W_]|·|\([^\W_]{1,10}\)(?=[^\W_])|[“\"][^\W_]{1,12}[”\"]){3,60}"
+    r"(?![^、,;。()]*人民政府)(?:[^\W_]|·|\([^\W_]{1,10}\)(?=[^\W_])|[“\"][^\W_]{1,12}[”\"]){3,60}"
 )
 # Every place has one of that name, so that without a place in front it is nobody's: 社区服务中心.
 EVERYWHERE = re.compile(
-    "(?:社区|社会|社工|组织|工作|志愿者?|服务|慈善|公益|爱心|互助|治理|发展|创新|指导|促进|孵化|培育|养老|物业|管理|综合|便民|党群|党建"
-    "|政务|行政|事务|市民|居民|村民|群众|老年人?|青少?年|妇女|儿童|残疾人|老龄|中小|教育|文化|体育|活动|研究|培训|人民|调解|中心|第[一二三四五]"
-    f"|{INDEPENDENT_END.pattern})+"
+    f"(?:{INDEPENDENT_END.pattern}"
+    "|社区|社会|社工|组织|工作|志愿者?|服务|慈善|公益|爱心|互助|治理|发展|创新|指导|促进|孵化|培育|养老|物业|管理|综合|便民|党群"
+    "|党建|政务|行政|事务|市民|居民|村民|群众|老年人?|青少?年|妇女|儿童|残疾人|老龄|中小|教育|文化|体育|活动|研究|培训|人民|调解"
+    "|第[一二三四五]|(?:[协学商总]|联合|联谊|研究|促进|基金|理事|议事|互助|慈善)会)+"
 )

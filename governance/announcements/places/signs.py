@@ -20,3 +20,5 @@ FILLER = re.compile(
     # What tables have in the column between a province and a county below it.
     "|市辖区|(?:省|自治区)直辖县级行政(?:区划|单位)"
 )
+# What a brand in the name of a body begins with: 北京市朝阳区“义仓”发展中心.
+QUOTES = ("“", '"')

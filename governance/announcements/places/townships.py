@@ -1,6 +1,6 @@
 """Townships by the names that documents give them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from governance.announcements.files.paragraphs import plain
@@ -23,18 +23,19 @@ class Townships:
         rows |= {region.code: region for region in recorded}
         self.by_name: dict[str, list[RegionRow]] = {}
         self.by_stem: dict[str, list[RegionRow]] = {}
-        self.rare: list[tuple[str, RegionRow]] = []
+        # {last character: (plain name, township)}
+        self.rare: dict[str, list[tuple[str, RegionRow]]] = {}
         for row in rows.values():
             name = plain(row.name)
             self.by_name.setdefault(name, []).append(row)
             self.by_stem.setdefault(_stem(name), []).append(row)
             if any(map(_is_rare, name)):
-                self.rare.append((name, row))
+                self.rare.setdefault(name[-1], []).append((name, row))
         # 猎德街, as Guangzhou and Tianjin say.
         for name in [name for name in self.by_name if name.endswith("街道")]:
             self.by_name.setdefault(name.removesuffix("道"), self.by_name[name])
 
-    def named(self, name: str) -> list[list[RegionRow]]:
+    def named(self, name: str) -> Iterator[list[RegionRow]]:
         """The townships of a plain name, the surest first.
 
         1. Those of the name.
@@ -42,13 +43,10 @@ class Townships:
         3. Those with a character that few fonts have, in whose place documents write another one:
            湖父镇 for 湖㳇镇.
         """
-        stem = _stem(name)
-        kin = self.by_stem.get(stem, []) if name.endswith(RURAL) else []
-        return [
-            self.by_name.get(name, []),
-            [replace(row, name=name) for row in kin],
-            [row for known, row in self.rare if _is_written(known, name)],
-        ]
+        yield self.by_name.get(name, [])
+        if name.endswith(RURAL):
+            yield [replace(row, name=name) for row in self.by_stem.get(_stem(name), [])]
+        yield [row for known, row in self.rare.get(name[-1], []) if _is_written(known, name)]
 
 
 def _stem(name: str) -> str:
