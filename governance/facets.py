@@ -18,7 +18,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.enums import ChoicesType
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import (
@@ -234,12 +233,6 @@ def _years(present: Collection[str]) -> Labelled:
     return [(year, str(AwardYear(year=int(year)))) for year in sorted(present)]
 
 
-def _awards(present: Collection[str]) -> Labelled:
-    name = "name_en" if get_language() == "en" else "name"
-    rows = Award.objects.filter(slug__in=present)
-    return [(row.slug, getattr(row, name) or row.name) for row in rows]
-
-
 def _tiers() -> Labelled:
     return list(tier_labels(Award.objects.published()[:2]).items())
 
@@ -284,7 +277,7 @@ TABLE = FacetTable(
             name="award",
             label=_("奖项"),
             values=lambda record, region: [record["award"]["slug"]],
-            choices=_awards,
+            rows=lambda: Award.objects.published(),
             of_one=False,
             dimension=13,
         ),

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, Self
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
-from django.db.models.functions import Coalesce, Length, Substr
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Value
+from django.db.models.functions import Coalesce, Concat, Length, Substr
 
 
 class RegionQuerySet(QuerySet):
@@ -29,24 +29,35 @@ class NamedByAchievementsQuerySet(QuerySet):
     """Award years and organizations: the public knows those that a published achievement names."""
 
     def published(self) -> Self:
-        # Any: that the relation leads to an AchievementQuerySet, no type says.
-        relation: Any = self.model._meta.get_field("achievements")
-        named = relation.related_model._default_manager.published()
-        return self.filter(Exists(named.filter(**{relation.field.name: OuterRef("pk")})))
+        relation = self._relation
+        named = self._public.filter(**{relation.field.name: OuterRef("pk")})
+        return self.filter(Exists(named))
 
     def of_entries(self, numbers: Iterable[int]) -> Self:
         """Those that index entries with these numbers name, the most frequent first, each with `found`."""
-        # One filter: a second one would join the achievements again, and multiply the counts.
-        named = self.filter(
-            achievements__index_entry__in=list(numbers), achievements__status="published"
-        )
+        entries = self._public.filter(index_entry__in=list(numbers)).values_list("pk", flat=True)
+        named = self.filter(achievements__in=list(entries))
         return named.annotate(found=Count("achievements")).order_by("-found", "pinyin")
+
+    @property
+    def _relation(self) -> Any:
+        # Any: that the relation leads to an AchievementQuerySet, no type says.
+        return self.model._meta.get_field("achievements")
+
+    @property
+    def _public(self) -> QuerySet:
+        """The published achievements, but not by the index on statuses: SQLite without statistics
+        would look through all of them for each row.
+        """
+        rows = self._relation.related_model._default_manager
+        return rows.alias(state=Concat("status", Value(""))).filter(state="published")
 
 
 class AwardQuerySet(QuerySet):
     def published(self) -> Self:
         """Those that the public knows, by an entry of theirs."""
-        return self.filter(years__achievements__status="published").distinct()
+        years: Any = self.model._meta.get_field("years").related_model
+        return self.filter(Exists(years.objects.published().filter(award=OuterRef("pk"))))
 
 
 class AchievementQuerySet(QuerySet):

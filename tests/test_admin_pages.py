@@ -16,6 +16,7 @@ from governance.models import (
     Coding,
     Evidence,
     IndexEntry,
+    IndexList,
     IndexState,
     LoadPart,
     Mechanism,
@@ -62,7 +63,7 @@ def viewer(client, db):
 
 def test_it_registers_every_model():
     # The index is derived, and with it is written what was public; what a load said and did is part of it.
-    not_edited = {IndexEntry, IndexState, Posting, LoadPart, Publication, Address}
+    not_edited = {IndexEntry, IndexList, IndexState, Posting, LoadPart, Publication, Address}
     assert set(apps.get_app_config("governance").get_models()) - not_edited == set(MODELS)
 
 
@@ -309,6 +310,7 @@ def test_it_takes_another_code_of_a_region_without_children(staff_client, taican
         (Organization, "slug", ""),
         (AwardYear, "year", ""),
         (AwardYear, "year", "-5"),
+        (AwardYear, "award", ""),
     ],
 )
 def test_it_names_the_mistyped_field_of_a_record_with_a_public_page(
@@ -323,7 +325,7 @@ def test_it_names_the_mistyped_field_of_a_record_with_a_public_page(
             Region: lambda: unnamed("320282"),
             Mechanism: lambda: Mechanism.objects.create(slug="new", name="新", field="system"),
             Organization: draft.organizations.get,
-            AwardYear: lambda: AwardYear.objects.create(year=2016, name="奖", text="奖"),
+            AwardYear: lambda: award_year(2016),
         }[model]()
     change = address(model, "change", record.pk)
     response = send(staff_client, change, f"{name(model)}_form", **{field: wrong})

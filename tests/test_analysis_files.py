@@ -2,13 +2,16 @@
 
 import csv
 import io
+import re
 from xml.etree import ElementTree
 
 import pytest
 
 from governance import index
+from governance.facets import MISSING
 from governance.models import Achievement, Coding, Mechanism
 from showcase.data.exports import safe_cell
+from showcase.html import charts
 
 from .test_analysis import SVG, table
 
@@ -88,6 +91,22 @@ def test_svg_is_a_picture_that_can_be_read(client, query):
     texts = " ".join(text.text or "" for text in picture.iter(f"{SVG}text"))
     heads = [row[0][0] for row in table(client, query)[1]][:-1]
     assert all(head in texts for head in heads if head != "无机制标注")
+
+
+@pytest.mark.parametrize("most", [0, 1, 5, 60, 1000])
+def test_a_picture_of_pairs_draws_the_strongest_that_fit(client, monkeypatch, most):
+    monkeypatch.setattr(charts, "MOST_LINES", most)
+    query = "rows=mechanism&columns=mechanism"
+    picture = ElementTree.fromstring(client.get(f"/analysis.svg?{query}").content)
+    lines = [one for one in picture.iter(f"{SVG}path") if one.get("class", "").startswith("line")]
+    said = picture.find(f"{SVG}desc").text
+    least = int(re.search(r"只画不少于 (\d+) 项", said)[1])
+    cells = index.select().crosstab("mechanism", "mechanism").cells
+    pairs = [
+        cells[one, other] for one, other in cells if MISSING not in (one, other) and one < other
+    ]
+    assert len(lines) == sum(count >= least for count in pairs) <= most
+    assert least == 1 or sum(count >= least - 1 for count in pairs) > most
 
 
 def test_entries_without_a_mechanism_make_a_picture_without_pairs(client):

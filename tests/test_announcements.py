@@ -3,6 +3,7 @@
 import sys
 import time
 from pathlib import Path
+from unicodedata import east_asian_width
 
 import pytest
 import yaml
@@ -86,6 +87,33 @@ def test_it_reads_2015_as_the_fixture_has_it():
 def test_it_reads_every_encoding(encoding, bom, end):
     reading = read("2015.txt", bom + TEXT.replace("\n", end).encode(encoding))
     assert reading == read_text(TEXT)
+
+
+def on_paper(text, columns):
+    """The text with a line end wherever a page of so many half-width columns ends."""
+    lines = [""]
+    for char in text:
+        widths = [2 if east_asian_width(each) in "WFA" else 1 for each in lines[-1] + char]
+        if sum(widths) > columns and char != "\n":
+            lines.append("")
+        lines[-1] += char
+        if char == "\n":
+            lines.append("")
+    return "\n".join(line.removesuffix("\n") for line in lines)
+
+
+@pytest.mark.parametrize("columns", range(52, 112, 3))
+def test_it_puts_lines_together_that_a_page_has_broken(columns):
+    reading = read_text(on_paper(TEXT, columns))
+    assert [(one.title.text, one.organization_text.text) for one in reading.entries] == [
+        (row["title"], row["organization_text"]) for row in ACHIEVEMENTS
+    ]
+    assert ["".join(one.summary.text.split()) for one in reading.entries] == [
+        "".join(row["summary"].split()) for row in ACHIEVEMENTS
+    ]
+    assert reading.document.title == "“2015年度中国社区治理十大创新成果”及提名成果简介"
+    assert reading.unread == []
+    assert any("换行不是段落的结尾" in remark.sentence for remark in reading.remarks)
 
 
 SLIPS = {

@@ -90,6 +90,14 @@ def test_an_award_that_is_worded_otherwise_is_so_at_once(staff_client, client, o
     assert ">优秀项目</span>" not in html
 
 
+def test_a_former_address_of_an_award_leads_on(client, other):
+    Award.objects.filter(pk=other.pk).update(slug="zhuhai-2")
+    index.update(index.touched_by(other), named=True)
+    answer = client.get("/awards/zhuhai/")
+    assert (answer.status_code, answer["Location"]) == (301, "/awards/zhuhai-2/")
+    assert client.get("/api/achievements/?award=zhuhai").json()["count"] == 3
+
+
 def test_a_list_is_in_the_order_of_year_award_tier_rank(client, other):
     codes = [
         entry["code"] for entry in client.get("/api/achievements/?page_size=100").json()["results"]

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from governance import loading
 from governance.models import Achievement, Award, AwardYear, Load
 
+from .helpers.browser import send
 from .helpers.years import award_year, changed, each, load, problems, record, year
 
 pytestmark = pytest.mark.django_db
@@ -168,3 +169,17 @@ def test_a_file_of_before_brings_the_first_award_to_a_record_without_any():
     assert award.name == AwardYear.objects.get().name
     loading.undo(report.load)
     assert record() == before
+
+
+def test_the_admin_makes_the_code_of_an_award_year_until_entries_begin_with_it(staff_client):
+    one = award_year(2016)
+    change = f"/admin/governance/awardyear/{one.pk}/change/"
+    assert send(staff_client, change, "awardyear_form", year="2017").status_code == 302
+    one.refresh_from_db()
+    assert (one.year, one.code) == (2017, "2017")
+    there = AwardYear.objects.get(code="2015")
+    change = f"/admin/governance/awardyear/{there.pk}/change/"
+    page = send(staff_client, change, "awardyear_form", year="2016")
+    assert "编号 2015 与奖项、年度不符；按这些应为 2016。" in page.content.decode()
+    there.refresh_from_db()
+    assert there.year == 2015

@@ -1,10 +1,11 @@
+import json
 from collections import Counter
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
-from benchmarks import report
+from benchmarks import dear, report
 from benchmarks.addresses import paths
 from benchmarks.cpu import DEAR
 from benchmarks.data import YEARS, ranks, shares
@@ -81,6 +82,23 @@ def test_it_makes_addresses_for_every_kind_of_the_report():
     assert found["filter"] == ["/achievements/?region=320000&mechanism=deliberation"]
     # The others are no queries: a constant, and addresses that are asked for again.
     assert set(found) == set(report.LABELS) - {"constant", "repeated", "not_modified"}
+
+
+def test_it_sets_dear_questions_beside_their_limits():
+    said = {"市": 24.9, "wrong region": 2.1, "sitemap of entries": 59.0}
+    text = dear.tables({20_000: json.dumps(said), 200_000: json.dumps(said | {"市": 25.2})})
+    assert "| `市` | 24.9× (≤ 25, held) | 25.2× (≤ 25, **missed**) |" in text
+    assert "| `wrong region` | 2.1× (≤ 2, **missed**) |" in text
+    assert "| `sitemap of entries` | 59.0× (≤ 60, held) |" in text
+
+
+@pytest.mark.django_db
+def test_every_dear_question_is_answered(client):
+    asked = dear.questions()
+    for name, address in asked.items():
+        # Some pages of twenty entries are not there.
+        wrong = 400 if name.startswith("wrong") or "not there" in name else 200
+        assert client.get(address).status_code in (wrong, 404), name
 
 
 def test_it_gives_datasette_bigrams_that_follow_each_other():

@@ -53,8 +53,13 @@ def test_it_answers_as_the_oracle(size, random):
             if random.random() < 0.3:
                 facets["also"] = [make_pair(random, values) for _ in range(random.randint(1, 2))]
             note(f"{query=} {facets=}")
-            # Small worlds are sparse: count what is left over in some of them nevertheless.
-            with patch.object(reading, "SPARSE", random.choice([0, reading.SPARSE])):
+            # Small worlds are sparse: count what is left over in some of them nevertheless. And their
+            # titles are few: read them in several pieces.
+            with (
+                patch.object(reading, "SPARSE", random.choice([0, reading.SPARSE])),
+                patch.object(reading, "TITLES", random.choice([1, 7, reading.TITLES])),
+            ):
+                reading._current = None
                 compare(random, oracle, query, facets)
 
 

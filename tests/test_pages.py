@@ -5,7 +5,9 @@ import re
 import pytest
 from django.test import Client
 
-from governance.models import Organization
+from governance import index
+from governance.models import Achievement, Coding, Mechanism, Organization
+from showcase.views.organizations import OrganizationList
 
 from .helpers.pages import Page
 
@@ -20,6 +22,39 @@ def test_home_gives_the_key_figures(client):
         ("36", "/organizations/"),
     ]:
         assert (figure, address) in links
+
+
+def test_organizations_come_in_pages_by_their_reading_with_their_entries(client, monkeypatch):
+    monkeypatch.setattr(OrganizationList, "paginate_by", 10)
+    pages = [Page(client, f"/organizations/?page={number}") for number in (1, 2, 3, 4)]
+    rows = [row for page in pages for row in page.response.context_data["organizations"]]
+    there = Organization.objects.order_by("pinyin", "name")
+    assert [organization for organization, _count in rows] == list(there)
+    for organization, count in rows:
+        assert count == organization.achievements.count()
+    assert ("下一页", "/organizations/?page=3") in pages[1].links
+    assert ("上一页", "/organizations/?page=1") in pages[1].links
+    assert client.get("/organizations/?page=5").status_code == 404
+
+
+def test_a_mechanism_lists_the_first_twenty_of_its_goals_and_says_so(client):
+    mechanism = Mechanism.objects.get(name="协商议事")
+    entries = Achievement.objects.published()
+    for entry in entries:
+        Coding.objects.update_or_create(
+            achievement=entry,
+            mechanism=mechanism,
+            defaults={"aspect": "goal", "weight": "secondary"},
+        )
+    twin = Achievement.objects.get(code="2015-n09")
+    twin.pk, twin.code, twin.rank = None, "2015-n10", 10
+    twin.save()
+    Coding.objects.create(achievement=twin, mechanism=mechanism, aspect="goal", weight="primary")
+    index.update(entries.values_list("pk", flat=True))
+    page = Page(client, f"/mechanisms/{mechanism.slug}/")
+    assert "以此为目标的成果 21 项" in page.html
+    assert "只列前 20 项。" in page.html
+    assert page.codes == [card["code"] for card in index.select().cards[:20]]
 
 
 def test_home_shows_a_few_of_the_latest_year_and_the_way_to_all(client):

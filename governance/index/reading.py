@@ -79,8 +79,9 @@ class Index:
         if found is None:
             if len(self._named) >= MOST_NAMED:
                 self._named.clear()
-            having = self.postings(self.names.keys(term))
-            found = self._named[term] = BitMap.union(BitMap(), *having.values())
+            rows = _rows_of(sorted(self.names.keys(term)))
+            found = BitMap.union(BitMap(), *(_bitmap(*row) for row in rows))
+            self._named[term] = found
         return found
 
     def by_title(self) -> Iterator[Sequence[int]]:
@@ -155,10 +156,7 @@ class Index:
 
     def postings(self, keys: Iterable[str]) -> defaultdict[str, BitMap]:
         """{key: bitmap}, empty for a key that no entry has."""
-        found: defaultdict[str, BitMap] = defaultdict(BitMap)
-        for some in batched(keys, 500):
-            found |= _united(_rows(f"key IN ({','.join(['%s'] * len(some))})", some))
-        return found
+        return defaultdict(BitMap, _united(_rows_of(keys)))
 
 
 def version() -> int:
@@ -200,17 +198,25 @@ def _rows(where: str, parameters: list[str]) -> list[tuple[str, Any]]:
         return cursor.fetchall()
 
 
+def _rows_of(keys: Iterable[str]) -> Iterator[tuple[str, Any]]:
+    for some in batched(keys, 500):
+        yield from _rows(f"key IN ({','.join(['%s'] * len(some))})", some)
+
+
 def _united(rows: Iterable[tuple[str, Any]]) -> dict[str, BitMap]:
     found: dict[str, BitMap] = {}
     for key, numbers in rows:
-        try:
-            of_chunk = BitMap.deserialize(bytes(numbers))
-        except (ValueError, IndexError) as error:
-            mark_damaged(key)
-            raise Unready from error
         if key in found:
             # In place: `union` of the chunks would copy what was just read.
-            found[key] |= of_chunk
+            found[key] |= _bitmap(key, numbers)
         else:
-            found[key] = of_chunk
+            found[key] = _bitmap(key, numbers)
     return found
+
+
+def _bitmap(key: str, numbers: Any) -> BitMap:
+    try:
+        return BitMap.deserialize(bytes(numbers))
+    except (ValueError, IndexError) as error:
+        mark_damaged(key)
+        raise Unready from error

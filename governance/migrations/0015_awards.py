@@ -84,6 +84,15 @@ class Migration(migrations.Migration):
             name="in_order",
             field=models.BooleanField(default=True),
         ),
+        migrations.AlterField(
+            model_name="achievement",
+            name="tier",
+            field=models.CharField(
+                choices=[("winner", "获奖"), ("nominee", "提名")],
+                max_length=10,
+                verbose_name="评选结果",
+            ),
+        ),
         _triggers.CREATE,
         migrations.CreateModel(
             name="IndexList",

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 
+# 2015-w01, ywf-2023-n09; a regular expression.
+CODE = rf"({PREFIX}-)?[0-9]{{4}}-[wn][0-9]{{2,7}}"
+
+
 class Tier(models.TextChoices):
     """What an entry was awarded, in words for any award; an award may have its own."""
 
@@ -87,7 +91,7 @@ class Achievement(NaturalKeyModel):
         unique=True,
         validators=[
             RegexValidator(
-                rf"^({PREFIX}-)?[0-9]{{4}}-[wn][0-9]{{2,7}}\Z",
+                rf"^{CODE}\Z",
                 _("形如 2015-w01、2015-n09 或 ywf-2023-w01。"),
             )
         ],

@@ -1,6 +1,6 @@
 """The pages that search engines should know; nothing unpublished."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 
 from governance.facets import REGION_LEVELS
 from governance.index import Selection
-from governance.models import Award, AwardYear, Mechanism, Publication
+from governance.models import Award, AwardYear, IndexEntry, Mechanism, Publication
 from showcase import links
 from showcase.query.vocabulary import vocabulary
 
@@ -41,24 +41,21 @@ class Pages:
         """The path of an item's page in Chinese."""
         return links.address(self.name, str(item)) if self.name else links.address(item)
 
-    def changed_on(self, item: Any) -> date | None:
-        """The day of its last change, where it is known."""
-        return None
+    def listed(self, items: Iterable[Any]) -> list[tuple[str, date | None]]:
+        """(path, the day of its last change where it is known) of the pages of some items."""
+        return [(self.path(item), None) for item in items]
 
 
 class Achievements(Pages):
-    """Items are (code, the day of its last change)."""
-
     name = "achievement"
 
     def items(self):
-        return Publication.objects.public().order_by("code").values_list("code", "modified")
+        # Of the index: whether each of all before a file's first is public would be asked of the record.
+        return IndexEntry.objects.order_by("code").values_list("code", flat=True)
 
-    def path(self, item):
-        return super().path(item[0])
-
-    def changed_on(self, item):
-        return item[1]
+    def listed(self, items):
+        public = Publication.objects.public().filter(code__in=list(items)).order_by("code")
+        return [(self.path(code), day) for code, day in public.values_list("code", "modified")]
 
 
 class Regions(Pages):

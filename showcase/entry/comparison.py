@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from governance import index
 from governance.models import Achievement
+from governance.models.achievement import CODE
 from governance.models.award import award_year_code
 from governance.records import AchievementRecord, CodingRecord
 from showcase import links
 from showcase.html.cards import COMPARED
-from showcase.query.problems import MOST, NEAREST, UNREADABLE, BadQuery, Problem
-
-CODE = re.compile(r"[0-9]{4}-[wn][0-9]{2,7}")
+from showcase.query.problems import MOST, UNREADABLE, BadQuery, Problem
+from showcase.query.spellings import Spellings
 
 # By how many of the entries use a mechanism as a means: all, several, one, or none.
 GROUPS = {
@@ -46,7 +46,7 @@ def compared_records(query: QueryDict) -> list[AchievementRecord]:
         count = {"count": len(codes)}
         problems.append(TooMany("code", "", _("最多比较四项成果，这里有 %(count)s 项。") % count))
     # No more than could be shown are looked up, however long the address is.
-    found = {code: index.record(code) for code in codes[:COMPARED] if CODE.fullmatch(code)}
+    found = {code: index.record(code) for code in codes[:COMPARED] if re.fullmatch(CODE, code)}
     problems += [_unknown(code) for code in codes[:COMPARED] if not found.get(code)]
     if problems:
         raise BadQuery(problems)
@@ -55,7 +55,7 @@ def compared_records(query: QueryDict) -> list[AchievementRecord]:
 
 def _unknown_name(name: str, query: QueryDict) -> Problem:
     shown = {"name": re.sub(UNREADABLE, "", name)}
-    meant = any(CODE.fullmatch(value) for value in query.getlist(name))
+    meant = any(re.fullmatch(CODE, value) for value in query.getlist(name))
     suggestions = [("code", _("编号"))] if meant else []
     return Problem(name, "", _("没有名为“%(name)s”的参数。") % shown, suggestions, True)
 
@@ -64,14 +64,11 @@ def _unknown(code: str) -> Problem:
     """A code that no published entry has, and the nearest of the same award year that one has."""
     scope = re.sub(UNREADABLE, "", award_year_code(code.lower()))
     of_year = Achievement.objects.published().filter(award_year__code=scope)
-    codes = list(of_year.values_list("code", flat=True)[:500])
-    # Here: only a wrong query asks.
-    from rapidfuzz import fuzz, process
-
-    near = process.extract(code.lower(), codes, scorer=fuzz.ratio, score_cutoff=60, limit=NEAREST)
+    codes = of_year.values_list("code", flat=True)[:500]
+    near = Spellings(((one, ""), (one,)) for one in codes).alike(code, 60)
     shown = {"code": re.sub(UNREADABLE, "", code)}
     message = _("没有编号为“%(code)s”的成果；编号形如 2015-w01。") % shown
-    return Problem("code", code, message, [(one, "") for one, _score, _place in near])
+    return Problem("code", code, message, near)
 
 
 @dataclass

@@ -29,7 +29,7 @@ ASPECTS = {
 
 class FacetValue(NamedTuple):
     """One value of a facet: how many entries it alone finds beside the other facets, and `alone`, the
-    address under which it does. `_facets.html` takes it apart in this order.
+    address under which it does.
     """
 
     label: str

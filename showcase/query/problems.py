@@ -13,20 +13,16 @@ from governance.index.text import fold, terms
 from showcase import links
 
 from .form import LONGEST, MOST_TERMS, Fields
-from .vocabulary import Spellings, Vocabulary, spelt
+from .spellings import Choice, Spellings
+from .vocabulary import Vocabulary
 
 # NUL and lone surrogates: databases refuse to be asked about them.
 UNREADABLE = "[\0\ud800-\udfff]"
 
-# How many suggestions; and how many choices are shown if nothing is like what was asked.
-NEAREST, FEW = 3, 8
 # The most values of one parameter.
 MOST_VALUES = 50
 # More wrong parts of one query are not told apart.
 MOST = 20
-
-# (value, label)
-Choice = tuple[str, str]
 
 
 class BadQuery(Exception):
@@ -111,16 +107,16 @@ def explained(
     shown = {"label": str(field.label), "name": name, "value": value}
     sentence = _("“%(label)s”（%(name)s）没有“%(value)s”这个取值。") % shown
     if isinstance(field, MultipleChoiceFilter):
-        return Problem(name, value, sentence, _nearest(value, words.spellings(name)))
+        return Problem(name, value, sentence, words.spellings(name).nearest(value))
     choices = [(word, str(label)) for word, label in field.extra["choices"]]
-    return Problem(name, value, sentence, _nearest(value, spelt((one, one) for one in choices)))
+    return Problem(name, value, sentence, Spellings((one, one) for one in choices).nearest(value))
 
 
 def _unknown_name(name: str, query: QueryDict, fields: Fields) -> Problem:
     names = [(right, str(field.label)) for right, field in fields.items()]
     near = [
         (right, label)
-        for right, label in _alike(name, spelt((one, one) for one in names), 60)
+        for right, label in Spellings((one, one) for one in names).alike(name, 60)
         if not _takes_one(fields, right) or len(query.getlist(name) + query.getlist(right)) == 1
     ]
     sentence = _("没有名为“%(name)s”的参数。") % {"name": name}
@@ -153,21 +149,3 @@ def _wrong_number(name: str, value: str, field: NumberFilter) -> Problem:
         sentence, right = _("“%(name)s”应为 1 到 %(most)s 的整数，不能是“%(value)s”。"), str(most)
     words = {"name": name, "value": value, "most": most}
     return Problem(name, value, sentence % words, [(right, "")])
-
-
-def _nearest(value: str, spellings: Spellings) -> list[Choice]:
-    """The (value, label) pairs spelt most like `value`; all of them if few and none is."""
-    return _alike(value, spellings) or list(dict.fromkeys(reversed(spellings.values())))[:FEW]
-
-
-def _alike(value: str, spellings: Spellings, least: int = 50) -> list[Choice]:
-    # Here: only a wrong query asks.
-    from rapidfuzz import fuzz, process
-
-    asked = fold(value)[:LONGEST]
-    holding = [choice for text, choice in spellings.items() if asked and asked in text]
-    alike = process.extract(
-        asked, list(spellings), scorer=fuzz.ratio, score_cutoff=least, limit=NEAREST
-    )
-    nearest = [*reversed(holding), *(spellings[text] for text, _score, _place in alike)]
-    return list(dict.fromkeys(nearest))[:NEAREST]

@@ -10,17 +10,14 @@ from django.utils.translation import gettext as _
 
 from governance import facets
 from governance.index import Index
-from governance.index.text import fold
 from governance.models import Award, Region
 from governance.models.achievement import tier_labels
 from showcase.text import localized
 
 from .form import SORTS, VIEWS, further_values, offered
+from .spellings import Choice, Spellings
 
 NAMES = ("name", "name_en")
-
-# {folded spelling: (value, label)}
-Spellings = dict[str, tuple[str, str]]
 
 
 def vocabulary(now: Index) -> "Vocabulary":
@@ -51,8 +48,9 @@ class Vocabulary(dict[str, dict[str, str]]):
             if facet.rows is None:
                 self[facet.name] = dict(offered(facet))
             elif not (facet.many or facet.tree):
-                rows = sorted(facet.rows(), key=lambda row: row.pinyin)
-                self[facet.name] = {getattr(row, facet.key): localized(row, "name") for row in rows}
+                self[facet.name] = {
+                    getattr(row, facet.key): localized(row, "name") for row in facet.rows()
+                }
         self.regions = RegionTree()
         self["region"] = {code: label for code, label, _depth in self.regions.places.values()}
         self._tiers = {award.slug: tier_labels([award]) for award in Award.objects.published()}
@@ -75,10 +73,10 @@ class Vocabulary(dict[str, dict[str, str]]):
     def spellings(self, name: str) -> Spellings:
         """All spellings by which a reader may mean a value of a facet, or of `also`; kept when made."""
         if name not in self._spellings:
-            self._spellings[name] = spelt(self._spelt(name))
+            self._spellings[name] = Spellings(self._spelt(name))
         return self._spellings[name]
 
-    def _spelt(self, name: str) -> list[tuple[tuple[str, str], tuple[str, ...]]]:
+    def _spelt(self, name: str) -> list[tuple[Choice, tuple[str, ...]]]:
         facet = None if name == "also" else facets.TABLE[name]
         if facet is None or facet.rows is None:
             labels = self[name] if facet else self.further
@@ -97,13 +95,6 @@ class Vocabulary(dict[str, dict[str, str]]):
             rows = facet.rows().filter(**{f"{facet.key}__in": list(values)})
             labels = {getattr(row, facet.key): localized(row, "name") for row in rows}
         return {value: labels[value] for value in values if value in labels}
-
-
-def spelt(choices: Iterable[tuple[tuple[str, str], tuple[str, ...]]]) -> Spellings:
-    """The Spellings of (value, label)s, each with those that lead to it; the first spelt so stands."""
-    return {
-        fold(text): choice for choice, texts in reversed(list(choices)) for text in texts if text
-    }
 
 
 class RegionTree:

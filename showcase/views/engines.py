@@ -34,8 +34,8 @@ class Sitemap(Clean, Conditional, View):
             items = pages.files().page(request.GET.get("p", 1))
         except InvalidPage as error:
             raise Http404(section) from error
-        found = [(pages.path(item), pages.changed_on(item)) for item in items]
-        return xml(request, "sitemap.xml", {"pages": found, "origin": links.absolute(request, "")})
+        found = {"pages": pages.listed(items), "origin": links.absolute(request, "")}
+        return xml(request, "sitemap.xml", found)
 
 
 def xml(request, template, context):

@@ -168,7 +168,7 @@ def read_heading(paragraph: Paragraph) -> Heading | None:
     style = mark.style if mark else "plain"
     outside = _QUOTED.sub("”", words)
     if re.search(f"{_CATEGORY_END.pattern}|{_BODIES.pattern}", words, re.I) and not re.search(
-        "[。;!?]", words
+        "[。;!?,]", words
     ):
         tier = tier_of(words if outside in ("”", "") else outside) or tier_of(words)
         if tier and not names_both(words):

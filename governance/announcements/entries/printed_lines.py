@@ -92,7 +92,8 @@ def _joins(looks: list[Look]) -> Iterator[int]:
     edges = [_width(looks[at].text) for at in {*proved, *_cut(looks)}]
     longest = max(edges, default=0)
     wider = sum(_width(look.text) > longest + SLACK for look in looks)
-    if len(edges) < 2 or min(edges) < longest - SLACK or 10 * wider > len(looks):
+    short = sum(edge < longest - SLACK for edge in edges)
+    if len(edges) < 2 or 5 * short > len(edges) or 10 * wider > len(looks):
         return
     for at in set(range(len(looks) - 1)) - proved:
         if _width(looks[at].text) >= longest - SLACK and _can_go_on(looks[at], looks[at + 1]):
@@ -119,7 +120,7 @@ def _open(looks: list[Look], at: int) -> list[int]:
 def _cut(looks: list[Look]) -> Iterator[int]:
     """The places of lines that most likely go on: titles above a bare organization in brackets, half sentences."""
     for at, (look, after) in enumerate(pairwise(looks)):
-        if look.split or look.heading or look.ends:
+        if (look.mark and look.split) or look.heading or look.ends:
             continue
         half = after.is_told and not after.is_labelled and re.search("[,;、]", look.text)
         if after.is_tail if look.mark else half:
@@ -128,7 +129,9 @@ def _cut(looks: list[Look]) -> Iterator[int]:
 
 def _can_go_on(look: Look, after: Look) -> bool:
     """Whether a long line may be the beginning of a paragraph that goes on in the next line."""
-    if look.ends or look.split or look.heading or is_whole_title(look.text):
+    # A clause that ends in 社区 looks like an organization after a comma.
+    entered = look.split and (look.mark or "," not in look.text)
+    if look.ends or entered or look.heading or is_whole_title(look.text):
         return False
     begins = after.mark or after.heading or after.is_labelled or after.organization
     neighbours = after.line.number == look.line.number + 1
