@@ -91,6 +91,16 @@ def test_a_short_name_that_is_too_long_is_mended_in_its_field(staff_client):
     assert Achievement.objects.get(code="2010-w02").short_name == "居民商量"
 
 
+def test_a_grade_can_be_given(staff_client):
+    preview(staff_client, FINE)
+    page = choose(staff_client, **{"2010-w01-grade": "一等奖"})
+    assert 'value="一等奖"' in page.content.decode()
+    choose(staff_client, load="1")
+    assert Achievement.objects.get(code="2010-w01").grade == "一等奖"
+    # The next reading of the same list begins with what was chosen.
+    assert 'value="一等奖"' in preview(staff_client, FINE).content.decode()
+
+
 def test_a_tier_can_be_changed(staff_client):
     load_list(WISH)
     preview(staff_client, WISH, FINE, AMBIGUOUS)

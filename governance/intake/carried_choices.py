@@ -56,6 +56,8 @@ def _again(chosen: EntryChoices) -> EntryChoices:
         again["tier"] = tier
     if short_name := chosen.get("short_name"):
         again["short_name"] = short_name
+    if "grade" in chosen:
+        again["grade"] = chosen["grade"]
     return again
 
 
