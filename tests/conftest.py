@@ -65,6 +65,12 @@ def nothing_kept(monkeypatch):
     monkeypatch.setattr(reading, "_current", None)
 
 
+@pytest.fixture(autouse=True)
+def no_healing(monkeypatch):
+    """A thread sees nothing of what a test has not committed, and waits for its locks."""
+    monkeypatch.setattr(reading, "heal", lambda: None)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker, pytestconfig):
     """The record in the test database."""

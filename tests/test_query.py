@@ -102,6 +102,8 @@ def read(text):
 @given(pairs=queries)
 def test_the_page_and_the_api_answer_alike(client, pairs):
     text = encoded(pairs)
+    # A page leads on from the mark of a sentence at the end of its address.
+    assume(links.without_mark(text) == text)
     page, api = client.get(f"/achievements/?{text}"), client.get(f"/api/achievements/?{text}")
     assert page.status_code == api.status_code, text
     answer = api.json()

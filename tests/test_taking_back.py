@@ -298,7 +298,7 @@ def test_what_an_entry_named_once_is_not_deleted(staff_client, entry):
         (lambda: Organization.objects.get(name="太仓市人民政府"), "slug"),
         (lambda: Mechanism.objects.get(slug="deliberation"), "slug"),
         (lambda: Region.objects.get(code="320585", valid_to=None), "code"),
-        (lambda: AwardYear.objects.get(year=2015), "year"),
+        (lambda: AwardYear.objects.get(year=2015), "code"),
     ],
 )
 def test_codes_and_slugs_are_fixed_once_public(staff_client, row, field):
@@ -308,7 +308,9 @@ def test_codes_and_slugs_are_fixed_once_public(staff_client, row, field):
     assert response.status_code == 302
     row.refresh_from_db()
     assert getattr(row, field) == before
-    assert "已经公开，网址固定" in staff_client.get(page(row)).content.decode()
+    # That of an award year is never edited: it is made of its award and its year.
+    fixed = "已经公开，网址固定" in staff_client.get(page(row)).content.decode()
+    assert fixed is (model != "awardyear")
 
 
 def test_a_code_that_was_another_ones_is_not_taken(staff_client, entry, draft):
@@ -373,8 +375,10 @@ def test_a_former_address_leads_on(client, prefix, row, field, old, new):
     row = row()
     edit(row, **{field: new})
     section = f"{prefix}/{row._meta.model_name}s"
-    response = client.get(f"{section}/{old}/?q=1")
-    assert (response.status_code, response["Location"]) == (301, f"{section}/{new}/?q=1")
+    # Of a list, which an entry alone may be reached from.
+    kept = "?q=1" if isinstance(row, Achievement) else ""
+    response = client.get(f"{section}/{old}/{kept}")
+    assert (response.status_code, response["Location"]) == (301, f"{section}/{new}/{kept}")
     assert client.get(f"{section}/{new}/").status_code == 200
     assert Address.objects.filter(key=old).exists()
 

@@ -4,7 +4,7 @@ import logging
 import threading
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Model
 
 from governance.models import Achievement, IndexEntry, IndexState
@@ -53,6 +53,9 @@ def _heal() -> None:
                 logger.warning("There is no whole index; rebuilding it: %d entries.", rebuild())
             elif not state.in_order:
                 logger.info("The index is out of order; rebuilding it: %d entries.", rebuild())
+    except OperationalError as error:
+        # Somebody writes for long, or the database is away: the next reader asks again.
+        logger.warning("The index could not be rebuilt yet: %s", error)
     finally:
         connection.close()
         _healing.release()
