@@ -110,6 +110,23 @@ def test_a_tier_can_be_changed(staff_client):
     assert not Achievement.objects.filter(code="2010-w02").exists()
 
 
+def test_a_grade_can_be_changed(staff_client):
+    text = announcement(FINE, AMBIGUOUS, year=YEAR).replace("1.", "一等奖\n1.", 1)
+    upload(staff_client, text, year=YEAR)
+    page = choose(staff_client)
+    assert page.content.decode().count('value="一等奖"') == 2
+    choose(staff_client, load="1", **{"2010-w01-grade": "特等奖"})
+    grades = Achievement.objects.filter(award_year__code="2010").values_list("code", "grade")
+    assert dict(grades) == {"2010-w01": "特等奖", "2010-w02": "一等奖"}
+
+
+def test_what_the_document_lacks_is_not_counted_among_its_entries(staff_client):
+    load_list(WISH)
+    page = preview(staff_client, FINE)
+    assert "新增 1" in said(page)
+    assert "无变化" not in said(page)
+
+
 def test_the_first_page_of_many_is_not_longer_than_of_some(staff_client):
     def page_of(count):
         fine = [

@@ -43,11 +43,12 @@ class EntryChoices(TypedDict, total=False):
     not have yet: `since` is its first year; `without` are names of organizations, `mechanisms`
     have slugs; of the fields in `take` the file's words replace the record's; `carried` is the name
     of the load whose choices these are. `same` is the code of the entry of the record that it is, or
-    "" for a new one. `tier` and `short_name` are others than the document's.
+    "" for a new one. `tier`, `grade` and `short_name` are others than the document's.
     """
 
     same: str
     tier: str
+    grade: str
     short_name: str
 
     region: str
@@ -91,7 +92,7 @@ class ChosenEntry:
         self.first_years = since or {}
         self.code = entry["code"]
         self.fields = fields | {
-            name: choices[name] for name in ("tier", "short_name") if name in choices
+            name: choices[name] for name in ("tier", "grade", "short_name") if name in choices
         }
         if moved:
             self.fields["rank"] = moved.rank

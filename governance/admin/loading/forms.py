@@ -202,6 +202,7 @@ class EntryForm(forms.Form):
 
     same = forms.ChoiceField(required=False, widget=forms.RadioSelect)
     tier = forms.ChoiceField(choices=Tier)
+    grade = Achievement._meta.get_field("grade").formfield()
     short_name = Achievement._meta.get_field("short_name").formfield()
     region = forms.ChoiceField(required=False, widget=forms.RadioSelect)
     region_typed = forms.CharField(
@@ -224,6 +225,7 @@ class EntryForm(forms.Form):
         self.initial = {
             "same": NEW if choice.same == "" else choice.same,
             "tier": choice.fields["tier"],
+            "grade": choice.fields.get("grade", ""),
             "short_name": choice.fields["short_name"],
             "region": OTHER if other else choice.picked,
             "region_typed": choice.picked.split(":")[0] if other else "",
@@ -354,6 +356,8 @@ class EntryForm(forms.Form):
             found["same"] = "" if same == NEW else same
         if "tier" in self.changed_data or "tier" in self.choice.choices:
             found["tier"] = self.cleaned_data["tier"]
+        if "grade" in self.changed_data or "grade" in self.choice.choices:
+            found["grade"] = self.cleaned_data["grade"]
         if "short_name" in self.changed_data or "short_name" in self.choice.choices:
             found["short_name"] = self.cleaned_data["short_name"]
         return found
