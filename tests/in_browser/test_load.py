@@ -95,7 +95,7 @@ def upload(page, text, year=2016):
     page.fill("#id_text", text)
     go(page, page.get_by_role("button", name="上传并读取"))
     # The page of work that goes on refreshes itself until this one is there.
-    page.wait_for_selector("#choices_form")
+    unfold(page)
 
 
 def upload_file(page, name, content, year):
@@ -103,7 +103,15 @@ def upload_file(page, name, content, year):
     page.fill("#id_year", str(year))
     page.set_input_files("#id_file", {"name": name, "mimeType": "", "buffer": content})
     go(page, page.get_by_role("button", name="上传并读取"))
+    unfold(page)
+
+
+def unfold(page):
+    """The preview, once it is there, with what needs nobody."""
     page.wait_for_selector("#choices_form")
+    folded = page.locator("details.load-fine:not([open]) > summary")
+    if folded.count():
+        folded.click()
 
 
 def go(page, link_or_button):
@@ -117,7 +125,7 @@ def entry(page, code):
 
 def save_choices(page):
     go(page, page.get_by_role("button", name="保存选择"))
-    page.wait_for_selector("#choices_form")
+    unfold(page)
 
 
 def load(page):
@@ -150,9 +158,9 @@ def test_it_walks_from_an_announcement_to_drafts_and_back(log_in):
     # What was read stands beside the source; what was not is said.
     assert page.locator(".load-row .load-card").count() == 5
     assert "没有读懂" in page.inner_text("#p12")
-    assert "读到的却是 5 项" in page.inner_text("#p3")
+    assert "读到的却是 5 项" in page.inner_text(".load-warnings")
     assert "新增" in entry(page, "2016-w01").inner_text()
-    assert "有 1 项的地区未定" in page.inner_text(".load-warnings")
+    assert "1 项：地区不止一个可能" in page.inner_text(".load-warnings")
 
     # Of several candidates none is chosen; a suggestion is a coding once it is accepted.
     assert entry(page, "2016-w03").get_by_label("暂不选定").is_checked()
@@ -165,7 +173,7 @@ def test_it_walks_from_an_announcement_to_drafts_and_back(log_in):
     page = log_in()
     page.goto("/admin/governance/load/")
     go(page, page.locator("#result_list tbody tr", has_text="待装入").locator("th a"))
-    page.wait_for_selector("#choices_form")
+    unfold(page)
     organization = entry(page, "2016-w03").get_by_label("南京市鼓楼区人民政府", exact=True)
     assert organization.is_checked()
     assert entry(page, "2016-w01").get_by_label("协商议事").is_checked()
@@ -215,6 +223,7 @@ def test_it_keeps_choices_as_they_are_made(log_in):
     page.context.close()
     page = log_in()
     page.goto(here)
+    unfold(page)
     assert entry(page, "2018-w01").get_by_label("协商议事").is_checked()
     assert "江苏省苏州市太仓市 320585" in entry(page, "2018-w03").inner_text()
 
