@@ -120,14 +120,33 @@ def test_a_tier_can_be_changed(staff_client):
     assert not Achievement.objects.filter(code="2010-w02").exists()
 
 
+def test_a_grade_can_be_changed(staff_client):
+    text = announcement(FINE, AMBIGUOUS, year=YEAR).replace("1.", "一等奖\n1.", 1)
+    upload(staff_client, text, year=YEAR)
+    page = choose(staff_client)
+    assert page.content.decode().count('value="一等奖"') == 2
+    choose(staff_client, load="1", **{"2010-w01-grade": "特等奖"})
+    grades = Achievement.objects.filter(award_year__code="2010").values_list("code", "grade")
+    assert dict(grades) == {"2010-w01": "特等奖", "2010-w02": "一等奖"}
+
+
+def test_what_the_document_lacks_is_not_counted_among_its_entries(staff_client):
+    load_list(WISH)
+    page = preview(staff_client, FINE)
+    assert "新增 1" in said(page)
+    assert "无变化" not in said(page)
+
+
 def test_the_first_page_of_many_is_not_longer_than_of_some(staff_client):
-    def page_of(count, doubts):
+    def page_of(count):
         fine = [
-            (f"“{n}号院”协商", FINE[1], f"第{n}院居民每周商量一次院里的事。") for n in range(count)
+            (f"“{n}号院”协商", FINE[1], f"第{n}院居民每周商量一次院里的事。")
+            for n in range(count - 45)
         ]
-        many = [(f"“{n}号楼”自治", AMBIGUOUS[1], f"第{n}楼推选楼门长。") for n in range(doubts)]
+        many = [(f"“{n}号楼”自治", AMBIGUOUS[1], f"第{n}楼推选楼门长。") for n in range(45)]
         return preview(staff_client, *many, *fine).content
 
-    some, many = page_of(100, 45), page_of(400, 45)
+    some, many = page_of(200), page_of(2000)
     assert len(many) <= 1.1 * len(some)
     assert many.count(b"<article") == some.count(b"<article") == 50
+    assert many.count(b'id="p') <= 1.1 * some.count(b'id="p')

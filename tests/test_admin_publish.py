@@ -47,7 +47,7 @@ def test_it_publishes_those_that_can_be(staff_client, client, drafts, monkeypatc
 def test_it_says_what_those_that_it_publishes_still_lack(staff_client, draft):
     draft.codings.get().delete()
     (_done, lack) = told(publish_all(staff_client, draft))
-    assert lack.startswith("2015-w12 ")
+    assert lack.startswith(f"{draft.title} 2015-w12 已发布，但")
     assert "还没有带依据的机制标注" in lack
 
 

@@ -369,3 +369,24 @@ def test_it_reads_a_very_long_line_in_no_time(sign):
     for start in ("1.", "一、获奖成果", ""):
         read_text(f"获奖名单\n1.院落夜话（太仓市民政局）\n{start}{sign * 20_000}止\n")
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("preamble", "counts"),
+    [
+        ("评出一等奖2项、二等奖1项", [(2, 2), (1, 1)]),
+        ("评出一等奖1项、二等奖1项", [(1, 2), (1, 1)]),
+        ("评选产生2个一等奖和3个二等奖", [(2, 2), (3, 1)]),
+        ("共评出获奖案例3项，其中一等奖2项、二等奖1项", [(3, 3), (2, 2), (1, 1)]),
+    ],
+)
+def test_a_count_of_a_grade_is_about_its_entries(preamble, counts):
+    text = f"""2023年度长三角社区治理优秀案例评选结果公告
+{preamble}，现予公布。
+一、一等奖
+1.“红色议事厅”（杭州市上城区民政局）
+2.“邻里食堂”（宁波市鄞州区民政局）
+二、二等奖
+1.“夜话亭”（合肥市肥西县民政局）
+"""
+    assert [(claim.said, claim.found) for claim in read_text(text).claims] == counts

@@ -115,7 +115,13 @@ def test_a_calendar_year_has_each_award_of_it(client, other):
     assert "/achievements/?year=2015&amp;award=zhuhai&amp;tier=winner" in html
     assert f"《{DOCUMENT}》" in html
     assert "第三批" in html
-    assert client.get("/years/2020/").status_code == 200
+    html = client.get("/years/2020/").content.decode()
+    assert '<a href="/awards/zhuhai/">' in html
+
+
+def test_a_year_of_the_only_award_leads_to_no_award(client):
+    main = client.get("/years/2015/").content.decode().split("<main")[1]
+    assert "/awards/" not in main.split("</main>")[0]
 
 
 @pytest.mark.parametrize("language", ["", "/en"])

@@ -167,7 +167,7 @@ def test_no_history_confuses_a_digest_or_loses_an_address():
     run_state_machine_as_test(
         Histories,
         settings=settings(
-            max_examples=15,
+            max_examples=5,
             stateful_step_count=12,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -173,7 +173,7 @@ def test_no_history_gives_the_code_of_one_innovation_to_another():
     run_state_machine_as_test(
         Identities,
         settings=settings(
-            max_examples=12,
+            max_examples=5,
             stateful_step_count=10,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -309,7 +309,8 @@ class AchievementAdmin(SpelledAdmin):
             self.message_user(request, sentence, messages.ERROR)
         for one in published:
             for lack in missed(one):
-                self.message_user(request, f"{one.code} {lack}", messages.WARNING)
+                # The page gives the first letter of a message another case, and a code is an address.
+                self.message_user(request, f"{one.title} {one.code} {lack}", messages.WARNING)
 
     def words(self, achievement):
         """For those who may look but not change."""

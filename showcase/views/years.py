@@ -38,7 +38,8 @@ class YearDetail(Page, TemplateView):
         if not parts:
             lead_on(AwardYear, year)
         profile = Profile(index.select(year=[year]), f"?year={year}", "year")
-        return super().get_context_data(year=year, parts=parts, profile=profile)
+        several = has_several(index.current())
+        return super().get_context_data(year=year, parts=parts, profile=profile, several=several)
 
 
 class AwardYearPart(Clean, TemplateView):

@@ -41,6 +41,14 @@ def announced(*blocks):
     return saved(document)
 
 
+def word(text):
+    """A .docx with a paragraph for each line."""
+    document = docx.Document()
+    for line in text.splitlines():
+        document.add_paragraph(line)
+    return saved(document)
+
+
 def part(content, name):
     """The text of a part of an archive."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:

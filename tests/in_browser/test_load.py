@@ -10,11 +10,15 @@ import uuid
 from contextlib import contextmanager
 
 import pytest
+from django.apps import apps
 from django.db import connection
 
+from governance.models import Address, Load
 from governance.settings import VARIABLES
 
+from ..helpers.another_award import AWARD, DOCUMENT, EARLIER, YEAR_2023
 from ..helpers.new_year import ANNOUNCEMENT, CORRECTED
+from ..helpers.office import word
 from ..helpers.postgres import database_url
 from .page_types import WIDTHS
 from .site import ROOT, site
@@ -37,35 +41,39 @@ def empty_database(settings, blocker):
 
 
 @pytest.fixture(scope="session")
-def address(record, django_db_blocker, tmp_path_factory):
-    """Of a site that these tests alone write to, with an account for one who loads."""
+def variables(record, django_db_blocker, tmp_path_factory):
+    """The settings of a site that these tests alone write to."""
     folder = tmp_path_factory.mktemp("load-site")
-    with (
-        empty_database(record, django_db_blocker) as variables,
-        site(folder, **variables) as running,
-    ):
-        make_loader(folder, variables)
+    with empty_database(record, django_db_blocker) as database:
+        yield {"DATA_DIR": str(folder), **database}
+
+
+@pytest.fixture(scope="session")
+def address(variables, manage):
+    """Of that site, with an account for one who loads."""
+    with site(variables["DATA_DIR"], **variables) as running:
+        account = ("--username", NAME, "--email", "loader@example.org")
+        manage("createsuperuser", "--noinput", *account)
         yield running
 
 
-def make_loader(folder, variables):
+@pytest.fixture(scope="session")
+def manage(variables):
+    """A function that runs a command of that site and gives what it prints."""
     plain = {name: value for name, value in os.environ.items() if name not in VARIABLES}
-    subprocess.run(
-        [
-            *(sys.executable, "manage.py", "createsuperuser", "--noinput"),
-            *("--username", NAME, "--email", "loader@example.org"),
-        ],
-        cwd=ROOT,
-        env=plain
-        | {
-            "DJANGO_SETTINGS_MODULE": "governance.settings",
-            "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
-            "DATA_DIR": str(folder),
-            **variables,
-        },
-        capture_output=True,
-        check=True,
-    )
+    of_site = {
+        "DJANGO_SETTINGS_MODULE": "governance.settings",
+        "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
+    }
+
+    def manage(*arguments):
+        command = [sys.executable, "manage.py", *arguments]
+        environment = plain | of_site | variables
+        return subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, check=True
+        ).stdout
+
+    return manage
 
 
 @pytest.fixture
@@ -87,7 +95,23 @@ def upload(page, text, year=2016):
     page.fill("#id_text", text)
     go(page, page.get_by_role("button", name="上传并读取"))
     # The page of work that goes on refreshes itself until this one is there.
+    unfold(page)
+
+
+def upload_file(page, name, content, year):
+    page.goto("/admin/governance/load/add/")
+    page.fill("#id_year", str(year))
+    page.set_input_files("#id_file", {"name": name, "mimeType": "", "buffer": content})
+    go(page, page.get_by_role("button", name="上传并读取"))
+    unfold(page)
+
+
+def unfold(page):
+    """The preview, once it is there, with what needs nobody."""
     page.wait_for_selector("#choices_form")
+    folded = page.locator("details.load-fine:not([open]) > summary")
+    if folded.count():
+        folded.click()
 
 
 def go(page, link_or_button):
@@ -101,7 +125,7 @@ def entry(page, code):
 
 def save_choices(page):
     go(page, page.get_by_role("button", name="保存选择"))
-    page.wait_for_selector("#choices_form")
+    unfold(page)
 
 
 def load(page):
@@ -134,9 +158,9 @@ def test_it_walks_from_an_announcement_to_drafts_and_back(log_in):
     # What was read stands beside the source; what was not is said.
     assert page.locator(".load-row .load-card").count() == 5
     assert "没有读懂" in page.inner_text("#p12")
-    assert "读到的却是 5 项" in page.inner_text("#p3")
+    assert "读到的却是 5 项" in page.inner_text(".load-warnings")
     assert "新增" in entry(page, "2016-w01").inner_text()
-    assert "有 1 项的地区未定" in page.inner_text(".load-warnings")
+    assert "1 项：地区不止一个可能" in page.inner_text(".load-warnings")
 
     # Of several candidates none is chosen; a suggestion is a coding once it is accepted.
     assert entry(page, "2016-w03").get_by_label("暂不选定").is_checked()
@@ -149,7 +173,7 @@ def test_it_walks_from_an_announcement_to_drafts_and_back(log_in):
     page = log_in()
     page.goto("/admin/governance/load/")
     go(page, page.locator("#result_list tbody tr", has_text="待装入").locator("th a"))
-    page.wait_for_selector("#choices_form")
+    unfold(page)
     organization = entry(page, "2016-w03").get_by_label("南京市鼓楼区人民政府", exact=True)
     assert organization.is_checked()
     assert entry(page, "2016-w01").get_by_label("协商议事").is_checked()
@@ -199,6 +223,7 @@ def test_it_keeps_choices_as_they_are_made(log_in):
     page.context.close()
     page = log_in()
     page.goto(here)
+    unfold(page)
     assert entry(page, "2018-w01").get_by_label("协商议事").is_checked()
     assert "江苏省苏州市太仓市 320585" in entry(page, "2018-w03").inner_text()
 
@@ -226,6 +251,94 @@ def test_it_needs_no_script(log_in):
     assert page.locator(".load-entries li").count() == 5
     undo(page)
     assert page.locator(".load-entries").count() == 0
+
+
+def test_a_year_of_another_award_goes_from_its_document_to_the_public_and_back(log_in, manage):
+    page = log_in()
+    upload(page, EARLIER, 2023)
+    load(page)
+    earlier = page.url
+    before = dump(manage)
+
+    upload_file(page, "评选结果.docx", word(DOCUMENT), 2023)
+    # A province as a heading leaves two of many 鼓楼区; each kind of doubt is told once.
+    headings = page.locator(".load-need h2").all_inner_texts()
+    assert headings == [
+        "1 段没有读懂",
+        "1 项：更正，还是新的成果",
+        "1 项：地区不止一个可能",
+        "1 项：有的文字不知是什么机构",
+    ]
+    assert "读到的却是" not in page.inner_text(".load-warnings")
+    # Without an answer to what looks like another entry nothing is loaded.
+    go(page, page.get_by_role("button", name="装入为草稿"))
+    assert "已装入" not in page.inner_text(".load-state")
+    settle(page)
+    load(page)
+    assert page.locator(".load-entries li").count() == 6
+    assert page.request.get(f"/achievements/{YEAR_2023}-w01/").status == 404
+    undo(page)
+    assert dump(manage) == before
+
+    upload_file(page, "评选结果.docx", word(DOCUMENT), 2023)
+    settle(page)
+    load(page)
+    loaded = page.url
+    publish(page, YEAR_2023)
+    # What is corrected keeps its code, so the document's first takes none of the others'.
+    codes = [f"{YEAR_2023}-w0{number}" for number in (7, 2, 1, 4, 5, 6)]
+    addresses = [f"{start}/achievements/{code}/" for start in ("", "/api") for code in codes]
+    assert {page.request.get(one).status for one in addresses} == {200}
+    look_at_the_public_pages(page)
+
+    for one in (loaded, earlier):
+        page.goto(one)
+        undo(page)
+    assert {page.request.get(one).status for one in addresses} == {410}
+    page.goto(addresses[3])
+    assert "楼门自治" in page.inner_text("main")
+    assert page.request.get("/api/achievements/").json()["count"] == 20
+
+
+def dump(manage):
+    """The record as the command prints it, and what was published of it; no loads, no index.
+
+    Nor addresses: the page of a township, which needs no public entry, was there for a while.
+    """
+    models = apps.get_app_config("governance").get_models()
+    left_out = {"governance.models.index", Load.__module__}
+    recorded = [one for one in models if one.__module__ not in left_out and one is not Address]
+    return manage("dumpdata", *(model._meta.label for model in recorded))
+
+
+def settle(page):
+    """All that the document of the other award leaves to a person."""
+    entry(page, f"{YEAR_2023}-w03").get_by_label("的更正").check()
+    entry(page, f"{YEAR_2023}-w04").get_by_text("江苏省/徐州市/鼓楼区").click()
+    save_choices(page)
+    assert "徐州市鼓楼区民政局" in entry(page, f"{YEAR_2023}-w04").inner_text()
+
+
+def publish(page, year):
+    """All entries of an award year, by the list of entries."""
+    page.goto(f"/admin/governance/achievement/?q={year}")
+    page.check("#action-toggle")
+    page.select_option("[name=action]", "publish_chosen")
+    go(page, page.locator("[name=index]"))
+    assert f"互助 {YEAR_2023}-w05 已发布，但" in page.inner_text(".messagelist")
+
+
+def look_at_the_public_pages(page):
+    page.goto(f"/achievements/{YEAR_2023}-w04/")
+    assert "二等奖" in page.inner_text("main")
+    assert "徐州市" in page.inner_text("main")
+    page.goto("/years/2023/")
+    assert AWARD in page.inner_text("main")
+    go(page, page.locator("main").get_by_role("link", name=AWARD).first)
+    assert "《2023年度长三角社区治理优秀案例评选结果公告》" in page.inner_text("main")
+    page.goto("/achievements/?q=夜话亭")
+    assert "乡村“夜话亭”" in page.inner_text("main")
+    assert page.request.get("/api/achievements/").json()["count"] == 26
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -270,4 +270,7 @@ class Preview:
 
     @property
     def counted(self) -> list[tuple[str, str, int]]:
-        return counted_marks(self.proposal)
+        """Of what the document has; an entry of the record that it lacks has a mark of its own."""
+        marks = self.proposal.get("marks", {})
+        codes = [choice.code_for_good for choice in self.choices.values()]
+        return counted_marks({"marks": {code: marks[code] for code in codes if code in marks}})

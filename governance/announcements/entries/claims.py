@@ -1,6 +1,7 @@
 """What a document says of itself, counted: 十大, 11项."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from governance.announcements.files.paragraphs import Paragraph
@@ -32,6 +33,7 @@ def claims_of(findings: Findings, entries: list[Entry], lines: Iterable[Paragrap
         WINNER: sum(entry.tier == WINNER for entry in entries),
         NOMINEE: sum(entry.tier == NOMINEE for entry in entries),
     }
+    grades = Counter(entry.grade for entry in entries if entry.grade)
     below = _below(findings, entries)
     claims: list[Claim] = []
     for line in lines:
@@ -42,11 +44,15 @@ def claims_of(findings: Findings, entries: list[Entry], lines: Iterable[Paragrap
             continue
         if use not in ("title", "preamble", "heading"):
             continue
+        end = 0
         for words, said in _counts(line.plain, whole=use != "preamble"):
+            # Two counts may have the same words: 一等奖3项、二等奖3项.
+            at = line.plain.find(words, end)
+            end = at + len(words)
             if use == "heading":
                 counted = below.get(line.number, 0)
             else:
-                counted = _meant(said, words, line.plain, counts)
+                counted = _meant(said, words, (line.plain[:at], line.plain[end:]), counts, grades)
             claims.append(Claim(words.strip(), line.number, said, counted))
     return claims
 
@@ -70,19 +76,27 @@ def _counts(text: str, whole: bool) -> Iterator[tuple[str, int]]:
         chosen = whole or bool(_CHOSEN.search(clause) or (chosen and clause.startswith("其中")))
         if not chosen or (not whole and SENT_IN.search(clause)):
             continue
-        for match in (*_TOP.finditer(clause), *COUNT.finditer(clause)):
+        matches = (*_TOP.finditer(clause), *COUNT.finditer(clause))
+        for match in sorted(matches, key=re.Match.start):
             number = value(match[1].rstrip("大佳强"))
             if number:
                 yield match[0], number
 
 
-def _meant(said: int, words: str, text: str, counts: dict[str, int]) -> int:
-    """How many were found of what a count in title or preamble is about: the tier named beside it, else all."""
-    at = text.find(words)
-    after = re.split(rf"[、和及与,，；。]|\d|[{HAN}](?=[项个件例篇条家])", text[at + len(words) :])[
-        0
-    ]
-    before = re.split(r"[、和及与,，；。]|[项个件例篇条家]", text[:at])[-1]
+def _meant(
+    said: int,
+    words: str,
+    around: tuple[str, str],
+    counts: dict[str, int],
+    grades: Counter[str],
+) -> int:
+    """How many were found of what a count in title or preamble is about: the grade or the tier named beside it, else all."""
+    before = re.split(r"[、和及与,，；。]|[项个件例篇条家]", around[0])[-1]
+    after = re.split(rf"[、和及与,，；。]|\d|[{HAN}](?=[项个件例篇条家])", around[1])[0]
+    # Of 一等奖3项二等奖5项 both stand beside the 3.
+    graded = [count for grade, count in grades.items() if grade in before or grade in after]
+    if graded:
+        return said if said in graded else graded[0]
     tier = tier_of(after) or tier_of(words) or tier_of(before)
     total = sum(counts.values())
     if tier in counts and re.search("提名|入围|候选|获奖|[大佳强]", f"{before}{words}{after}"):
