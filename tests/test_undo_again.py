@@ -164,7 +164,9 @@ def test_undoing_the_last_of_any_loads_is_the_way_back(drawn):
     def example():
         states, loads = [record()], []
         for one in drawn:
-            loads.append(load_list(*entries_of(one)).load)
+            # Two bodies have “乙议事” with equal summaries: a person says that the codes are right.
+            sure = [f"2010-w{number:02}" for number in range(1, 21)]
+            loads.append(load_list(*entries_of(one), sure=sure).load)
             states.append(record())
         for pk in reversed(loads):
             assert record() == states.pop()
