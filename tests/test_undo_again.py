@@ -109,7 +109,8 @@ def test_an_entry_that_stays_is_known_to_the_next_load():
     report = load_list(FIRST, (*SECOND[:2], "西湖区完善议事制度。"))
     assert differences(report, "conflicts", "kept") == []
     assert listed()["2010-w02"][2] == "西湖区完善议事制度。"
-    assert Achievement.objects.get(code="2010-w02").status == "published"
+    # Undoing took it from the public, and a load does not bring it back.
+    assert Achievement.objects.get(code="2010-w02").status == "draft"
 
 
 def test_a_place_that_undoing_would_make_untrue_is_emptied():
@@ -163,7 +164,9 @@ def test_undoing_the_last_of_any_loads_is_the_way_back(drawn):
     def example():
         states, loads = [record()], []
         for one in drawn:
-            loads.append(load_list(*entries_of(one)).load)
+            # Two bodies have “乙议事” with equal summaries: a person says that the codes are right.
+            sure = [f"2010-w{number:02}" for number in range(1, 21)]
+            loads.append(load_list(*entries_of(one), sure=sure).load)
             states.append(record())
         for pk in reversed(loads):
             assert record() == states.pop()

@@ -31,8 +31,8 @@ def load_list(*entries, year=YEAR, **options):
     return load_objects(fixture(*entries, year=year), year, **options)
 
 
-def load_objects(objects, year=YEAR, **options):
-    source = loading.FixtureFile(f"{year}.yaml", dump(objects).encode())
+def load_objects(objects, year=YEAR, *, sure=(), **options):
+    source = loading.FixtureFile(f"{year}.yaml", dump(objects).encode(), sure=set(sure))
     (report,) = loading.load([source], **options)
     return report
 
