@@ -5,8 +5,9 @@ from functools import cached_property
 from itertools import count
 from typing import cast
 
-from governance.models import Organization
+from governance.models import Address, Organization
 from governance.models.fields import NaturalKeyModel
+from governance.models.publication import kind_of
 from governance.pinyin import reading
 
 from .fixture import FixtureObject
@@ -27,7 +28,9 @@ class Slugs:
     @cached_property
     def _taken(self) -> set[str]:
         said = {one.said["slug"] for one in self._objects.values() if "slug" in one.said}
-        return said | set(Organization.objects.values_list("slug", flat=True))
+        # Former ones lead on to those who had them.
+        former = Address.objects.filter(kind=kind_of(Organization)).values_list("key", flat=True)
+        return said | set(former) | set(Organization.objects.values_list("slug", flat=True))
 
     def complete(self, row: NaturalKeyModel) -> None:
         """Give a new organization an address by the sound of its name, if the file says none."""
