@@ -11,19 +11,10 @@ from django.utils.translation import gettext as _
 
 from governance import images
 from governance.batches import batched
-from governance.models import (
-    Achievement,
-    AchievementImage,
-    AwardYear,
-    Coding,
-    Evidence,
-    Organization,
-    Status,
-)
+from governance.models import Achievement, AchievementImage, AwardYear, Coding, Evidence, Status
 from governance.models.award import award_year_code
 from governance.models.coding import Span, places
 from governance.models.fields import NaturalKeyModel
-from governance.publishing import taken_keys
 
 from .consistency import settle
 from .fixture import Fixture, FixtureObject
@@ -382,16 +373,9 @@ class _Merging:
                 self.problems.extend(
                     FixtureProblem(name, sentence, row=str(row)) for sentence in error.messages
                 )
-        self._refuse_former_slugs()
+        for sentence, item in self.slugs.refused(self.object_of):
+            self._problem(sentence, item, "slug")
         self.problems.sort(key=lambda problem: problem.number or 0)
-
-    def _refuse_former_slugs(self) -> None:
-        """A slug under which the public met one body leads to it for good, and is never another's."""
-        rows = [item for item in self.object_of.items() if item[1].schema.model is Organization]
-        said = {str(item.said["slug"]): (row, item) for row, item in rows if "slug" in item.said}
-        for slug in taken_keys(Organization, {slug: row.pk for slug, (row, _item) in said.items()}):
-            sentence = _("这个网址曾属于另一条公开的记录，不能再用。")
-            self._problem(sentence, said[slug][1], "slug")
 
     def _problem(self, sentence: str, item: FixtureObject, name: str) -> None:
         self.problems.append(self.fixture.problem(sentence, item, name))
