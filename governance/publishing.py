@@ -1,11 +1,12 @@
 """What lasts of what was published: its dates, its addresses, and the one act that takes it back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import cast
 
 from django.db.models import Model, TextChoices
 
 from governance import index
+from governance.batches import batched
 from governance.models import Achievement, Address, Publication, Region, Status
 from governance.models.publication import KEYS, kind_of
 from governance.records import AchievementRecord
@@ -69,15 +70,25 @@ def ever_public(row: Model) -> bool:
 
 
 def is_taken(row: Model, key: str) -> bool:
-    """Whether a code or slug was public as that of another row than this one.
+    """Whether a code or slug was public as that of another row than this one."""
+    return key in taken_keys(type(row), {key: row.pk})
+
+
+def taken_keys(model: type[Model], keys: Mapping[str, int | None]) -> set[str]:
+    """Those of {code or slug: primary key of the row that has or wants it} that were public as another row's.
 
     That of a row which is gone may come back, but for an entry's. Regions of several times share a code.
     """
-    model = type(row)
-    address = Address.objects.filter(kind=kind_of(model), key=key).exclude(row=row.pk).first()
-    if address is None or model is Region:
-        return False
-    return model is Achievement or model._default_manager.filter(pk=address.row).exists()
+    if model is Region:
+        return set()
+    found: set[str] = set()
+    for some in batched(keys):
+        known = Address.objects.filter(kind=kind_of(model), key__in=some)
+        others = {key: pk for key, pk in known.values_list("key", "row") if pk != keys[key]}
+        there = model._default_manager.filter(pk__in=others.values())
+        left = set(there.values_list("pk", flat=True))
+        found.update(key for key, pk in others.items() if model is Achievement or pk in left)
+    return found
 
 
 def keep_addresses(rows: Iterable[Model]) -> None:

@@ -5,7 +5,7 @@ from django.test import Client
 
 from governance import index, loading
 from governance.loading.recognizing import codes_of
-from governance.models import Achievement, Publication
+from governance.models import Achievement, Organization, Publication
 
 from .helpers.corrections import ADDED, FIRST, OTHER, SECOND, THIRD, YEAR, listed, load_list
 from .helpers.loads import address, choose, load_year, newest, said, upload
@@ -124,3 +124,16 @@ def test_undoing_is_not_offered_where_it_would_change_nothing(staff_client):
     assert f"请先撤销 #{newest().pk}" in said(page_of_first)
     staff_client.post(address(view="undo"))
     assert link in staff_client.get(address(first)).content.decode()
+
+
+def test_a_body_that_a_public_entry_named_stays_though_none_names_it_now():
+    report = load_list(FIRST, SECOND)
+    publish("2010-w02")
+    body = Organization.objects.get(name="杭州市西湖区民政局")
+    entry = Achievement.objects.get(code="2010-w02")
+    entry.organizations_in_order.all().delete()
+    index.update({entry.pk})
+    undone = loading.undo(report.load)
+    assert Organization.objects.get(pk=body.pk).slug == body.slug
+    assert Client().get(body.get_absolute_url()).status_code == 410
+    assert "曾经公开，网址须长久有效" in "\n".join(undone.lines())

@@ -373,6 +373,8 @@ class _Merging:
                 self.problems.extend(
                     FixtureProblem(name, sentence, row=str(row)) for sentence in error.messages
                 )
+        for sentence, item in self.slugs.refused(self.object_of):
+            self._problem(sentence, item, "slug")
         self.problems.sort(key=lambda problem: problem.number or 0)
 
     def _problem(self, sentence: str, item: FixtureObject, name: str) -> None:

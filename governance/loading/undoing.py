@@ -12,8 +12,9 @@ from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 
 from governance.batches import batched
-from governance.models import Achievement, Load, LoadPart, Publication, Status
+from governance.models import Achievement, Address, Load, LoadPart, Publication, Status
 from governance.models.fields import NaturalKeyModel
+from governance.models.publication import KEYS, kind_of
 
 from .consistency import settle
 from .history import SHARED, LoadedRow, RowId, done_in, left_by, said_beside, since
@@ -168,21 +169,29 @@ class _Undoing:
                 continue
             if loads := self.later.get((schema, done.pk)):
                 self.reasons[schema, done.pk] = "loaded", first_few(f"#{load}" for load in loads)
-            elif isinstance(row, Achievement) and row.code in self._public:
+            elif (schema, done.pk) in self._public:
                 self.reasons[schema, done.pk] = "public", ""
             elif not _changed(row, done):
                 found.add(done.pk)
         return found
 
     @cached_property
-    def _public(self) -> set[str]:
-        """Codes of the entries that it created and that were ever public."""
-        rows = [row for row in self.rows.get(ENTRY, {}).values() if isinstance(row, Achievement)]
+    def _public(self) -> set[RowId]:
+        """The entries that it created and that were ever public, and what such entries ever named."""
+        found: set[RowId] = set()
+        for schema, rows in self.rows.items():
+            for some in batched(rows if schema.model in KEYS else ()):
+                known = Address.objects.filter(kind=kind_of(schema.model), row__in=some)
+                found.update((schema, pk) for pk in known.values_list("row", flat=True))
+        entries = self.rows.get(ENTRY, {})
+        by_code = {row.code: pk for pk, row in entries.items() if isinstance(row, Achievement)}
+        for some in batched(by_code):
+            known = Publication.objects.filter(code__in=some).values_list("code", flat=True)
+            found.update((ENTRY, by_code[code]) for code in known)
         # What SQL published, the builder has not met yet.
-        found = {row.code for row in rows if row.status == Status.PUBLISHED}
-        for some in batched(row.code for row in rows):
-            known = Publication.objects.filter(code__in=some)
-            found.update(known.values_list("code", flat=True))
+        for pk, row in entries.items():
+            if isinstance(row, Achievement) and row.status == Status.PUBLISHED:
+                found.add((ENTRY, pk))
         return found
 
     def _still_named(

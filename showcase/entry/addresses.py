@@ -1,5 +1,6 @@
 """What becomes of an address that leads nowhere today: it leads on, is gone, or never was one."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import NoReturn
 
@@ -41,6 +42,12 @@ def lead_on(model: type[Model], key: object) -> NoReturn:
     if address or publication:
         raise Gone(key, publication)
     raise Http404(key)
+
+
+def was_public(model: type[Model], keys: Iterable[str]) -> str | None:
+    """The first of these codes or slugs that the public ever knew as that of a row of `model`."""
+    known = Address.objects.filter(kind=kind_of(model), key__in=list(keys)).order_by("key")
+    return known.values_list("key", flat=True).first()
 
 
 def _publication(code: str, address: Address | None) -> Publication | None:

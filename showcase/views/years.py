@@ -3,7 +3,7 @@ from django.views.generic import ListView, TemplateView
 
 from governance import index
 from governance.models import AwardYear
-from showcase.entry.addresses import lead_on
+from showcase.entry.addresses import lead_on, was_public
 from showcase.html import heads
 from showcase.query.award_years import award_parts, has_several
 from showcase.tables.profiles import Profile
@@ -36,7 +36,9 @@ class YearDetail(Page, TemplateView):
     def get_context_data(self, year):
         parts = award_parts(AwardYear.objects.published().filter(year=year).select_related("award"))
         if not parts:
-            lead_on(AwardYear, year)
+            # What was public of another award has a code with a prefix.
+            codes = AwardYear.objects.filter(year=year).values_list("code", flat=True)
+            lead_on(AwardYear, was_public(AwardYear, codes) or year)
         profile = Profile(index.select(year=[year]), f"?year={year}", "year")
         several = has_several(index.current())
         return super().get_context_data(year=year, parts=parts, profile=profile, several=several)
