@@ -185,9 +185,9 @@ class _Undoing:
                 found.update((schema, pk) for pk in known.values_list("row", flat=True))
         entries = self.rows.get(ENTRY, {})
         by_code = {row.code: pk for pk, row in entries.items() if isinstance(row, Achievement)}
-        for some in batched(by_code):
-            known = Publication.objects.filter(code__in=some).values_list("code", flat=True)
-            found.update((ENTRY, by_code[code]) for code in known)
+        for codes in batched(by_code):
+            noted = Publication.objects.filter(code__in=codes).values_list("code", flat=True)
+            found.update((ENTRY, by_code[code]) for code in noted)
         # What SQL published, the builder has not met yet.
         for pk, row in entries.items():
             if isinstance(row, Achievement) and row.status == Status.PUBLISHED:
