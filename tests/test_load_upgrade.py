@@ -43,7 +43,7 @@ def home(tmp_path, request):
     with database(tmp_path) as url:
         home = Home(tmp_path, url)
         run(home, FILL, request.param)
-        home.site = old_site.read(request.param)
+        home.name, home.site = request.param, old_site.read(request.param)
         yield home
 
 
@@ -60,6 +60,17 @@ def of_then(dumped):
     return objects
 
 
+# Where its own code left public what an undone load had published: it is taken back now, and counted.
+TAKEN_BACK = {("one_award", 5): {"changed": 1, "unchanged": 7, "kept": 8}, ("one_award", 6): {}}
+
+
+def taken_back(counted, objects, **otherwise):
+    for one in objects:
+        if one["model"] == "governance.achievement":
+            one["fields"]["status"] = "draft"
+    return counted | otherwise, objects
+
+
 @pytest.mark.parametrize("home", old_site.SITES, indirect=True)
 def test_its_loads_are_undone_loaded_again_and_merged_as_they_would_have_been(home):
     home.manage("migrate", "--verbosity", "0")
@@ -69,7 +80,10 @@ def test_its_loads_are_undone_loaded_again_and_merged_as_they_would_have_been(ho
     for number, ((_now, counts, dumped), (_then, *then)) in enumerate(
         zip(told, story, strict=True)
     ):
-        assert (counts, of_then(dumped)) == (then[0], of_then(then[1])), number
+        then = then[0], of_then(then[1])
+        if (home.name, number) in TAKEN_BACK:
+            then = taken_back(*then, **TAKEN_BACK[home.name, number])
+        assert (counts, of_then(dumped)) == then, number
 
 
 @pytest.mark.parametrize("home", ["old_site"], indirect=True)
