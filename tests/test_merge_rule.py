@@ -214,6 +214,10 @@ def file_dropping(said, dropped):
 @many
 @given(saying(), dropping(), saying(), dropping())
 def test_undoing_is_the_way_back_where_nobody_changed_anything(first, dropped, then, dropped_then):
+    # What was public stays, as a draft: see test_undo_public.py.
+    for said in (first, then):
+        said["achievement"].pop("status", None)
+
     @in_a_world_of_its_own
     def example():
         empty = record()

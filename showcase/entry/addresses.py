@@ -7,7 +7,7 @@ from typing import NoReturn
 from django.db.models import Model
 from django.http import Http404
 
-from governance.models import Achievement, Address, Publication
+from governance.models import Achievement, Address, Publication, Status
 from governance.models.publication import KEYS, kind_of
 
 
@@ -36,7 +36,9 @@ def lead_on(model: type[Model], key: object) -> NoReturn:
     key = str(key)
     address = Address.objects.filter(kind=kind_of(model), key=key).first()
     row = model._default_manager.filter(pk=address.row).first() if address else None
-    if row and str(getattr(row, KEYS[model])) != key:
+    # An entry that is not public has no page to lead to.
+    hidden = isinstance(row, Achievement) and row.status != Status.PUBLISHED
+    if row and not hidden and str(getattr(row, KEYS[model])) != key:
         raise Moved(row)
     publication = _publication(key, address) if model is Achievement else None
     if address or publication:
