@@ -60,9 +60,9 @@ def test_it_has_no_violation_and_fits_its_screen(visit, name, language):
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("address", LONG)
-def test_what_nobody_breaks_is_broken(visit, address):
-    page = visit(address)
+@pytest.mark.parametrize("path", LONG)
+def test_what_nobody_breaks_is_broken(visit, path):
+    page = visit(path)
     page.set_viewport_size(NARROW)
     assert beyond(page, "320 px") == []
 

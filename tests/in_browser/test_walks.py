@@ -91,7 +91,7 @@ def test_search_narrow_and_read(walk):
 
     walker.press(page.locator("main a[href*='tier=nominee']").first)
     page.wait_for_url(re.compile(r"q=.*tier=nominee|tier=nominee.*q="))
-    expect(heading).to_contain_text(gettext("提名成果"))
+    expect(heading).to_contain_text(gettext("提名"))
     assert 0 < count_of(heading) < found
 
     entry = page.locator("main").get_by_role("heading", level=3).get_by_role("link").first
@@ -100,7 +100,7 @@ def test_search_narrow_and_read(walk):
     page.wait_for_url(re.compile(r"/achievements/2015-n\d+/"))
     expect(page.locator("main")).to_contain_text(title)
     page.go_back()
-    expect(heading).to_contain_text(gettext("提名成果"))
+    expect(heading).to_contain_text(gettext("提名"))
 
 
 def test_compare_two(walk):
