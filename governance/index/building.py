@@ -44,8 +44,9 @@ def update(achievement_ids: Iterable[int], *, named: bool = False, reason: str =
     together. Those who write take turns on the state row. Unchanged entries cost no write. The
     version moves if any of them is public or was, since pages also show what its index entry does
     not have; or if what changed is `named`, see `is_named`. The version of the names moves with what
-    is named, and when an organization or a year gets its first public entry or loses its last. An
-    edit of a draft moves nothing. `reason` is why those that were public no longer are.
+    is named, and when entries get or lose organizations, years or mechanisms: whether others have
+    these the index cannot say while SQL has changed the record behind it. An edit of a draft moves
+    nothing. `reason` is why those that were public no longer are.
     """
     with transaction.atomic():
         state, ids = locked_state(), set(achievement_ids)
@@ -84,7 +85,9 @@ def _with_room(state: IndexState, ids: set[int]) -> tuple[Lists, set[int]]:
 
 
 def _update(ids: list[int], lists: Lists, history: History) -> tuple[bool, bool]:
-    """Whether any of them is in the index or was; and whether other values are known by their entries."""
+    """Whether any of them is in the index or was; and whether they have other values than before that
+    the public may know by them alone.
+    """
     after = list(index_rows(Achievement.objects.published().filter(pk__in=ids), lists))
     # Also those who hold a number or code that has passed to another, behind the index.
     held = Q(pk__in=[row.number for row in after]) | Q(code__in=[row.code for row in after])
@@ -93,14 +96,11 @@ def _update(ids: list[int], lists: Lists, history: History) -> tuple[bool, bool]
     kept = set(before) & set(after)
     gone = [row for row in before if row not in kept]
     new = [row for row in after if row not in kept]
-    # What stands in both has an entry before and after.
-    changing = _by_entries(gone) ^ _by_entries(new)
-    known = _with_entries(changing)
     _change_postings(gone, new)
     IndexEntry.objects.filter(pk__in=[row.number for row in gone]).delete()
     _insert(IndexEntry, IndexRow._fields, new)
     history.follow(gone, new)
-    return bool(before or after), known != _with_entries(changing)
+    return bool(before or after), _by_entries(gone) != _by_entries(new)
 
 
 def _by_entries(rows: list[IndexRow]) -> set[str]:
@@ -111,14 +111,6 @@ def _by_entries(rows: list[IndexRow]) -> set[str]:
     those = [facet for facet in facets.TABLE.parameters() if not (facet.closed or facet.tree)]
     stems = tuple(f"/{facet.name}/" for facet in those)
     return {key for row in rows for key in row.facets.split("\n") if key.startswith(stems)}
-
-
-def _with_entries(keys: set[str]) -> set[str]:
-    """Those of `keys` that an entry has."""
-    found: set[str] = set()
-    for some in batched(keys, 500):
-        found.update(Posting.objects.filter(key__in=some).values_list("key", flat=True))
-    return found
 
 
 def _comparable(value: Any) -> Any:
