@@ -4,7 +4,7 @@ from django.db.models import Count
 from django.http import HttpRequest
 
 from governance import index
-from governance.facets import MISSING
+from governance.facet_table import MISSING
 from governance.models import Achievement, Award, Coding, Publication, Status
 from governance.models.achievement import tier_labels
 from governance.publishing import PublicRecord, public

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from governance import facets, index
-from governance.facets import Facet
+from governance.facet_table import Facet
 from governance.index import Selection
 from showcase import links
 from showcase.query.facets import region_counts

@@ -1,3 +1,4 @@
+from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import redirect
 from django.views.generic import ListView, TemplateView
 
@@ -5,6 +6,7 @@ from governance import index
 from governance.models import AwardYear
 from showcase.entry.addresses import lead_on, was_public
 from showcase.html import heads
+from showcase.links import address
 from showcase.query.award_years import award_parts, has_several
 from showcase.tables.profiles import Profile
 
@@ -32,6 +34,12 @@ class YearDetail(Page, TemplateView):
     section = "years"
     describe = staticmethod(heads.year)
     template_name = "year_detail.html"
+
+    def get(self, request, year):
+        """/years/02015/ leads to /years/2015/."""
+        if request.path != (written := address("year", str(year))):
+            return HttpResponsePermanentRedirect(written)
+        return super().get(request, year=year)
 
     def get_context_data(self, year):
         parts = award_parts(AwardYear.objects.published().filter(year=year).select_related("award"))

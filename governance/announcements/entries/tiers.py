@@ -100,12 +100,12 @@ def _key(draft: Draft) -> str:
 
 def _merge(findings: Findings, known: Draft, draft: Draft, source: SourceText) -> None:
     """Takes from a second mention what the first one lacks; without anything new it stays unread."""
-    place = {"place": source.where(known.paragraph)}
+    place = source.where(known.paragraph)
     if known.completed_by(draft):
         findings.uses |= draft.uses
-        sentence = Sentence("与%(place)s是同一项成果，已合为一条。", place)
+        sentence = Sentence("与%(place)s是同一项成果，已合为一条。", {"place": place})
     else:
-        sentence = Sentence("与%(place)s是同一项成果，重复的这一条没有读入。", place)
+        sentence = Sentence("与%(place)s是同一项成果，重复的这一条没有读入。", {"place": place})
     findings.remark(draft.paragraph, sentence)
 
 

@@ -165,12 +165,16 @@ def _hidden(sheet: ReadOnlyWorksheet) -> tuple[list[int], list[int]]:
 def _told_hidden(rows: list[int], columns: list[int]) -> _Told:
     told: _Told = {}
     if rows:
-        values = {"numbers": first_of(rows, SHOWN), "count": len(rows)}
-        sentence = Counted("第 %(numbers)s 行是隐藏的，照样读入，请核对。", values)
+        sentence = Counted(
+            "第 %(numbers)s 行是隐藏的，照样读入，请核对。",
+            {"numbers": first_of(rows, SHOWN), "count": len(rows)},
+        )
         told.setdefault(rows[0], []).append(sentence)
     if columns:
-        values = {"numbers": first_of(columns, SHOWN), "count": len(columns)}
-        sentence = Counted("第 %(numbers)s 列是隐藏的，照样读入，请核对。", values)
+        sentence = Counted(
+            "第 %(numbers)s 列是隐藏的，照样读入，请核对。",
+            {"numbers": first_of(columns, SHOWN), "count": len(columns)},
+        )
         told.setdefault(1, []).append(sentence)
     return told
 
