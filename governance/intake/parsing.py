@@ -14,14 +14,13 @@ from governance.announcements.award import AnnouncedYear, announced_year
 from governance.announcements.places.region_rows import COUNTY, UNASKED, RegionFields
 from governance.announcements.places.regions import RegionTable
 from governance.announcements.places.titles import placed_by_title
-from governance.announcements.readings import Reading, Unreadable
+from governance.announcements.readings import Reading, Sentence, Unreadable
 from governance.announcements.suggesting import CodedEntry, Suggester, Suggestion
 from governance.loading import FixtureFile, problems_of
 from governance.loading.recognizing import GivenCode, codes_of, in_doubt
 from governance.models import Achievement, Mechanism, Organization, Region
 from governance.models.region import FIRST_YEAR, path_of, region_code
 from governance.readable_yaml import Key
-from governance.words import listed
 
 from .award_fixture import FixtureRow, award_fixture, fixture_texts, organizations_of
 from .awards import award_for, fields_of, name_in
@@ -113,9 +112,12 @@ def _years_of(reading: Reading) -> list[int]:
     """The award years of which the Reading has entries; raises Unreadable where that is not certain."""
     years = reading.years
     if len(years) != 1 and not any(entry.year for entry in reading.entries):
-        several = _("文件写了几个年份（%(years)s），看不出是哪一年度的成果；请用 --year 写明。")
-        none = _("文件没有写明年度，看不出是哪一年度的成果；请用 --year 写明。")
-        raise Unreadable(several % {"years": listed(map(str, years))} if years else none)
+        several = Sentence(
+            "文件写了几个年份（%(years)s），看不出是哪一年度的成果；请用 --year 写明。",
+            {"years": years},
+        )
+        none = Sentence("文件没有写明年度，看不出是哪一年度的成果；请用 --year 写明。")
+        raise Unreadable(several if years else none)
     return years
 
 

@@ -205,7 +205,8 @@ def _values(asked: Query, addresses: links.FacetLinks, name: str) -> list[FacetV
     if addresses.chosen:
         found = [
             _value(addresses, value, label, counts.get(value, 0))
-            for value, label in labels.items()
+            # What is chosen may be a year that no entry has.
+            for value, label in (labels | asked.labels[name]).items()
             if value in counts or value in addresses.chosen
         ]
     else:

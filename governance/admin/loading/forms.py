@@ -21,6 +21,7 @@ from governance.intake import (
     region_of,
     regions_named,
     span_value,
+    translated,
     value_of,
 )
 from governance.loading.fixture import SUFFIXES
@@ -140,7 +141,7 @@ class UploadForm(YearForm):
             else:
                 announcements.read_text(text)
         except announcements.Unreadable as error:
-            self.add_error("file" if file else "text", str(error))
+            self.add_error("file" if file else "text", translated(error.sentence))
 
     def _is_fixture(self, file):
         return file and PurePath(file.name).suffix.lower() in SUFFIXES
