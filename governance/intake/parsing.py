@@ -20,11 +20,6 @@ from governance.loading import FixtureFile, problems_of
 from governance.loading.recognizing import GivenCode, codes_of, in_doubt
 from governance.models import Achievement, AwardYear, Mechanism, Organization, Region
 from governance.models.region import FIRST_YEAR, path_of, region_code
-<<<<<<< HEAD
-from governance.readable_yaml import Key
-=======
-from governance.words import listed
->>>>>>> s20-b
 
 from .award_fixture import FixtureRow, award_fixture, fixture_texts, organizations_of
 from .awards import award_for, fields_of, name_in
