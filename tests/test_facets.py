@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from governance import facets, index
-from governance.facets import Facet, FacetTable, UnknownFacet
+from governance.facet_table import Facet, FacetTable, UnknownFacet
 from governance.models import Achievement, Mechanism
 from governance.records import Records
 

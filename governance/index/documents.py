@@ -7,6 +7,7 @@ import orjson
 
 from governance import facets
 from governance.batches import batched
+from governance.facet_table import tree_key
 from governance.models import Achievement, Region
 from governance.models.award import award_year_code
 from governance.records import AchievementRecord, Records, card
@@ -86,4 +87,4 @@ def repeated_key(passage: str, gram: str) -> str:
 
 def region_key(path: str) -> str:
     """The key of the entries in the subtree of a region's path."""
-    return facets.tree_key("region", path)
+    return tree_key("region", path)

@@ -12,7 +12,7 @@ from html import escape
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from governance.facets import MISSING
+from governance.facet_table import MISSING
 
 INK, QUIET, LINE, PAPER = "#1b1c1f", "#55585f", "#dedbd3", "#fbfaf7"
 SHADES = ("#fbfaf7", "#e6eef6", "#bcd3ea", "#7fabd6", "#2f6fb0")

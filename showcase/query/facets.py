@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from governance import facets
-from governance.facets import REGION_LEVELS
+from governance.facet_table import REGION_LEVELS, Facet
 from governance.index import Index, Selection, select
 from governance.index.text import fold
 from governance.models import Aspect, Mechanism, Organization
@@ -82,7 +82,7 @@ def listed_facets(asked: Query) -> list[ListedFacet]:
     return found
 
 
-def offered_now(facet: facets.Facet, now: Index) -> bool:
+def offered_now(facet: Facet, now: Index) -> bool:
     """Whether lists and tables offer it: of some only if entries have several values."""
     return facet.of_one or len(now.group(facet.name)) > 1
 
@@ -205,7 +205,8 @@ def _values(asked: Query, addresses: links.FacetLinks, name: str) -> list[FacetV
     if addresses.chosen:
         found = [
             _value(addresses, value, label, counts.get(value, 0))
-            for value, label in labels.items()
+            # What is chosen may be a year that no entry has.
+            for value, label in (labels | asked.labels[name]).items()
             if value in counts or value in addresses.chosen
         ]
     else:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django_filters import ChoiceFilter
 
 from governance import facets
-from governance.facets import Facet
+from governance.facet_table import MISSING, Facet
 from showcase import links
 from showcase.query.facets import chips, offered_now
 from showcase.query.form import Fields
@@ -213,9 +213,7 @@ class Table:
     @property
     def missing(self):
         """What "missing" means in this table: the labels of those of its headings that lack a value."""
-        found = [
-            value.label for value in (*self.rows, *self.columns) if value.key == facets.MISSING
-        ]
+        found = [value.label for value in (*self.rows, *self.columns) if value.key == MISSING]
         return list(dict.fromkeys(found))
 
     def _values(
@@ -225,9 +223,9 @@ class Table:
         chosen = facet.parameter in self.question.asked.labels
         labels = _labels(facet, self.question.asked.words)
         every = facet.closed and not chosen
-        keys = [key for key in labels if key in counts or (every and key != facets.MISSING)]
+        keys = [key for key in labels if key in counts or (every and key != MISSING)]
         if facet.rows is not None:
-            keys.sort(key=lambda key: (key == facets.MISSING, -counts[key]))
+            keys.sort(key=lambda key: (key == MISSING, -counts[key]))
         return [
             Value(key, labels[key], self._margin(counts.get(key, 0), key, link)) for key in keys
         ]
@@ -321,7 +319,7 @@ def _besides(facet: Facet, key: str) -> str:
 
 def _asked_elsewhere(facet: Facet, key: str) -> bool:
     """Whether the list has another parameter for this: mechanisms are rows, and none is no row."""
-    return key == facets.MISSING and bool(facet.missing_by)
+    return key == MISSING and bool(facet.missing_by)
 
 
 def _in_address(facet: Facet, key: str) -> str:
@@ -338,5 +336,5 @@ def _labels(facet: Facet, words: Vocabulary) -> dict[str, str]:
     if facet.newest_first:
         labels = {value: value for value in reversed(labels)}
     if facet.rows is not None and facet.missing:
-        labels = labels | {facets.MISSING: str(facet.missing)}
+        labels = labels | {MISSING: str(facet.missing)}
     return labels

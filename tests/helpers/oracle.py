@@ -9,7 +9,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
 
-from governance.facets import MISSING, TABLE
+from governance.facet_table import MISSING
+from governance.facets import TABLE
 from governance.index.text import fold, terms
 from governance.models import Achievement, Mechanism, Organization, Region
 from governance.records import achievement_record
