@@ -7,15 +7,13 @@ from typing import Any, NamedTuple
 
 from governance import facets
 from governance.facet_table import REGION_LEVELS, Facet
-from governance.index import Index, Selection, select
-from governance.index.text import fold
+from governance.index import Index, Selection
 from governance.models import Aspect, Mechanism, Organization
-from governance.words import listed
 from showcase import links
 from showcase.text import localized
 
 from .query import Query
-from .vocabulary import Vocabulary, vocabulary
+from .vocabulary import vocabulary
 
 BY_COUNT = attrgetter("entries")
 
@@ -102,60 +100,14 @@ def _shown_first(values: list[FacetValue], name: str, chosen: bool) -> int:
 def chips(asked: Query) -> list[tuple[str, str]]:
     """What an `Query` chooses, as (words, address that takes it away)."""
     query = asked.parameters
-    said = asked.criteria["query"]
-    found = [(f"“{said}”", links.changed(query, q=[]))] if said else []
+    said = asked.said
+    found = [(said, links.changed(query, q=[]))] if said else []
     for name, chosen in asked.labels.items():
         if not chosen:
             continue
         facet = links.FacetLinks(query, name)
         found += [(label, facet.toggle(value)) for value, label in chosen.items()]
     return found
-
-
-@dataclass
-class WayOut:
-    """A condition of an empty list, where dropping it leads, and how many entries are there."""
-
-    label: str
-    address: str
-    count: int
-
-
-def ways_out(asked: Query) -> list[WayOut]:
-    """The WayOut of each condition of an `Query` without which something is found, most first."""
-    query, selection, found = asked.parameters, asked.selection, []
-    conditions = {name: listed(chosen.values()) for name, chosen in asked.labels.items() if chosen}
-    if asked.criteria["query"]:
-        conditions["query"] = f"“{asked.criteria['query']}”"
-    for name, label in conditions.items():
-        address = links.changed(query, **{"q" if name == "query" else name: []})
-        if count := len(selection.without(name)):
-            found.append(WayOut(label, address, count))
-    return sorted(found, key=lambda way: -way.count)
-
-
-def other_spellings(asked: Query, most: int = 3) -> list[WayOut]:
-    """A WayOut for each name spelt like the words asked for, if it finds anything."""
-    said, rest, found = asked.criteria["query"], asked.selection.without("query"), []
-    near = asked.index.names.nearest(fold(said)) if said else {}
-    postings = asked.index.postings(near)
-    keys = [key for key in near if postings[key] & rest][:most]
-    labels = {near[key]: _named(key, near[key], asked.words) for key in keys}
-    for name in labels:
-        count = len(select(index=asked.index, **asked.criteria | {"query": name}))
-        found.append(WayOut(labels[name], links.changed(asked.parameters, q=[name]), count))
-    return found
-
-
-def _named(key: str, name: str, words: Vocabulary) -> str:
-    """`name`, which a facet key such as /mechanism/deliberation has, in the reader's language."""
-    _root, kind, value = key.split("/")
-    if kind == "organization":
-        rows = Organization.objects.filter(slug=value)
-        return next((localized(row, "short_name") for row in rows), name)
-    if kind == "mechanism":
-        return words["mechanism"].get(value, name)
-    return words.regions.places[value][1] if value in words.regions.places else name
 
 
 def ways(asked: Query) -> dict[str, Any]:
@@ -173,13 +125,6 @@ def ways(asked: Query) -> dict[str, Any]:
             if value != "relevance" or asked.criteria["query"]
         },
     }
-
-
-def rescue(asked: Query) -> dict[str, list[WayOut]]:
-    """What the template offers where nothing was found."""
-    if len(asked.selection):
-        return {}
-    return {"ways_out": ways_out(asked), "spellings": other_spellings(asked)}
 
 
 def mechanism_counts(selection: Selection) -> list[tuple[Mechanism, int]]:

@@ -7,12 +7,12 @@ from showcase.entry.evidence import Margin
 from showcase.entry.neighbourhood import neighbourhood
 from showcase.entry.published import published_record, tiers_in
 from showcase.html import heads
+from showcase.query.alternatives import alternatives
 from showcase.query.facets import (
     chips,
     list_heading,
     listed_facets,
     region_counts,
-    rescue,
     ways,
 )
 from showcase.query.form import LIST, common
@@ -52,7 +52,7 @@ class AchievementList(Page, ListView):
             facets=listed_facets(self.asked),
             **ways(self.asked),
             region_counts=region_counts,
-            **rescue(self.asked),
+            alternatives=alternatives(self.asked),
             **kwargs,
         )
 

@@ -18,16 +18,20 @@ from governance.records import achievement_record
 FACETS = tuple(facet.name for facet in TABLE if not facet.tree)
 REGION_FACETS = ("region2", "region4", "region6", "region8", "region9")
 
-# Of a long query, so many distinct pairs of characters count for a partial match.
-MOST_PAIRS = 48
+# A run is not cut into more.
+MOST_PARTS = 16
+# What people leave out of the name of a place, the longest first.
+KINDS = (
+    *("特别行政区", "自治区", "自治州", "自治县", "自治旗"),
+    *("地区", "新区", "街道", *"省市县区镇乡盟旗"),
+)
 
 
 @dataclass
 class Answer:
-    """Entries in order, and how they match: literal, partial, or "" without a query."""
+    """Entries in order."""
 
     entries: list
-    match: str
 
     @property
     def codes(self):
@@ -86,13 +90,28 @@ class Oracle:
             *Mechanism.objects.all(),
         ]
         self.readings = {reading for item in named for reading in readings_of(item)[:2]}
+        self.known = {name for name in map(fold, self._known_names()) if not name.isascii()}
         self._hits = cache(self._find)
+
+    def _known_names(self):
+        """At which runs may be cut."""
+        for region in self.regions.values():
+            yield from (region.name, without_kind(region.name))
+        for organization in Organization.objects.published():
+            yield from (organization.name, organization.short_name)
+            yield without_kind(organization.short_name)
+        for mechanism in Mechanism.objects.all():
+            yield from (
+                mechanism.name,
+                without_kind(mechanism.name),
+                *mechanism.aliases.split("\n"),
+            )
 
     def region(self, pk):
         return self.regions.get(pk)
 
     def select(self, query="", sort="", **facets):
-        hits, match = self._hits(query)
+        hits, words = self._hits(query)
         found = [entry for entry in hits if entry.chosen_by(facets)]
         if sort == "year":
             found = sorted(found, key=lambda e: (e.year, *e.as_announced))
@@ -100,9 +119,9 @@ class Oracle:
             found = sorted(found, key=lambda e: (e.region.path, *e.as_announced))
         elif sort == "title":
             found = sorted(found, key=lambda e: (e.pinyin, *e.as_announced))
-        elif sort == "-year" or not match:
+        elif sort == "-year" or not words:
             found = sorted(found, key=lambda e: e.as_announced)
-        return Answer(found, match)
+        return Answer(found)
 
     def counts(self, facet, prefix="", query="", **facets):
         """{value: entries}, on what the other facets choose."""
@@ -122,35 +141,24 @@ class Oracle:
         )
 
     def _find(self, query):
-        """(entries that the query finds, the best first; how they match)."""
-        asked = words_of(terms(query), self.readings)
-        if not asked:
-            return self.entries, ""
-        said = [entry for entry in self.entries if all(map(entry.says, asked))]
-        if said:
-            return sorted(said, key=lambda e: e.distance(asked)), "literal"
-        return self._partly([term for word in asked for term in word]), "partial"
+        """(entries that the query finds, the best first; its words, as tuples of terms)."""
+        words = [
+            part
+            for word, quoted in words_of(terms(query), self.readings)
+            for part in ([word] if quoted else self._parts(word))
+        ]
+        words = list(dict.fromkeys(words))
+        if not words:
+            return self.entries, []
+        said = [entry for entry in self.entries if all(map(entry.says, words))]
+        return sorted(said, key=lambda e: e.distance(words)), words
 
-    def _partly(self, asked):
-        pairs = {}
-        for term in asked:
-            pairs.update(dict.fromkeys(term[at : at + 2] for at in range(len(term) - 1)))
-        pairs = list(pairs)[:MOST_PAIRS]
-        known = [
-            entry
-            for entry in self.entries
-            if all(entry.says((term,)) or entry.is_also_known_by(term) for term in asked)
-        ]
-        held = {
-            entry.code: sum(pair in entry.title or pair in entry.body for pair in pairs)
-            for entry in self.entries
-        }
-        half = [
-            entry
-            for entry in self.entries
-            if entry not in known and held[entry.code] * 2 >= len(pairs) > 0
-        ]
-        return known + sorted(half, key=lambda e: -held[e.code])
+    def _parts(self, word):
+        """The parts of a run that is said nowhere; of anything else itself."""
+        if len(word) > 1 or is_latin(word[0]) or any(entry.says(word) for entry in self.entries):
+            return [word]
+        parts = cut(word[0], self.known)
+        return [(part,) for part in parts] if len(set(parts)) <= MOST_PARTS else [word]
 
 
 class Entry:
@@ -182,9 +190,6 @@ class Entry:
         self.names = [fold(name) for name in self._names()]
         self.readings = [reading for item in self._named() for reading in readings_of(item)]
         self.names_en = [fold(item.name_en) for item in self._named()]
-        self.aliases = [
-            fold(alias) for item in self.mechanisms for alias in item.aliases.split("\n")
-        ]
 
     # Facets
 
@@ -270,9 +275,6 @@ class Entry:
             is_part(words, english_words(text)) for text in self.english
         )
 
-    def is_also_known_by(self, term):
-        return any(term in alias for alias in self.aliases)
-
     def distance(self, words):
         """0 if the title says it all, 1 if that takes names, 2 if it takes the text."""
         if all(term in self.title for word in words for term in word):
@@ -318,8 +320,30 @@ def readings_of(item):
     return [whole, whole.replace("v", "u"), "".join(syllable[0] for syllable in syllables)]
 
 
+def without_kind(name):
+    return next(
+        (
+            name.removesuffix(kind)
+            for kind in KINDS
+            if name.endswith(kind) and len(name) > len(kind) + 1
+        ),
+        name,
+    )
+
+
+def cut(run, known):
+    """A run as the names in it, the longest first from the left, and what lies between; nothing of one character."""
+    for at in range(len(run)):
+        for end in range(len(run), at + 1, -1):
+            if run[at:end] in known and 1 not in (at, len(run) - end):
+                return [part for part in (run[:at], run[at:end]) if part] + (
+                    cut(run[end:], known) if run[end:] else []
+                )
+    return [run]
+
+
 def words_of(asked, readings):
-    """The terms as words: from the left, the most neighbours in letters that begin a reading are one."""
+    """[(word as a tuple of terms, whether it is quoted)]: the most neighbours that begin a reading are one."""
     words = []
     while asked:
         size = len(asked)
@@ -328,6 +352,6 @@ def words_of(asked, readings):
             and any(one.startswith("".join(term.text for term in asked[:size])) for one in readings)
         ):
             size -= 1
-        words.append(tuple(term.text for term in asked[:size]))
+        words.append((tuple(term.text for term in asked[:size]), asked[0].quoted))
         asked = asked[size:]
-    return list(dict.fromkeys(words))
+    return words
