@@ -172,3 +172,8 @@ class FacetLinks:
         if value not in self.chosen:
             kept.append(value)
         return self.alone + self._also.join(map(quoted, kept)) if kept else self.rest
+
+    def without(self, values: Sequence[str]) -> str:
+        """Some of what is chosen is chosen no longer."""
+        kept = [value for value in self.chosen if value not in values]
+        return self.alone + self._also.join(map(quoted, kept)) if kept else self.rest
