@@ -63,6 +63,8 @@ class Facet:
     newest_first: bool = False
     # Whether lists and tables offer it while all entries have one value of it.
     of_one: bool = True
+    # Gives the words for a value that no entry has and that may be asked for all the same, else "".
+    unused: Callable[[str], Words] = lambda value: ""
     # Gives (value, words) of `choices` where the record has words of its own for them.
     wording: Callable[[], Labelled] | None = None
     # Whether lists and the API take it as a parameter, and whether lists offer its values.

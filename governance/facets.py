@@ -31,10 +31,18 @@ from governance.models import (
     Zone3,
 )
 from governance.models.achievement import tier_labels
+from governance.models.award import LAST_YEAR
+from governance.models.region import FIRST_YEAR
 
 
 def _years(present: Collection[str]) -> Labelled:
     return [(year, str(AwardYear(year=int(year)))) for year in sorted(present)]
+
+
+def _year_to_come(year: str) -> str:
+    """Links and scripts may ask for a year before it is loaded."""
+    known = len(year) == 4 and year.isascii() and year.isdigit()
+    return str(AwardYear(year=int(year))) if known and FIRST_YEAR <= int(year) <= LAST_YEAR else ""
 
 
 def _tiers() -> Labelled:
@@ -84,6 +92,7 @@ TABLE = FacetTable(
             label=_("年度"),
             values=lambda record, region: [str(record["year"])],
             choices=_years,
+            unused=_year_to_come,
             ordered=True,
             newest_first=True,
             dimension=1,

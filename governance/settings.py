@@ -195,7 +195,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "showcase.answers.KeptAnswers",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "showcase.middleware.LanguageOfAddress",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -355,9 +355,9 @@ def test_an_organization_counts_the_entries_of_the_list_alone():
 @pytest.mark.parametrize(
     ("query", "heading"),
     [
-        ("zone=east", "四大地区 东部 · 13 项"),
-        ("zone3=east&zone=west", "东中西部 东部 · 四大地区 西部 · 0 项"),
-        ("region_level=county&tier=winner", "地区级别 县级 · 十大创新成果 · 11 项"),
+        ("zone=east", "四大地区：东部 · 13 项"),
+        ("zone3=east&zone=west", "东中西部：东部 · 四大地区：西部 · 0 项"),
+        ("region_level=county&tier=winner", "地区级别：县级 · 十大创新成果 · 11 项"),
         # One meaning under both.
         ("organization_level=none", "未载机构 · 0 项"),
         # Of one facet alone.
@@ -366,3 +366,13 @@ def test_an_organization_counts_the_entries_of_the_list_alone():
 )
 def test_a_word_of_two_facets_says_which_is_meant(client, query, heading):
     assert Page(client, f"/achievements/?{query}").heading == heading
+
+
+def test_a_year_that_is_not_there_yet_can_be_asked_for(client):
+    page = Page(client, "/achievements/?year=2016&region=320000")
+    assert page.heading == "2016年度 · 江苏省 · 0 项"
+    # What is left without it.
+    assert any(href.endswith("/achievements/?region=320000") for _text, href in page.links)
+    both = client.get("/api/achievements/?year=2016&year=2015").json()
+    assert both["count"] == 20
+    assert client.get("/analysis/?rows=tier&columns=year&year=1999").status_code == 200

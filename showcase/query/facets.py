@@ -295,7 +295,8 @@ def _values(asked: Query, boxes: Boxes) -> list[FacetGroup]:
     labels = asked.tiers if name == "tier" else asked.words[name]
     values = [
         boxes.value(value, label, counts.get(value, 0))
-        for value, label in labels.items()
+        # What is chosen may be a year that no entry has.
+        for value, label in (labels | boxes.labels).items()
         if value in counts or value in boxes.chosen
     ]
     return [_folding(values, name, bool(boxes.chosen))]

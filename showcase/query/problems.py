@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field
 
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django_filters import CharFilter, MultipleChoiceFilter, NumberFilter
@@ -129,16 +128,20 @@ def _takes_one(fields: Fields, name: str) -> bool:
 
 
 def _wrong_text(name: str, value: str, field: CharFilter) -> Problem:
-    words = {"label": str(field.label), "name": name}
-    if len(value) <= LONGEST:
-        words |= {"count": str(len(terms(value))), "most": str(MOST_TERMS)}
-        sentence = _("“%(label)s”（%(name)s）最多 %(most)s 个词，这里有 %(count)s 个。")
-        return Problem(name, value, sentence % words)
-    try:
-        field.field.run_validators(value)
-    except ValidationError as error:
-        words["error"] = " ".join(error.messages)
-    return Problem(name, value, _("“%(label)s”（%(name)s）不合要求：%(error)s") % words)
+    if len(value) > LONGEST:
+        sentence, count, most = (
+            _("“%(label)s”（%(name)s）最多 %(most)d 个字，这里有 %(count)d 个。"),
+            len(value),
+            LONGEST,
+        )
+    else:
+        sentence, count, most = (
+            _("“%(label)s”（%(name)s）最多 %(most)d 个词，这里有 %(count)d 个。"),
+            len(terms(value)),
+            MOST_TERMS,
+        )
+    words = {"label": str(field.label), "name": name, "count": count, "most": most}
+    return Problem(name, value, sentence % words)
 
 
 def _wrong_number(name: str, value: str, field: NumberFilter) -> Problem:

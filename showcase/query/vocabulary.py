@@ -103,13 +103,18 @@ class Vocabulary(dict[str, dict[str, str]]):
 
     def known(self, name: str, values: Iterable[str]) -> dict[str, str]:
         """{value: label} of those of a parameter's values that there are, each label clear by itself."""
-        labels = self.further if name == "also" else self.get(name)
+        facet = facets.TABLE[name] if name != "also" else None
+        labels = self.get(name) if facet else self.further
         if labels is None:
-            facet = facets.TABLE[name]
+            assert facet is not None
             assert facet.rows is not None
             rows = facet.rows().filter(**{f"{facet.key}__in": list(values)})
             labels = {getattr(row, facet.key): localized(row, "name") for row in rows}
-        return {value: self._clear(name, labels[value]) for value in values if value in labels}
+        said = {value: labels[value] for value in values if value in labels}
+        if facet:
+            unused = {value: str(facet.unused(value)) for value in values if value not in said}
+            said |= {value: label for value, label in unused.items() if label}
+        return {value: self._clear(name, label) for value, label in said.items()}
 
     def _words_of_two_facets(self) -> set[str]:
         """The labels that values of several facets share: 东部 is of the four zones and of the three."""
@@ -118,10 +123,10 @@ class Vocabulary(dict[str, dict[str, str]]):
         return {label for label, count in counts.items() if count > 1}
 
     def _clear(self, name: str, label: str) -> str:
-        """A label that can stand without its facet's name above it: 四大地区 东部."""
+        """A label that can stand without its facet's name above it: 四大地区：东部."""
         if label not in self._double:
             return label
-        return _("%(facet)s %(value)s") % {"facet": self.names[name], "value": label}
+        return _("%(facet)s：%(label)s") % {"facet": self.names[name], "label": label}
 
 
 class RegionTree:
