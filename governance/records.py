@@ -30,6 +30,7 @@ from .models import (
     Weight,
 )
 
+
 class PlaceRecord(TypedDict):
     code: str
     name: str

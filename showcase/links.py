@@ -41,6 +41,11 @@ def picture(digest: str, width: int) -> str:
     return reverse("image", args=[digest, width])
 
 
+def qr_picture(path: str) -> str:
+    """The picture of one of our own addresses, to be read by a phone; `path` may have a query string."""
+    return f"{reverse('qr-code')}?{urlencode({'of': path})}"
+
+
 def sitemap(section: str) -> str:
     return reverse("sitemap-part", args=[section])
 

@@ -30,6 +30,19 @@ def localized(row: Model | Mapping[str, Any], field: str, english: bool | None =
     return (english and get(f"{field}_en")) or get(field)
 
 
+def in_its_language(text: str) -> Markup:
+    """`text` as HTML; on an English page what is Chinese in it says so, for those who listen and for its marks."""
+    if get_language() != "en":
+        return escape(text)
+    return Markup(CHINESE.sub(r'<span lang="zh-Hans">\g<0></span>', escape(text)))
+
+
+# Chinese characters, with what stands between them.
+CHINESE = re.compile(
+    r"[\u3400-\u9fff](?:[\w\s“”‘’，。、；：！？（）《》·—…]*[\u3400-\u9fff，。；！？）》])?"
+)
+
+
 def clipped(text: str) -> str:
     """`text` in as many characters as a search engine shows: up to 110 Chinese or 160 Latin ones."""
     width = 110 if HAN.search(text) else 160
@@ -117,12 +130,19 @@ def excerpt(text: str, found: Sequence[Span], width: int) -> Span:
     start = max((at for at in ends if first - width // 2 <= at <= first), default=-1)
     if start < 0:
         start = _between_words(text, first - width // 4) if first > width // 2 else 0
-    said = max([end for begin, end in found if begin >= first and end <= start + width], default=start)
+    said = max(
+        [end for begin, end in found if begin >= first and end <= start + width], default=start
+    )
     limit, least = start + width, max(said, start + width // 2)
     end = max((at for at in ends if least <= at <= limit), default=-1)
-    return start, min(end if end > 0 else _between_words(text, max(limit, said)), len(text))
+    end = min(end if end > 0 else _between_words(text, max(limit, said)), len(text))
+    # A mark that nothing follows would hang before the ellipsis.
+    return start, end if end == len(text) else max(
+        start + len(text[start:end].rstrip(HANGING)), said
+    )
 
 
+HANGING = " \n\t\u3000，、；：,;:"
 # What ends a clause, with the quotation mark that follows it.
 BREAK = re.compile(r"[，。；：！？]”?|[,.;:!?][”’]? ")
 

@@ -8,6 +8,7 @@ import orjson
 from django.utils.translation import get_language
 from markupsafe import Markup, escape
 
+from governance.index.text import fold
 from governance.records import Card
 from showcase import links
 from showcase.text import Span, joined, marked, marked_excerpt, marks, marks_in_english
@@ -23,8 +24,8 @@ HOLE = "\0"
 WIDTH, WIDTH_EN = 72, 200
 # Mechanisms that a card names, unless others are asked for.
 NAMED = 2
-# Drawings that a worker keeps, of some 3 KB each.
-MOST_DRAWN = 4096
+# Drawings that a worker keeps, of some 6 KB each, with what they are known by.
+MOST_DRAWN = 2048
 
 
 def draw(
@@ -45,7 +46,10 @@ def draw(
     """
     asked = tuple(mechanisms)
     if terms:
-        drawn = [macro(with_links(with_marks(card, terms, asked), asked), tiers, **look) for card in cards]
+        drawn = [
+            macro(with_links(with_marks(card, terms), asked or _called(card, terms)), tiers, **look)
+            for card in cards
+        ]
     else:
         # Copied, since what orjson gives keeps 4 KB, however short it is.
         keys = [bytes(memoryview(orjson.dumps(card))) for card in cards]
@@ -101,6 +105,15 @@ def _evidence(
         for where, start, end in one["spans"]
         if where == field
     )
+
+
+def _called(card: Card, terms: Iterable[str]) -> list[str]:
+    """The mechanisms of a card whose name has one of the terms."""
+    return [
+        one["slug"]
+        for one in card["means"]
+        if any(term in fold(one["name"]) or term in fold(one["name_en"]) for term in terms)
+    ]
 
 
 def with_links(card: Card, mechanisms: Collection[str] = ()) -> dict[str, Any]:

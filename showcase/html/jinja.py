@@ -19,7 +19,7 @@ from governance import __version__, index
 from governance.models import Aspect, AwardYear, Setting, Weight
 from showcase import links
 from showcase.query.vocabulary import vocabulary
-from showcase.text import localized
+from showcase.text import HAN, in_its_language, localized
 
 from . import cards, tiles
 from .jinja_extensions import Messages
@@ -151,6 +151,8 @@ def environment(language: str, options: dict[str, Any]) -> Environment:
     env.filters |= {
         "date": date_format,
         "digits": lambda text: "".join(char for char in text if char.isdigit()),
+        "in_its_language": in_its_language,
+        "is_chinese": HAN.search,
         "localized": partial(localized, english=language == "en"),
         "year_label": cache(lambda year: str(AwardYear(year=year))),
         "setting_label": label_of(Setting, language),

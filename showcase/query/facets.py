@@ -77,6 +77,8 @@ Chips = list[tuple[str, str]]
 
 # Facets that stand first in a list, in this order, and those that are not folded.
 FIRST_FACETS, UNFOLDED = ("mechanism", "region", "tier"), ("mechanism", "tier")
+# Dimensions of the tables that a list offers.
+FIRST_TABLES = ("mechanism", "tier", "province")
 # Of the mechanisms of a field, as many are shown at once; one more is no reason to fold.
 OF_A_FIELD = 4
 # A facet of more values than MANY shows the first FIRST of them.
@@ -88,10 +90,10 @@ FEW_ENTRIES = 200
 
 def list_heading(asked: Query, conditions: list[Chips]) -> str:
     """What a list is of: 浙江省或江苏省，且协商议事. `conditions` are its `chips`."""
-    return all_of(in_words(conditions)) or asked.words.everything
+    return all_of(phrases_of(conditions)) or asked.words.everything
 
 
-def in_words(conditions: list[Chips]) -> list[str]:
+def phrases_of(conditions: list[Chips]) -> list[str]:
     """Each condition as one phrase: 浙江省或江苏省."""
     return [any_of([label for label, _remove in chips]) for chips in conditions]
 
@@ -264,6 +266,16 @@ def ways(asked: Query) -> dict[str, Any]:
             if value != "relevance" or asked.criteria["query"]
         },
     }
+
+
+def offered_tables(asked: Query) -> list[tuple[str, str]]:
+    """(dimension, label) of the first tables to be made of a list; what is chosen would be one line."""
+    dimensions = facets.TABLE.dimensions()
+    return [
+        (name, asked.words.names[name])
+        for name in FIRST_TABLES
+        if dimensions[name].parameter not in asked.labels
+    ]
 
 
 def rescue(asked: Query) -> dict[str, list[WayOut]]:
