@@ -17,6 +17,7 @@ from markupsafe import _escape_inner, escape
 
 from governance import __version__, index
 from governance.models import Aspect, AwardYear, Setting, Weight
+from governance.publishing import last_change
 from showcase import links
 from showcase.query.vocabulary import vocabulary
 from showcase.text import HAN, in_its_language, localized
@@ -140,6 +141,8 @@ def environment(language: str, options: dict[str, Any]) -> Environment:
         "icp_number": settings.ICP_NUMBER,
         "links": links,
         "police_number": settings.POLICE_NUMBER,
+        "publisher": settings.PUBLISHER,
+        "publisher_address": settings.PUBLISHER_ADDRESS,
         # The manifest does not change while a process lives.
         "static": cache(static),
         "tiles": tiles,
@@ -171,6 +174,8 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "other_language_url": request.resolver_match and in_other_language(request, english),
         # When asked for: a request under a wrong host has none, and is answered all the same.
         "canonical_url": SimpleLazyObject(lambda: links.absolute(request, request.path)),
+        # Asked for by pages that have an index.
+        "last_change": lambda: last_change(getattr(request, "index", None) or index.current()),
         # What entries of each tier are called where several awards may be in view.
         "tiers": SimpleLazyObject(lambda: tiers(request)),
     }
