@@ -1,6 +1,5 @@
 """An achievement as one dict: what the API, the pages and later every other face are made of."""
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence, Set
 from functools import cached_property
@@ -28,14 +27,8 @@ from .models import (
     Organization,
     Region,
     SettingEvidence,
+    Weight,
 )
-
-# Characters of a summary that a list shows, in Chinese and in English.
-SUMMARY, SUMMARY_EN = 110, 280
-# Two characters of one Latin word or number, as in organiz|ation and 20|15.
-CUT = re.compile(r"[\w'’-]\w", re.ASCII)
-# What would stand oddly before an ellipsis.
-HANGING = " \n\t\u3000，。、；：！？…—－（《〈“‘【「『,.;:!?-–(["
 
 
 class PlaceRecord(TypedDict):
@@ -140,10 +133,18 @@ class AchievementRecord(TypedDict):
     url: str
 
 
+class Means(MechanismRecord):
+    """A mechanism that an entry uses: `spans` are (field, start, end) of the words that show it."""
+
+    weight: str
+    spans: list[tuple[str, int, int]]
+
+
 class Card(TypedDict):
     """What a list shows of a record: the same names, less of each.
 
-    `places` are its region and those above it, the largest first; `means` the mechanisms that it uses.
+    `places` are its region and those above it, the largest first; `means` the mechanisms that it uses,
+    the primary ones first.
     """
 
     code: str
@@ -154,7 +155,7 @@ class Card(TypedDict):
     summary: str
     summary_en: str
     places: list[PlaceRecord]
-    means: list[MechanismRecord]
+    means: list[Means]
 
 
 def achievement_record(achievement: Achievement) -> AchievementRecord:
@@ -278,35 +279,29 @@ class _Rows(dict[int | None, _Made], Generic[_Row, _Made]):
 
 
 def card(record: AchievementRecord) -> Card:
+    means: list[Means] = [
+        {
+            "slug": coding["slug"],
+            "name": coding["name"],
+            "name_en": coding["name_en"],
+            "field": coding["field"],
+            "weight": coding["weight"],
+            "spans": [(one["field"], one["start"], one["end"]) for one in coding["evidence"]],
+        }
+        for coding in record["mechanisms"]
+        if coding["aspect"] == Aspect.MEANS
+    ]
     return {
         "code": record["code"],
         "year": record["year"],
         "tier": record["tier"],
         "title": record["title"],
         "title_en": record["title_en"],
-        "summary": shortened(record["summary"], SUMMARY),
-        "summary_en": shortened(record["summary_en"], SUMMARY_EN),
+        "summary": record["summary"],
+        "summary_en": record["summary_en"],
         "places": record["region"]["lineage"],
-        "means": [
-            {
-                "slug": coding["slug"],
-                "name": coding["name"],
-                "name_en": coding["name_en"],
-                "field": coding["field"],
-            }
-            for coding in record["mechanisms"]
-            if coding["aspect"] == Aspect.MEANS
-        ],
+        "means": sorted(means, key=lambda one: one["weight"] != Weight.PRIMARY),
     }
-
-
-def shortened(text: str, width: int) -> str:
-    """The first `width` characters of `text`, less a Latin word cut in two or a mark left hanging."""
-    if len(text) <= width:
-        return text
-    start = text[:width]
-    whole = re.sub(r"[\w'’-]+$", "", start, flags=re.ASCII) if CUT.match(text, width - 1) else start
-    return f"{whole.rstrip(HANGING) or start}…"
 
 
 def region_record(region: Region) -> RegionRecord:
