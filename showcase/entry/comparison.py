@@ -40,7 +40,7 @@ class SharedMechanism(NamedTuple):
     codings: list[CodingRecord | None]
 
     @property
-    def count(self) -> int:
+    def entries(self) -> int:
         """How many of the entries name it, as means, goal or effect."""
         return len(self.codings) - self.codings.count(None)
 
@@ -66,21 +66,21 @@ class Comparison:
     @cached_property
     def shared(self) -> list[SharedMechanism]:
         """The mechanisms that several of the entries name, those of most entries first."""
-        return sorted((row for row in self._rows if row.count > 1), key=lambda row: -row.count)
+        return sorted((row for row in self._rows if row.entries > 1), key=lambda row: -row.entries)
 
     @property
     def said(self) -> list[tuple[int, list[CodingRecord]]]:
         """(how many entries, the mechanisms that so many name) of the shared ones."""
-        counts = dict.fromkeys(row.count for row in self.shared)
+        counts = dict.fromkeys(row.entries for row in self.shared)
         return [
-            (count, [row.mechanism for row in self.shared if row.count == count])
+            (count, [row.mechanism for row in self.shared if row.entries == count])
             for count in counts
         ]
 
     @cached_property
     def own(self) -> list[list[CodingRecord]]:
         """For each entry its codings by mechanisms that no other one names."""
-        alone = {row.mechanism["slug"] for row in self._rows if row.count == 1}
+        alone = {row.mechanism["slug"] for row in self._rows if row.entries == 1}
         return [
             [coding for coding in record["mechanisms"] if coding["slug"] in alone]
             for record in self.records
