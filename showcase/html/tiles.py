@@ -61,7 +61,7 @@ def _item(
 ) -> str:
     name = f"<span>{tile.name}</span>"
     if english:
-        # On a phone there is room for two letters.
+        # In a square there is room for two letters.
         name = f'<span class="long">{tile.name_en}</span><span class="letters" aria-hidden="true">{tile.letters}</span>'
     current = ' aria-current="true"' if chosen else ""
     place = f'<li class="r{tile.row} c{tile.column}">'
