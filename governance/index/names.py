@@ -43,8 +43,10 @@ class Names:
             if key.startswith(ORGANIZATION):
                 self.organizations.append(key.removeprefix(ORGANIZATION))
         aliases = [
-            (f"/mechanism/{slug}", fold(known_as.replace("\n", "\t")))
-            for slug, known_as in Mechanism.objects.values_list("slug", "aliases")
+            (f"/mechanism/{slug}", fold("\t".join([*names.split("\n"), *words.split("\n")])))
+            for slug, names, words in Mechanism.objects.values_list(
+                "slug", "synonyms", "search_words"
+            )
         ]
         mechanisms = dict(Mechanism.objects.values_list("slug", "name"))
         for key, known_as in aliases:

@@ -156,7 +156,9 @@ class Entry:
         self.names = [fold(name) for name in self._names()]
         self.readings = list(self._readings())
         self.aliases = [
-            fold(alias) for item in self.mechanisms for alias in item.aliases.split("\n")
+            fold(known_as)
+            for item in self.mechanisms
+            for known_as in (*item.synonyms.split("\n"), *item.search_words.split("\n"))
         ]
 
     # Facets
