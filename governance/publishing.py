@@ -44,11 +44,13 @@ def last_change(now: index.Index) -> date | None:
     """The day on which the public record last changed; None before anything was public."""
 
     def found() -> date | None:
-        # Two lookups in their indexes; an aggregate of both would read all rows.
-        names = ("modified", "withdrawn")
-        rows = [Publication.objects.exclude(**{name: None}).order_by(f"-{name}") for name in names]
-        days = zip(names, (row.first() for row in rows), strict=True)
-        return max((getattr(row, name) for name, row in days if row), default=None)
+        # Not exclude(withdrawn=None): its NOT (… IS NULL) has SQLite read the whole index.
+        withdrawn = Publication.objects.filter(withdrawn__isnull=False)
+        days = (
+            Publication.objects.order_by("-modified").values_list("modified", flat=True).first(),
+            withdrawn.order_by("-withdrawn").values_list("withdrawn", flat=True).first(),
+        )
+        return max(filter(None, days), default=None)
 
     return now.kept(("last change",), found)
 

@@ -18,9 +18,8 @@ from governance.announcements.readings import Reading, Sentence, Unreadable
 from governance.announcements.suggesting import CodedEntry, Suggester, Suggestion
 from governance.loading import FixtureFile, problems_of
 from governance.loading.recognizing import GivenCode, codes_of, in_doubt
-from governance.models import Achievement, Mechanism, Organization, Region
+from governance.models import Achievement, AwardYear, Mechanism, Organization, Region
 from governance.models.region import FIRST_YEAR, path_of, region_code
-from governance.readable_yaml import Key
 
 from .award_fixture import FixtureRow, award_fixture, fixture_texts, organizations_of
 from .awards import award_for, fields_of, name_in
@@ -126,6 +125,7 @@ def _fixture(
 ) -> Iterator[FixtureRow]:
     """The fixture objects of award years, those of a year after those of the year before; what they share, once."""
     shared: list[FixtureRow] = []
+    recorded = set(AwardYear.objects.values_list("code", flat=True))
     for announced in years:
         names = {each.name for each in organizations_of(announced, candidates)}
         made = [row["fields"] for row in shared if row["model"] == "governance.organization"]
@@ -135,6 +135,7 @@ def _fixture(
             regions,
             award=award,
             organizations=known,
+            recorded=announced.code in recorded,
             candidates=candidates,
         ):
             if row["model"] in SHARED:
@@ -235,11 +236,6 @@ def coded_entries() -> Iterator[CodedEntry]:
 
 
 def known_organizations(names: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """{name: fields of the fixture} of those organizations that the record has."""
-    fields = ("name", "short_name", "name_en", "pinyin", "slug", "kind", "level")
-    found = Organization.objects.select_related("region").in_bulk(list(names), field_name="name")
-    return {
-        name: {field: getattr(organization, field) for field in fields}
-        | {"region": Key(organization.region.natural_key())}
-        for name, organization in found.items()
-    }
+    """{name: fields of the fixture} of those organizations that the record has: of these, the name alone."""
+    found = Organization.objects.in_bulk(list(names), field_name="name")
+    return {name: {"name": name} for name in found}

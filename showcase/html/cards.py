@@ -55,11 +55,10 @@ def _drawn(macro: Macro, card: bytes, tiers: tuple[tuple[str, str], ...], **look
 
 def with_marks(card: Card, terms: Iterable[str]) -> Card:
     """The card with its texts as HTML, the terms marked, its summary cut to where most of them are."""
-    title, body = card.get("folded") or (None, None)
-    here = marks(card["summary"], terms, body)
+    here = marks(card["summary"], terms)
     found: Card = {
         **card,
-        "title": marked(card["title"], marks(card["title"], terms, title)),
+        "title": marked(card["title"], marks(card["title"], terms)),
         "summary": marked(card["summary"], here, SUMMARY),
     }
     if get_language() == "en":

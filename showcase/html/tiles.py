@@ -76,19 +76,3 @@ def _item(
         f'{place}<a class="h{shade}" href="{escape(link)}{tile.code}{end}"{current}>'
         f"{name} <b>{count:,}</b></a></li>"
     )
-
-
-@cache
-def _land() -> str:
-    return "".join(f"M{tile.column * 10} {tile.row * 10}h9v9h-9z" for tile in grid())
-
-
-@cache
-def locator(province: str) -> Markup:
-    """A small picture of the map with one province (32) marked; what it shows is said beside it."""
-    here = next(tile for tile in grid() if tile.code[:2] == province)
-    return Markup(
-        '<svg class="locator" viewBox="0 0 69 89" aria-hidden="true">'
-        f'<path d="{_land()}"/>'
-        f'<rect x="{here.column * 10}" y="{here.row * 10}" width="9" height="9"/></svg>'
-    )

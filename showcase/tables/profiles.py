@@ -9,6 +9,8 @@ from showcase import links
 from showcase.query.facets import region_counts
 from showcase.query.vocabulary import vocabulary
 
+# Of fewer entries each can be read; their shares say nothing.
+FEWEST = 5
 # The most lines of one table; the list's facet has all values.
 LINES = 10
 
@@ -33,6 +35,11 @@ class Profile:
     def __init__(self, selection: Selection, query: str, own: str = ""):
         self._selection, self.query, self._own = selection, query, own
         self.total = len(selection)
+
+    @property
+    def telling(self) -> bool:
+        """Whether there are enough entries to say what they are like."""
+        return self.total >= FEWEST
 
     @property
     def tables(self) -> list[tuple[str, list[ProfileLine]]]:

@@ -1,10 +1,11 @@
 from django.http import Http404
+from django.utils.translation import get_language
 from django.views.generic import ListView, TemplateView
 
 from showcase import links
-from showcase.entry.evidence import in_order, segments, shown_at
+from showcase.entry.evidence import Margin
 from showcase.entry.neighbourhood import neighbourhood
-from showcase.entry.published import passage, published_record, tiers_in
+from showcase.entry.published import published_record, tiers_in
 from showcase.html import heads
 from showcase.query.facets import (
     chips,
@@ -67,17 +68,10 @@ class AchievementDetail(Page, TemplateView):
 
     def get_context_data(self, code):
         entry = published_record(code)
-        codings = in_order(entry)
-        title = segments(entry["title"], codings, "title")
-        summary = segments(entry["summary"], codings, "summary")
         address = links.absolute(self.request, self.request.path)
         return super().get_context_data(
             entry=entry,
             award_tiers=tiers_in(self.request, entry),
-            codings=codings,
-            title=title,
-            summary=summary,
-            shown_at=shown_at(summary, title),
-            passage=passage(entry),
+            margin=Margin(entry, get_language() == "en"),
             **neighbourhood(self.request, entry, address),
         )

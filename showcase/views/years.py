@@ -5,6 +5,7 @@ from django.views.generic import ListView, TemplateView
 from governance import index
 from governance.models import AwardYear
 from showcase.entry.addresses import lead_on, was_public
+from showcase.entry.published import stretches
 from showcase.html import heads
 from showcase.links import address
 from showcase.query.award_years import award_parts, has_several
@@ -49,7 +50,11 @@ class YearDetail(Page, TemplateView):
             lead_on(AwardYear, was_public(AwardYear, codes) or year)
         profile = Profile(index.select(year=[year]), f"?year={year}", "year")
         several = has_several(index.current())
-        return super().get_context_data(year=year, parts=parts, profile=profile, several=several)
+        award_years = [part.award_year for part in parts]
+        documents = [(award_year, stretches(award_year)) for award_year in award_years]
+        return super().get_context_data(
+            year=year, parts=parts, profile=profile, several=several, documents=documents
+        )
 
 
 class AwardYearPart(Clean, TemplateView):

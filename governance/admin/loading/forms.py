@@ -177,11 +177,11 @@ class FactsForm(forms.ModelForm):
         super().__init__(data, initial=initial | chosen, prefix="award")
 
     def choices(self):
-        """What is to be loaded; a fact that nobody gave is not said to be empty."""
+        """What was written here; what the record has and nobody touched, the load does not say."""
         return {
             name: value.isoformat() if isinstance(value, date) else value
             for name, value in self.cleaned_data.items()
-            if value or name in self.chosen or name in self.changed_data
+            if name in self.chosen or name in self.changed_data
         }
 
 

@@ -82,7 +82,9 @@ class Preview:
         self.proposal = cast(Proposal, load.parsed)
         by_model = fields_by_model(self.proposal)
         (self.year,) = by_model["awardyear"]
-        self._tiers = tier_labels([Award(**fields) for fields in by_model["award"]])
+        # A new award has no words of its own yet.
+        slugs = [fields["slug"] for fields in by_model["award"]]
+        self._tiers = tier_labels(list(Award.objects.filter(slug__in=slugs)))
         self._details = details_by_code(load.report)
         self.choices = chosen_entries(self.proposal, load.choices)
         self.facts = FactsForm(load.scope, self.year, (load.choices or {}).get("award", {}), data)

@@ -70,9 +70,12 @@ const tray = {
 const compared = document.querySelector("[data-compared]");
 if (compared) {
   const codes = compared.dataset.compared.split(" ");
-  const titles = compared.querySelectorAll("thead a:first-child");
+  const titles = compared.querySelectorAll("thead .title .long");
   tray.entries = codes.map((code, at) => ({ code, title: titles[at].textContent }));
 }
+// What is gone can be compared no more.
+const gone = [...document.querySelectorAll("[data-gone]")].map((notice) => notice.dataset.gone);
+if (gone.length) tray.entries = tray.entries.filter((entry) => !gone.includes(entry.code));
 
 const form = document.getElementById("tray");
 if (form) fill(form);
