@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence, Set
 from functools import cached_property
-from typing import Generic, NotRequired, TypedDict, TypeVar
+from typing import Generic, TypedDict, TypeVar
 
 from django.conf import settings
 from django.db.models import Model, QuerySet
@@ -156,10 +156,6 @@ class Card(TypedDict):
     summary_en: str
     places: list[PlaceRecord]
     means: list[Means]
-    # Set by the index: whether folding keeps the places in the texts, and for a card with marks
-    # the folded title and summary, None where it does not.
-    even: NotRequired[bool]
-    folded: NotRequired[tuple[str, str] | None]
 
 
 def achievement_record(achievement: Achievement) -> AchievementRecord:

@@ -9,7 +9,15 @@ from django.db.models import Model
 from django.utils.translation import get_language
 from markupsafe import Markup, escape
 
-from governance.index.text import APOSTROPHES, english, fold, is_english
+from governance.index.text import (
+    BORDER,
+    ENGLISH_WORD,
+    INVISIBLE,
+    english,
+    is_english,
+    stem,
+    unified,
+)
 
 # Where a mark begins, and before which character it ends.
 Span = tuple[int, int]
@@ -17,6 +25,8 @@ Span = tuple[int, int]
 # Of a Latin word or a number.
 LETTER = re.compile(r"[\w'’-]", re.ASCII)
 HAN = re.compile(r"[\u3400-\u9fff]")
+# What may vanish, or join with what stands before it.
+JOINING = re.compile(f"{INVISIBLE.pattern}|[\u0300-\u036f\u1100-\u11ff\u3099\u309a]")
 
 
 def localized(row: Model | Mapping[str, Any], field: str, english: bool | None = None) -> str:
@@ -64,46 +74,45 @@ def with_facts(words: str, facts: Iterable[str]) -> str:
     return f"{words}（{'；'.join(facts)}）"
 
 
-def fold_with_places(text: str) -> tuple[str, Sequence[int]]:
-    """(folded text, place in `text` of each folded character): NFKC changes lengths, ㈠ becomes (一)."""
-    folded = fold(text)
-    if len(folded) == len(text):
-        return folded, range(len(text))
-    pieces = [fold(char) for char in text]
+def unified_with_places(text: str) -> tuple[str, Sequence[int]]:
+    """(unified text, place in `text` of each of its characters): ㈠ becomes (一), and U+200B nothing."""
+    shown = unified(text)
+    if len(shown) == len(text) and not JOINING.search(text):
+        return shown, range(len(text))
+    pieces = [unified(char) for char in text]
     return "".join(pieces), [place for place, piece in enumerate(pieces) for _ in piece]
 
 
-def marks(text: str, terms: Iterable[str], folded: str | None = None) -> list[Span]:
-    """Where the folded `terms` stand in `text`: sorted (start, end), overlapping ones made one.
-
-    `folded` is the folded text, if it is known and has the same places.
-    """
-    searched, places = (folded, range(len(text))) if folded else fold_with_places(text)
-    found = [(at, at + len(term)) for term in terms for at in _each(term, searched)]
+def marks(text: str, terms: Iterable[str]) -> list[Span]:
+    """Where the folded `terms` stand in `text`: sorted (start, end), overlapping ones made one."""
+    shown, places = unified_with_places(text)
+    found = [span for term in terms for span in _each(term, shown)]
     return joined([(places[start], places[end - 1] + 1) for start, end in found])
 
 
 def marks_in_english(text: str, terms: Iterable[str]) -> list[Span]:
-    """The same of an English text, in which a term begins a word, whatever signs are between words."""
-    folded = fold(text)
-    if len(folded) != len(text):
-        return []
-    asked = [english(term).split() for term in terms if is_english(term)]
-    # A letter by itself begins too many words to be worth a mark.
-    patterns = [_pattern(words) for words in asked if len("".join(words)) > 1]
-    return joined([match.span() for pattern in patterns for match in re.finditer(pattern, folded)])
+    """The same of an English text, in which a term is whole words, whatever their endings and the signs between."""
+    shown, places = unified_with_places(text)
+    words = [(stem(word[0]), word.start(), word.end()) for word in ENGLISH_WORD.finditer(shown)]
+    stems, found = [word for word, _start, _end in words], []
+    for asked in (english(term).split() for term in terms if is_english(term)):
+        for at in range(len(stems) - len(asked) + 1):
+            if stems[at] == asked[0] and stems[at : at + len(asked)] == asked:
+                start, end = words[at][1], words[at + len(asked) - 1][2]
+                found.append((places[start], places[end - 1] + 1))
+    return joined(found)
 
 
-def _pattern(words: list[str]) -> str:
-    inside = f"[{APOSTROPHES}]?"
-    begins = f"(?<![a-z0-9])(?<![a-z0-9][{APOSTROPHES}])"
-    return begins + "[^a-z0-9]+".join(inside.join(word) for word in words)
-
-
-def _each(term: str, text: str) -> Iterator[int]:
+def _each(term: str, text: str) -> Iterator[Span]:
+    words = term.split(" ")
+    if len(words) > 1:
+        # A blank stands for whatever separates words.
+        pattern = f"{BORDER.pattern}".join(map(re.escape, words))
+        yield from (match.span() for match in re.finditer(pattern, text))
+        return
     at = text.find(term)
     while at >= 0:
-        yield at
+        yield at, at + len(term)
         at = text.find(term, at + 1)
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from governance import index
 from governance.index.names import Names, _Lines
+from governance.index.text import fold
 from showcase.text import marks, marks_in_english, snippet
 
 from .helpers.oracle import Oracle
@@ -39,7 +40,7 @@ def found(query, **facets):
         ("坪山新区", "w07"),
         ("红谷滩区", "n09"),
         ("太仓 政社互动", "w01"),
-        # In English, by the beginning of a word, whatever signs stand between words.
+        # In English, by whole words in any number, whatever signs stand between them.
         ("Deliberation", "w03 w05 w08 w09 w10 n01 n02 n06 n09"),
         ("“standardizing village”", "n05"),
         ("“people's concerns”", "n09"),
@@ -62,14 +63,21 @@ def test_every_english_title_finds_its_entry():
     [
         ("The People’s Concerns Council", "people's concerns", ["People’s Concerns"]),
         ("The People’s Concerns Council", "peoples", ["People’s"]),
-        ("resident self-governance", "resident's", []),
+        ("resident self-governance", "residents'", ["resident"]),
+        ("a policy of the police", "policies", ["policy"]),
+        ("an approach to apps", "app", ["apps"]),
+        (
+            "Résidents\u200b’ coun\u00adcils",
+            "resident's council",
+            ["Résidents\u200b’ coun\u00adcils"],
+        ),
         ("Residents, and proposals", "residents,", ["Residents"]),
         ("Government–Society interaction", "government-society", ["Government–Society"]),
-        ("A new model", "a", []),
+        ("A new model", "a", ["A"]),
     ],
 )
 def test_it_marks_whole_words_of_english(text, query, marked):
-    assert [text[start:end] for start, end in marks_in_english(text, [query])] == marked
+    assert [text[start:end] for start, end in marks_in_english(text, [fold(query)])] == marked
 
 
 def test_it_finds_every_phrase_of_every_entry():
@@ -171,7 +179,11 @@ def test_a_line_break_in_a_name_does_not_shift_the_others():
         ("㈠社區㈡治理", ["社区"], ["社區"]),
         ("㈠社區㈡治理", ["治理"], ["治理"]),
         ("㈠社區", ["一"], ["㈠"]),
-        ("㈠社區", ["(一)社"], ["㈠社"]),
+        ("㈠社區", ["一 社"], ["㈠社"]),
+        # What nobody sees stays between, and marks are borders of any length.
+        ("政\u200b社互\u2060动", ["社互"], ["社互"]),
+        ("太\u00ad仓，政\u200b社互动", ["政社", "太仓"], ["太\u00ad仓", "政\u200b社"]),
+        ("“政社”——互动", ["政社 互动"], ["政社”——互动"]),
         ("哈哈哈哈", ["哈哈"], ["哈哈哈哈"]),
         ("社区居民", ["社区", "居民"], ["社区居民"]),
         ("社区居民", ["区居", "社区居民"], ["社区居民"]),

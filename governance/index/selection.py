@@ -272,11 +272,7 @@ class Selection:
 
 
 class Cards:
-    """A selection whose slices are what `governance.records.card` makes.
-
-    With a query, `folded` holds the folded title and summary, or None where folding moves the places
-    in them.
-    """
+    """A selection whose slices are what `governance.records.card` makes."""
 
     def __init__(self, selection: Selection):
         self._selection = selection
@@ -287,14 +283,7 @@ class Cards:
     def __getitem__(self, place: slice) -> list[Card]:
         start, stop, _step = place.indices(len(self))
         numbers = self._selection._page(start, stop)
-        if not self._selection.hits:
-            return [orjson.loads(card) for (card,) in _read("e.card", numbers)]
-        return [_with_folded(*row) for row in _read("e.card, e.title, e.body", numbers)]
-
-
-def _with_folded(kept: bytes, title: str, body: str) -> Card:
-    card = orjson.loads(kept)
-    return card | {"folded": (title, body[: len(card["summary"])]) if card["even"] else None}
+        return [orjson.loads(card) for (card,) in _read("e.card", numbers)]
 
 
 @dataclass

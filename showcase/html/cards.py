@@ -76,9 +76,8 @@ def with_marks(card: Card, terms: Iterable[str], mechanisms: Collection[str] = (
 
     That is the terms; where there are none, the words that show one of the mechanisms.
     """
-    title, body = card.get("folded") or (None, None)
-    in_title = marks(card["title"], terms, title) or _evidence(card, "title", mechanisms, terms)
-    here = marks(card["summary"], terms, body) or _evidence(card, "summary", mechanisms, terms)
+    in_title = marks(card["title"], terms) or _evidence(card, "title", mechanisms, terms)
+    here = marks(card["summary"], terms) or _evidence(card, "summary", mechanisms, terms)
     found: Card = {
         **card,
         "title": marked(card["title"], in_title),
