@@ -139,9 +139,11 @@ def excerpt(text: str, found: Sequence[Span], width: int) -> Span:
     start = max((at for at in ends if first - width // 2 <= at <= first), default=-1)
     if start < 0:
         start = _between_words(text, first - width // 4) if first > width // 2 else 0
-    said = max(
-        [end for begin, end in found if begin >= first and end <= start + width], default=start
-    )
+    # The first mark is there, however narrow; of the others those that fit.
+    whole = [
+        end for begin, end in found if begin == first or first < begin and end <= start + width
+    ]
+    said = max(whole, default=start)
     limit, least = start + width, max(said, start + width // 2)
     end = max((at for at in ends if least <= at <= limit), default=-1)
     end = min(end if end > 0 else _between_words(text, max(limit, said)), len(text))

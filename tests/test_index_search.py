@@ -1,11 +1,13 @@
 """What people find in the twenty entries of 2015."""
 
+import re
+
 import pytest
 
 from governance import index
 from governance.index.names import Names, _Lines
 from governance.index.text import fold
-from showcase.text import marks, marks_in_english, snippet
+from showcase.text import excerpt, marked_excerpt, marks, marks_in_english
 
 from .helpers.oracle import Oracle
 
@@ -195,28 +197,58 @@ def test_it_marks_the_words_as_the_entry_writes_them(text, terms, marked):
     assert [text[start:end] for start, end in marks(text, terms)] == marked
 
 
-@pytest.mark.parametrize("width", [None, 12, 30, 1000])
-def test_a_snippet_is_the_text_in_pieces(width):
+# Excerpts
+
+
+@pytest.mark.parametrize("width", [12, 30, 1000])
+def test_an_excerpt_is_a_stretch_of_the_text_around_what_was_found(width):
     text = "一" * 40 + "社区协商" + "二" * 40 + "㈠社區" + "三" * 40
-    pieces = snippet(text, marks(text, ["社区"]), width)
-    shown = "".join(piece for piece, _marked in pieces).strip("…")
-    assert shown in text
-    assert len(shown) == min(width or len(text), len(text))
-    assert "".join(piece for piece, marked in pieces if marked) in ("社区", "社区社區")
+    found = marks(text, ["社区"])
+    start, end = excerpt(text, found, width)
+    assert any(start <= first and last <= end for first, last in found)
+    assert end - start <= (len(text) if width == 1000 else width * 1.25)
 
 
-def test_a_snippet_keeps_english_words_whole():
-    text = "Mechanisms of deliberation were institutionalized in neighborhoods " * 4
+def test_an_excerpt_keeps_latin_words_and_numbers_whole():
+    text = "Mechanisms of deliberation were institutionalized in 2015 in neighborhoods " * 4
     for width in range(20, 90):
-        pieces = snippet(text, marks(text, ["deliberation"]), width)
-        words = "".join(piece for piece, _marked in pieces).strip("…").split()
-        assert set(words) <= set(text.split()), width
-        assert ("deliberation", True) in pieces
+        start, end = excerpt(text, marks(text, ["deliberation"]), width)
+        assert set(text[start:end].split()) <= set(text.split()), width
+        assert "deliberation" in text[start:end]
 
 
-def test_a_snippet_shows_where_most_is_said():
-    text = "协商。" + "一" * 60 + "居民提案，社区协商，居民" + "二" * 60
-    pieces = snippet(text, marks(text, ["协商", "居民"]), 24)
-    assert [piece for piece, marked in pieces if marked] == ["居民", "协商", "居民"]
-    assert pieces[0] == ("…", False)
-    assert pieces[-1] == ("…", False)
+@pytest.mark.parametrize(
+    ("text", "terms", "width", "said"),
+    [
+        # Where most is said, from clause to clause; a mark that nothing follows is left out.
+        (
+            "协商。" + "一" * 60 + "，居民提案，社区协商，居民，" + "二" * 60,
+            ["协商", "居民"],
+            24,
+            "居民提案，社区协商，居民",
+        ),
+        ("甲乙丙丁，戊己庚辛；" + "壬" * 40, [], 10, "甲乙丙丁，戊己庚辛"),
+        ("甲乙丙丁，戊己庚辛。" + "壬" * 40, [], 10, "甲乙丙丁，戊己庚辛。"),
+        ("他们说“协商于民。”" + "壬" * 40, ["协商"], 12, "他们说“协商于民。”"),
+        (
+            "One clause here, another clause there, and more of it all.",
+            [],
+            40,
+            "One clause here, another clause there",
+        ),
+        # A little too long is not worth a cut.
+        ("壬" * 45, [], 40, "壬" * 45),
+        ("", [], 40, ""),
+    ],
+)
+def test_an_excerpt_goes_from_clause_to_clause(text, terms, width, said):
+    start, end = excerpt(text, marks(text, terms), width)
+    assert text[start:end] == said
+
+
+def test_an_excerpt_has_the_rest_for_paper():
+    text = "天" * 30 + "，社区<协商>，" + "地" * 60
+    html = marked_excerpt(text, marks(text, ["协商"]), 12)
+    assert "社区&lt;<mark>协商</mark>&gt;" in html
+    whole = html.replace('<span class="cut">……</span>', "")
+    assert re.sub("<[^>]+>", "", whole).replace("&lt;", "<").replace("&gt;", ">") == text
