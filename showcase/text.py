@@ -139,15 +139,16 @@ def excerpt(text: str, found: Sequence[Span], width: int) -> Span:
     ends = [match.end() for match in BREAK.finditer(text)]
     start = max((at for at in ends if first - width // 2 <= at <= first), default=-1)
     if start < 0:
-        start = _between_words(text, first - width // 4) if first > width // 2 else 0
-    # The first mark is there, however narrow; of the others those that fit.
-    whole = [
-        end for begin, end in found if begin == first or (first < begin and end <= start + width)
-    ]
-    said = max(whole, default=start)
+        start = between_words(text, first - width // 4) if first > width // 2 else 0
+    mark = max((end for begin, end in found if begin == first), default=first)
+    if mark > start + width:
+        start = first
+    said = max(
+        (end for begin, end in found if begin >= first and end <= start + width), default=mark
+    )
     limit, least = start + width, max(said, start + width // 2)
     end = max((at for at in ends if least <= at <= limit), default=-1)
-    end = min(end if end > 0 else _between_words(text, max(limit, said)), len(text))
+    end = min(end if end > 0 else between_words(text, max(limit, said)), len(text))
     # A mark that nothing follows would hang before the ellipsis.
     return start, end if end == len(text) else max(
         start + len(text[start:end].rstrip(HANGING)), said
@@ -165,7 +166,7 @@ def _busiest(found: Sequence[Span], width: int) -> int:
     return max(starts, key=lambda at: sum(at <= one < at + width for one in starts), default=0)
 
 
-def _between_words(text: str, at: int) -> int:
+def between_words(text: str, at: int) -> int:
     """`at`, or the beginning of the Latin word or number that it stands in."""
     at = max(at, 0)
     while 0 < at < len(text) and LETTER.match(text[at]) and LETTER.match(text[at - 1]):

@@ -47,8 +47,10 @@ class Names:
             if key.startswith(ORGANIZATION):
                 self.organizations.append(key.removeprefix(ORGANIZATION))
         aliases = []
-        for slug, name, known_as in Mechanism.objects.values_list("slug", "name", "aliases"):
-            key, folded = f"/mechanism/{slug}", [fold(alias) for alias in known_as.split("\n")]
+        rows = Mechanism.objects.values_list("slug", "name", "synonyms", "search_words")
+        for slug, name, synonyms, search_words in rows:
+            known_as = f"{synonyms}\n{search_words}".split("\n")
+            key, folded = f"/mechanism/{slug}", [fold(alias) for alias in known_as]
             aliases.append((key, "\t".join(folded)))
             self.spellings |= {alias: (name, key) for alias in folded if len(alias) > 1}
         self._chinese, self._latin, self._aliases = _Lines(chinese), _Lines(latin), _Lines(aliases)

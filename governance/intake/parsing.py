@@ -218,7 +218,7 @@ def functional_areas(
 def suggester() -> Suggester:
     """A Suggester that knows the vocabulary and every coding of the database."""
     vocabulary = {
-        mechanism.slug: [mechanism.name, *mechanism.alias_list]
+        mechanism.slug: [mechanism.name, *mechanism.synonym_list, *mechanism.search_word_list]
         for mechanism in Mechanism.objects.all()
     }
     return Suggester(vocabulary, coded_entries())

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from governance.models import Award, AwardYear, Load, LoadKind
 from governance.models.achievement import VERBATIM
 
-from .history import scope_of
+from .history import RENAMED, Renamed, scope_of
 from .labels import Wording
 from .problems import FixtureProblem, Problems, plainly, shown, unknown, without_middle
 from .schemas import LABELS, SCHEMAS, Key, Schema, is_filled_in
@@ -144,14 +144,16 @@ class Fixture:
         if schema is None:
             self._complain(unknown(model, list(LABELS)), number=number)
             return
-        said, wrong = _read_fields(schema, value["fields"])
-        if schema.model is AwardYear and not {"code", "award"} & value["fields"].keys():
+        renamed = RENAMED.get(schema.label, Renamed()).columns
+        fields = {renamed.get(name, name): each for name, each in value["fields"].items()}
+        said, wrong = _read_fields(schema, fields)
+        if schema.model is AwardYear and not {"code", "award"} & fields.keys():
             said = self._of_first_award(number, said)
         key = schema.key_of(said)
         place: dict[str, Any] = {"number": number, "schema": schema, "key": key, "said": said}
         if key:
             place["paragraph"] = self._paragraphs.get(key[0])
-        for name in value["fields"]:
+        for name in fields:
             if name in wrong:
                 for _name, sentence in _sentences(wrong[name]):
                     self._complain(sentence, name=name, **place)

@@ -3,9 +3,8 @@
 Those of facets are made of `governance.facets`, so that what is read, drawn and explained is one thing.
 """
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django_filters import (
     CharFilter,
     ChoiceFilter,

@@ -183,7 +183,9 @@ class Entry:
         self.readings = [reading for item in self._named() for reading in readings_of(item)]
         self.names_en = [fold(item.name_en) for item in self._named()]
         self.aliases = [
-            fold(alias) for item in self.mechanisms for alias in item.aliases.split("\n")
+            fold(known_as)
+            for item in self.mechanisms
+            for known_as in (*item.synonyms.split("\n"), *item.search_words.split("\n"))
         ]
 
     # Facets
