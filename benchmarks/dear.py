@@ -73,7 +73,7 @@ def questions():
     }
     all_of = "&".join(f"{name}={value}" for name, values in many.items() for value in values)
     also = "&".join(f"also=mechanism.{slug}" for slug in many["mechanism"])
-    said_nowhere = (text[100:150] + text[:50] + text[150:200] + text[50:100])[:200]
+    said_nowhere = (text[100:150] + text[:50] + text[150:198] + text[50:100])[:198]
     compared = "&".join(f"code={code}" for code in codes)
     asked = {
         "last page": f"/achievements/?page={last}",
@@ -90,8 +90,8 @@ def questions():
         "委员会": "/achievements/?q=委员会",
         "a letter": "/achievements/?q=a",
         "sixteen words": "/achievements/?q=市+县+政府+委员会+社区+区+省+党+中+人+民+办+街+镇+乡+村",
-        "200 characters that are said": f"/achievements/?q={text[:200]}",
-        "200 characters that are not": f"/achievements/?q={said_nowhere}",
+        "200 characters that are said": f"/achievements/?q=“{text[:198]}”",
+        "200 characters that are not": f"/achievements/?q=“{said_nowhere}”",
         "the same one over and over": f"/achievements/?q={'社区' * 100}",
         "nothing like it": "/achievements/?q=缺缺",
         "nothing, names like it": "/achievements/?q=太仑",

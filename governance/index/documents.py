@@ -51,21 +51,18 @@ def _row(
     achievement: Achievement, record: AchievementRecord, region: Region, lists: Lists
 ) -> IndexRow:
     title, body = record["title"], f"{record['summary']}\n{record['organization_text']}"
-    folded = fold(title), fold(body)
-    # Whether a place in the folded text is the same place in the text itself.
-    even = len(folded[0]) == len(title) and len(folded[1]) == len(body)
     return IndexRow(
         number=lists.number(award_year_code(record["code"]), record["tier"], record["rank"]),
         achievement_id=achievement.id,
         code=record["code"],
         pinyin=achievement.pinyin,
-        title=folded[0],
-        body=folded[1],
+        title=fold(title),
+        body=fold(body),
         english="\n".join(
-            english(text) for text in (record["title_en"], record["summary_en"]) if text
+            english(fold(text)) for text in (record["title_en"], record["summary_en"]) if text
         ),
         facets="\n".join(sorted(keys_of(record, region))),
-        card=orjson.dumps(card(record) | {"even": even}),
+        card=orjson.dumps(card(record)),
         record=orjson.dumps(record),
     )
 

@@ -1,12 +1,12 @@
 """The words of all entries that show a mechanism, each with what stands before and after it."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from governance.models import Aspect, Weight
-from governance.records import CUT, AchievementRecord, CodingRecord, SpanRecord, shortened
+from governance.records import AchievementRecord, CodingRecord, SpanRecord
+from showcase.text import HANGING, between_words
 
 # Entries of one aspect that are shown; the list has all.
 MOST = 50
@@ -65,12 +65,12 @@ def _spans(coding: CodingRecord, english: bool) -> list[SpanRecord]:
 def _line(record: AchievementRecord, span: SpanRecord) -> Quotation:
     text: str = record[span["field"]]  # type: ignore[literal-required]  # title or summary
     translated = span["field"].endswith("_en")
-    start = max(0, span["start"] - (BEFORE_EN if translated else BEFORE))
+    start = between_words(text, span["start"] - (BEFORE_EN if translated else BEFORE))
     before, after = text[start : span["start"]], text[span["end"] :]
-    if start and CUT.match(text, start - 1):
-        before = re.sub(r"^[\w'’-]+", "", before, flags=re.ASCII)
     if start:
-        # Nor does it begin with what ends something that is not shown.
+        # It does not begin with what ends something that is not shown.
         before = before.lstrip(ENDING)
     width = AFTER_EN if translated else AFTER
-    return Quotation(before, span["text"], shortened(after, width), span["field"], start == 0)
+    if len(after) > width:
+        after = f"{after[: between_words(after, width)].rstrip(HANGING)}…"
+    return Quotation(before, span["text"], after, span["field"], start == 0)

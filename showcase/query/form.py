@@ -29,7 +29,7 @@ SORTS = {
     "title": _("标题"),
 }
 
-VIEWS = {"list": _("列表"), "table": _("表格"), "map": _("地图")}
+VIEWS = {"list": _("依据"), "summary": _("简介"), "table": _("表格"), "map": _("地图")}
 
 # The most characters to search for, and the most terms: each is looked up by itself.
 LONGEST, MOST_TERMS = 200, 16

@@ -17,6 +17,8 @@ from .vocabulary import Vocabulary
 
 # NUL and lone surrogates: databases refuse to be asked about them.
 UNREADABLE = "[\0\ud800-\udfff]"
+# What Django reads for bytes that are no UTF-8, as in an address written in GBK.
+UNDECODED = "\ufffd"
 
 # The most values of one parameter.
 MOST_VALUES = 50
@@ -80,6 +82,9 @@ def refused(query: QueryDict) -> list[Problem]:
             found.append(
                 Problem(name, "", _("参数“%(name)s”含有不能识别的字符。") % {"name": shown})
             )
+        elif UNDECODED in name + "".join(values):
+            sentence = _("参数“%(name)s”不是 UTF-8 编码的文字（可能是 GBK），请以 UTF-8 编码重写。")
+            found.append(Problem(name, "", sentence % {"name": name}))
         elif len(values) > MOST_VALUES:
             words = {"name": name, "count": len(values), "most": MOST_VALUES}
             sentence = _("参数“%(name)s”给了 %(count)d 个值，最多 %(most)d 个。")

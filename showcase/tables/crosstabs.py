@@ -12,7 +12,7 @@ from django_filters import ChoiceFilter
 from governance import facets
 from governance.facet_table import MISSING, Facet
 from showcase import links
-from showcase.query.facets import chips, offered_now
+from showcase.query.facets import Chips, chips, offered_now, phrases_of
 from showcase.query.form import Fields
 from showcase.query.query import Query, query_of
 from showcase.query.vocabulary import Vocabulary
@@ -64,7 +64,7 @@ class Question:
         return links.changed(self.asked.parameters, **self._own)
 
     @cached_property
-    def chips(self) -> list[tuple[str, str]]:
+    def chips(self) -> list[Chips]:
         """What the filters choose, as (words, address of the table without it)."""
         query = self.asked.parameters.copy()
         for name, values in self._own.items():
@@ -152,10 +152,14 @@ class Table:
         return str(facets.TABLE[self.question.rows].label)
 
     @cached_property
+    def filters(self):
+        """What the filters choose, each condition as a phrase."""
+        return phrases_of(self.question.chips)
+
+    @cached_property
     def caption(self):
         """The title, what the filters choose, N and the unit."""
-        facts = [words for words, _remove in self.question.chips]
-        facts += [f"N = {self.total.count:,}", self.unit]
+        facts = [*self.filters, f"N = {self.total.count:,}", self.unit]
         return with_facts(self.title, facts)
 
     @property
