@@ -92,6 +92,7 @@ messages: development  ## the English catalogue: extract the Chinese messages, u
 	mkdir -p locale/en/LC_MESSAGES && touch -a locale/en/LC_MESSAGES/django.po
 	$(BIN)/python -m babel.messages.frontend --quiet extract --mapping-file babel.cfg --output-file $(VENV)/django.pot \
 		--keyword gettext_lazy --keyword ngettext_lazy:1,2 --keyword pgettext_lazy:1c,2 \
+		--keyword Sentence --keyword Counted:1,1 \
 		--add-location file --sort-by-file --no-wrap .
 	$(BIN)/python -m babel.messages.frontend --quiet update --domain django --input-file $(VENV)/django.pot --output-dir locale \
 		--locale en --ignore-obsolete --no-fuzzy-matching --no-wrap --ignore-pot-creation-date

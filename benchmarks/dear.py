@@ -55,6 +55,11 @@ def questions():
             entries.counts, ("region2", "region4", "region6", "mechanism", "organization")
         )
     )
+    deep = {
+        "province": page_of(200, region=[province]),
+        "county": page_of(10, region=[county]),
+        "word": page_of(500, query="社区"),
+    }
     province, prefecture = f"{province}0000", f"{prefecture}00"
     first = list(Achievement.objects.order_by("pk").values_list("code", "summary")[:100])
     codes = [code for code, _summary in first[:4]]
@@ -68,7 +73,7 @@ def questions():
     }
     all_of = "&".join(f"{name}={value}" for name, values in many.items() for value in values)
     also = "&".join(f"also=mechanism.{slug}" for slug in many["mechanism"])
-    said_nowhere = (text[100:150] + text[:50] + text[150:200] + text[50:100])[:200]
+    said_nowhere = (text[100:150] + text[:50] + text[150:198] + text[50:100])[:198]
     compared = "&".join(f"code={code}" for code in codes)
     asked = {
         "last page": f"/achievements/?page={last}",
@@ -76,17 +81,17 @@ def questions():
         "last page by region": f"/achievements/?sort=region&page={last}",
         "last page by title": f"/achievements/?sort=title&page={last}",
         "middle page by title": f"/achievements/?sort=title&page={last // 2 or 1}",
-        "a province by title": f"/achievements/?sort=title&region={province}&page=200",
-        "a county by title": f"/achievements/?sort=title&region={county}&page=10",
-        "a word by title": "/achievements/?sort=title&q=社区&page=500",
+        "a province by title": f"/achievements/?sort=title&region={province}&page={deep['province']}",
+        "a county by title": f"/achievements/?sort=title&region={county}&page={deep['county']}",
+        "a word by title": f"/achievements/?sort=title&q=社区&page={deep['word']}",
         "市": "/achievements/?q=市",
         "县": "/achievements/?q=县",
         "政府": "/achievements/?q=政府",
         "委员会": "/achievements/?q=委员会",
         "a letter": "/achievements/?q=a",
         "sixteen words": "/achievements/?q=市+县+政府+委员会+社区+区+省+党+中+人+民+办+街+镇+乡+村",
-        "200 characters that are said": f"/achievements/?q={text[:200]}",
-        "200 characters that are not": f"/achievements/?q={said_nowhere}",
+        "200 characters that are said": f"/achievements/?q=“{text[:198]}”",
+        "200 characters that are not": f"/achievements/?q=“{said_nowhere}”",
         "the same one over and over": f"/achievements/?q={'社区' * 100}",
         "nothing like it": "/achievements/?q=缺缺",
         "nothing, names like it": "/achievements/?q=太仑",
@@ -136,6 +141,13 @@ def questions():
         "sitemap of organizations": "/sitemap-organizations.xml",
     }
     return {name: quote(address, safe="/?&=+-%") for name, address in asked.items()}
+
+
+def page_of(number, **criteria):
+    """The number of a page deep in a list, of a small one the last."""
+    from governance.index import select
+
+    return min(number, max(1, len(select(**criteria)) // 20))
 
 
 PROVINCES = (

@@ -1,6 +1,7 @@
 """What lasts of what was published: its dates, its addresses, and the one act that takes it back."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import cast
 
 from django.db.models import Model, TextChoices
@@ -37,6 +38,24 @@ def public_records(records: Iterable[AchievementRecord]) -> list[PublicRecord]:
     found = Publication.objects.filter(code__in=[record["code"] for record in records])
     by_code = {publication.code: publication for publication in found}
     return [public(record, by_code.get(record["code"])) for record in records]
+
+
+def last_change(now: index.Index | None) -> date | None:
+    """The day on which the public record last changed; None before anything was public.
+
+    It is kept with the index `now`; None while there is no index.
+    """
+
+    def found() -> date | None:
+        # Not exclude(withdrawn=None): its NOT (… IS NULL) has SQLite read the whole index.
+        withdrawn = Publication.objects.filter(withdrawn__isnull=False)
+        days = (
+            Publication.objects.order_by("-modified").values_list("modified", flat=True).first(),
+            withdrawn.order_by("-withdrawn").values_list("withdrawn", flat=True).first(),
+        )
+        return max(filter(None, days), default=None)
+
+    return now.kept(("last change",), found) if now else found()
 
 
 def take_back(achievements: Iterable[int], reason: str, status: TextChoices = Status.DRAFT) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, Self
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Value
-from django.db.models.functions import Coalesce, Concat, Length, Substr
+from django.db.models import Count, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Concat
 
 
 class RegionQuerySet(QuerySet):
@@ -65,15 +65,6 @@ class AchievementQuerySet(QuerySet):
 
     def published(self) -> Self:
         return self.filter(status="published")
-
-    def with_passage(self) -> Self:
-        """Each with `passage`: the document from the entry's mark to the end of its summary.
-
-        None if any of the two is not located there.
-        """
-        start = Coalesce("marker_offset", "title_offset")
-        length = F("summary_offset") + Length("summary") - start
-        return self.annotate(passage=Substr("award_year__text", start + 1, length))
 
     def as_announced(self):
         """The newest year first, winners before nominees, then by rank."""

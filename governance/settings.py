@@ -31,6 +31,8 @@ VARIABLES = (
     "ICP_NUMBER",
     "OUTAGE_SECONDS",
     "POLICE_NUMBER",
+    "PUBLISHER",
+    "PUBLISHER_ADDRESS",
     "SECRET_KEY",
     "SITE_URL",
 )
@@ -128,6 +130,8 @@ CONTACT_EMAIL = given.get("CONTACT_EMAIL", "")
 ICP_NUMBER = given.get("ICP_NUMBER", "")
 OUTAGE_SECONDS = seconds("OUTAGE_SECONDS", 3600)
 POLICE_NUMBER = given.get("POLICE_NUMBER", "")
+PUBLISHER = given.get("PUBLISHER", "")
+PUBLISHER_ADDRESS = given.get("PUBLISHER_ADDRESS", "")
 SITE_URL = given.get("SITE_URL", "").strip().removesuffix("/")
 database = database_at(given.get("DATABASE_URL", f"sqlite:///{DATA_DIR}/db.sqlite3"))
 
@@ -195,7 +199,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "showcase.answers.KeptAnswers",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "showcase.middleware.LanguageOfAddress",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -20,7 +20,16 @@ from governance import __version__, index
 
 # What a keeper of the site may change between two starts, and pages show.
 SHOWN = zlib.crc32(
-    f"{settings.CONTACT_EMAIL} {settings.ICP_NUMBER} {settings.POLICE_NUMBER} {settings.SITE_URL}".encode()
+    "\n".join(
+        [
+            settings.CONTACT_EMAIL,
+            settings.ICP_NUMBER,
+            settings.POLICE_NUMBER,
+            settings.PUBLISHER,
+            settings.PUBLISHER_ADDRESS,
+            settings.SITE_URL,
+        ]
+    ).encode()
 )
 # Bytes that a worker keeps, and what an answer takes beside its body and its address.
 MOST, OVERHEAD = 32 << 20, 3000

@@ -10,8 +10,10 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, HttpResponseNotAllowed, JsonResponse, UnreadablePostError
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 from django.utils.log import log_response
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error
 
@@ -34,6 +36,16 @@ def read_only(get_response):
         return get_response(request)
 
     return middleware
+
+
+class LanguageOfAddress(LocaleMiddleware):
+    """The language is the address's: `/en/` or none. Django says of the latter that it varies by what a
+    browser prefers, which no answer here does, and so keeps caches from sharing it.
+    """
+
+    def process_response(self, request, response):
+        response.headers.setdefault("Content-Language", get_language())
+        return response
 
 
 def content_security(get_response):

@@ -19,6 +19,8 @@ os.environ |= {
     "HTTPS": "false",
     "ICP_NUMBER": "",
     "POLICE_NUMBER": "",
+    "PUBLISHER": "",
+    "PUBLISHER_ADDRESS": "",
     "SECRET_KEY": "for the tests only",
     "SITE_URL": "",
 }

@@ -1,8 +1,10 @@
 """The page about the site, and what its keeper sets."""
 
 import pytest
+from django.utils import timezone
 
-from governance.models import AwardYear, Coding
+from governance.models import Achievement, AwardYear, Coding, Publication
+from governance.publishing import take_back
 
 from .helpers.pages import Page
 
@@ -80,3 +82,32 @@ def test_the_footer_shows_the_filings_if_there_are_any(client, kept):
         "京公网安备11010502030143号",
         "https://beian.mps.gov.cn/#/query/webSearch?code=11010502030143",
     ) in links
+
+
+def test_it_says_who_stands_behind_the_site(client, kept):
+    # No one is made up.
+    assert "提供。" not in Page(client, "/about/").html
+    kept(
+        PUBLISHER="某市社会治理研究院",
+        PUBLISHER_ADDRESS="某市某路1号",
+        CONTACT_EMAIL="ku@example.cn",
+    )
+    about = Page(client, "/about/").html
+    assert '本库由<span lang="zh-Hans">某市社会治理研究院</span>提供。' in about
+    assert "某市某路1号" in about
+    home = Page(client, "/")
+    assert "某市社会治理研究院" in home.html.split("<footer>")[1]
+    assert ("ku@example.cn", "mailto:ku@example.cn") in home.links
+    assert '"publisher":{"@type":"Organization","name":"某市社会治理研究院"}' in home.html
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/en/", "/achievements/?q=太仓", "/regions/320585/", "/about/", "/compare/"]
+)
+def test_every_page_says_when_the_record_last_changed(client, address):
+    Publication.objects.update(modified="2026-01-02")
+    Publication.objects.filter(code="2015-n03").update(modified="2026-03-04")
+    assert "2026-03-04" in Page(client, address).html.split("<footer>")[1]
+    take_back([Achievement.objects.get(code="2015-w02").pk], "有误")
+    today = timezone.localdate().isoformat()
+    assert today in Page(client, address).html.split("<footer>")[1]

@@ -4,6 +4,8 @@ from urllib.parse import quote
 
 import pytest
 
+from .helpers.pages import Page
+
 pytestmark = pytest.mark.django_db
 
 ENTRY = "/achievements/2015-w01/"
@@ -49,3 +51,43 @@ def test_what_leads_nowhere_is_still_told(client, nowhere):
     response = client.get(nowhere, follow=True)
     assert len(response.redirect_chain) < 2
     assert (response.status_code == 404) is (nowhere != "/。")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence", "there_are"),
+    [
+        ("/years/2016/", "没有“2016”这一年度。", [("2015年度", "/years/2015/")]),
+        ("/years/ywf-2023/", "没有“ywf-2023”这一年度。", [("2015年度", "/years/2015/")]),
+        (
+            "/achievements/2015-w99/",
+            "没有“2015-w99”这一成果。",
+            [
+                ("十大创新成果：2015-w01 至 2015-w11", "/years/2015/"),
+                ("提名成果：2015-n01 至 2015-n09", "/years/2015/"),
+            ],
+        ),
+        ("/achievements/zzz/", "没有“zzz”这一成果。", [("2015年度", "/years/2015/")]),
+        (
+            "/mechanisms/deliberations/",
+            "没有“deliberations”这一机制。",
+            [("协商议事", "/mechanisms/deliberation/")],
+        ),
+        ("/regions/320598/", "没有“320598”这一行政区划。", [("昆山市", "/regions/320583/")]),
+    ],
+)
+def test_what_never_was_says_what_there_is(client, wrong, sentence, there_are):
+    page = Page(client, wrong, status=404)
+    assert sentence in page.html
+    for label, path in there_are:
+        assert (label, path) in page.links
+
+
+def test_the_api_says_what_was_not_found(client):
+    response = client.get("/api/achievements/zzz/")
+    assert (response.status_code, response.json()) == (404, {"detail": "没有“zzz”这一成果。"})
+
+
+def test_a_year_has_one_address(client):
+    response = client.get("/years/02015/")
+    assert (response.status_code, response["Location"]) == (301, "/years/2015/")
+    assert client.get("/en/years/002015/")["Location"] == "/en/years/2015/"

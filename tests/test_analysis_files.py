@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from governance import index
-from governance.facets import MISSING
+from governance.facet_table import MISSING
 from governance.models import Achievement, Coding, Mechanism
 from showcase.data.exports import safe_cell
 from showcase.html import charts

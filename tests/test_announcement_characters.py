@@ -35,9 +35,9 @@ def test_it_keeps_invisible_characters_and_says_where_they_are(content):
     reading = read("名单.xlsx" if content.startswith(b"PK") else "获奖.csv", content)
     assert reading.entries[0].title.text == "院落\u200b夜\u202e话"
     assert [
-        (remark.paragraph, remark.sentence)
+        (remark.paragraph, str(remark.sentence))
         for remark in reading.remarks
-        if "看不见" in remark.sentence
+        if "看不见" in str(remark.sentence)
     ] == [
         (2, "第 2 段第 5 个字是看不见的字符 U+200B（零宽空格），照原样保留，请核对。"),
         (2, "第 2 段第 7 个字是看不见的字符 U+202E（强制从右到左），照原样保留，请核对。"),
@@ -49,8 +49,8 @@ def test_it_names_the_first_places_and_counts_the_rest():
     remark = read_text(f"获奖成果\n{many}").remarks[0]
     assert remark.paragraph == 2
     at = len("1.院落夜话1（北京市西城区民政局）\u200b")
-    assert remark.sentence.startswith(f"第 2 段第 {at} 个字、第 3 段第 {at} 个字、")
-    assert "等 8 处" in remark.sentence
+    assert str(remark.sentence).startswith(f"第 2 段第 {at} 个字、第 3 段第 {at} 个字、")
+    assert "等 8 处" in str(remark.sentence)
 
 
 @pytest.mark.parametrize("nothing", ["\u200b", "\u3164", "\u2060 \ufeff", "\u00ad"])
@@ -59,7 +59,7 @@ def test_it_takes_no_entry_that_nobody_sees(nothing):
     reading = read("获奖.csv", as_csv(rows))
     assert [entry.title.text for entry in reading.entries] == ["楼道微花园"]
     assert [line.paragraph for line in reading.unread] == [3]
-    assert f"U+{ord(nothing[0]):04X}" in "".join(remark.sentence for remark in reading.remarks)
+    assert f"U+{ord(nothing[0]):04X}" in "".join(str(remark.sentence) for remark in reading.remarks)
     reading = read_text(TEXT.replace("院落夜话（北京市西城区民政局）", nothing))
     assert [entry.title.text for entry in reading.entries] == ["楼道微花园"]
     assert [line.paragraph for line in reading.unread] == [2]

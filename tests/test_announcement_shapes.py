@@ -92,6 +92,6 @@ def test_it_reads(name):
     assert given(reading) == wanted
     for paragraph, words in remarks:
         assert any(
-            remark.paragraph == int(paragraph) and words in remark.sentence
+            remark.paragraph == int(paragraph) and words in str(remark.sentence)
             for remark in reading.remarks
         ), reading.remarks

@@ -40,7 +40,7 @@ def drawn_twice(*paragraphs):
 
 
 def remarks(reading):
-    return [(remark.paragraph, remark.sentence) for remark in reading.remarks]
+    return [(remark.paragraph, str(remark.sentence)) for remark in reading.remarks]
 
 
 def test_it_reads_a_text_box_in_a_cell_once():

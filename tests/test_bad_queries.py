@@ -24,7 +24,8 @@ def problem(client, query):
             "没有“deliberatoin”这个取值",
             "/achievements/?mechanism=deliberation",
         ),
-        ("year=2014", "“年度”（year）没有“2014”这个取值。", "/achievements/?year=2015"),
+        ("year=1998", "“年度”（year）没有“1998”这个取值。", "/achievements/?year=2015"),
+        ("year=2101", "“年度”（year）没有“2101”这个取值。", "/achievements/?year=2015"),
         ("zone=east&year=９９", "没有“９９”这个取值", "/achievements/?zone=east&year=2015"),
         ("sort=random", "“排序”（sort）没有“random”这个取值。", "/achievements/?sort=relevance"),
         ("organization=太仓", "“机构”（organization）没有“太仓”这个取值。", None),
@@ -34,9 +35,12 @@ def problem(client, query):
         ("q=太仓&q=协商", "参数“q”只能给一次。", None),
         ("sort=year&sort=title", "参数“sort”只能给一次。", None),
         ("q=%00", "不能识别的字符", None),
+        # 协商 in GBK, and in Big5.
+        ("q=%D0%AD%C9%CC", "参数“q”不是 UTF-8 编码的文字", None),
+        ("region=320000&q=%A8%F3%B0%D3", "参数“q”不是 UTF-8 编码的文字", None),
         ("region=%00", "不能识别的字符", None),
         ("year=99999999999999999999999", "没有“99999999999999999999999”这个取值", None),
-        ("q=" + "长" * 201, "200", None),
+        ("q=" + "长" * 201, "“检索词”（q）最多 200 个字，这里有 201 个。", None),
         (
             "q=" + "+".join("一二三四五六七八九十百千万亿兆京垓"),
             "“检索词”（q）最多 16 个词，这里有 17 个。",
@@ -149,3 +153,10 @@ def test_a_wrong_host_gets_a_plain_refusal(client):
 def test_a_thousand_wrong_names_are_not_all_explained(client):
     query = "&".join(f"organization_level{n:03}=1" for n in range(900))
     assert len(problem(client, query).html) < 2_000_000
+
+
+def test_words_that_cannot_be_looked_up_come_back_to_be_rewritten(client):
+    page = problem(client, "region=320000&q=" + "老旧小区" * 51)
+    assert f'value="{"老旧小区" * 51}"' in page.html
+    assert '<input type="hidden" name="region" value="320000">' in page.html
+    assert "改写检索词" not in problem(client, "region=江苏").html

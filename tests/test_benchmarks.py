@@ -15,7 +15,7 @@ from benchmarks.measure import Series, histogram, percentile
 from benchmarks.queries import words
 from benchmarks.texts import Place, Source, Writer
 from governance import index
-from governance.facets import MISSING
+from governance.facet_table import MISSING
 
 FIXTURE = settings.BASE_DIR / "fixtures/awards/2015.yaml"
 TAICANG = Place(1, "太仓市", "江苏省苏州市太仓市", "tai cang shi", 1999, 2028, (7, 8))

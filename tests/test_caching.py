@@ -57,3 +57,12 @@ def test_head_is_answered_as_get_without_a_body(client, address):
     assert (asked.status_code, asked["ETag"]) == (200, got["ETag"])
     assert got.content
     assert not asked.content
+
+
+@pytest.mark.parametrize("address", ["/", "/en/", "/achievements/2015-w01/", "/nothing/"])
+def test_no_page_varies_by_what_a_browser_prefers(client, address):
+    wished = [client.get(address, headers={"Accept-Language": wish}) for wish in ("en", "zh-CN")]
+    assert wished[0].content == wished[1].content
+    for answer in wished:
+        assert "Accept-Language" not in answer.get("Vary", "")
+        assert answer["Content-Language"] == ("en" if address == "/en/" else "zh-hans")

@@ -4,8 +4,9 @@ import re
 from html import unescape
 
 import pytest
+from django.utils import timezone
 
-from governance import index
+from governance import index, publishing
 from governance.models import Achievement
 
 from .helpers.pages import Page
@@ -19,18 +20,25 @@ def address(*codes):
     return "/compare/?" + "&".join(f"code={code}" for code in codes)
 
 
-def groups(page):
-    """{heading of a group of mechanisms: their slugs}."""
-    parts = re.split(r'<th class="group"[^>]*>', page.html)[1:]
-    return {
-        re.match(r"[^<]+", part)[0].strip(): re.findall(r'href="/mechanisms/([\w-]+)/"', part)
-        for part in parts
-    }
+def rows(page):
+    """{label of a row of the table: its cells}, each cell as the text and the slugs of mechanisms it has."""
+    table = re.search(r'<table class="compare.*?</table>', page.html, re.DOTALL)[0]
+    found = {}
+    for row in re.findall(r"<tr>(.*?)</tr>", table.partition("</thead>")[2], re.DOTALL):
+        label, *cells = re.split(r"<td>", row)
+        found[text(label).split(" ")[0]] = [
+            (text(cell), re.findall(r'href="/mechanisms/([\w-]+)/"', cell)) for cell in cells
+        ]
+    return found
 
 
-def coded(code, *aspects):
-    codings = Achievement.objects.get(code=code).codings.filter(aspect__in=aspects)
-    return set(codings.values_list("mechanism__slug", flat=True))
+def text(html):
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def coded(code):
+    codings = Achievement.objects.get(code=code).codings.select_related("mechanism")
+    return {coding.mechanism.slug: coding.mechanism.name for coding in codings}
 
 
 def test_it_shows_the_entries_in_the_order_of_the_address(client):
@@ -41,22 +49,92 @@ def test_it_shows_the_entries_in_the_order_of_the_address(client):
         assert words in page.html
 
 
-@pytest.mark.parametrize("codes", [FOUR[:2], FOUR[:3], FOUR, ["2015-w01", "2015-w08"]])
-def test_it_sorts_mechanisms_by_who_uses_them(client, codes):
-    found = groups(Page(client, address(*codes)))
-    means = [coded(code, "means") for code in codes]
-    every = set().union(*(coded(code, "means", "goal", "effect") for code in codes))
-    users = {slug: sum(slug in one for one in means) for slug in every}
-    expected = {
-        "共有的机制": {slug for slug, n in users.items() if n == len(codes)},
-        "其中几项共有的机制": {slug for slug, n in users.items() if 1 < n < len(codes)},
-        "只有一项采用的机制": {slug for slug, n in users.items() if n == 1},
-        "只作目标或成效的机制": {slug for slug, n in users.items() if n == 0},
-    }
-    assert {label: set(slugs) for label, slugs in found.items()} == {
-        label: slugs for label, slugs in expected.items() if slugs
-    }
-    assert sum(map(len, found.values())) == len(every)
+@pytest.mark.parametrize("codes", [FOUR[:1], FOUR[:2], FOUR[:3], FOUR, ["2015-w01", "2015-w08"]])
+def test_shared_mechanisms_are_rows_and_single_ones_lists(client, codes):
+    """So that no row has a value of one entry alone, and no cell is a dash."""
+    page = Page(client, address(*codes))
+    found, every = rows(page), [coded(code) for code in codes]
+    names = {name for one in every for name in one.values()}
+    users = {name: sum(name in one.values() for one in every) for name in names}
+    assert {label for label in found if label in names} == {n for n, k in users.items() if k > 1}
+    for name in names & found.keys():
+        cells = [said for said, _slugs in found[name]]
+        assert [not said.endswith("没有写到") for said in cells] == [
+            name in one.values() for one in every
+        ]
+    own = found["只此一项写到" if len(codes) > 1 else "机制"]
+    for (said, slugs), one in zip(own, every, strict=True):
+        assert set(slugs) == {slug for slug, name in one.items() if users[name] == 1}
+        assert bool(slugs) != said.endswith("没有别的机制")
+    assert "—" not in " ".join(said for cells in found.values() for said, _slugs in cells)
+
+
+def test_it_says_what_the_comparison_comes_to(client):
+    said = re.search(r'<p class="understood">(.*?)</p>', Page(client, address(*FOUR)).html)[1]
+    every = [coded(code) for code in FOUR]
+    users = [sum(slug in one for one in every) for slug in set().union(*every)]
+    assert f"只有一项写到的机制有 {users.count(1)} 个。" in said
+    for count in set(users) - {1}:
+        assert f"{count} 项{'都' if count == 4 else ''}写到 <b>" in said
+    apart = re.search(
+        r'<p class="understood">(.*?)</p>', Page(client, address("2015-w01", "2015-w08")).html
+    )[1]
+    assert ("没有共有的机制" in apart) == (not coded("2015-w01").keys() & coded("2015-w08").keys())
+
+
+def test_every_cell_says_whose_it_is(client):
+    """Where cells stand below each other, as on a phone."""
+    page = Page(client, address("2015-w08", "2015-w06"))
+    for label, cells in rows(page).items():
+        assert [said.split(" ")[0] for said, _slugs in cells] == ["“343”", "宁海县"], label
+    english = Page(client, "/en" + address("2015-w08", "2015-w06")).html
+    assert english.count('<span class="who">Wenjiang District</span>') > 5
+
+
+def test_two_of_one_name_are_told_apart_by_their_codes(client):
+    Achievement.objects.filter(code="2015-n02").update(short_name="343")
+    index.rebuild()
+    found = rows(Page(client, address("2015-w08", "2015-n02", "2015-w11")))
+    assert [said.split(" ")[0] for said, _slugs in found["城乡"]] == [
+        "2015-w08",
+        "2015-n02",
+        "“334”",
+    ]
+
+
+def test_it_can_be_taken_to_a_word_processor(client):
+    """As a table of three lines that says what it is, as of when, and where it stands."""
+    page = Page(client, address("2015-w08", "2015-n02"))
+    table = re.search(r'<table class="three-line".*?</table>', page.html, re.DOTALL)[0]
+    caption = text(re.search(r"<caption>(.*?)</caption>", table, re.DOTALL)[1])
+    today = timezone.localdate().isoformat()
+    assert f"数据版本 {index.current().digest}，{today}，" in caption
+    assert caption.endswith("http://testserver" + address("2015-w08", "2015-n02"))
+    for words in ("协商程序规范化", "主要做法", "2015-n02", "江苏省南京市鼓楼区"):
+        assert words in text(table)
+    assert 'data-copy="three-line"' in page.html
+
+
+def test_what_is_gone_is_told_and_left_out(client):
+    entry = Achievement.objects.get(code="2015-n02")
+    publishing.take_back([entry.pk], "信息有误。")
+    page = Page(client, address("2015-w08", "2015-n02", "2015-w11"))
+    assert page.heading == "比较 2 项成果"
+    assert "2015-n02“社区协商“六化”模式”已撤下，不在比较之内。" in page.html
+    assert ("这里说明原因", "/achievements/2015-n02/") in page.links
+    assert 'data-compared="2015-w08 2015-w11"' in page.html
+    assert 'data-gone="2015-n02"' in page.html
+    alone = Page(client, address("2015-n02"))
+    assert alone.heading == "比较成果"
+    assert "已撤下，不在比较之内" in alone.html
+
+
+def test_a_former_code_leads_to_its_entry(client):
+    entry = Achievement.objects.get(code="2015-n02")
+    Achievement.objects.filter(pk=entry.pk).update(code="2015-n12")
+    index.update([entry.pk])
+    page = Page(client, address("2015-w08", "2015-n02", "2015-n12"))
+    assert [code for code in page.codes if code.startswith("2015")] == ["2015-w08", "2015-n12"]
 
 
 def test_it_quotes_the_words_of_every_coding(client):

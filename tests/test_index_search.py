@@ -1,10 +1,13 @@
 """What people find in the twenty entries of 2015."""
 
+import re
+
 import pytest
 
 from governance import index
 from governance.index.names import Names, _Lines
-from showcase.text import marks, marks_in_english, snippet
+from governance.index.text import fold
+from showcase.text import excerpt, marked_excerpt, marks, marks_in_english
 
 from .helpers.oracle import Oracle
 
@@ -39,8 +42,8 @@ def found(query, **facets):
         ("坪山新区", "w07"),
         ("红谷滩区", "n09"),
         ("太仓 政社互动", "w01"),
-        # In English, by the beginning of a word, whatever signs stand between words.
-        ("Deliberation", "w02 w03 w05 w08 w09 w10 w11 n01 n02 n06 n09"),
+        # In English, by whole words in any number, whatever signs stand between them.
+        ("Deliberation", "w03 w05 w08 w09 w10 n01 n02 n06 n09"),
         ("“standardizing village”", "n05"),
         ("“people's concerns”", "n09"),
     ],
@@ -62,14 +65,21 @@ def test_every_english_title_finds_its_entry():
     [
         ("The People’s Concerns Council", "people's concerns", ["People’s Concerns"]),
         ("The People’s Concerns Council", "peoples", ["People’s"]),
-        ("resident self-governance", "resident's", []),
+        ("resident self-governance", "residents'", ["resident"]),
+        ("a policy of the police", "policies", ["policy"]),
+        ("an approach to apps", "app", ["apps"]),
+        (
+            "Résidents\u200b’ coun\u00adcils",
+            "resident's council",
+            ["Résidents\u200b’ coun\u00adcils"],
+        ),
         ("Residents, and proposals", "residents,", ["Residents"]),
         ("Government–Society interaction", "government-society", ["Government–Society"]),
-        ("A new model", "a", []),
+        ("A new model", "a", ["A"]),
     ],
 )
 def test_it_marks_whole_words_of_english(text, query, marked):
-    assert [text[start:end] for start, end in marks_in_english(text, [query])] == marked
+    assert [text[start:end] for start, end in marks_in_english(text, [fold(query)])] == marked
 
 
 def test_it_finds_every_phrase_of_every_entry():
@@ -159,7 +169,7 @@ def test_a_line_break_in_a_name_does_not_shift_the_others():
     assert lines.containing("区") == {"one"}
 
 
-# Marks and snippets
+# Marks and excerpts
 
 
 @pytest.mark.parametrize(
@@ -171,7 +181,11 @@ def test_a_line_break_in_a_name_does_not_shift_the_others():
         ("㈠社區㈡治理", ["社区"], ["社區"]),
         ("㈠社區㈡治理", ["治理"], ["治理"]),
         ("㈠社區", ["一"], ["㈠"]),
-        ("㈠社區", ["(一)社"], ["㈠社"]),
+        ("㈠社區", ["一 社"], ["㈠社"]),
+        # What nobody sees stays between, and marks are borders of any length.
+        ("政\u200b社互\u2060动", ["社互"], ["社互"]),
+        ("太\u00ad仓，政\u200b社互动", ["政社", "太仓"], ["太\u00ad仓", "政\u200b社"]),
+        ("“政社”——互动", ["政社 互动"], ["政社”——互动"]),
         ("哈哈哈哈", ["哈哈"], ["哈哈哈哈"]),
         ("社区居民", ["社区", "居民"], ["社区居民"]),
         ("社区居民", ["区居", "社区居民"], ["社区居民"]),
@@ -183,28 +197,57 @@ def test_it_marks_the_words_as_the_entry_writes_them(text, terms, marked):
     assert [text[start:end] for start, end in marks(text, terms)] == marked
 
 
-@pytest.mark.parametrize("width", [None, 12, 30, 1000])
-def test_a_snippet_is_the_text_in_pieces(width):
+@pytest.mark.parametrize("width", [12, 30, 1000])
+def test_an_excerpt_shows_a_mark_and_leaves_nothing_out_of_the_page(width):
     text = "一" * 40 + "社区协商" + "二" * 40 + "㈠社區" + "三" * 40
-    pieces = snippet(text, marks(text, ["社区"]), width)
-    shown = "".join(piece for piece, _marked in pieces).strip("…")
-    assert shown in text
-    assert len(shown) == min(width or len(text), len(text))
-    assert "".join(piece for piece, marked in pieces if marked) in ("社区", "社区社區")
+    found = marks(text, ["社区"])
+    start, end = excerpt(text, found, width)
+    assert any(start <= first and last <= end for first, last in found)
+    assert end - start <= max(width + width // 4, 12)
+    page = marked_excerpt(text, found, width)
+    assert re.sub('<span class="cut">……</span>|<[^>]+>', "", page) == text
 
 
-def test_a_snippet_keeps_english_words_whole():
+def test_an_excerpt_keeps_english_words_whole():
     text = "Mechanisms of deliberation were institutionalized in neighborhoods " * 4
     for width in range(20, 90):
-        pieces = snippet(text, marks(text, ["deliberation"]), width)
-        words = "".join(piece for piece, _marked in pieces).strip("…").split()
-        assert set(words) <= set(text.split()), width
-        assert ("deliberation", True) in pieces
+        found = marks(text, ["deliberation"])
+        start, end = excerpt(text, found, width)
+        assert set(text[start:end].split()) <= set(text.split()), width
+        assert "deliberation" in text[start:end]
 
 
-def test_a_snippet_shows_where_most_is_said():
-    text = "协商。" + "一" * 60 + "居民提案，社区协商，居民" + "二" * 60
-    pieces = snippet(text, marks(text, ["协商", "居民"]), 24)
-    assert [piece for piece, marked in pieces if marked] == ["居民", "协商", "居民"]
-    assert pieces[0] == ("…", False)
-    assert pieces[-1] == ("…", False)
+def test_an_excerpt_shows_where_most_is_said():
+    text = "协商。" + "一" * 60 + "，居民提案，社区协商，居民" + "二" * 60
+    start, end = excerpt(text, marks(text, ["协商", "居民"]), 24)
+    assert text[start:end].startswith("居民提案，社区协商，居民")
+    assert end < len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "terms", "width", "said"),
+    [
+        # Where most is said, from clause to clause; a mark that nothing follows is left out.
+        (
+            "协商。" + "一" * 60 + "，居民提案，社区协商，居民，" + "二" * 60,
+            ["协商", "居民"],
+            24,
+            "居民提案，社区协商，居民",
+        ),
+        ("甲乙丙丁，戊己庚辛；" + "壬" * 40, [], 10, "甲乙丙丁，戊己庚辛"),
+        ("甲乙丙丁，戊己庚辛。" + "壬" * 40, [], 10, "甲乙丙丁，戊己庚辛。"),
+        ("他们说“协商于民。”" + "壬" * 40, ["协商"], 12, "他们说“协商于民。”"),
+        (
+            "One clause here, another clause there, and more of it all.",
+            [],
+            40,
+            "One clause here, another clause there",
+        ),
+        # A little too long is not worth a cut.
+        ("壬" * 45, [], 40, "壬" * 45),
+        ("", [], 40, ""),
+    ],
+)
+def test_an_excerpt_goes_from_clause_to_clause(text, terms, width, said):
+    start, end = excerpt(text, marks(text, terms), width)
+    assert text[start:end] == said

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings as site
 from django.utils import translation
 
-from governance.announcements import Unreadable
+from governance.announcements import Sentence, Unreadable
 from governance.intake import why_it_failed, working
 from governance.intake.background import start
 from governance.loading import FixtureProblem, Invalid
@@ -75,7 +75,7 @@ def test_it_waits_a_moment_for_short_work():
 @pytest.mark.parametrize(
     ("error", "sentences"),
     [
-        (Unreadable("文件是空的。"), ["文件是空的。"]),
+        (Unreadable(Sentence("文件是空的。")), ["文件是空的。"]),
         (
             Invalid([FixtureProblem("2016.yaml", "不能为空。", line=3)]),
             ["共有 1 处错误，未作任何改动。", "2016.yaml · 第 3 行：不能为空。"],

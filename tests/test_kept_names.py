@@ -211,7 +211,7 @@ def said_by_names():
     spellings = [vars(words.spellings(name)) for name in ("region", "mechanism", "organization")]
     places = words.regions.places
     return (
-        *(kept["spellings"], kept["organizations"], lines),
+        *(kept["spellings"], kept["organizations"], kept["_readings"], lines),
         *(dict(words), words.further, places, spellings),
     )
 
@@ -253,7 +253,7 @@ def test_kept_names_are_those_that_would_be_read_whatever_is_edited():
 
 def test_names_are_what_they_are_made_of():
     assert vars(Names()).keys() == {
-        *("organizations", "spellings", "_chinese", "_latin", "_aliases")
+        *("organizations", "spellings", "_chinese", "_latin", "_aliases", "_readings")
     }
 
 

@@ -81,6 +81,13 @@ def test_its_organization_is_no_valid_choice_and_no_suggestion(client, draft):
 def test_a_year_of_drafts_is_unknown(client, draft):
     year = award_year(2016, document_title="2016年度公告", text="院落夜话")
     Achievement.objects.filter(pk=draft.pk).update(award_year=year, code="2016-w01", rank=1)
-    assert client.get("/years/2016/").status_code == 404
+    missing = Page(client, "/years/2016/", status=404)
+    # Nor is it offered beside another that is missing.
+    assert ("2016年度", "/years/2016/") not in missing.links
     assert "2016" not in Page(client, "/years/").html
-    assert "2015年度" in Page(client, "/achievements/?year=2016", status=400).html
+    # As any year that is not there yet.
+    drafts, none = (
+        Page(client, f"/achievements/?year={year}").html.replace(year, "")
+        for year in ("2016", "2017")
+    )
+    assert drafts == none

@@ -1,10 +1,50 @@
 """What a reading of an announcement gives."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 WINNER, NOMINEE = "winner", "nominee"
 # The use of lines that are known and no part of the record.
 LEFT_OUT = "left_out"
+
+
+# What stands in a sentence. Of several, each language puts its own mark between them.
+Value: TypeAlias = "str | float | Sentence | Sequence[Value]"
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Something said to people, or a part of it: `message` in Chinese, and `values` for its %(name)s.
+
+    str() is the Chinese. Other languages have the message in their catalogue, so it stands here as a
+    plain string: translators find it by the name of this class.
+    """
+
+    message: str
+    values: Mapping[str, Value] = field(default_factory=dict, hash=False)
+
+    def __str__(self) -> str:
+        return self.message % {
+            name: "、".join(map(str, value)) if isinstance(value, list | tuple) else value
+            for name, value in self.values.items()
+        }
+
+
+class Counted(Sentence):
+    """A Sentence whose value `count` makes singular and plural of it, in languages that have them."""
+
+
+def first_of(words: Sequence[Value], most: int) -> Value:
+    """So many words at most, told that there are more if there are."""
+    return Sentence("%(words)s 等", {"words": words[:most]}) if len(words) > most else words
+
+
+def first_places(places: Sequence[Value], count: int) -> Value:
+    """The places of something, told how often it is there if that is more often."""
+    if count <= len(places):
+        return places
+    return Sentence("%(places)s等 %(total)s 处", {"places": places, "total": count})
 
 
 @dataclass(frozen=True)
@@ -100,11 +140,15 @@ class Remark:
     """Something that a person should look at: a sentence, and the paragraph that it is about."""
 
     paragraph: int
-    sentence: str
+    sentence: Sentence
 
 
 class Unreadable(Exception):
-    """A document that cannot be read as an announcement: a sentence that says what, where, and what would be right."""
+    """A document that cannot be read as an announcement: `sentence` says what, where, and what would be right."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 @dataclass
@@ -133,15 +177,20 @@ class Reading:
         Raises Unreadable where the document names other years only.
         """
         if self.years and year not in self.years:
-            told = "、".join(map(str, self.years))
             raise Unreadable(
-                f"文件写的是 {told} 年度，没有 {year} 年度的成果。请核对年度，或换一份文件。"
+                Sentence(
+                    "文件写的是 %(years)s 年度，没有 %(year)s 年度的成果。请核对年度，或换一份文件。",
+                    {"years": self.years, "year": year},
+                )
             )
         others = [entry for entry in self.entries if entry.year not in (None, year)]
         if not others:
             return self
-        left = "、".join(map(str, sorted({entry.year for entry in others if entry.year})))
-        sentence = f"文件里还有 {left} 年度的 {len(others)} 项成果，{year} 年度没有读入它们。"
+        left = sorted({entry.year for entry in others if entry.year})
+        sentence = Counted(
+            "文件里还有 %(years)s 年度的 %(count)s 项成果，%(year)s 年度没有读入它们。",
+            {"years": left, "count": len(others), "year": year},
+        )
         remarks = [Remark(others[0].title.paragraph, sentence)] if alone else []
         # What is counted above entries of other years, or of all, is not about these.
         headings = {line.paragraph for line in self.lines if line.use == "heading"}

@@ -7,6 +7,7 @@ import orjson
 
 from governance import facets
 from governance.batches import batched
+from governance.facet_table import tree_key
 from governance.models import Achievement, Region
 from governance.models.award import award_year_code
 from governance.records import AchievementRecord, Records, card
@@ -50,21 +51,18 @@ def _row(
     achievement: Achievement, record: AchievementRecord, region: Region, lists: Lists
 ) -> IndexRow:
     title, body = record["title"], f"{record['summary']}\n{record['organization_text']}"
-    folded = fold(title), fold(body)
-    # Whether a place in the folded text is the same place in the text itself.
-    even = len(folded[0]) == len(title) and len(folded[1]) == len(body)
     return IndexRow(
         number=lists.number(award_year_code(record["code"]), record["tier"], record["rank"]),
         achievement_id=achievement.id,
         code=record["code"],
         pinyin=achievement.pinyin,
-        title=folded[0],
-        body=folded[1],
+        title=fold(title),
+        body=fold(body),
         english="\n".join(
-            english(text) for text in (record["title_en"], record["summary_en"]) if text
+            english(fold(text)) for text in (record["title_en"], record["summary_en"]) if text
         ),
         facets="\n".join(sorted(keys_of(record, region))),
-        card=orjson.dumps(card(record) | {"even": even}),
+        card=orjson.dumps(card(record)),
         record=orjson.dumps(record),
     )
 
@@ -89,4 +87,4 @@ def repeated_key(passage: str, gram: str) -> str:
 
 def region_key(path: str) -> str:
     """The key of the entries in the subtree of a region's path."""
-    return facets.tree_key("region", path)
+    return tree_key("region", path)

@@ -1,13 +1,13 @@
 """Names of regions, organizations and mechanisms, and the entries that each stands for."""
 
 import re
-import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from governance.models import Mechanism, Organization, Region
 
 from .documents import region_key
-from .text import fold
+from .text import english, fold, is_english
 
 # What people leave out of a place's name.
 KINDS = re.compile(
@@ -25,41 +25,50 @@ class Names:
     """All names in one string each way, so that looking for one costs a scan in C.
 
     A name is found by any part of it in Chinese, and in Latin script by the beginning of its
-    reading (taicang), of the reading's initials (tc) or of a word of its English name.
+    reading (taicang) or of the reading's initials (tc), or by whole words of its English name.
     """
 
     def __init__(self) -> None:
         chinese, latin = [], []
+        readings: set[str] = set()
         # Slugs of all that are public, by their reading.
         self.organizations: list[str] = []
         # {folded spelling: (name, facet key)}
         self.spellings: dict[str, tuple[str, str]] = {}
-        for key, name, names, readings in _named():
-            chinese.append((key, fold("\t".join(names))))
-            latin.append((key, _latin(readings)))
-            spelt = [name, KINDS.sub("", name)]
-            spelt += ["".join(readings[0].split()), readings[1], *readings[1].split()]
+        for key, name, names, pinyin, name_en in _named():
+            whole, initials = _readings(pinyin)
+            readings |= whole
+            chinese.append((key, "\t".join(map(fold, names))))
+            # Readings each behind a tab; the words of an English name each between blanks.
+            typed = "".join(f"\t{letters}" for letters in (*whole, initials))
+            latin.append((key, typed + english(fold(name_en))))
+            spelt = [name, KINDS.sub("", name), *whole, name_en, *name_en.split()]
             self.spellings |= {fold(text): (name, key) for text in spelt if len(text) > 1}
             if key.startswith(ORGANIZATION):
                 self.organizations.append(key.removeprefix(ORGANIZATION))
-        aliases = [
-            (f"/mechanism/{slug}", fold("\t".join([*names.split("\n"), *words.split("\n")])))
-            for slug, names, words in Mechanism.objects.values_list(
-                "slug", "synonyms", "search_words"
-            )
-        ]
-        mechanisms = dict(Mechanism.objects.values_list("slug", "name"))
-        for key, known_as in aliases:
-            named = mechanisms[key.removeprefix("/mechanism/")], key
-            self.spellings |= {text: named for text in known_as.split("\t") if len(text) > 1}
+        aliases = []
+        rows = Mechanism.objects.values_list("slug", "name", "synonyms", "search_words")
+        for slug, name, synonyms, search_words in rows:
+            known_as = f"{synonyms}\n{search_words}".split("\n")
+            key, folded = f"/mechanism/{slug}", [fold(alias) for alias in known_as]
+            aliases.append((key, "\t".join(folded)))
+            self.spellings |= {alias: (name, key) for alias in folded if len(alias) > 1}
         self._chinese, self._latin, self._aliases = _Lines(chinese), _Lines(latin), _Lines(aliases)
+        self._readings = sorted(readings)
 
     def keys(self, term: str) -> set[str]:
         """Facet keys of all that is named by the folded `term`."""
-        if re.fullmatch(r"[a-z' -]+", term):
-            # One letter would begin half of all names.
-            return self._latin.containing(f" {term}") if len(term) > 1 else set()
-        return self._chinese.containing(term)
+        found = self._chinese.containing(term)
+        # One letter would begin half of all names.
+        if is_english(term) and len(letters := _letters(term)) > 1:
+            found |= self._latin.containing(f"\t{letters}") | self._latin.containing(english(term))
+        return found
+
+    def is_reading(self, term: str) -> bool:
+        """Whether the letters of a folded term begin the reading of a name: tai cang."""
+        letters = _letters(term)
+        at = bisect_left(self._readings, letters)
+        return at < len(self._readings) and self._readings[at].startswith(letters)
 
     def keys_of_alias(self, term: str) -> set[str]:
         """Facet keys of the mechanisms that are also known by the folded `term`."""
@@ -100,29 +109,29 @@ class _Lines:
         return keys
 
 
-def _named() -> Iterator[tuple[str, str, list[str], tuple[str, str]]]:
-    """(facet key, name, Chinese names, (reading, English name)) of everything that has a name."""
-    for path, name, english, pinyin in Region.objects.values_list(
+def _named() -> Iterator[tuple[str, str, list[str], str, str]]:
+    """(facet key, name, Chinese names, reading, English name) of everything that has a name."""
+    for path, name, english_name, pinyin in Region.objects.values_list(
         "path", "name", "name_en", "pinyin"
     ):
-        yield region_key(path), name, [name], (pinyin, english)
+        yield region_key(path), name, [name], pinyin, english_name
     organizations = Organization.objects.published()
-    for slug, name, short, english, pinyin in organizations.values_list(
+    for slug, name, short, english_name, pinyin in organizations.values_list(
         "slug", "name", "short_name", "name_en", "pinyin"
     ):
-        yield f"{ORGANIZATION}{slug}", short, [name, short], (pinyin, english)
-    for slug, name, english, pinyin in Mechanism.objects.values_list(
+        yield f"{ORGANIZATION}{slug}", short, [name, short], pinyin, english_name
+    for slug, name, english_name, pinyin in Mechanism.objects.values_list(
         "slug", "name", "name_en", "pinyin"
     ):
-        yield f"/mechanism/{slug}", name, [name], (pinyin, english)
+        yield f"/mechanism/{slug}", name, [name], pinyin, english_name
 
 
-def _latin(readings: tuple[str, str]) -> str:
-    pinyin, english = readings
+def _readings(pinyin: str) -> tuple[set[str], str]:
+    """How a reading is typed, in one and by its initials: tai cang → {taicang}, tc; lü is lv or lu."""
     syllables = pinyin.split()
-    plain = "".join(
-        c for c in unicodedata.normalize("NFD", english) if not unicodedata.combining(c)
-    )
-    initials = "".join(syllable[0] for syllable in syllables)
-    # Tabs, which no term has: "ba b" must not be found across a reading and its initials.
-    return f" {''.join(syllables)}\t {initials}\t {plain.lower()}"
+    whole = "".join(syllables)
+    return {whole, whole.replace("v", "u")}, "".join(syllable[0] for syllable in syllables)
+
+
+def _letters(term: str) -> str:
+    return re.sub("[^a-z0-9]", "", term)

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
 from pyroaring import BitMap
@@ -24,6 +24,7 @@ EMPTY = BitMap()
 
 # {value: how many entries have it}
 Counts = dict[str, int]
+Made = TypeVar("Made")
 
 # Hex digits of the digest: two records of this size share them by chance once in 10^14.
 CITED = 12
@@ -52,7 +53,7 @@ class Index:
         self.digest = digest[:CITED]
         self._groups: dict[str, dict[str, BitMap]] = {}
         # {(facet, prefix, a condition if there is one): counts}; see `Selection.counts`.
-        self._kept: dict[tuple, Counts] = {}
+        self._kept: dict[tuple, Any] = {}
         self._named: dict[str, BitMap] = {}
         self._titles: dict[int, Sequence[int]] = {}
 
@@ -96,7 +97,7 @@ class Index:
                 return
             yield self._titles[piece]
 
-    def kept(self, key: tuple, make: Callable[[], Counts]) -> Counts:
+    def kept(self, key: tuple, make: Callable[[], Made]) -> Made:
         """What `make` made for this key, once for as long as there are not too many."""
         found = self._kept.get(key)
         if found is None:

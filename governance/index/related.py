@@ -2,7 +2,7 @@
 
 from pyroaring import BitMap
 
-from governance.facets import REGION_LEVELS
+from governance.facet_table import REGION_LEVELS
 from governance.records import AchievementRecord
 
 from .documents import region_key

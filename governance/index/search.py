@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, reduce
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import and_
 
 from pyroaring import BitMap
@@ -11,15 +11,20 @@ from pyroaring import BitMap
 from governance.models import IndexEntry
 
 from .documents import gram_key, repeated_key
+from .names import Names
 from .points import add, by_points
 from .reading import Index
-from .text import LONG, SHORT, english, fold, is_english, terms, windows
+from .text import LONG, SHORT, Term, english, is_english, terms, windows
 
 # The passages in the words of the announcement.
 ORIGINAL = ("title", "body")
 
 # A longer query is cut for the partial match: nobody asks about more.
 MOST_BIGRAMS = 48
+
+
+# A word of a query: a term, or neighbouring ones that together spell a name.
+Word = tuple[str, ...]
 
 
 @dataclass
@@ -38,56 +43,77 @@ class Hits:
 def search(index: Index, query: str) -> Hits | None:
     """The Hits of a query, facets aside; None if it asks for nothing.
 
-    Every term must be found, in the title, in a name (region, organization, mechanism) or in the
+    Every word must be found, in the title, in a name (region, organization, mechanism) or in the
     text or its English translation; hits in the title come first, then those that need a name, then
     the rest.
 
-    1. Cut the query into terms, folded as the texts are.
+    1. Cut the query into terms, folded as the texts are; neighbours that spell a name (tai cang) are
+       one word.
     2. Fetch at once the postings of their n-grams and of the names that hold them.
-    3. A term's entries are those of its n-grams, in each passage, and those of its names; all terms
+    3. A term's entries are those of its n-grams, in each passage, and those of its names; all words
        must meet in an entry.
     4. If they meet nowhere, the hits are partial: mechanisms also known by the terms, then entries
        that hold at least half of the pairs of characters.
     """
-    asked = list(dict.fromkeys(fold(term) for term in terms(query)))
-    if not asked:
+    words = list(dict.fromkeys(_words(index.names, terms(query))))
+    if not words:
         return None
-    those = _Postings(index, asked)
-    titled = reduce(and_, (those.phrase("title", term) for term in asked))
-    named = reduce(and_, (those.phrase("title", term) | those.name(term) for term in asked))
-    said = reduce(and_, (those.anywhere(term) for term in asked))
+    asked = list(dict.fromkeys(chain.from_iterable(words)))
+    those = _Postings(index, words)
+    titled = reduce(and_, map(those.titled, words))
+    named = reduce(and_, map(those.titled_or_named, words))
+    said = reduce(and_, map(those.anywhere, words))
     if said:
         return Hits(asked, [titled, named - titled, said - named], "literal")
     return Hits(asked, _partial(index, those, asked), "partial")
 
 
-class _Postings:
-    """The postings that some terms need, fetched together."""
+def _words(names: Names, asked: list[Term]) -> Iterator[Word]:
+    """The terms, of which the most neighbours that together are a reading make one word."""
+    at = 0
+    while at < len(asked):
+        end = at + 1
+        while end < len(asked) and _typed(asked[end - 1]) and _typed(asked[end]):
+            end += 1
+        while end > at + 1 and not names.is_reading("".join(term.text for term in asked[at:end])):
+            end -= 1
+        yield tuple(term.text for term in asked[at:end])
+        at = end
 
-    def __init__(self, index: Index, asked: list[str]):
-        self._index, self._alone = index, len(asked) == 1
-        self._named = {term: index.named(term) for term in asked}
+
+def _typed(term: Term) -> bool:
+    """Whether it may be a syllable."""
+    return term.text.isascii() and term.text.isalpha() and not term.quoted
+
+
+class _Postings:
+    """The postings that some words need, fetched together."""
+
+    def __init__(self, index: Index, words: list[Word]):
+        self._named = {
+            name: index.named(name) for word in words for name in (*word, " ".join(word))
+        }
         keys = {
             key
-            for term in asked
-            for passage, words in self._places_of(term)
-            for key in _keys_of(passage, words)
+            for term in chain.from_iterable(words)
+            for passage, text in _places_of(term)
+            for key in _keys_of(passage, text)
         }
         self._postings = index.postings(keys)
 
-    def anywhere(self, term: str) -> BitMap:
-        said = [self.phrase(passage, words) for passage, words in self._places_of(term)]
-        return BitMap.union(self.name(term), *said)
+    def titled(self, word: Word) -> BitMap:
+        return reduce(and_, (self.phrase("title", term) for term in word))
 
-    def _places_of(self, term: str) -> Iterator[tuple[str, str]]:
-        """(passage, the words to look for in it) wherever a term may be said."""
-        yield from ((passage, term) for passage in ORIGINAL)
-        # One letter by itself begins a word of nearly every text.
-        if is_english(term) and not (self._alone and len(english(term)) == 2):
-            yield "english", english(term)
+    def titled_or_named(self, word: Word) -> BitMap:
+        terms = (self.phrase("title", term) | self._named[term] for term in word)
+        return self._named[" ".join(word)] | reduce(and_, terms)
 
-    def name(self, term: str) -> BitMap:
-        return self._named[term]
+    def anywhere(self, word: Word) -> BitMap:
+        return self._named[" ".join(word)] | reduce(and_, map(self._anywhere, word))
+
+    def _anywhere(self, term: str) -> BitMap:
+        said = (self.phrase(passage, text) for passage, text in _places_of(term))
+        return BitMap.union(self._named[term], *said)
 
     def phrase(self, passage: str, term: str) -> BitMap:
         """Entries whose passage has the term, exactly; the reasoning is in `grams.grams`."""
@@ -111,6 +137,13 @@ class _Postings:
         overlaps = windows(term[1:-1], LONG - 1) if len(term) > LONG else []
         unsure = holding & BitMap.union(BitMap(), *(repeated(words) for words in overlaps))
         return holding - unsure | _read(passage, term, unsure) if unsure else holding
+
+
+def _places_of(term: str) -> Iterator[tuple[str, str]]:
+    """(passage, the text to look for in it) wherever a term may be said."""
+    yield from ((passage, term) for passage in ORIGINAL)
+    if is_english(term):
+        yield "english", english(term)
 
 
 def _keys_of(passage: str, term: str) -> Iterator[str]:
@@ -139,7 +172,7 @@ def _partial(index: Index, those: _Postings, asked: list[str]) -> list[BitMap]:
     known = reduce(
         and_,
         (
-            BitMap.union(those.anywhere(term), *(postings[key] for key in aliases[term]))
+            BitMap.union(those.anywhere((term,)), *(postings[key] for key in aliases[term]))
             for term in asked
         ),
     )

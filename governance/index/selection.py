@@ -272,11 +272,7 @@ class Selection:
 
 
 class Cards:
-    """A selection whose slices are what `governance.records.card` makes.
-
-    With a query, the summaries are whole, and `folded` holds the folded title and summary, or None
-    where folding moves the places in them.
-    """
+    """A selection whose slices are what `governance.records.card` makes."""
 
     def __init__(self, selection: Selection):
         self._selection = selection
@@ -287,16 +283,7 @@ class Cards:
     def __getitem__(self, place: slice) -> list[Card]:
         start, stop, _step = place.indices(len(self))
         numbers = self._selection._page(start, stop)
-        if not self._selection.hits:
-            return [orjson.loads(card) for (card,) in _read("e.card", numbers)]
-        rows = _read("e.card, a.summary, a.summary_en, e.title, e.body", numbers)
-        return [_with_texts(*row) for row in rows]
-
-
-def _with_texts(kept: bytes, summary: str, summary_en: str, title: str, body: str) -> Card:
-    card = orjson.loads(kept)
-    folded = (title, body[: len(summary)]) if card["even"] else None
-    return card | {"summary": summary, "summary_en": summary_en, "folded": folded}
+        return [orjson.loads(card) for (card,) in _read("e.card", numbers)]
 
 
 @dataclass

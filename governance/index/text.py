@@ -1,4 +1,4 @@
-"""Text folding: one fold, for documents and for queries."""
+"""Text folding: one fold, for documents, names and queries."""
 
 import json
 import re
@@ -6,65 +6,165 @@ import unicodedata
 from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
+
+# What nobody sees: Unicode's Default_Ignorable_Code_Point.
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]+"
+)
+# Marks that stay inside Latin words and numbers: people's, 2.5, 24/7, 12,345, 9:00.
+INNER = "(?<=[a-z0-9])['.&@/](?=[a-z0-9])|(?<=[0-9])(?:,(?=[0-9]{3}(?![0-9]))|:(?=[0-9]{2}))"
+# Every other mark, and blanks: what separates words. 互联网+ and 5% keep theirs.
+BORDER = re.compile(rf"(?:(?!{INNER})[^\w+%])+")
+# They stand within a word: people’s.
+APOSTROPHES = "'’ʼ‘′`"
 
 
 @cache
-def _simplified() -> dict[int, str]:
-    """Traditional → simplified, by character, and radicals → the characters that PDFs have them for. Closed."""
-    table = json.loads(Path(__file__).with_name("t2s_chars.json").read_text("utf-8"))
-    return str.maketrans(table)
+def _simplified() -> dict[str, str]:
+    """Traditional → simplified, variants → what is usual, radicals → the characters that PDFs have them for."""
+    tables = (Path(__file__).with_name(f"{name}_chars.json") for name in ("t2s", "variant"))
+    return {of: to for table in tables for of, to in json.loads(table.read_text("utf-8")).items()}
+
+
+@cache
+def _unified_characters() -> dict[int, str | None]:
+    """Each character that has another one in its place; Latin letters lose what stands on and below them."""
+    table: dict[str, str | None] = dict.fromkeys(map(chr, range(0x300, 0x370)))
+    for letter in map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]):
+        base = unicodedata.normalize("NFD", letter)[0]
+        if base.isascii():
+            table[letter] = base
+    # As pinyin is printed.
+    table |= {"ɑ": "a", "ɡ": "g"}
+    return str.maketrans(table | dict.fromkeys(APOSTROPHES, "'") | _simplified())
+
+
+def unified(text: str) -> str:
+    """`text` without its differences of width, case, script and accents, and without what nobody sees.
+
+    ＡＢ社區 → ab社区, Tàicāng → taicang. Marks stay.
+    """
+    return _foldable()(_unified_run, text)
 
 
 def fold(text: str) -> str:
-    """`text` without its differences of width, case and script: ＡＢ社區 → ab社区."""
-    return _foldable()(_folded, text)
+    """The same, with one blank, or line end, in place of whatever stands between words.
+
+    “協商於民，協商為民” → 协商于民 协商为民; self-governance → self governance. Marks that belong to
+    a Latin word or a number stay: people's, 2.5.
+    """
+    return _foldable()(_folded_run, text).strip()
 
 
 @cache
 def _foldable() -> Callable[[Callable[[re.Match[str]], str], str], str]:
-    """Replaces each run of what is not a simplified ideograph.
+    """Replaces each run of what is not a usual simplified ideograph.
 
     Those fold to themselves and join with nothing, so what stands between them folds alone. That
     is mostly a mark, the same few in every text.
     """
-    traditional = "".join(map(chr, _simplified()))
-    return re.compile(f"[\0-\u4dff\ua000-\U0010ffff{traditional}]+").sub
+    others = "".join(_simplified())
+    return re.compile(f"[\0-\u4dff\ua000-\U0010ffff{others}]+").sub
 
 
-def _folded(run: re.Match[str]) -> str:
+def _unified_run(run: re.Match[str]) -> str:
+    return _unified(run[0])
+
+
+def _folded_run(run: re.Match[str]) -> str:
     return _fold(run[0])
 
 
 @lru_cache(4096)
+def _unified(text: str) -> str:
+    # What one step brings together, or a table leads to, another one may change.
+    while (stepped := _step(text)) != text:
+        text = stepped
+    return text
+
+
+def _step(text: str) -> str:
+    seen = unicodedata.normalize("NFKC", INVISIBLE.sub("", text))
+    return seen.casefold().translate(_unified_characters())
+
+
+@lru_cache(4096)
 def _fold(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().translate(_simplified())
+    return BORDER.sub(lambda border: "\n" if "\n" in border[0] else " ", _unified(text))
 
 
-# Latin letters or digits, and any signs around them.
-is_english = re.compile(r"[\W_]*[a-z0-9][a-z0-9\W_]*").fullmatch
-
-# They stand within a word: people’s. One that opens a quotation can be left out as well.
-APOSTROPHES = "'’ʼ‘"
+# Folded Latin words and numbers.
+is_english = re.compile(r"(?=.*[a-z0-9])[a-z0-9'.&@/,:+%_ ]+").fullmatch
+ENGLISH_WORD = re.compile("[a-z0-9]+(?:'[a-z0-9]+)*")
 
 
-def english(text: str) -> str:
-    """The words of an English text, folded, each behind a blank, so that it is found by its beginning.
+def english(folded: str) -> str:
+    """The words of a folded text, without endings, a blank on each side, so that only whole ones are found.
 
-    “The People’s Council,” → " the peoples council".
+    the people's councils → " the people council ".
     """
-    letters = fold(text).translate(dict.fromkeys(map(ord, APOSTROPHES)))
-    return "".join(f" {word}" for word in re.findall("[a-z0-9]+", letters))
+    return f" {' '.join(map(stem, ENGLISH_WORD.findall(folded)))} "
 
 
-def terms(query: str) -> list[str]:
-    """What a query asks for: its words, and its quoted phrases whole.
+def stem(word: str) -> str:
+    """An English word in the singular: Harman's S-stemmer (1991); the possessive goes as well.
 
-    社区 “居民 提案” → ["社区", "居民 提案"]. Straight, curved and corner quotes all count. Signs by
-    themselves count only where there is nothing else: “社区”： → ["社区"].
+    policies → policy, volunteers and volunteer's → volunteer; police and bus stay.
     """
-    pieces = re.findall(r"[“\"「]([^”\"」]+)[”\"」]|([^\s“”\"「」]+)", query)
-    asked = [words for phrase, word in pieces if (words := " ".join((phrase or word).split()))]
-    return [words for words in asked if re.search(r"\w", words)] or asked
+    word = word.removesuffix("'s").replace("'", "")
+    if len(word) < 4 or word.endswith(("us", "ss")):
+        return word
+    if word.endswith("ies") and not word.endswith(("eies", "aies")):
+        return f"{word[:-3]}y"
+    return word.removesuffix("s")
+
+
+class Term(NamedTuple):
+    """What a query asks for: a word, or a quoted phrase as a whole.
+
+    `text` is folded, `written` is as it was asked, without quotes.
+    """
+
+    text: str
+    written: str
+    quoted: bool = False
+
+
+QUOTES = "“”\"「」『』〝〞«»'"
+PHRASE = re.compile(r"[“\"「『〝«]([^”\"」』〞»]+)[”\"」』〞»]|(?<!\w)'([^']+)'(?!\w)")
+# Marks within a word of a query: those of a text, and every hyphen.
+WORD = re.compile(
+    rf"[\w+%]+(?:(?:{INNER}|(?<=[a-z0-9])[-‐-―−](?=[a-z0-9]))[\w+%]+)*", re.IGNORECASE
+)
+
+
+def terms(query: str) -> list[Term]:
+    """The Terms of a query, in order.
+
+    社区、“居民 提案” → 社区 and 居民 提案. Marks by themselves count only where there is nothing else.
+    """
+    query = unicodedata.normalize("NFKC", INVISIBLE.sub("", query)).translate(_unified_characters())
+    found, at = [], 0
+    for phrase in PHRASE.finditer(query):
+        found += _words(query[at : phrase.start()])
+        written = " ".join((phrase[1] or phrase[2]).split())
+        found.append(Term(fold(written), written, quoted=True))
+        at = phrase.end()
+    found += _words(query[at:])
+    said = [term for term in found if re.search(r"\w", term.text)]
+    signs = query.translate(str.maketrans(QUOTES, " " * len(QUOTES))).split()
+    return said or list(map(_word, signs))
+
+
+def _words(text: str) -> list[Term]:
+    return [_word(word) for word in WORD.findall(text)]
+
+
+def _word(written: str) -> Term:
+    return Term(fold(written) or written, written)
 
 
 # Every n-gram up to SHORT characters is indexed, and of those up to LONG the ones that need it.

@@ -20,6 +20,7 @@ from .choosing import (
 from .outcomes import Outcomes, as_announced, seen_at_once
 from .proposal import FailedClaim, Proposal, ProposedSpan, SuggestedMechanism
 from .region_lookup import region_labels, region_of, regions_named, value_of
+from .sentences import translated
 from .steps import (
     NOT_PENDING,
     bring,
@@ -61,6 +62,7 @@ __all__ = [
     "start_reading",
     "start_rehearsal",
     "start_undoing",
+    "translated",
     "unanswered_entries",
     "value_of",
     "why_it_failed",

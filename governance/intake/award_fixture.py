@@ -1,7 +1,8 @@
 """An award as fixture objects: what load_awards reads, and a person as a diff.
 
-They say what the announcement says and no more: no status, no codings, no translation. An entry
-without one certain region has null there.
+They say what the announcement says and no more: no status, no codings, no translation; of an award or
+a body that the record has, only which it is. What it says besides is staff's, and a document that waits
+must not take back what they write meanwhile. An entry without one certain region has null there.
 """
 
 from collections.abc import Collection, Iterator
@@ -32,15 +33,17 @@ def award_fixture(
     *,
     award: dict[str, Any],
     organizations: dict[str, dict[str, Any]] | None = None,
+    recorded: bool = False,
     candidates: bool = False,
 ) -> list[FixtureRow]:
     """The fixture objects of an AnnouncedYear, parents first.
 
     `regions` is the RegionTable it was resolved with, `award` has the fields of its award.
-    `organizations` are those already in the record, {name: their fields}, taken over as they are;
-    a new one gets its address when it is loaded, beside those that are there by then. With
-    `candidates`, the townships and organizations of every candidate are there, too, for a person to
-    choose from.
+    `organizations` are {name: fields} of those that need not be made of the announcement's words;
+    a new one gets its address when it is loaded, beside those that are there by then. `recorded`: the
+    record has the year, and with it what its award was called, if the document does not say that.
+    With `candidates`, the townships and organizations of every candidate are there, too, for a person
+    to choose from.
     """
     organizations = organizations or {}
     named = organizations_of(announced, candidates)
@@ -51,7 +54,10 @@ def award_fixture(
         fields = organizations.get(organization.name) or _organization(organization)
         objects.append(fixture_object("organization", fields))
     objects.append(fixture_object("award", award))
-    objects.append(fixture_object("awardyear", _award_year(announced, award["slug"])))
+    year = _award_year(announced, award["slug"])
+    if recorded and not announced.reading.document.award:
+        del year["name"]
+    objects.append(fixture_object("awardyear", year))
     for each in announced.entries:
         objects.append(fixture_object("achievement", _achievement(each, announced.code)))
         objects += [fixture_object("achievementorganization", fields) for fields in _links(each)]

@@ -25,6 +25,7 @@ from governance.loading import Invalid, LoadError, Progress
 
 from .awards import UnknownAward
 from .parsing import MissingRegions
+from .sentences import translated
 
 logger = logging.getLogger(__name__)
 
@@ -105,7 +106,9 @@ def _sentences(job: Callable[[Progress], object], progress: Progress) -> list[st
         job(progress)
     except Invalid as error:
         return [str(error), *map(str, error.problems)]
-    except (Unreadable, MissingRegions, UnknownAward, LoadError) as error:
+    except Unreadable as error:
+        return [translated(error.sentence)]
+    except (MissingRegions, UnknownAward, LoadError) as error:
         return [str(error)]
     except (DatabaseError, InterfaceError, OSError) as error:
         logger.exception("The work on a load failed.")

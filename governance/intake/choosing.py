@@ -278,9 +278,9 @@ def chosen(
 
 
 def fields_by_model(proposal: Proposal) -> defaultdict[str, list[dict[str, Any]]]:
-    """{model without its app: fields of the proposal's objects}"""
+    """{model without its app: fields of the proposal's objects}; a fixture proposes none."""
     found = defaultdict(list)
-    for each in proposal["objects"]:
+    for each in proposal.get("objects", ()):
         found[each["model"].removeprefix("governance.")].append(each["fields"])
     return found
 
@@ -349,10 +349,10 @@ def _first_years(choices: Iterable[EntryChoices]) -> dict[str, int]:
 
 
 def _dated(rows: list[dict[str, Any]], since: dict[str, int]) -> list[dict[str, Any]]:
-    """Fields of regions, or of what has one, with the first years of functional areas that were said."""
+    """Fields of regions, or of what may have one, with the first years of functional areas that were said."""
     dated = []
     for fields in rows:
-        code, first = fields["region"] if "region" in fields else _key(fields)
+        code, first = _key(fields) if "code" in fields else fields.get("region", ("", None))
         if first == UNASKED and code in since:
             key = {"region": [code, since[code]]}
             fields = fields | (key if "region" in fields else {"valid_from": since[code]})
@@ -377,5 +377,6 @@ def _regions(
     entries: Iterable[ChosenEntry],
 ) -> list[dict[str, Any]]:
     used = {tuple(key_of(entry.region)) for entry in entries if entry.region}
-    used |= {tuple(fields["region"]) for fields in organizations}
+    # Of a body that the record has, the proposal has the name alone.
+    used |= {tuple(fields["region"]) for fields in organizations if "region" in fields}
     return [fields for fields in regions if _key(fields) in used]

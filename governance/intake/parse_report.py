@@ -12,6 +12,8 @@ from governance.announcements.places.organizations import Candidate, OutOfYear
 from governance.announcements.readings import Line, Reading
 from governance.words import listed, stretch
 
+from .sentences import stored, translated
+
 # {use of a line: (what one such line is called, what many are)}: English tells them apart.
 USES = {
     "title": (pgettext_lazy("line", "标题"), gettext_lazy("标题")),
@@ -86,8 +88,8 @@ def warnings(award: AnnouncedYear) -> Iterator[tuple[str, dict[str, Any]]]:
             yield "region", {"code": each.code, "doubt": doubt_of(region, award.year)}
     for remark in award.reading.remarks:
         place = units.get(remark.paragraph, (0, None, remark.paragraph))
-        said = {"place": place, "paragraph": remark.paragraph, "sentence": remark.sentence}
-        yield "remark", said
+        sentence = stored(remark.sentence)
+        yield "remark", {"place": place, "paragraph": remark.paragraph, "sentence": sentence}
 
 
 def told(warning: str, values: dict[str, Any]) -> str:
@@ -99,6 +101,8 @@ def told(warning: str, values: dict[str, Any]) -> str:
         said["place"] = place_of(said["place"])
     if "doubt" in said:
         said["doubt"] = out_of_year(said["doubt"])
+    if "sentence" in said:
+        said["sentence"] = translated(said["sentence"])
     return WARNINGS[warning] % said
 
 

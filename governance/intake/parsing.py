@@ -14,14 +14,12 @@ from governance.announcements.award import AnnouncedYear, announced_year
 from governance.announcements.places.region_rows import COUNTY, UNASKED, RegionFields
 from governance.announcements.places.regions import RegionTable
 from governance.announcements.places.titles import placed_by_title
-from governance.announcements.readings import Reading, Unreadable
+from governance.announcements.readings import Reading, Sentence, Unreadable
 from governance.announcements.suggesting import CodedEntry, Suggester, Suggestion
 from governance.loading import FixtureFile, problems_of
 from governance.loading.recognizing import GivenCode, codes_of, in_doubt
-from governance.models import Achievement, Mechanism, Organization, Region
+from governance.models import Achievement, AwardYear, Mechanism, Organization, Region
 from governance.models.region import FIRST_YEAR, path_of, region_code
-from governance.readable_yaml import Key
-from governance.words import listed
 
 from .award_fixture import FixtureRow, award_fixture, fixture_texts, organizations_of
 from .awards import award_for, fields_of, name_in
@@ -113,9 +111,12 @@ def _years_of(reading: Reading) -> list[int]:
     """The award years of which the Reading has entries; raises Unreadable where that is not certain."""
     years = reading.years
     if len(years) != 1 and not any(entry.year for entry in reading.entries):
-        several = _("文件写了几个年份（%(years)s），看不出是哪一年度的成果；请用 --year 写明。")
-        none = _("文件没有写明年度，看不出是哪一年度的成果；请用 --year 写明。")
-        raise Unreadable(several % {"years": listed(map(str, years))} if years else none)
+        several = Sentence(
+            "文件写了几个年份（%(years)s），看不出是哪一年度的成果；请用 --year 写明。",
+            {"years": years},
+        )
+        none = Sentence("文件没有写明年度，看不出是哪一年度的成果；请用 --year 写明。")
+        raise Unreadable(several if years else none)
     return years
 
 
@@ -124,6 +125,7 @@ def _fixture(
 ) -> Iterator[FixtureRow]:
     """The fixture objects of award years, those of a year after those of the year before; what they share, once."""
     shared: list[FixtureRow] = []
+    recorded = set(AwardYear.objects.values_list("code", flat=True))
     for announced in years:
         names = {each.name for each in organizations_of(announced, candidates)}
         made = [row["fields"] for row in shared if row["model"] == "governance.organization"]
@@ -133,6 +135,7 @@ def _fixture(
             regions,
             award=award,
             organizations=known,
+            recorded=announced.code in recorded,
             candidates=candidates,
         ):
             if row["model"] in SHARED:
@@ -233,11 +236,6 @@ def coded_entries() -> Iterator[CodedEntry]:
 
 
 def known_organizations(names: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """{name: fields of the fixture} of those organizations that the record has."""
-    fields = ("name", "short_name", "name_en", "pinyin", "slug", "kind", "level")
-    found = Organization.objects.select_related("region").in_bulk(list(names), field_name="name")
-    return {
-        name: {field: getattr(organization, field) for field in fields}
-        | {"region": Key(organization.region.natural_key())}
-        for name, organization in found.items()
-    }
+    """{name: fields of the fixture} of those organizations that the record has: of these, the name alone."""
+    found = Organization.objects.in_bulk(list(names), field_name="name")
+    return {name: {"name": name} for name in found}

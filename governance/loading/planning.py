@@ -198,8 +198,16 @@ class _Merging:
         said: dict[str, Any],
     ) -> None:
         schema = item.schema
-        for field in schema.required:
-            if field.name not in values and field.name not in wrong:
+        lacking = [one for one in schema.required if one.name not in values.keys() | wrong]
+        if lacking and item.said.keys() == {field.name for field, *_place in schema.key_parts}:
+            # It names a row that was there when the file was made.
+            sentence = _(
+                "没有 %(row)s，文件也只写了它叫什么；请重新读取公告，或在文件中写全它的内容。"
+            )
+            self._problem(sentence % {"row": schema.name(item.key)}, item, "")
+            wrong.update(field.name for field in lacking)
+        for field in lacking:
+            if field.name not in wrong:
                 sentence = _("缺少“%(field)s”；新行必须写明。") % {"field": field.verbose_name}
                 self._problem(sentence, item, field.name)
                 wrong.add(field.name)

@@ -54,8 +54,8 @@ def tier_order(path: str = "tier") -> Case:
 class Setting(models.TextChoices):
     URBAN = "urban", _("城市")
     RURAL = "rural", _("农村")
-    # In context: as a label, the same word means "urban or rural".
-    URBAN_AND_RURAL = "urban_and_rural", pgettext_lazy("setting", "城乡")
+    # Not 城乡, which is what the facet is called.
+    URBAN_AND_RURAL = "urban_and_rural", _("城乡兼有")
     UNSTATED = "unstated", _("未说明")
 
 

@@ -60,6 +60,11 @@ class Publication(models.Model):
         verbose_name = _("公开记录")
         verbose_name_plural = pgettext_lazy("plural", "公开记录")
         ordering = ["code"]
+        # When the public record last changed stands on every page.
+        indexes = [
+            models.Index(fields=["modified"], name="publication_modified"),
+            models.Index(fields=["withdrawn"], name="publication_withdrawn"),
+        ]
 
     def __str__(self) -> str:
         return self.code

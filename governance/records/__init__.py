@@ -1,6 +1,6 @@
 """An achievement as one dict: what the API, the pages and later every other face are made of."""
 
-from .cards import CUT, SUMMARY, SUMMARY_EN, card, shortened
+from .cards import card
 from .making import Records, achievement_record, organization_record
 from .shapes import (
     AchievementRecord,
@@ -13,9 +13,6 @@ from .shapes import (
 )
 
 __all__ = [
-    "CUT",
-    "SUMMARY",
-    "SUMMARY_EN",
     "AchievementRecord",
     "Card",
     "CodingRecord",
@@ -27,5 +24,4 @@ __all__ = [
     "achievement_record",
     "card",
     "organization_record",
-    "shortened",
 ]

@@ -1,6 +1,6 @@
 """The shapes of public records, with the field names of the API."""
 
-from typing import NotRequired, TypedDict
+from typing import TypedDict
 
 
 class PlaceRecord(TypedDict):
@@ -118,10 +118,18 @@ class AchievementRecord(TypedDict):
     url: str
 
 
+class Means(MechanismRecord):
+    """A mechanism that an entry uses: `spans` are (field, start, end) of the words that show it."""
+
+    weight: str
+    spans: list[tuple[str, int, int]]
+
+
 class Card(TypedDict):
     """What a list shows of a record: the same names, less of each.
 
-    `places` are its region and those above it, the largest first; `means` the mechanisms that it uses.
+    `places` are its region and those above it, the largest first; `means` the mechanisms that it uses,
+    the primary ones first.
     """
 
     code: str
@@ -132,8 +140,4 @@ class Card(TypedDict):
     summary: str
     summary_en: str
     places: list[PlaceRecord]
-    means: list[MechanismRecord]
-    # Set by the index: whether folding keeps the places in the texts, and for a card with marks
-    # the folded title and summary, None where it does not.
-    even: NotRequired[bool]
-    folded: NotRequired[tuple[str, str] | None]
+    means: list[Means]

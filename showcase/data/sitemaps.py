@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 
-from governance.facets import REGION_LEVELS
+from governance.facet_table import REGION_LEVELS
 from governance.index import Selection
 from governance.models import Award, AwardYear, IndexEntry, Mechanism, Publication
 from showcase import links

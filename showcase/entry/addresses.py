@@ -6,9 +6,32 @@ from typing import NoReturn
 
 from django.db.models import Model
 from django.http import Http404
+from django.utils.translation import gettext as _
 
-from governance.models import Achievement, Address, Publication, Status
+from governance import index
+from governance.models import (
+    Achievement,
+    Address,
+    Award,
+    AwardYear,
+    Mechanism,
+    Organization,
+    Publication,
+    Region,
+    Status,
+)
+from governance.models.achievement import tier_labels
 from governance.models.publication import KEYS, kind_of
+from showcase.links import address as page_of
+from showcase.query.vocabulary import vocabulary
+
+# The facets whose kept spellings tell what is near to a wrong code or slug.
+FACETS: dict[type[Model], str] = {
+    Region: "region",
+    Mechanism: "mechanism",
+    Organization: "organization",
+    Award: "award",
+}
 
 
 class Moved(Exception):
@@ -31,8 +54,20 @@ class Gone(Exception):
         self.reason: str = publication.reason if publication else ""
 
 
+class NoSuch(Http404):
+    """Nothing of `model` ever had the code or slug `key`; `ways` are (label, path) of what there is near it.
+
+    `str()` is the sentence, which the API answers too.
+    """
+
+    def __init__(self, model: type[Model], key: str) -> None:
+        kind = model._meta.verbose_name
+        super().__init__(_("没有“%(key)s”这一%(kind)s。") % {"kind": kind, "key": key})
+        self.ways: list[tuple[str, str]] = _near(model, key)
+
+
 def lead_on(model: type[Model], key: object) -> NoReturn:
-    """Say what became of the page of a row of `model`: raises Moved, Gone, or Http404 if it never was."""
+    """Say what became of the page of a row of `model`: raises Moved, Gone, or NoSuch if it never was."""
     key = str(key)
     address = Address.objects.filter(kind=kind_of(model), key=key).first()
     row = model._default_manager.filter(pk=address.row).first() if address else None
@@ -43,7 +78,35 @@ def lead_on(model: type[Model], key: object) -> NoReturn:
     publication = _publication(key, address) if model is Achievement else None
     if address or publication:
         raise Gone(key, publication)
-    raise Http404(key)
+    raise NoSuch(model, key)
+
+
+def _near(model: type[Model], key: str) -> list[tuple[str, str]]:
+    if facet := FACETS.get(model):
+        nearest = vocabulary(index.current()).spellings(facet).alike(key)
+        return [(label, page_of(facet, value)) for value, label in nearest]
+    award_years = AwardYear.objects.published().select_related("award").defer("text")
+    if model is Achievement:
+        # 2015-w99: there are others of 2015.
+        of_its_year = award_years.filter(code=key.rpartition("-")[0]).first()
+        if of_its_year:
+            return _codes(of_its_year)
+    # Two awards of one year have one page.
+    pages = {page_of("year", str(one.year)): str(one) for one in award_years}
+    return [(label, path) for path, label in pages.items()]
+
+
+def _codes(award_year: AwardYear) -> list[tuple[str, str]]:
+    """The first and the last code of each tier, with the address of their year."""
+    found = []
+    for tier, label in tier_labels([award_year.award]).items():
+        entries = Achievement.objects.published().filter(award_year=award_year, tier=tier)
+        codes = entries.order_by("rank").values_list("code", flat=True)
+        if first := codes.first():
+            words = {"tier": label, "first": first, "last": codes.last()}
+            label = _("%(tier)s：%(first)s 至 %(last)s") % words
+            found.append((label, award_year.get_absolute_url()))
+    return found
 
 
 def was_public(model: type[Model], keys: Iterable[str]) -> str | None:

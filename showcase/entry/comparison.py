@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
-from django.http import QueryDict
+from django.http import Http404, QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from governance import index
 from governance.models import Achievement
@@ -17,14 +19,9 @@ from showcase import links
 from showcase.html.cards import COMPARED
 from showcase.query.problems import MOST, UNREADABLE, BadQuery, Problem
 from showcase.query.spellings import Spellings
+from showcase.text import localized
 
-# By how many of the entries use a mechanism as a means: all, several, one, or none.
-GROUPS = {
-    "common": gettext_lazy("共有的机制"),
-    "several": gettext_lazy("其中几项共有的机制"),
-    "apart": gettext_lazy("只有一项采用的机制"),
-    "aside": gettext_lazy("只作目标或成效的机制"),
-}
+from .addresses import Gone, Moved, lead_on
 
 
 @dataclass
@@ -36,8 +33,74 @@ class TooMany(Problem):
         yield _("只比较前四项"), links.changed(query, code=codes[:COMPARED])
 
 
-def compared_records(query: QueryDict) -> list[AchievementRecord]:
-    """The records of the published entries that `query`, a QueryDict, names; or BadQuery."""
+class SharedMechanism(NamedTuple):
+    """A mechanism, and the coding of each entry by it, None where there is none."""
+
+    mechanism: CodingRecord
+    codings: list[CodingRecord | None]
+
+    @property
+    def entries(self) -> int:
+        """How many of the entries name it, as means, goal or effect."""
+        return len(self.codings) - self.codings.count(None)
+
+
+@dataclass
+class Comparison:
+    """The records of entries in the order of the address, and those left out since they are gone."""
+
+    records: list[AchievementRecord]
+    gone: list[Gone]
+
+    @property
+    def codes(self) -> list[str]:
+        return [record["code"] for record in self.records]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """What each entry is called where its title is too long; its code where two have one name."""
+        names = [_short_name(record) for record in self.records]
+        pairs = zip(names, self.codes, strict=True)
+        return [name if names.count(name) == 1 else code for name, code in pairs]
+
+    @cached_property
+    def shared(self) -> list[SharedMechanism]:
+        """The mechanisms that several of the entries name, those of most entries first."""
+        return sorted((row for row in self._rows if row.entries > 1), key=lambda row: -row.entries)
+
+    @property
+    def said(self) -> list[tuple[int, list[CodingRecord]]]:
+        """(how many entries, the mechanisms that so many name) of the shared ones."""
+        counts = dict.fromkeys(row.entries for row in self.shared)
+        return [
+            (count, [row.mechanism for row in self.shared if row.entries == count])
+            for count in counts
+        ]
+
+    @cached_property
+    def own(self) -> list[list[CodingRecord]]:
+        """For each entry its codings by mechanisms that no other one names."""
+        alone = {row.mechanism["slug"] for row in self._rows if row.entries == 1}
+        return [
+            [coding for coding in record["mechanisms"] if coding["slug"] in alone]
+            for record in self.records
+        ]
+
+    @cached_property
+    def _rows(self) -> list[SharedMechanism]:
+        coded = [{one["slug"]: one for one in record["mechanisms"]} for record in self.records]
+        every = {slug: coding for codings in coded for slug, coding in codings.items()}
+        return [
+            SharedMechanism(coding, [codings.get(slug) for codings in coded])
+            for slug, coding in every.items()
+        ]
+
+
+def comparison(query: QueryDict) -> Comparison:
+    """Of the published entries whose codes, or former codes, `query` names; raises BadQuery.
+
+    A link outlives what it names: what was public once and is not now is left out, and told.
+    """
     query = links.present(query)
     codes = query.getlist("code")
     names = [name for name in query if name != "code"][:MOST]
@@ -46,11 +109,43 @@ def compared_records(query: QueryDict) -> list[AchievementRecord]:
         count = {"count": len(codes)}
         problems.append(TooMany("code", "", _("最多比较四项成果，这里有 %(count)s 项。") % count))
     # No more than could be shown are looked up, however long the address is.
-    found = {code: index.record(code) for code in codes[:COMPARED] if re.fullmatch(CODE, code)}
-    problems += [_unknown(code) for code in codes[:COMPARED] if not found.get(code)]
     if problems:
         raise BadQuery(problems)
-    return [record for record in found.values() if record]
+    found: dict[str, AchievementRecord] = {}
+    gone = []
+    for code in codes:
+        try:
+            record = _record(code)
+            found[record["code"]] = record
+        except Gone as left:
+            gone.append(left)
+        except Http404:
+            problems.append(_unknown(code))
+    if problems:
+        raise BadQuery(problems)
+    return Comparison(list(found.values()), gone)
+
+
+def _record(code: str) -> AchievementRecord:
+    """Raises Gone, or Http404 if there never was one."""
+    if not re.fullmatch(CODE, code):
+        raise Http404(code)
+    record = index.record(code)
+    if record is None:
+        try:
+            lead_on(Achievement, code)
+        except Moved as moved:
+            record = index.record(moved.key)
+    if record is None:
+        raise Http404(code)
+    return record
+
+
+def _short_name(record: AchievementRecord) -> str:
+    """As it calls itself, or its place, which has a name in either language."""
+    if get_language() != "en" and record["short_name"]:
+        return f"“{record['short_name']}”"
+    return localized(record["region"]["lineage"][-1], "name")
 
 
 def _unknown_name(name: str, query: QueryDict) -> Problem:
@@ -69,33 +164,3 @@ def _unknown(code: str) -> Problem:
     shown = {"code": re.sub(UNREADABLE, "", code)}
     message = _("没有编号为“%(code)s”的成果；编号形如 2015-w01。") % shown
     return Problem("code", code, message, near)
-
-
-@dataclass
-class ComparedMechanism:
-    """A mechanism and the coding of each entry by it, None where there is none."""
-
-    codings: list[CodingRecord | None]
-
-    @property
-    def mechanism(self) -> CodingRecord:
-        """Any of the codings: all have its slug and its names."""
-        return next(coding for coding in self.codings if coding)
-
-    @property
-    def group(self) -> str:
-        means = sum(1 for coding in self.codings if coding and coding["aspect"] == "means")
-        if means == len(self.codings) > 1:
-            return "common"
-        return ("aside", "apart")[means] if means < 2 else "several"
-
-
-def compared_mechanisms(
-    records: list[AchievementRecord],
-) -> list[tuple[str, list[ComparedMechanism]]]:
-    """(label, ComparedMechanisms) of what the records have in common and apart, without empty groups."""
-    coded = [{coding["slug"]: coding for coding in record["mechanisms"]} for record in records]
-    slugs = dict.fromkeys(slug for codings in coded for slug in codings)
-    rows = [ComparedMechanism([codings.get(slug) for codings in coded]) for slug in slugs]
-    groups = [(label, [row for row in rows if row.group == name]) for name, label in GROUPS.items()]
-    return [(str(label), found) for label, found in groups if found]

@@ -1,12 +1,15 @@
 """What the public may read: the record of an achievement, and how much there is."""
 
+from typing import NamedTuple
+
 from django.db.models import Count
 from django.http import HttpRequest
 
 from governance import index
-from governance.facets import MISSING
-from governance.models import Achievement, Award, Coding, Publication, Status
-from governance.models.achievement import tier_labels
+from governance.facet_table import MISSING
+from governance.index import Selection
+from governance.models import Achievement, Award, AwardYear, Coding, Publication, Status
+from governance.models.achievement import VERBATIM, tier_labels
 from governance.publishing import PublicRecord, public
 from governance.records import AchievementRecord, achievement_record
 from showcase.query.facets import ASPECTS
@@ -42,14 +45,50 @@ def tiers_in(request: HttpRequest, record: AchievementRecord) -> dict[str, str]:
 BETWEEN = 40
 
 
-def passage(record: AchievementRecord) -> str:
-    """The entry's own stretch of the document, verbatim; "" if its parts are not found in one place."""
-    if record["document"]["offset"] is None:
-        return ""
-    rows = Achievement.objects.published().filter(code=record["code"]).with_passage()
-    found = rows.values_list("passage", flat=True).first() or ""  # type: ignore[misc]  # annotated
-    parts = record["title"] + record["organization_text"] + record["summary"]
-    return found if len(found) <= len(parts) + BETWEEN else ""
+# As many codings show how an entry is read, and still fit on a screen.
+CODINGS = 5
+
+
+def example(entries: Selection) -> AchievementRecord | None:
+    """One of the newest entries, by which a reader sees what the record is; None if there is none."""
+    newest = entries[:20]
+    return min(newest, key=lambda one: abs(len(one["mechanisms"]) - CODINGS), default=None)
+
+
+class Stretch(NamedTuple):
+    """Of an announcement, and the code of the published entry that it announces, "" if none."""
+
+    text: str
+    code: str
+
+
+def stretches(award_year: AwardYear) -> list[Stretch]:
+    """The announcement of an award year, cut where the passages of its published entries begin and end.
+
+    A passage is an entry's own part, from its mark to the end of its summary; or its title, if the
+    parts lie apart.
+    """
+    entries = Achievement.objects.published().filter(award_year=award_year)
+    located = entries.exclude(title_offset=None).order_by("title_offset")
+    text, found, at = award_year.text, [], 0
+    for entry in located.only("code", *VERBATIM, *(f"{field}_offset" for field in VERBATIM)):
+        start, end = _passage(entry)
+        if start >= at:
+            found += [Stretch(text[at:start], ""), Stretch(text[start:end], entry.code)]
+            at = end
+    found.append(Stretch(text[at:], ""))
+    return [stretch for stretch in found if stretch.text]
+
+
+def _passage(entry: Achievement) -> tuple[int, int]:
+    """Where it begins and ends in the announcement; the entry's title is located."""
+    title = entry.title_offset or 0
+    start = title if entry.marker_offset is None else min(entry.marker_offset, title)
+    parts = len(entry.marker + entry.title + entry.organization_text + entry.summary)
+    end = (entry.summary_offset or 0) + len(entry.summary)
+    if start < end <= start + parts + BETWEEN:
+        return start, end
+    return title, title + len(entry.title)
 
 
 def figures(entries: index.Selection) -> dict[str, int]:

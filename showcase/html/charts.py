@@ -12,7 +12,7 @@ from html import escape
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from governance.facets import MISSING
+from governance.facet_table import MISSING
 
 INK, QUIET, LINE, PAPER = "#1b1c1f", "#55585f", "#dedbd3", "#fbfaf7"
 SHADES = ("#fbfaf7", "#e6eef6", "#bcd3ea", "#7fabd6", "#2f6fb0")
@@ -23,6 +23,31 @@ SIZE, ROW, EDGE = 14, 28, 16
 BAR = 180
 # More lines between pairs than these cannot be told apart.
 MOST_LINES = 60
+
+
+# Of more entries, squares can no longer be counted, and a bar says as much.
+MOST_SQUARES = 60
+
+
+def squares(winners: int, others: int, whole: int) -> Markup:
+    """A row's entries, a square each, the winners filled; of a `whole` of more than MOST_SQUARES a bar."""
+    if whole > MOST_SQUARES:
+        width, won = 100 * (winners + others) / whole, 100 * winners / whole
+        drawn = f'<path class="rest-of" d="M0 1H{width:.1f}V10H0z"/><path class="won" d="M0 1H{won:.1f}V10H0z"/>'
+        return Markup(
+            f'<svg class="units" viewBox="0 0 100 11" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
+        )
+    won = "".join([f"M{12 * at} 1h9v9h-9z" for at in range(winners)])
+    rest = "".join(
+        [f"M{12 * at + 0.7:.1f} 1.7h7.6v7.6h-7.6z" for at in range(winners, winners + others)]
+    )
+    drawn = f'<path class="won" d="{won}"/>' * bool(
+        won
+    ) + f'<path class="other" d="{rest}"/>' * bool(rest)
+    # As wide as the row with the most may be, so that a square is as large in each.
+    return Markup(
+        f'<svg class="units" viewBox="0 0 {12 * whole} 11" aria-hidden="true">{drawn}</svg>'
+    )
 
 
 @dataclass

@@ -5,6 +5,7 @@ Nobody is named as the author of an entry: the announcements name none.
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -51,6 +52,8 @@ def dataset_node(request: HttpRequest, description: str) -> Node:
         "creator": CREATOR,
         "spatialCoverage": {"@type": "Country", "name": _("中国")},
     }
+    if settings.PUBLISHER:
+        found["publisher"] = {"@type": "Organization", "name": settings.PUBLISHER}
     if years:
         first, last = years[0], years[-1]
         found["temporalCoverage"] = str(first) if first == last else f"{first}/{last}"

@@ -3,7 +3,7 @@
 Those of facets are made of `governance.facets`, so that what is read, drawn and explained is one thing.
 """
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_filters import (
     CharFilter,
@@ -15,6 +15,7 @@ from django_filters import (
 )
 
 from governance import facets, index
+from governance.facet_table import MISSING, Facet
 from governance.models.region import path_of
 
 # {name: field} of parameters.
@@ -28,7 +29,12 @@ SORTS = {
     "title": _("标题"),
 }
 
-VIEWS = {"list": _("列表"), "table": _("表格"), "map": _("地图")}
+VIEWS = {
+    "list": pgettext_lazy("view", "依据"),
+    "summary": pgettext_lazy("view", "简介"),
+    "table": pgettext_lazy("view", "表格"),
+    "map": pgettext_lazy("view", "地图"),
+}
 
 # The most characters to search for, and the most terms: each is looked up by itself.
 LONGEST, MOST_TERMS = 200, 16
@@ -55,7 +61,7 @@ def fields(own: Fields) -> Fields:
     return {"q": words, **asked, "also": also, **own}
 
 
-def _field(facet: facets.Facet) -> Filter:
+def _field(facet: Facet) -> Filter:
     if facet.rows is not None:
         return ModelMultipleChoiceFilter(
             label=str(facet.label),
@@ -66,7 +72,7 @@ def _field(facet: facets.Facet) -> Filter:
     return MultipleChoiceFilter(label=str(facet.label), choices=lambda: offered(facet))
 
 
-def offered(facet: facets.Facet) -> list[tuple[str, str]]:
+def offered(facet: Facet) -> list[tuple[str, str]]:
     """(value, label) of a facet that is no model's, as lists offer them: the newest year first."""
     present = () if facet.closed else index.current().group(facet.name)
     labels = [(value, str(label)) for value, label in facet.labels(present)]
@@ -77,14 +83,14 @@ def further_values() -> dict[str, str]:
     """{value: label} of what `also` takes: a facet and one of its values, joined by a point."""
     return {
         f"{facet.name}.{value}": _("兼有%(label)s") % {"label": label}
-        if value != facets.MISSING
+        if value != MISSING
         else _("%(facet)s：%(label)s") % {"facet": facet.label, "label": label}
         for facet in facets.TABLE.several()
         for value, label in _further(facet)
     }
 
 
-def _further(facet: facets.Facet) -> list[tuple[str, str]]:
+def _further(facet: Facet) -> list[tuple[str, str]]:
     if facet.rows is None:
         return offered(facet)
     rows = facet.rows()

@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field
 
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django_filters import CharFilter, MultipleChoiceFilter, NumberFilter
@@ -18,6 +17,8 @@ from .vocabulary import Vocabulary
 
 # NUL and lone surrogates: databases refuse to be asked about them.
 UNREADABLE = "[\0\ud800-\udfff]"
+# What Django reads for bytes that are no UTF-8, as in an address written in GBK.
+UNDECODED = "\ufffd"
 
 # The most values of one parameter.
 MOST_VALUES = 50
@@ -81,6 +82,9 @@ def refused(query: QueryDict) -> list[Problem]:
             found.append(
                 Problem(name, "", _("参数“%(name)s”含有不能识别的字符。") % {"name": shown})
             )
+        elif UNDECODED in name + "".join(values):
+            sentence = _("参数“%(name)s”不是 UTF-8 编码的文字（可能是 GBK），请以 UTF-8 编码重写。")
+            found.append(Problem(name, "", sentence % {"name": name}))
         elif len(values) > MOST_VALUES:
             words = {"name": name, "count": len(values), "most": MOST_VALUES}
             sentence = _("参数“%(name)s”给了 %(count)d 个值，最多 %(most)d 个。")
@@ -129,16 +133,20 @@ def _takes_one(fields: Fields, name: str) -> bool:
 
 
 def _wrong_text(name: str, value: str, field: CharFilter) -> Problem:
-    words = {"label": str(field.label), "name": name}
-    if len(value) <= LONGEST:
-        words |= {"count": str(len(terms(value))), "most": str(MOST_TERMS)}
-        sentence = _("“%(label)s”（%(name)s）最多 %(most)s 个词，这里有 %(count)s 个。")
-        return Problem(name, value, sentence % words)
-    try:
-        field.field.run_validators(value)
-    except ValidationError as error:
-        words["error"] = " ".join(error.messages)
-    return Problem(name, value, _("“%(label)s”（%(name)s）不合要求：%(error)s") % words)
+    if len(value) > LONGEST:
+        sentence, count, most = (
+            _("“%(label)s”（%(name)s）最多 %(most)d 个字，这里有 %(count)d 个。"),
+            len(value),
+            LONGEST,
+        )
+    else:
+        sentence, count, most = (
+            _("“%(label)s”（%(name)s）最多 %(most)d 个词，这里有 %(count)d 个。"),
+            len(terms(value)),
+            MOST_TERMS,
+        )
+    words = {"label": str(field.label), "name": name, "count": count, "most": most}
+    return Problem(name, value, sentence % words)
 
 
 def _wrong_number(name: str, value: str, field: NumberFilter) -> Problem:

@@ -41,6 +41,12 @@ class Query:
         return tiers_of(self.words, self.labels)
 
     @property
+    def mechanisms(self) -> list[str]:
+        """The mechanisms that are asked for, one of which is enough or each."""
+        besides = [value for facet, value in self.criteria.get("also", []) if facet == "mechanism"]
+        return [*self.criteria.get("mechanism", []), *besides]
+
+    @property
     def sorting(self) -> str:
         """The order that the list has, chosen or not."""
         return self.criteria["sort"] or ("relevance" if self.criteria["query"] else "-year")

@@ -23,7 +23,7 @@ class Spellings:
         spelt: dict[str, Choice] = {}
         for choice, texts in choices:
             for text in filter(None, texts):
-                spelt.setdefault(" ".join(fold(text).split()), choice)
+                spelt.setdefault(_line(text), choice)
         self._texts, self._choices = list(spelt), list(spelt.values())
         self._text = "\n".join(self._texts)
 
@@ -34,7 +34,7 @@ class Spellings:
 
     def alike(self, value: str, least: int = 50) -> list[Choice]:
         """The first that have `value` in a spelling, then those whose spelling is like it to `least` per cent."""
-        asked = " ".join(fold(value)[:LONGEST_COMPARED].split())
+        asked = _line(value[:LONGEST_COMPARED])
         found = self._holding(asked) if asked else {}
         if len(found) < NEAREST:
             # Here: only a wrong query asks.
@@ -54,3 +54,7 @@ class Spellings:
             end = self._text.find("\n", at)
             at = self._text.find(part, end) if end >= 0 else -1
         return found
+
+
+def _line(text: str) -> str:
+    return " ".join(fold(text).split())

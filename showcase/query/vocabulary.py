@@ -2,15 +2,18 @@
 version of the names in each language.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
+from itertools import chain
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from governance import facets
+from governance.facet_table import MISSING
 from governance.index import Index
-from governance.models import Award, Region
+from governance.models import Award, Mechanism, Region
 from governance.models.achievement import tier_labels
 from showcase.text import localized
 
@@ -51,6 +54,7 @@ class Vocabulary(dict[str, dict[str, str]]):
                 self[facet.name] = {
                     getattr(row, facet.key): localized(row, "name") for row in facet.rows()
                 }
+        self._double = self._words_of_two_facets()
         self.regions = RegionTree()
         self["region"] = {code: label for code, label, _depth in self.regions.places.values()}
         self._tiers = {award.slug: tier_labels([award]) for award in Award.objects.published()}
@@ -64,6 +68,17 @@ class Vocabulary(dict[str, dict[str, str]]):
     def counted(self, count: int) -> str:
         """3 项"""
         return self._counted[1 if count == 1 else 2] % {"count": count}
+
+    def mechanisms_of(self, field: str) -> list[str]:
+        """The slugs of the mechanisms of a field."""
+        return self._by_field.get(field, [])
+
+    @cached_property
+    def _by_field(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for slug, field in Mechanism.objects.values_list("slug", "field"):
+            found.setdefault(field, []).append(slug)
+        return found
 
     @cached_property
     def further(self) -> dict[str, str]:
@@ -87,14 +102,31 @@ class Vocabulary(dict[str, dict[str, str]]):
         ]
 
     def known(self, name: str, values: Iterable[str]) -> dict[str, str]:
-        """{value: label} of those of a parameter's values that there are."""
-        labels = self.further if name == "also" else self.get(name)
+        """{value: label} of those of a parameter's values that there are, each label clear by itself."""
+        facet = facets.TABLE[name] if name != "also" else None
+        labels = self.get(name) if facet else self.further
         if labels is None:
-            facet = facets.TABLE[name]
+            assert facet is not None
             assert facet.rows is not None
             rows = facet.rows().filter(**{f"{facet.key}__in": list(values)})
             labels = {getattr(row, facet.key): localized(row, "name") for row in rows}
-        return {value: labels[value] for value in values if value in labels}
+        said = {value: labels[value] for value in values if value in labels}
+        if facet:
+            unused = {value: str(facet.unused(value)) for value in values if value not in said}
+            said |= {value: label for value, label in unused.items() if label}
+        return {value: self._clear(name, label) for value, label in said.items()}
+
+    def _words_of_two_facets(self) -> set[str]:
+        """The labels that values of several facets share: 东部 is of the four zones and of the three."""
+        said = ({labels[one] for one in labels if one != MISSING} for labels in self.values())
+        counts = Counter(chain.from_iterable(said))
+        return {label for label, count in counts.items() if count > 1}
+
+    def _clear(self, name: str, label: str) -> str:
+        """A label that can stand without its facet's name above it: 四大地区：东部."""
+        if label not in self._double:
+            return label
+        return _("%(facet)s：%(label)s") % {"facet": self.names[name], "label": label}
 
 
 class RegionTree:

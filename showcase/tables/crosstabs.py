@@ -1,8 +1,10 @@
 """Cross-tabulations: any two dimensions of a selection, each number with the list that it counts."""
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -10,9 +12,10 @@ from django.utils.translation import gettext_lazy
 from django_filters import ChoiceFilter
 
 from governance import facets
-from governance.facets import Facet
+from governance.facet_table import MISSING, Facet
+from governance.models import Tier
 from showcase import links
-from showcase.query.facets import chips, offered_now
+from showcase.query.facets import Chips, chips, offered_now, phrases_of
 from showcase.query.form import Fields
 from showcase.query.query import Query, query_of
 from showcase.query.vocabulary import Vocabulary
@@ -64,7 +67,7 @@ class Question:
         return links.changed(self.asked.parameters, **self._own)
 
     @cached_property
-    def chips(self) -> list[tuple[str, str]]:
+    def chips(self) -> list[Chips]:
         """What the filters choose, as (words, address of the table without it)."""
         query = self.asked.parameters.copy()
         for name, values in self._own.items():
@@ -100,10 +103,14 @@ class Cell:
 
     @property
     def number(self):
-        """The one number that a machine wants: the share, else the count."""
-        return self.count if self.share is None else round(self.share, 1)
+        """The one number that a machine wants: the share, else the count; None for a share of nothing."""
+        if self.share is None:
+            return self.count
+        return None if math.isnan(self.share) else round(self.share, 1)
 
     def __str__(self):
+        if self.share is not None and math.isnan(self.share):
+            return "–"
         return f"{self.count:,}" if self.share is None else f"{self.share:.1f} ({self.count:,})"
 
 
@@ -114,6 +121,21 @@ class Value:
     key: str
     label: str
     total: Cell
+
+
+class Row(NamedTuple):
+    """A row as a page shows it, and how many of its entries won."""
+
+    value: Value
+    cells: list[Cell]
+    winners: int
+
+
+class RowGroup(NamedTuple):
+    """Rows that stand together, and what heads them, if anything does."""
+
+    head: Row | None
+    rows: list[Row]
 
 
 class Table:
@@ -152,10 +174,14 @@ class Table:
         return str(facets.TABLE[self.question.rows].label)
 
     @cached_property
+    def filters(self):
+        """What the filters choose, each condition as a phrase."""
+        return phrases_of(self.question.chips)
+
+    @cached_property
     def caption(self):
         """The title, what the filters choose, N and the unit."""
-        facts = [words for words, _remove in self.question.chips]
-        facts += [f"N = {self.total.count:,}", self.unit]
+        facts = [*self.filters, f"N = {self.total.count:,}", self.unit]
         return with_facts(self.title, facts)
 
     @property
@@ -172,6 +198,28 @@ class Table:
         """Whether it counts what occurs together: one dimension of which an entry has several values."""
         rows, columns = self.question.rows, self.question.columns
         return rows == columns and facets.TABLE[rows].several
+
+    @cached_property
+    def groups(self) -> list[RowGroup]:
+        """The rows as a page shows them: mechanisms below their fields, of which each counts an entry once."""
+        if self.of_pairs or self.question.rows != "mechanism":
+            return [RowGroup(None, self._with_winners())]
+        by_key = {row.value.key: row for row in self._with_winners()}
+        found = []
+        for head in Table(replace(self.question, rows="field"))._with_winners():
+            slugs = set(self.question.asked.words.mechanisms_of(head.value.key))
+            below = [row for key, row in by_key.items() if key in slugs]
+            if below:
+                found.append(RowGroup(head, below))
+        missing = [row for key, row in by_key.items() if key == MISSING]
+        return [*found, RowGroup(None, missing)] if missing else found
+
+    def _with_winners(self) -> list[Row]:
+        won = self.question.asked.selection.crosstab(self.question.rows, "tier").cells
+        return [
+            Row(row, line, won.get((row.key, Tier.WINNER), 0))
+            for row, line in zip(self.rows, self.lines, strict=True)
+        ]
 
     @property
     def name(self):
@@ -213,9 +261,7 @@ class Table:
     @property
     def missing(self):
         """What "missing" means in this table: the labels of those of its headings that lack a value."""
-        found = [
-            value.label for value in (*self.rows, *self.columns) if value.key == facets.MISSING
-        ]
+        found = [value.label for value in (*self.rows, *self.columns) if value.key == MISSING]
         return list(dict.fromkeys(found))
 
     def _values(
@@ -225,9 +271,9 @@ class Table:
         chosen = facet.parameter in self.question.asked.labels
         labels = _labels(facet, self.question.asked.words)
         every = facet.closed and not chosen
-        keys = [key for key in labels if key in counts or (every and key != facets.MISSING)]
+        keys = [key for key in labels if key in counts or (every and key != MISSING)]
         if facet.rows is not None:
-            keys.sort(key=lambda key: (key == facets.MISSING, -counts[key]))
+            keys.sort(key=lambda key: (key == MISSING, -counts[key]))
         return [
             Value(key, labels[key], self._margin(counts.get(key, 0), key, link)) for key in keys
         ]
@@ -246,7 +292,8 @@ class Table:
 
     @staticmethod
     def _percent(count, base):
-        return 100 * count / base if base else 0.0
+        """NaN of nothing: 0 of 0 is no 0 %."""
+        return 100 * count / base if base else math.nan
 
     def _shade(self):
         """Steps up to the largest; what pairs with itself would drown the rest."""
@@ -256,9 +303,9 @@ class Table:
             for column, cell in zip(self.columns, line, strict=True)
             if not (self.of_pairs and row.key == column.key)
         ]
-        most = max((cell.number for cell in shaded), default=0)
+        most = max((cell.number or 0 for cell in shaded), default=0)
         for cell in shaded:
-            cell.shade = -int(-SHADES * cell.number // most) if most else 0
+            cell.shade = -int(-SHADES * (cell.number or 0) // most) if most else 0
 
 
 def _as_dicts(dimension: str, values: Iterable[Value]) -> list[dict]:
@@ -321,7 +368,7 @@ def _besides(facet: Facet, key: str) -> str:
 
 def _asked_elsewhere(facet: Facet, key: str) -> bool:
     """Whether the list has another parameter for this: mechanisms are rows, and none is no row."""
-    return key == facets.MISSING and bool(facet.missing_by)
+    return key == MISSING and bool(facet.missing_by)
 
 
 def _in_address(facet: Facet, key: str) -> str:
@@ -338,5 +385,5 @@ def _labels(facet: Facet, words: Vocabulary) -> dict[str, str]:
     if facet.newest_first:
         labels = {value: value for value in reversed(labels)}
     if facet.rows is not None and facet.missing:
-        labels = labels | {facets.MISSING: str(facet.missing)}
+        labels = labels | {MISSING: str(facet.missing)}
     return labels

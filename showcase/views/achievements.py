@@ -1,21 +1,27 @@
 from django.http import Http404
+from django.utils.translation import get_language
 from django.views.generic import ListView, TemplateView
 
 from showcase import links
-from showcase.entry.evidence import in_order, segments, shown_at
+from showcase.citing.citations import cite_table
+from showcase.entry.evidence import Margin
 from showcase.entry.neighbourhood import neighbourhood
-from showcase.entry.published import passage, published_record, tiers_in
+from showcase.entry.published import published_record, tiers_in
 from showcase.html import heads
 from showcase.query.facets import (
     chips,
     list_heading,
     listed_facets,
+    offered_tables,
+    province_links,
     region_counts,
     rescue,
     ways,
 )
 from showcase.query.form import LIST, common
+from showcase.query.offers import offers
 from showcase.query.query import query_of
+from showcase.text import with_facts
 
 from .base import Page, PastTheEnd
 
@@ -42,16 +48,28 @@ class AchievementList(Page, ListView):
             raise PastTheEnd(pages, self.asked.parameters) from error
 
     def get_context_data(self, **kwargs):
-        chosen = chips(self.asked)
+        asked, chosen = self.asked, chips(self.asked)
+        heading = list_heading(asked, chosen)
+        counted = asked.words.counted(len(asked.selection))
+        address = self.request.path + heads.canonical_query(asked.parameters, 1)
         return super().get_context_data(
-            asked=self.asked,
-            query=self.asked.parameters,
+            asked=asked,
+            query=asked.parameters,
             chips=chosen,
-            heading=list_heading(self.asked, chosen),
-            facets=listed_facets(self.asked),
-            **ways(self.asked),
-            region_counts=region_counts,
-            **rescue(self.asked),
+            heading=heading,
+            counted=counted,
+            facets=listed_facets(asked),
+            provinces=region_counts(asked.selection),
+            province_links=province_links(asked),
+            tables=offered_tables(asked),
+            citation=cite_table(
+                with_facts(heading, [counted]),
+                asked.selection.digest,
+                links.absolute(self.request, address),
+            ),
+            **ways(asked),
+            offers=offers(asked) if asked.criteria["query"] else [],
+            **rescue(asked),
             **kwargs,
         )
 
@@ -67,17 +85,10 @@ class AchievementDetail(Page, TemplateView):
 
     def get_context_data(self, code):
         entry = published_record(code)
-        codings = in_order(entry)
-        title = segments(entry["title"], codings, "title")
-        summary = segments(entry["summary"], codings, "summary")
         address = links.absolute(self.request, self.request.path)
         return super().get_context_data(
             entry=entry,
             award_tiers=tiers_in(self.request, entry),
-            codings=codings,
-            title=title,
-            summary=summary,
-            shown_at=shown_at(summary, title),
-            passage=passage(entry),
+            margin=Margin(entry, get_language() == "en"),
             **neighbourhood(self.request, entry, address),
         )

@@ -60,7 +60,9 @@ def bad_query(request: HttpRequest, problems: list[Problem]) -> HttpResponse:
     if (meant := links.without_mark(query)) != query:
         return HttpResponseRedirect(f"{request.path}?{meant}")
     said = [(problem, list(problem.ways_out(request.GET))) for problem in problems]
-    return render(request, "bad_query.html", {"problems": said}, status=400)
+    asked = request.GET if any(problem.parameter == "q" for problem in problems) else None
+    context = {"problems": said, "asked": asked}
+    return render(request, "bad_query.html", context, status=400)
 
 
 def unready(request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,9 @@
+from django.utils import timezone
 from django.views.generic import TemplateView
 
 from governance import index
-from showcase.entry.comparison import compared_mechanisms, compared_records
+from showcase import links
+from showcase.entry.comparison import comparison
 from showcase.html import heads
 
 from .base import Page
@@ -16,11 +18,14 @@ class Compare(Page, TemplateView):
         return ["code"]
 
     def get_context_data(self):
-        records = compared_records(self.request.GET)
+        found, everything = comparison(self.request.GET), index.select()
+        codes = links.changed(self.request.GET, code=found.codes)
         return super().get_context_data(
-            entries=records,
-            codes=[record["code"] for record in records],
-            mechanisms=compared_mechanisms(records),
+            comparison=found,
+            codes=found.codes,
+            version=everything.digest,
+            today=timezone.localdate().isoformat(),
+            address=links.absolute(self.request, self.request.path + codes),
             # To begin with, where nothing is chosen yet.
-            latest=[] if records else index.select()[:20],
+            latest=[] if found.records else everything[:20],
         )

@@ -3,11 +3,12 @@
 import re
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import is_valid_path
 from django.utils.encoding import escape_uri_path
-from django.views.defaults import page_not_found
 
 from showcase import links
+from showcase.entry.addresses import NoSuch
 
 
 def missing(request: HttpRequest, exception: Http404) -> HttpResponse:
@@ -16,7 +17,8 @@ def missing(request: HttpRequest, exception: Http404) -> HttpResponse:
     if meant != request.path and is_valid_path(meant):
         query = request.META["QUERY_STRING"]
         return HttpResponseRedirect(escape_uri_path(meant) + (f"?{query}" if query else ""))
-    return page_not_found(request, exception)
+    no_such = exception if isinstance(exception, NoSuch) else None
+    return render(request, "404.html", {"no_such": no_such}, status=404)
 
 
 def _meant(path: str) -> str:

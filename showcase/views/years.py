@@ -1,10 +1,13 @@
+from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import redirect
 from django.views.generic import ListView, TemplateView
 
 from governance import index
 from governance.models import AwardYear
 from showcase.entry.addresses import lead_on, was_public
+from showcase.entry.published import stretches
 from showcase.html import heads
+from showcase.links import address
 from showcase.query.award_years import award_parts, has_several
 from showcase.tables.profiles import Profile
 
@@ -33,6 +36,12 @@ class YearDetail(Page, TemplateView):
     describe = staticmethod(heads.year)
     template_name = "year_detail.html"
 
+    def get(self, request, year):
+        """/years/02015/ leads to /years/2015/."""
+        if request.path != (written := address("year", str(year))):
+            return HttpResponsePermanentRedirect(written)
+        return super().get(request, year=year)
+
     def get_context_data(self, year):
         parts = award_parts(AwardYear.objects.published().filter(year=year).select_related("award"))
         if not parts:
@@ -41,7 +50,11 @@ class YearDetail(Page, TemplateView):
             lead_on(AwardYear, was_public(AwardYear, codes) or year)
         profile = Profile(index.select(year=[year]), f"?year={year}", "year")
         several = has_several(index.current())
-        return super().get_context_data(year=year, parts=parts, profile=profile, several=several)
+        award_years = [part.award_year for part in parts]
+        documents = [(award_year, stretches(award_year)) for award_year in award_years]
+        return super().get_context_data(
+            year=year, parts=parts, profile=profile, several=several, documents=documents
+        )
 
 
 class AwardYearPart(Clean, TemplateView):

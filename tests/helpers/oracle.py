@@ -5,14 +5,14 @@ which facets there are. What an entry has of each it works out by itself; of a f
 been taught yet it takes the table's word.
 """
 
-import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
 
-from governance.facets import MISSING, TABLE
+from governance.facet_table import MISSING
+from governance.facets import TABLE
 from governance.index.text import fold, terms
-from governance.models import Achievement, Region
+from governance.models import Achievement, Mechanism, Organization, Region
 from governance.records import achievement_record
 
 FACETS = tuple(facet.name for facet in TABLE if not facet.tree)
@@ -38,14 +38,35 @@ class Answer:
         return {entry.pk for entry in self.entries}
 
 
-ENGLISH = set("abcdefghijklmnopqrstuvwxyz0123456789")
+LETTERS = set("abcdefghijklmnopqrstuvwxyz")
+ENGLISH = LETTERS | set("0123456789")
 
 
-def english_words(text):
-    """people’s, council → [peoples, council]"""
-    for apostrophe in "'’ʼ‘":
-        text = text.replace(apostrophe, "")
-    return "".join(char if char in ENGLISH else " " for char in text).split()
+def english_words(folded):
+    """people's, councils → [people, council]"""
+    words = "".join(char if char in ENGLISH | {"'"} else " " for char in folded).split()
+    return [singular(word) for word in words if set(word) & ENGLISH]
+
+
+def singular(word):
+    """Harman's S-stemmer, as she gives it, for words of more than three letters; a possessive goes first."""
+    word = word.strip("'")
+    if word.endswith("'s"):
+        word = word[:-2]
+    word = word.replace("'", "")
+    if len(word) > 3:
+        if word[-3:] == "ies" and word[-4:] not in ("eies", "aies"):
+            return word[:-3] + "y"
+        if word[-2:] == "es" and word[-3:] not in ("aes", "ees", "oes"):
+            return word[:-1]
+        if word[-1:] == "s" and word[-2:] not in ("us", "ss"):
+            return word[:-1]
+    return word
+
+
+def is_part(words, text):
+    """Whether the words stand in the text one behind the other."""
+    return any(text[at : at + len(words)] == words for at in range(len(text) - len(words) + 1))
 
 
 class Oracle:
@@ -59,6 +80,12 @@ class Oracle:
         published = Achievement.objects.filter(status="published").select_related("award_year")
         published = published.prefetch_related("organizations", "codings__mechanism")
         self.entries = sorted((Entry(a, self) for a in published), key=lambda e: e.as_announced)
+        named = [
+            *self.regions.values(),
+            *Organization.objects.published(),
+            *Mechanism.objects.all(),
+        ]
+        self.readings = {reading for item in named for reading in readings_of(item)[:2]}
         self._hits = cache(self._find)
 
     def region(self, pk):
@@ -96,13 +123,13 @@ class Oracle:
 
     def _find(self, query):
         """(entries that the query finds, the best first; how they match)."""
-        asked = list(dict.fromkeys(fold(term) for term in terms(query)))
+        asked = words_of(terms(query), self.readings)
         if not asked:
             return self.entries, ""
-        said = [entry for entry in self.entries if all(entry.says(term, asked) for term in asked)]
+        said = [entry for entry in self.entries if all(map(entry.says, asked))]
         if said:
             return sorted(said, key=lambda e: e.distance(asked)), "literal"
-        return self._partly(asked), "partial"
+        return self._partly([term for word in asked for term in word]), "partial"
 
     def _partly(self, asked):
         pairs = {}
@@ -112,7 +139,7 @@ class Oracle:
         known = [
             entry
             for entry in self.entries
-            if all(entry.says(term, asked) or entry.is_also_known_by(term) for term in asked)
+            if all(entry.says((term,)) or entry.is_also_known_by(term) for term in asked)
         ]
         held = {
             entry.code: sum(pair in entry.title or pair in entry.body for pair in pairs)
@@ -150,10 +177,11 @@ class Entry:
         ]
         self.title = fold(achievement.title)
         self.body = fold(f"{achievement.summary}\n{achievement.organization_text}")
-        self.english = [fold(f" {text}") for text in (achievement.title_en, achievement.summary_en)]
+        self.english = [fold(text) for text in (achievement.title_en, achievement.summary_en)]
         self._facets = {facet: self._values(facet) for facet in (*FACETS, *REGION_FACETS)}
         self.names = [fold(name) for name in self._names()]
-        self.readings = list(self._readings())
+        self.readings = [reading for item in self._named() for reading in readings_of(item)]
+        self.names_en = [fold(item.name_en) for item in self._named()]
         self.aliases = [
             fold(known_as)
             for item in self.mechanisms
@@ -229,37 +257,45 @@ class Entry:
 
     # Text
 
-    def says(self, term, asked):
+    def says(self, word):
+        """A word is a tuple of terms: the name that they spell, or all of them by themselves."""
+        return self.is_named(" ".join(word)) or all(map(self._says, word))
+
+    def _says(self, term):
         said = term in self.title or term in self.body or self.is_named(term)
-        return said or self.says_in_english(term, len(asked) == 1)
+        return said or self.says_in_english(term)
 
-    def says_in_english(self, term, alone):
-        """Whether words of the translation begin as those of the term do, whatever signs are between.
-
-        A letter by itself must not be `alone`.
-        """
-        if any(char not in ENGLISH and char.isalnum() for char in term):
-            return False
+    def says_in_english(self, term):
+        """Whether whole words of the translation are those of the term."""
         words = english_words(term)
-        if not words or (alone and len("".join(words)) == 1):
-            return False
-        return any(
-            " " + " ".join(words) in " " + " ".join(english_words(text)) for text in self.english
+        return bool(is_latin(term) and words) and any(
+            is_part(words, english_words(text)) for text in self.english
         )
 
     def is_also_known_by(self, term):
         return any(term in alias for alias in self.aliases)
 
-    def distance(self, asked):
+    def distance(self, words):
         """0 if the title says it all, 1 if that takes names, 2 if it takes the text."""
-        if all(term in self.title for term in asked):
+        if all(term in self.title for word in words for term in word):
             return 0
-        return 1 if all(term in self.title or self.is_named(term) for term in asked) else 2
+        return 1 if all(map(self._in_title_or_name, words)) else 2
+
+    def _in_title_or_name(self, word):
+        return self.is_named(" ".join(word)) or all(
+            term in self.title or self.is_named(term) for term in word
+        )
 
     def is_named(self, term):
-        if not set(term) <= set("abcdefghijklmnopqrstuvwxyz' -"):
-            return any(term in name for name in self.names)
-        return len(term) > 1 and any(reading.startswith(term) for reading in self.readings)
+        if any(term in name for name in self.names):
+            return True
+        letters = "".join(char for char in term if char in ENGLISH)
+        if not is_latin(term) or len(letters) < 2:
+            return False
+        words = english_words(term)
+        return any(reading.startswith(letters) for reading in self.readings) or any(
+            is_part(words, english_words(name)) for name in self.names_en
+        )
 
     def _names(self):
         for region in self.places:
@@ -269,12 +305,31 @@ class Entry:
         for mechanism in self.mechanisms:
             yield mechanism.name
 
-    def _readings(self):
-        """What a name may be typed as: its pinyin in one, the initials, English from any word on."""
-        for item in [*self.places, *self.organizations, *self.mechanisms]:
-            syllables = item.pinyin.split()
-            yield "".join(syllables)
-            yield "".join(syllable[0] for syllable in syllables)
-            decomposed = unicodedata.normalize("NFD", item.name_en.lower())
-            words = "".join(c for c in decomposed if not unicodedata.combining(c)).split()
-            yield from (" ".join(words[at:]) for at in range(len(words)))
+    def _named(self):
+        return [*self.places, *self.organizations, *self.mechanisms]
+
+
+def is_latin(term):
+    return bool(set(term) & ENGLISH) and set(term) <= ENGLISH | set("'.&@/,:+%_ ")
+
+
+def readings_of(item):
+    """What a name may be typed as: its pinyin in one, ü as v or u, and the initials."""
+    syllables = item.pinyin.split()
+    whole = "".join(syllables)
+    return [whole, whole.replace("v", "u"), "".join(syllable[0] for syllable in syllables)]
+
+
+def words_of(asked, readings):
+    """The terms as words: from the left, the most neighbours in letters that begin a reading are one."""
+    words = []
+    while asked:
+        size = len(asked)
+        while size > 1 and not (
+            all(set(term.text) <= LETTERS and not term.quoted for term in asked[:size])
+            and any(one.startswith("".join(term.text for term in asked[:size])) for one in readings)
+        ):
+            size -= 1
+        words.append(tuple(term.text for term in asked[:size]))
+        asked = asked[size:]
+    return list(dict.fromkeys(words))

@@ -21,6 +21,7 @@ from governance.intake import (
     region_of,
     regions_named,
     span_value,
+    translated,
     value_of,
 )
 from governance.loading.fixture import SUFFIXES
@@ -140,7 +141,7 @@ class UploadForm(YearForm):
             else:
                 announcements.read_text(text)
         except announcements.Unreadable as error:
-            self.add_error("file" if file else "text", str(error))
+            self.add_error("file" if file else "text", translated(error.sentence))
 
     def _is_fixture(self, file):
         return file and PurePath(file.name).suffix.lower() in SUFFIXES
@@ -176,11 +177,11 @@ class FactsForm(forms.ModelForm):
         super().__init__(data, initial=initial | chosen, prefix="award")
 
     def choices(self):
-        """What is to be loaded; a fact that nobody gave is not said to be empty."""
+        """What was written here; what the record has and nobody touched, the load does not say."""
         return {
             name: value.isoformat() if isinstance(value, date) else value
             for name, value in self.cleaned_data.items()
-            if value or name in self.chosen or name in self.changed_data
+            if name in self.chosen or name in self.changed_data
         }
 
 

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import groupby
-from typing import Any, cast
+from typing import cast
 
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
@@ -23,7 +23,7 @@ from governance.intake import (
     region_of,
     seen_at_once,
 )
-from governance.intake.parse_report import place_of, told
+from governance.intake.parse_report import told
 from governance.loading.report import Detail, is_derived
 from governance.loading.schemas import SCHEMAS
 from governance.models import Achievement, Award, Load, Mechanism
@@ -82,7 +82,9 @@ class Preview:
         self.proposal = cast(Proposal, load.parsed)
         by_model = fields_by_model(self.proposal)
         (self.year,) = by_model["awardyear"]
-        self._tiers = tier_labels([Award(**fields) for fields in by_model["award"]])
+        # A new award has no words of its own yet.
+        slugs = [fields["slug"] for fields in by_model["award"]]
+        self._tiers = tier_labels(list(Award.objects.filter(slug__in=slugs)))
         self._details = details_by_code(load.report)
         self.choices = chosen_entries(self.proposal, load.choices)
         self.facts = FactsForm(load.scope, self.year, (load.choices or {}).get("award", {}), data)
@@ -258,15 +260,14 @@ class Preview:
         return [told(kind, values) for kind, values in warnings if kind not in elsewhere]
 
     @property
-    def remarks(self) -> list[dict[str, Any]]:
-        """What the reader of announcements said, in Chinese: {paragraph, place, sentence}.
-
-        Lines that were not read are listed with their words.
-        """
+    def remarks(self) -> list[str]:
+        """What the reader of announcements said. Lines that were not read are listed with their words."""
         unread = {line.number for line in self.unread}
-        found = [values for kind, values in self.proposal["warnings"] if kind == "remark"]
-        found = [values for values in found if values["paragraph"] not in unread]
-        return [values | {"place": place_of(values["place"])} for values in found]
+        return [
+            told(kind, values)
+            for kind, values in self.proposal["warnings"]
+            if kind == "remark" and values["paragraph"] not in unread
+        ]
 
     @property
     def counted(self) -> list[tuple[str, str, int]]:

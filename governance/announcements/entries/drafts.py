@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from governance.announcements.files.paragraphs import Paragraph
-from governance.announcements.readings import LEFT_OUT, Excerpt, Remark
+from governance.announcements.readings import LEFT_OUT, Excerpt, Remark, Sentence
 
 from .categories import Heading
 
@@ -67,7 +67,7 @@ class Findings:
         self.uses |= dict.fromkeys(numbers, LEFT_OUT)
         self.left_out.setdefault(what, []).extend(numbers)
 
-    def remark(self, paragraph: int, sentence: str) -> None:
+    def remark(self, paragraph: int, sentence: Sentence) -> None:
         self.remarks.append(Remark(paragraph, sentence))
 
     @property

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 
 from governance.announcements.files.paragraphs import Paragraph, SourceText
+from governance.announcements.readings import Sentence
 
 from .asides import annexes, numbers_of_part, points, signatures, tails
 from .categories import BODIES, RESTART, Heading, placed, placing
@@ -303,7 +304,8 @@ class ListReader:
         if split:
             draft.organization = line.excerpt(*split.organization)
             if text.count("(") != text.count(")"):
-                self.findings.remark(line.number, "这一行的括号不成对，请核对标题和机构。")
+                unpaired = Sentence("这一行的括号不成对，请核对标题和机构。")
+                self.findings.remark(line.number, unpaired)
             if other := next_field(text, split.organization[1]):
                 self.findings.left_out.setdefault(other, []).append(line.number)
             if split.rest is not None:
@@ -316,16 +318,17 @@ class ListReader:
             self.findings.items.append(Heading(line, RESTART, None))
             self.findings.remark(
                 line.number,
-                "编号从这里重新由 1 开始，但前面没有标题说明这些是获奖成果还是提名成果。",
+                Sentence("编号从这里重新由 1 开始，但前面没有标题说明这些是获奖成果还是提名成果。"),
             )
         elif number != self.number + 1 and not (number == 1 and (self.fresh or self.number == 1)):
-            before = (
-                "这是第一条" if self.fresh or not self.number else f"前一条是第 {self.number} 条"
+            before = Sentence("前一条是第 %(number)s 条", {"number": self.number})
+            if self.fresh or not self.number:
+                before = Sentence("这是第一条")
+            sentence = Sentence(
+                "编号不连续：%(before)s，这一条的编号却是 %(number)s；请核对是否有遗漏。",
+                {"before": before, "number": number},
             )
-            self.findings.remark(
-                line.number,
-                f"编号不连续：{before}，这一条的编号却是 {number}；请核对是否有遗漏。",
-            )
+            self.findings.remark(line.number, sentence)
 
     def _restarts(self, at: int, number: int) -> bool:
         """Whether numbers begin again here without a heading that says what begins."""
@@ -352,14 +355,15 @@ class ListReader:
             self._lose(look)
         elif look.is_subtitle and entry.organization and not entry.summary:
             self.findings.remark(
-                line.number, "副标题在机构之后，没有读入；请把它接在标题之后、机构之前。"
+                line.number,
+                Sentence("副标题在机构之后，没有读入；请把它接在标题之后、机构之前。"),
             )
         elif label := OTHER_LABEL.match(look.text):
             self.findings.leave_out(label_words(label), [line.number])
             if entry.summary:
                 self.entry, self.closed = None, True
         elif look.is_form or (look.is_stray and self._ends_summary(at, entry)):
-            self.findings.remark(line.number, "这一行不像前一条的简介，没有读入。")
+            self.findings.remark(line.number, Sentence("这一行不像前一条的简介，没有读入。"))
             if entry.summary:
                 self.entry, self.closed = None, True
         else:
@@ -377,7 +381,7 @@ class ListReader:
     def _lose(self, look: Look) -> None:
         self.findings.remark(
             look.line.number,
-            "这一行像是一条成果，但缺少标题或编号，或与前面的编号不连贯，没有读入。",
+            Sentence("这一行像是一条成果，但缺少标题或编号，或与前面的编号不连贯，没有读入。"),
         )
         self.entry, self.fresh, self.closed = None, False, False
 

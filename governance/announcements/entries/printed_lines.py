@@ -6,7 +6,7 @@ from itertools import groupby, pairwise
 from unicodedata import east_asian_width
 
 from governance.announcements.files.paragraphs import SourceText
-from governance.announcements.readings import Remark
+from governance.announcements.readings import Counted, Remark, Sentence, first_of
 
 from .line_features import Look
 from .preface import is_whole_title
@@ -71,13 +71,16 @@ def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _told(pages: list[Look]) -> str:
-    words = "、".join(f"“{look.text.strip()}”" for look in pages[:SHOWN])
-    return f"页码没有读入：{words}{' 等' * (len(pages) > SHOWN)}。"
+def _told(pages: list[Look]) -> Sentence:
+    pages_told = [f"“{look.text.strip()}”" for look in pages]
+    return Sentence("页码没有读入：%(pages)s。", {"pages": first_of(pages_told, SHOWN)})
 
 
-def _told_joined(joined: list[int]) -> str:
-    return f"从这里起有 {len(joined)} 处换行不是段落的结尾，前后两行已接成一段，请核对标题和机构。"
+def _told_joined(joined: list[int]) -> Sentence:
+    return Counted(
+        "从这里起有 %(count)s 处换行不是段落的结尾，前后两行已接成一段，请核对标题和机构。",
+        {"count": len(joined)},
+    )
 
 
 def _joins(looks: list[Look]) -> Iterator[int]:

@@ -6,7 +6,16 @@ from dataclasses import replace
 
 from governance.announcements.files.invisible import remarks_on
 from governance.announcements.files.paragraphs import Paragraph, SourceText, plain
-from governance.announcements.readings import Document, Line, Reading, Remark, Unreadable
+from governance.announcements.readings import (
+    Counted,
+    Document,
+    Line,
+    Reading,
+    Remark,
+    Sentence,
+    Unreadable,
+    first_places,
+)
 
 from .award_names import award_name_in
 from .categories import Heading, calls_for_entries, names_both, tier_of, years_in
@@ -19,12 +28,17 @@ from .printed_lines import as_paragraphs
 from .tables import TableReader
 from .tiers import ranked_entries
 
-NO_LIST = (
+NO_LIST = Sentence(
     "文件中没有找到成果列表：应当有带编号的条目（如“1.标题（机构）”），或表头含“成果名称”的表格。"
 )
-PROSE = f"{NO_LIST}这份文件只有成段的文字，没有逐条列出的成果；请改用附有名单的那份文件。"
-CALL = f"{NO_LIST}从标题看，这是征集或评选的通知，不是评选的结果。"
-ROLL = f"{NO_LIST}这份文件列的是社区、村或单位的名称，没有成果的标题。"
+PROSE = Sentence(
+    "%(no_list)s这份文件只有成段的文字，没有逐条列出的成果；请改用附有名单的那份文件。",
+    {"no_list": NO_LIST},
+)
+CALL = Sentence("%(no_list)s从标题看，这是征集或评选的通知，不是评选的结果。", {"no_list": NO_LIST})
+ROLL = Sentence(
+    "%(no_list)s这份文件列的是社区、村或单位的名称，没有成果的标题。", {"no_list": NO_LIST}
+)
 # How a program calls a sheet that nobody has named.
 _UNNAMED = re.compile(r"(?:sheet|工作表|表)\s*\d*", re.IGNORECASE)
 _RADICALS = re.compile("[\u2e80-\u2fdf]")
@@ -48,7 +62,7 @@ def read_source(source: SourceText) -> Reading:
     source = as_paragraphs(source)
     lines = source.paragraphs
     if not lines:
-        raise Unreadable("文件是空的，没有任何文字。")
+        raise Unreadable(Sentence("文件是空的，没有任何文字。"))
     tables = TableReader(source)
     findings = tables.read() if tables.tables else ListReader(source).read()
     if not findings.drafts or tables.explains(findings.drafts):
@@ -62,11 +76,7 @@ def read_source(source: SourceText) -> Reading:
     _refuse_other_lists(findings, preamble)
     entries = ranked_entries(findings, source, preamble)
     if not entries:
-        last = findings.remarks[-1] if findings.remarks else None
-        raise Unreadable(
-            f"找到了 {len(findings.drafts)} 条，但没有一条能看出是获奖成果还是提名成果。"
-            + (f"{source.where(last.paragraph)}：{last.sentence}" if last else "")
-        )
+        raise Unreadable(_no_tier(findings, source))
     said = [findings.title, *(line.text for line in preamble), *(one.text for one in headings)]
     award = award_name_in(*_without_radicals(said))
     return Reading(
@@ -104,22 +114,31 @@ def _other_title(findings: Findings, source: SourceText) -> str:
     sheets = [line.text for line in source.paragraphs if line.start in source.sheets]
     sheets += [row.sheet for row in source.rows[:1] if row.sheet]
     names = [
-        ("页眉", source.header),
-        *(("栏目标题", one) for one in headings if award_name_in(one) or years_in(plain(one))),
-        *(("工作表名称", one) for one in sheets[:1] if not _UNNAMED.fullmatch(one)),
-        ("文件名", source.name),
+        (Sentence("页眉"), source.header),
+        *(
+            (Sentence("栏目标题"), one)
+            for one in headings
+            if award_name_in(one) or years_in(plain(one))
+        ),
+        *((Sentence("工作表名称"), one) for one in sheets[:1] if not _UNNAMED.fullmatch(one)),
+        (Sentence("文件名"), source.name),
     ]
-    where, title = next(((where, name) for where, name in names if name), ("", ""))
-    if title:
-        findings.remark(1, f"文件没有写明标题，暂用{where}“{title}”，请核对。")
+    where, title = next(((where, name) for where, name in names if name), (None, ""))
+    if where:
+        sentence = Sentence(
+            "文件没有写明标题，暂用%(where)s“%(title)s”，请核对。", {"where": where, "title": title}
+        )
+        findings.remark(1, sentence)
     return title
 
 
 def _left_out(findings: Findings, source: SourceText) -> Iterator[Remark]:
     for what, numbers in findings.left_out.items():
-        places = "、".join(source.where(number) for number in numbers[:SHOWN])
-        more = f"等 {len(numbers)} 处" if len(numbers) > SHOWN else ""
-        yield Remark(numbers[0], f"“{what}”不是成果的内容，没有录入：{places}{more}。")
+        places = first_places([source.where(number) for number in numbers[:SHOWN]], len(numbers))
+        sentence = Sentence(
+            "“%(what)s”不是成果的内容，没有录入：%(places)s。", {"what": what, "places": places}
+        )
+        yield Remark(numbers[0], sentence)
 
 
 def _account(source: SourceText, uses: dict[int, str]) -> Iterator[Line]:
@@ -132,7 +151,22 @@ def _account(source: SourceText, uses: dict[int, str]) -> Iterator[Line]:
         yield line
 
 
-def _why_no_list(findings: Findings, lines: list[Paragraph]) -> str:
+def _no_tier(findings: Findings, source: SourceText) -> Sentence:
+    """Says that no entry has a tier, and why the last one has none."""
+    none = Counted(
+        "找到了 %(count)s 条，但没有一条能看出是获奖成果还是提名成果。",
+        {"count": len(findings.drafts)},
+    )
+    if not findings.remarks:
+        return none
+    last = findings.remarks[-1]
+    return Sentence(
+        "%(none)s%(place)s：%(remark)s",
+        {"none": none, "place": source.where(last.paragraph), "remark": last.sentence},
+    )
+
+
+def _why_no_list(findings: Findings, lines: list[Paragraph]) -> Sentence:
     if calls_for_entries(plain(findings.title)):
         return CALL
     if any(is_roll(line.plain) for line in lines):
@@ -159,6 +193,13 @@ def _refuse_other_lists(findings: Findings, preamble: list[Paragraph]) -> None:
         raise Unreadable(CALL)
     if not (headed or told):
         raise Unreadable(
-            f"{NO_LIST}第 {drafts[0].paragraph} 段起有编号的 {len(drafts)} 条大多没有写机构，标题和栏目也没有说明它们获奖或获提名；"
-            "请在标题后的括号里补上机构，或在前面加一行“获奖成果”。"
+            Counted(
+                "%(no_list)s第 %(paragraph)s 段起有编号的 %(count)s 条大多没有写机构，标题和栏目也没有说明它们获奖或获提名；"
+                "请在标题后的括号里补上机构，或在前面加一行“获奖成果”。",
+                {
+                    "no_list": NO_LIST,
+                    "paragraph": drafts[0].paragraph,
+                    "count": len(drafts),
+                },
+            )
         )

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from governance.announcements.files.paragraphs import Paragraph, SourceText, TableRow, plain
-from governance.announcements.readings import Excerpt, Unreadable
+from governance.announcements.readings import Excerpt, Sentence, Unreadable
 
 from .categories import (
     LONG,
@@ -28,10 +28,10 @@ from .preface import title_of
 # A heading row stands near the top, and its cells are short.
 SEARCHED, SHORT = 20, 40
 NAMES = {
-    "title": "标题（如“成果名称”）",
-    "organization": "机构（如“申报单位”）",
-    "summary": "简介",
-    "tier": "类别（如“奖项”）",
+    "title": Sentence("标题（如“成果名称”）"),
+    "organization": Sentence("机构（如“申报单位”）"),
+    "summary": Sentence("简介"),
+    "tier": Sentence("类别（如“奖项”）"),
 }
 
 
@@ -100,13 +100,18 @@ class TableReader:
                 self.missing = self.missing or _Untitled(rows, row, texts)
         return None
 
-    def _doubled(self, row: TableRow, doubled: Doubled) -> str:
-        return (
-            f"{self._where(row)}的表头有 {len(doubled.headings)} 列"
-            f"都像是{NAMES[doubled.role]}：{'、'.join(doubled.headings)}。请只留一列，其余的改名或删去。"
+    def _doubled(self, row: TableRow, doubled: Doubled) -> Sentence:
+        return Sentence(
+            "%(place)s的表头有 %(columns)s 列都像是%(role)s：%(headings)s。请只留一列，其余的改名或删去。",
+            {
+                "place": self._where(row),
+                "columns": len(doubled.headings),
+                "role": NAMES[doubled.role],
+                "headings": doubled.headings,
+            },
         )
 
-    def _where(self, row: TableRow) -> str:
+    def _where(self, row: TableRow) -> Sentence:
         return self.source.where(self.source.number(row.cells[0][0]))
 
     def explains(self, drafts: list[Draft]) -> bool:
@@ -116,14 +121,18 @@ class TableReader:
         rows = {line.number for row in self.missing.rows for line in self.source.within(row)}
         return all(draft.paragraph in rows for draft in drafts)
 
-    def complaint(self) -> str | None:
+    def complaint(self) -> Sentence | None:
         """A sentence where something like a heading row lacks a column for titles, or None."""
         if not self.missing:
             return None
         _rows, row, texts = self.missing
-        return (
-            f"{self._where(row)}的表头没有{NAMES['title']}一列；"
-            f"现有的列是：{'、'.join(filter(None, texts))}。请补上这一列的名称。"
+        return Sentence(
+            "%(place)s的表头没有%(role)s一列；现有的列是：%(headings)s。请补上这一列的名称。",
+            {
+                "place": self._where(row),
+                "role": NAMES["title"],
+                "headings": list(filter(None, texts)),
+            },
         )
 
     def read(self) -> Findings:
@@ -201,7 +210,8 @@ class TableReader:
         ]
         if unused:
             self.findings.remark(
-                self.source.number(row.cells[0][0]), f"表中这些列没有读入：{'、'.join(unused)}。"
+                self.source.number(row.cells[0][0]),
+                Sentence("表中这些列没有读入：%(headings)s。", {"headings": unused}),
             )
 
     def _remark_nameless(self, row: TableRow, texts: list[str], names: list[str]) -> None:
@@ -212,7 +222,10 @@ class TableReader:
         if nameless:
             self.findings.remark(
                 self.source.number(row.cells[0][0]),
-                f"这一行有表头没有的格子，没有读入：{'、'.join(nameless)}。",
+                Sentence(
+                    "这一行有表头没有的格子，没有读入：%(cells)s。",
+                    {"cells": nameless},
+                ),
             )
 
     def _is_entry(self, row: TableRow, texts: list[str], roles: list[str | None]) -> bool:

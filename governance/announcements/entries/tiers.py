@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from governance.announcements.files.paragraphs import Paragraph, SourceText, plain
-from governance.announcements.readings import NOMINEE, WINNER, Entry
+from governance.announcements.readings import NOMINEE, WINNER, Entry, Sentence
 
 from .categories import BODIES, RESTART, SHEET, Heading, names_award, names_both, tier_of
 from .claims import COUNT, SENT_IN
@@ -13,7 +13,7 @@ from .names import short_name
 
 # What a tier is divided into, in the document's own words.
 GRADE = re.compile(r"(?:[特一二三四五]等|[金银铜]|优秀|优胜|佳作|鼓励|入围|提名)奖")
-BETTER = "“获奖成果”或“提名成果”"
+BETTER = Sentence("“获奖成果”或“提名成果”")
 
 
 def ranked_entries(
@@ -39,16 +39,19 @@ def ranked_entries(
         elif tier and len(years) > 1 and not draft.year:
             findings.remark(
                 draft.paragraph,
-                "文件有几个年度的成果，看不出这一条是哪一年度的，没有读入；请在它前面加上写明年度的标题。",
+                Sentence(
+                    "文件有几个年度的成果，看不出这一条是哪一年度的，没有读入；请在它前面加上写明年度的标题。"
+                ),
             )
         elif tier:
             first.setdefault(_key(draft), draft)
             tiers[id(draft)] = tier
         elif draft.tier_words:
-            words = (
-                f"看不出“{draft.tier_words}”是获奖还是提名，这一条没有读入；请把它改成{BETTER}。"
+            sentence = Sentence(
+                "看不出“%(words)s”是获奖还是提名，这一条没有读入；请把它改成%(better)s。",
+                {"words": draft.tier_words, "better": BETTER},
             )
-            findings.remark(draft.paragraph, words)
+            findings.remark(draft.paragraph, sentence)
         elif above is not unknown:
             findings.remark(draft.paragraph, _unknown(above))
             unknown = above
@@ -78,14 +81,17 @@ def _entry(draft: Draft, tier: str, rank: int, source: SourceText) -> Entry:
     )
 
 
-def _unknown(above: Heading | None) -> str:
+def _unknown(above: Heading | None) -> Sentence:
     """Says that entries below a heading, or below none, have no tier, and which heading would give them one."""
     if above and above.style != RESTART:
-        return (
-            f"看不出上面的标题“{above.text}”说的是获奖还是提名，从这一条起没有读入；"
-            f"请把标题改成{BETTER}。"
+        return Sentence(
+            "看不出上面的标题“%(heading)s”说的是获奖还是提名，从这一条起没有读入；请把标题改成%(better)s。",
+            {"heading": above.text, "better": BETTER},
         )
-    return f"看不出从这一条起是获奖还是提名，没有读入；请在它前面加上一行标题：{BETTER}。"
+    return Sentence(
+        "看不出从这一条起是获奖还是提名，没有读入；请在它前面加上一行标题：%(better)s。",
+        {"better": BETTER},
+    )
 
 
 def _key(draft: Draft) -> str:
@@ -94,12 +100,13 @@ def _key(draft: Draft) -> str:
 
 def _merge(findings: Findings, known: Draft, draft: Draft, source: SourceText) -> None:
     """Takes from a second mention what the first one lacks; without anything new it stays unread."""
-    same = f"与{source.where(known.paragraph)}是同一项成果"
+    place = source.where(known.paragraph)
     if known.completed_by(draft):
         findings.uses |= draft.uses
-        findings.remark(draft.paragraph, f"{same}，已合为一条。")
+        sentence = Sentence("与%(place)s是同一项成果，已合为一条。", {"place": place})
     else:
-        findings.remark(draft.paragraph, f"{same}，重复的这一条没有读入。")
+        sentence = Sentence("与%(place)s是同一项成果，重复的这一条没有读入。", {"place": place})
+    findings.remark(draft.paragraph, sentence)
 
 
 def _with_tiers(
@@ -200,7 +207,8 @@ def _default(findings: Findings, preamble: list[Paragraph], telling: set[str]) -
     if telling or not bare:
         return None
     findings.remark(
-        bare[0].paragraph, "文件没有写明这是获奖名单还是提名名单，已按获奖成果读入，请核对。"
+        bare[0].paragraph,
+        Sentence("文件没有写明这是获奖名单还是提名名单，已按获奖成果读入，请核对。"),
     )
     return WINNER
 

@@ -5,7 +5,7 @@ import zipfile
 import zlib
 from io import BytesIO
 
-from governance.announcements.readings import Unreadable
+from governance.announcements.readings import Sentence, Unreadable
 
 # The memory that XML needs depends on its elements and attributes, not on its size: "<w:p/>", 6 bytes,
 # needs 110, and with what is made of it some 270. Each "<" and each "=" stands for 200 bytes at most,
@@ -48,7 +48,10 @@ def kind_of_archive(content: bytes) -> str:
         zlib.error,
     ) as error:
         raise Unreadable(
-            f"文件打不开，可能已经损坏或有密码（{error}）。请在 Word 或 WPS 里打开它，重新另存为 .docx。"
+            Sentence(
+                "文件打不开，可能已经损坏或有密码（%(error)s）。请在 Word 或 WPS 里打开它，重新另存为 .docx。",
+                {"error": str(error)},
+            )
         ) from None
     for part, kind in _KINDS.items():
         if part in names:
@@ -56,15 +59,20 @@ def kind_of_archive(content: bytes) -> str:
     if mimetype.strip() == _ODS:
         return "ods"
     raise Unreadable(
-        "这个压缩包不是 .docx、.xlsx 或 .ods 文件。请解压后上传其中的公告，或把公告另存为 .docx。"
+        Sentence(
+            "这个压缩包不是 .docx、.xlsx 或 .ods 文件。请解压后上传其中的公告，或把公告另存为 .docx。"
+        )
     )
 
 
 def _check_sizes(parts: list[zipfile.ZipInfo], size: int, most: int) -> None:
     if size > most or len(parts) > MAX_PARTS:
         raise Unreadable(
-            f"文件解压后有 {size / 2**20:.0f} MB、{len(parts)} 个部分，大得不像一份公告，为安全起见没有打开。"
-            "请把文字复制到一个新的 .docx 文件里再上传。"
+            Sentence(
+                "文件解压后有 %(size).0f MB、%(parts)s 个部分，大得不像一份公告，为安全起见没有打开。"
+                "请把文字复制到一个新的 .docx 文件里再上传。",
+                {"size": size / 2**20, "parts": len(parts)},
+            )
         )
 
 
@@ -84,8 +92,11 @@ def _check_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None
         encoding = _ENCODING.match(xml)
         if encoding and encoding[1].lower() not in _ENCODINGS:
             raise Unreadable(
-                f"文件的 {part.filename} 用了 {encoding[1].decode()} 编码，办公软件不会这样保存，为安全起见没有打开。"
-                "请把文字复制到一个新的 .docx 文件里再上传。"
+                Sentence(
+                    "文件的 %(part)s 用了 %(encoding)s 编码，办公软件不会这样保存，为安全起见没有打开。"
+                    "请把文字复制到一个新的 .docx 文件里再上传。",
+                    {"part": part.filename, "encoding": encoding[1].decode()},
+                )
             )
         # A picture may have a DOCTYPE: nobody here reads it as XML.
         if not part.filename.endswith(".svg"):
@@ -93,14 +104,20 @@ def _check_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None
         marks += xml.count(b"<") + xml.count(b"=")
         if marks > MAX_MARKS:
             raise Unreadable(
-                f"文件的 {part.filename} 里有太多段落、格子或格式，不像一份公告，为安全起见没有打开。"
-                "请把文字不带格式地复制到一个新的 .docx 文件里再上传。"
+                Sentence(
+                    "文件的 %(part)s 里有太多段落、格子或格式，不像一份公告，为安全起见没有打开。"
+                    "请把文字不带格式地复制到一个新的 .docx 文件里再上传。",
+                    {"part": part.filename},
+                )
             )
 
 
 def _refuse_entities(xml: bytes, name: str) -> None:
     if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
         raise Unreadable(
-            f"文件的 {name} 里声明了外部内容（DOCTYPE），办公软件不会这样保存，为安全起见没有打开。"
-            "请把文字复制到一个新的 .docx 文件里再上传。"
+            Sentence(
+                "文件的 %(part)s 里声明了外部内容（DOCTYPE），办公软件不会这样保存，为安全起见没有打开。"
+                "请把文字复制到一个新的 .docx 文件里再上传。",
+                {"part": name},
+            )
         )

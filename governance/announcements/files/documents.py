@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import PurePath
 
-from governance.announcements.readings import Unreadable
+from governance.announcements.readings import Sentence, Unreadable
 
 from .archives import kind_of_archive
 from .paragraphs import SourceText, one_line_end, tabbed
@@ -13,8 +13,10 @@ from .paragraphs import SourceText, one_line_end, tabbed
 # Documents with pictures are large. Of text alone, an announcement of 20,000 entries has 6 MB, and
 # reading it takes twenty times its size in memory.
 MAX_BYTES, MAX_TEXT = 64 * 2**20, 16 * 2**20
-SAVE_AS = "请用 Word 或 WPS 打开它，另存为 .docx 后再上传。"
-WEB_PAGE = (
+SAVE_AS = Sentence("请用 Word 或 WPS 打开它，另存为 .docx 后再上传。")
+PICTURE = Sentence("这是图片，不是公告文件。请上传 .txt、.docx、.csv、.xlsx 或 .ods 文件。")
+ARCHIVE = Sentence("这是压缩包，不是公告文件。请上传 .txt、.docx、.csv、.xlsx 或 .ods 文件。")
+WEB_PAGE = Sentence(
     "这是网页或 XML 的源码，不是正文。请在浏览器里打开它，复制正文的文字，粘贴到文本框或存为 .txt 后再上传；"
     "或者用 Word 或 WPS 打开它，另存为 .docx。"
 )
@@ -54,13 +56,18 @@ def source_of_text(text: str) -> SourceText:
 def _source_of(name: str, content: bytes) -> SourceText:
     suffix = PurePath(name.lower()).suffix
     if not content:
-        raise Unreadable("文件是空的，没有任何内容。")
+        raise Unreadable(Sentence("文件是空的，没有任何内容。"))
     _refuse_larger(content, MAX_BYTES)
     _refuse_other_formats(suffix, content)
     if content.startswith(b"PK\x03\x04"):
         return _read_archive(content)
     if suffix in (".docx", ".xlsx", ".ods"):
-        raise Unreadable(f"文件名以 {suffix} 结尾，内容却不是这种格式，可能已经损坏。{SAVE_AS}")
+        raise Unreadable(
+            Sentence(
+                "文件名以 %(suffix)s 结尾，内容却不是这种格式，可能已经损坏。%(save_as)s",
+                {"suffix": suffix, "save_as": SAVE_AS},
+            )
+        )
     _refuse_larger(content, MAX_TEXT)
     text = decode(content)
     if suffix == ".csv":
@@ -73,7 +80,10 @@ def _source_of(name: str, content: bytes) -> SourceText:
 def _refuse_larger(content: bytes, most: int) -> None:
     if len(content) > most:
         raise Unreadable(
-            f"文件有 {len(content) / 2**20:.0f} MB，超过上限 {most // 2**20} MB；公告不会这样大。"
+            Sentence(
+                "文件有 %(size).0f MB，超过上限 %(most)s MB；公告不会这样大。",
+                {"size": len(content) / 2**20, "most": most // 2**20},
+            )
         )
 
 
@@ -91,28 +101,42 @@ def _read_archive(content: bytes) -> SourceText:
 
 def _refuse_other_formats(suffix: str, content: bytes) -> None:
     if content.startswith(b"%PDF") or suffix == ".pdf":
-        raise Unreadable(f"PDF 文件里没有可靠的段落，无法逐字读取。请另存为 .docx：{SAVE_AS}")
+        raise Unreadable(
+            Sentence(
+                "PDF 文件里没有可靠的段落，无法逐字读取。请另存为 .docx：%(save_as)s",
+                {"save_as": SAVE_AS},
+            )
+        )
     old = content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
     if suffix in (".xls", ".et") or (old and suffix == ".xlsx"):
-        raise Unreadable("这是旧式表格文件。请用 Excel 或 WPS 打开它，另存为 .xlsx 后再上传。")
+        raise Unreadable(
+            Sentence("这是旧式表格文件。请用 Excel 或 WPS 打开它，另存为 .xlsx 后再上传。")
+        )
     if old or suffix in (".doc", ".wps", ".dot", ".wpt"):
-        raise Unreadable(f"这是旧式 Word 或 WPS 文件，无法逐字读取。请另存为 .docx：{SAVE_AS}")
+        raise Unreadable(
+            Sentence(
+                "这是旧式 Word 或 WPS 文件，无法逐字读取。请另存为 .docx：%(save_as)s",
+                {"save_as": SAVE_AS},
+            )
+        )
     if content.startswith(b"{\\rtf") or suffix == ".rtf":
-        raise Unreadable(f"这是 RTF 文件，无法逐字读取。请另存为 .docx：{SAVE_AS}")
+        raise Unreadable(
+            Sentence(
+                "这是 RTF 文件，无法逐字读取。请另存为 .docx：%(save_as)s", {"save_as": SAVE_AS}
+            )
+        )
     if suffix in (".htm", ".html", ".mht", ".mhtml") or _WEB_PAGE.match(content[:200]):
         raise Unreadable(WEB_PAGE)
     for magic, what in (
-        (b"\x89PNG", "图片"),
-        (b"\xff\xd8\xff", "图片"),
-        (b"GIF8", "图片"),
-        (b"Rar!", "压缩包"),
-        (b"7z\xbc\xaf", "压缩包"),
-        (b"\x1f\x8b", "压缩包"),
+        (b"\x89PNG", PICTURE),
+        (b"\xff\xd8\xff", PICTURE),
+        (b"GIF8", PICTURE),
+        (b"Rar!", ARCHIVE),
+        (b"7z\xbc\xaf", ARCHIVE),
+        (b"\x1f\x8b", ARCHIVE),
     ):
         if content.startswith(magic):
-            raise Unreadable(
-                f"这是{what}，不是公告文件。请上传 .txt、.docx、.csv、.xlsx 或 .ods 文件。"
-            )
+            raise Unreadable(what)
 
 
 def decode(content: bytes) -> str:
@@ -134,7 +158,9 @@ def decode(content: bytes) -> str:
     # Counted one by one: a list of them would take forty times the file in memory.
     if sum(char in _COMMON for char in text) * 50 < sum(char > "\u2e80" for char in text):
         raise Unreadable(
-            "认不出文件的文字编码：按 GB18030 读出来的是乱码。请用记事本或 WPS 打开它，另存为 UTF-8 编码的文本。"
+            Sentence(
+                "认不出文件的文字编码：按 GB18030 读出来的是乱码。请用记事本或 WPS 打开它，另存为 UTF-8 编码的文本。"
+            )
         )
     return _checked(text)
 
@@ -147,11 +173,12 @@ def _strictly(content: bytes, encoding: str) -> str:
         raise Unreadable(_where(good, encoding.upper())) from None
 
 
-def _where(good: str, encoding: str) -> str:
+def _where(good: str, encoding: str) -> Sentence:
     line = one_line_end(good).split("\n")
-    return (
-        f"第 {len(line)} 段第 {len(line[-1]) + 1} 个字起不是完整的 {encoding} 文字，文件可能被截断或损坏。"
-        "请重新取得文件，或用记事本打开核对后另存为 UTF-8。"
+    return Sentence(
+        "第 %(number)s 段第 %(at)s 个字起不是完整的 %(encoding)s 文字，文件可能被截断或损坏。"
+        "请重新取得文件，或用记事本打开核对后另存为 UTF-8。",
+        {"number": len(line), "at": len(line[-1]) + 1, "encoding": encoding},
     )
 
 

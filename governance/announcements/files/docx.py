@@ -16,7 +16,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from lxml.etree import _Element
 
-from governance.announcements.readings import Unreadable
+from governance.announcements.readings import Sentence, Unreadable
 
 from .invisible import trimmed
 from .paragraphs import SourceText, Writer
@@ -39,19 +39,29 @@ _SKIPPED = {
 _SIGNS = {qn("w:tab"): "\t", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-", qn("w:ptab"): "\t"}
 _PARAGRAPH, _TABLE, _ROW, _RUN = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:r")
 _TEXT, _BREAK, _SYMBOL, _OTHER_FILE = qn("w:t"), qn("w:br"), qn("w:sym"), qn("w:altChunk")
-_NOTES = {qn("w:footnoteReference"): "脚注", qn("w:endnoteReference"): "尾注"}
-_UNREAD = _NOTES | {
-    _SYMBOL: "符号",
-    qn("m:oMath"): "公式",
-    qn("w:object"): "嵌入的对象",
-    qn("c:chart"): "图表",
-    qn("dgm:relIds"): "SmartArt 图示",
-    "{urn:schemas-microsoft-com:vml}textpath": "艺术字",
+_NOTES = {
+    qn("w:footnoteReference"): Sentence("脚注"),
+    qn("w:endnoteReference"): Sentence("尾注"),
 }
+_UNREAD = _NOTES | {
+    _SYMBOL: Sentence("符号"),
+    qn("m:oMath"): Sentence("公式"),
+    qn("w:object"): Sentence("嵌入的对象"),
+    qn("c:chart"): Sentence("图表"),
+    qn("dgm:relIds"): Sentence("SmartArt 图示"),
+    "{urn:schemas-microsoft-com:vml}textpath": Sentence("艺术字"),
+}
+_OTHER = Sentence("插入的另一个文件（altChunk）")
 # What Word does not show, or shows as taken out: {how it is called: the properties that say so}.
-_STRUCK = "带删除线的文字"
-_TAKEN_OUT = {"隐藏文字": ("w:vanish",), _STRUCK: ("w:strike", "w:dstrike")}
-_PARTS = {"footnotes": "脚注", "endnotes": "尾注", "header": "页眉", "footer": "页脚"}
+_STRUCK = Sentence("带删除线的文字")
+_TAKEN_OUT = {Sentence("隐藏文字"): ("w:vanish",), _STRUCK: ("w:strike", "w:dstrike")}
+_HEADER = Sentence("页眉")
+_PARTS = {
+    "footnotes": Sentence("脚注"),
+    "endnotes": Sentence("尾注"),
+    "header": _HEADER,
+    "footer": Sentence("页脚"),
+}
 _SWITCHES = [name for names in _TAKEN_OUT.values() for name in names]
 # {property: whether it is on}, of those that are said.
 Switches = dict[str, bool]
@@ -69,7 +79,10 @@ def read_docx(content: bytes) -> SourceText:
         raise
     except Exception as error:  # a damaged file raises whatever its reader stumbles over
         raise Unreadable(
-            f"Word 文件打不开，可能已经损坏（{type(error).__name__}）。请在 Word 或 WPS 里打开它，重新另存为 .docx 后再上传。"
+            Sentence(
+                "Word 文件打不开，可能已经损坏（%(error)s）。请在 Word 或 WPS 里打开它，重新另存为 .docx 后再上传。",
+                {"error": type(error).__name__},
+            )
         ) from error
 
 
@@ -82,9 +95,9 @@ class Reader:
         self.writer = Writer()
         self.tables = 0
         # {kind: words of each} of what was met and not read since the last line.
-        self.unread: dict[str, list[str]] = {}
+        self.unread: dict[Sentence, list[str]] = {}
         # {(kind, id): words}
-        self.notes: dict[tuple[str, str | None], str] = {}
+        self.notes: dict[tuple[Sentence, str | None], str] = {}
         self._open_parts(document.part)
 
     def _open_parts(self, part: Part) -> None:
@@ -102,8 +115,9 @@ class Reader:
                 }
             elif not _PAGES.fullmatch(words := _words(element)):
                 margins.add((kind, words))
-        self.writer.header = next((words for kind, words in sorted(margins) if kind == "页眉"), "")
-        for kind, words in sorted(margins):
+        in_order = sorted(margins, key=lambda margin: (margin[0].message, margin[1]))
+        self.writer.header = next((words for kind, words in in_order if kind == _HEADER), "")
+        for kind, words in in_order:
             self._miss(kind, words)
         self._remark(1)
 
@@ -126,7 +140,7 @@ class Reader:
             if element.tag == _PARAGRAPH or (element.tag == _TABLE and not flat):
                 yield element
             elif element.tag == _OTHER_FILE:
-                self._miss("插入的另一个文件（altChunk）")
+                self._miss(_OTHER)
             elif element.tag not in _SKIPPED and not _is_deleted(element):
                 yield from self._blocks(element, flat)
 
@@ -199,7 +213,7 @@ class Reader:
 
     # What is not read
 
-    def _taken_out(self, run: _Element, by_style: Switches) -> str | None:
+    def _taken_out(self, run: _Element, by_style: Switches) -> Sentence | None:
         """The kind of _TAKEN_OUT that a run is, or None."""
         own = _switches(run)
         named = self._taken_out_by(run.find(f"{qn('w:rPr')}/{qn('w:rStyle')}"))
@@ -226,7 +240,7 @@ class Reader:
         else:
             self._miss(kind, element.get("string") or _words(element, qn("m:t")))
 
-    def _miss(self, kind: str, words: str = "") -> None:
+    def _miss(self, kind: Sentence, words: str = "") -> None:
         if kind not in _TAKEN_OUT or trimmed(words):
             self.unread.setdefault(kind, []).append(words)
 
@@ -235,8 +249,12 @@ class Reader:
         for kind, all_words in self.unread.items():
             # Word cuts hidden text into many runs.
             words = ("" if kind in _TAKEN_OUT else "、").join(filter(None, all_words))
-            shown = f"“{words[:SHOWN]}{'…' * (len(words) > SHOWN)}”" if words else ""
-            self.writer.remark(number, f"没有读入{kind}{shown}，请核对。")
+            shown = f"{words[:SHOWN]}{'…' * (len(words) > SHOWN)}"
+            without = Sentence("没有读入%(kind)s，请核对。", {"kind": kind})
+            quoted = Sentence(
+                "没有读入%(kind)s“%(words)s”，请核对。", {"kind": kind, "words": shown}
+            )
+            self.writer.remark(number, quoted if words else without)
         self.unread = {}
 
 

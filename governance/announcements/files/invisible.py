@@ -4,7 +4,7 @@ import re
 from itertools import islice
 from unicodedata import category, name
 
-from governance.announcements.readings import Remark, Unreadable
+from governance.announcements.readings import Remark, Sentence, Unreadable, first_places
 
 # No text has these, and PostgreSQL stores none of the first; \x1c-\x1e, \v and \f end lines.
 _CONTROLS = re.compile("[\0-\x08\x0e-\x1b\x7f\ud800-\udfff\ufffe\uffff]")
@@ -20,13 +20,13 @@ INVISIBLE = _FILLERS + "".join(
 _SPACES = "".join(char for char in map(chr, range(0x3001)) if char.isspace())
 _SEEN = re.compile(f"[{re.escape(INVISIBLE)}]")
 _NAMED = {
-    "\u00ad": "软连字符",
-    "\u200b": "零宽空格",
-    "\u200e": "从左到右标记",
-    "\u200f": "从右到左标记",
-    "\u202d": "强制从左到右",
-    "\u202e": "强制从右到左",
-    "\ufeff": "字节顺序标记",
+    "\u00ad": Sentence("软连字符"),
+    "\u200b": Sentence("零宽空格"),
+    "\u200e": Sentence("从左到右标记"),
+    "\u200f": Sentence("从右到左标记"),
+    "\u202d": Sentence("强制从左到右"),
+    "\u202e": Sentence("强制从右到左"),
+    "\ufeff": Sentence("字节顺序标记"),
 }
 SHOWN = 5
 
@@ -41,8 +41,15 @@ def refuse_controls(text: str) -> None:
     if control := _CONTROLS.search(text):
         line = text[: control.start()].split("\n")
         raise Unreadable(
-            f"第 {len(line)} 段第 {len(line[-1]) + 1} 个字是控制字符（U+{ord(control[0]):04X}），"
-            "这不是纯文本文件，或文字编码有误。请另存为 UTF-8 编码的文本或 .docx。"
+            Sentence(
+                "第 %(number)s 段第 %(at)s 个字是控制字符（U+%(code)s），"
+                "这不是纯文本文件，或文字编码有误。请另存为 UTF-8 编码的文本或 .docx。",
+                {
+                    "number": len(line),
+                    "at": len(line[-1]) + 1,
+                    "code": f"{ord(control[0]):04X}",
+                },
+            )
         )
 
 
@@ -57,11 +64,16 @@ def _remark(text: str, char: str) -> Remark:
         line += text.count("\n", start, match.start())
         start = match.start()
         places.append((line, start - text.rfind("\n", 0, start)))
-    where = "、".join(f"第 {line} 段第 {at} 个字" for line, at in places)
-    count = text.count(char)
-    more = f"等 {count} 处" if count > len(places) else ""
-    called = _NAMED.get(char) or name(char, "控制字符")
-    return Remark(
-        places[0][0],
-        f"{where}{more}是看不见的字符 U+{ord(char):04X}（{called}），照原样保留，请核对。",
+    told = [
+        Sentence("第 %(number)s 段第 %(at)s 个字", {"number": line, "at": at})
+        for line, at in places
+    ]
+    sentence = Sentence(
+        "%(places)s是看不见的字符 U+%(code)s（%(name)s），照原样保留，请核对。",
+        {
+            "places": first_places(told, text.count(char)),
+            "code": f"{ord(char):04X}",
+            "name": _NAMED.get(char) or name(char, "") or Sentence("控制字符"),
+        },
     )
+    return Remark(places[0][0], sentence)

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from itertools import accumulate
 from pathlib import Path
 
-from governance.announcements.readings import Excerpt, Remark, Unreadable
+from governance.announcements.readings import Excerpt, Remark, Sentence, Unreadable
 
 from .invisible import INVISIBLE, refuse_controls, trimmed
 
@@ -141,14 +141,21 @@ class SourceText:
             for number in range(self.number(row.cells[0][0]), self.number(row.cells[-1][1]) + 1)
         }
 
-    def where(self, number: int) -> str:
+    def where(self, number: int) -> Sentence:
         """The place of a paragraph in words."""
         row = self.rows_by_paragraph.get(number)
         if not row:
-            return f"第 {number} 段"
+            return Sentence("第 %(number)s 段", {"number": number})
+        number = row.number
         if row.sheet is None:
-            return f"第 {row.table} 个表格第 {row.number} 行"
-        return f"工作表“{row.sheet}”第 {row.number} 行" if row.sheet else f"第 {row.number} 行"
+            return Sentence(
+                "第 %(table)s 个表格第 %(number)s 行", {"table": row.table, "number": number}
+            )
+        if row.sheet:
+            return Sentence(
+                "工作表“%(sheet)s”第 %(number)s 行", {"sheet": row.sheet, "number": number}
+            )
+        return Sentence("第 %(number)s 行", {"number": number})
 
     def within(self, row: TableRow) -> Iterator[Paragraph]:
         """The paragraphs of a row that are not blank."""
@@ -213,16 +220,22 @@ class Writer:
         self.cells += 1
         if self.cells > MAX_CELLS:
             raise Unreadable(
-                f"第 {self.number} 段处表格已有 {MAX_CELLS} 格以上，不像一份公告，没有读完。"
-                "请删去多余的空格子，或只把名单复制到一个新的表格里再上传。"
+                Sentence(
+                    "第 %(number)s 段处表格已有 %(most)s 格以上，不像一份公告，没有读完。"
+                    "请删去多余的空格子，或只把名单复制到一个新的表格里再上传。",
+                    {"number": self.number, "most": MAX_CELLS},
+                )
             )
         if at >= MAX_COLUMNS and trimmed(cell):
             raise Unreadable(
-                f"第 {self.number} 段的表格在第 {MAX_COLUMNS} 列之后还有文字（“{cell.strip()[:20]}”）；"
-                "名单不会这样宽。请移走那里的文字后再上传。"
+                Sentence(
+                    "第 %(number)s 段的表格在第 %(most)s 列之后还有文字（“%(words)s”）；"
+                    "名单不会这样宽。请移走那里的文字后再上传。",
+                    {"number": self.number, "most": MAX_COLUMNS, "words": cell.strip()[:20]},
+                )
             )
 
-    def remark(self, number: int, sentence: str) -> None:
+    def remark(self, number: int, sentence: Sentence) -> None:
         self.remarks.append(Remark(number, sentence))
 
     def source(self) -> SourceText:
@@ -233,7 +246,10 @@ class Writer:
 def refuse_more_lines(count: int) -> None:
     if count > MAX_LINES:
         raise Unreadable(
-            f"文件有 {MAX_LINES} 行以上，不像一份公告，没有读完。请只留下公告的正文后再上传。"
+            Sentence(
+                "文件有 %(most)s 行以上，不像一份公告，没有读完。请只留下公告的正文后再上传。",
+                {"most": MAX_LINES},
+            )
         )
 
 

@@ -20,7 +20,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-from governance.announcements.readings import Remark, Unreadable
+from governance.announcements.readings import Counted, Remark, Sentence, Unreadable, first_of
 
 from .paragraphs import MAX_CELLS, MAX_COLUMNS, SourceText, Writer
 
@@ -41,6 +41,8 @@ _VALUES = ("string-value", "value", "date-value", "time-value", "boolean-value")
 
 # A row and its number.
 _Numbered = tuple[int, list[str]]
+# {row: sentences}
+_Told = dict[int, list[Sentence]]
 
 
 class _Sheet(NamedTuple):
@@ -51,7 +53,7 @@ class _Sheet(NamedTuple):
 
     name: str
     rows: Callable[[], Iterable[_Numbered]]
-    told: dict[int, list[str]]
+    told: _Told
 
 
 class Drawn:
@@ -66,8 +68,11 @@ class Drawn:
         # Twice the limits, since each sheet is read twice.
         if self.rows > 2 * MAX_ROWS or self.cells > 2 * MAX_CELLS:
             raise Unreadable(
-                f"到工作表“{sheet}”为止，表格已有 {MAX_ROWS} 行或 {MAX_CELLS} 格以上，不像一份公告，没有读完。"
-                "请把名单复制到一个新的表格里再上传。"
+                Sentence(
+                    "到工作表“%(sheet)s”为止，表格已有 %(rows)s 行或 %(cells)s 格以上，不像一份公告，没有读完。"
+                    "请把名单复制到一个新的表格里再上传。",
+                    {"sheet": sheet, "rows": MAX_ROWS, "cells": MAX_CELLS},
+                )
             )
 
 
@@ -87,8 +92,11 @@ def _csv(text: str, delimiter: str) -> Iterator[_Numbered]:
             first = rows.line_num + 1
     except csv.Error as error:
         raise Unreadable(
-            f'CSV 文件第 {first} 行起的一条读不下去（{error}）：多半是英文引号（"）不成对，或引号之后还有别的字。'
-            "字里的引号要写两遍，并把这一格放在引号里；或在 Excel、WPS 里打开它，另存为 .xlsx 后再上传。"
+            Sentence(
+                'CSV 文件第 %(row)s 行起的一条读不下去（%(error)s）：多半是英文引号（"）不成对，或引号之后还有别的字。'
+                "字里的引号要写两遍，并把这一格放在引号里；或在 Excel、WPS 里打开它，另存为 .xlsx 后再上传。",
+                {"row": first, "error": str(error)},
+            )
         ) from None
 
 
@@ -104,11 +112,17 @@ def read_sheets(content: bytes, kind: str) -> SourceText:
         raise
     except Exception as error:  # a damaged workbook raises whatever its reader stumbles over
         raise Unreadable(
-            f"表格文件打不开，可能已经损坏（{type(error).__name__}）。"
-            "请在 Excel 或 WPS 里打开它，重新另存为 .xlsx 后再上传。"
+            Sentence(
+                "表格文件打不开，可能已经损坏（%(error)s）。"
+                "请在 Excel 或 WPS 里打开它，重新另存为 .xlsx 后再上传。",
+                {"error": type(error).__name__},
+            )
         ) from error
     if hidden:
-        source.remarks.append(Remark(1, f"没有读入隐藏的工作表：{'、'.join(hidden)}。"))
+        sentence = Counted(
+            "没有读入隐藏的工作表：%(sheets)s。", {"sheets": hidden, "count": len(hidden)}
+        )
+        source.remarks.append(Remark(1, sentence))
     return source
 
 
@@ -148,28 +162,38 @@ def _hidden(sheet: ReadOnlyWorksheet) -> tuple[list[int], list[int]]:
     return rows, columns
 
 
-def _told_hidden(rows: list[int], columns: list[int]) -> dict[int, list[str]]:
-    told: dict[int, list[str]] = {}
-    for where, numbers in (("行", rows), ("列", columns)):
-        if numbers:
-            few = "、".join(map(str, numbers[:SHOWN])) + " 等" * (len(numbers) > SHOWN)
-            place = numbers[0] if where == "行" else 1
-            told.setdefault(place, []).append(f"第 {few} {where}是隐藏的，照样读入，请核对。")
+def _told_hidden(rows: list[int], columns: list[int]) -> _Told:
+    told: _Told = {}
+    if rows:
+        sentence = Counted(
+            "第 %(numbers)s 行是隐藏的，照样读入，请核对。",
+            {"numbers": first_of(rows, SHOWN), "count": len(rows)},
+        )
+        told.setdefault(rows[0], []).append(sentence)
+    if columns:
+        sentence = Counted(
+            "第 %(numbers)s 列是隐藏的，照样读入，请核对。",
+            {"numbers": first_of(columns, SHOWN), "count": len(columns)},
+        )
+        told.setdefault(1, []).append(sentence)
     return told
 
 
-def _unless_struck(text: str, struck: bool, number: int, told: dict[int, list[str]]) -> str:
+def _unless_struck(text: str, struck: bool, number: int, told: _Told) -> str:
     """The text of a cell, or none of it, and a sentence on the row, where it is struck through."""
     if not struck or not text.strip():
         return text
-    sentence = f"第 {number} 行带删除线的“{text.strip()[:60]}”没有读入，请核对。"
+    sentence = Sentence(
+        "第 %(number)s 行带删除线的“%(words)s”没有读入，请核对。",
+        {"number": number, "words": text.strip()[:60]},
+    )
     if sentence not in told.setdefault(number, []):
         told[number].append(sentence)
     return ""
 
 
 def _xlsx_rows(
-    sheet: ReadOnlyWorksheet, formulas: ReadOnlyWorksheet, drawn: Drawn, told: dict[int, list[str]]
+    sheet: ReadOnlyWorksheet, formulas: ReadOnlyWorksheet, drawn: Drawn, told: _Told
 ) -> Iterator[_Numbered]:
     pairs = zip(sheet.rows, formulas.rows, strict=True)
     for number, (row, made_by) in enumerate(pairs, 1):
@@ -177,7 +201,8 @@ def _xlsx_rows(
         for value, formula in zip(row, made_by, strict=True):
             # No value was stored; but of a formula whose result is an empty text, the type is "str".
             if formula.data_type == "f" and value.value is None and value.data_type != "str":
-                raise _without_value(sheet.title, f"单元格 {formula.coordinate}")
+                cell = Sentence("单元格 %(cell)s", {"cell": formula.coordinate})
+                raise _without_value(sheet.title, cell)
         yield (
             number,
             [
@@ -189,10 +214,13 @@ def _xlsx_rows(
         )
 
 
-def _without_value(sheet: str, place: str) -> Unreadable:
+def _without_value(sheet: str, place: Sentence) -> Unreadable:
     return Unreadable(
-        f"工作表“{sheet}”的{place} 是公式，文件里却没有它的结果，读不到那里的文字。"
-        "请用 Excel 或 WPS 打开它，保存一次后再上传。"
+        Sentence(
+            "工作表“%(sheet)s”的%(place)s 是公式，文件里却没有它的结果，读不到那里的文字。"
+            "请用 Excel 或 WPS 打开它，保存一次后再上传。",
+            {"sheet": sheet, "place": place},
+        )
     )
 
 
@@ -258,7 +286,7 @@ def _ods_rows(
     table: etree._Element,
     drawn: Drawn,
     struck: set[str],
-    told: dict[int, list[str]],
+    told: _Told,
 ) -> Iterator[_Numbered]:
     """The rows of a sheet that are not blank, with their numbers, all as wide as the widest."""
     rows, number = [], 1
@@ -281,14 +309,17 @@ def _repeated(element: etree._Element, what: str, sheet: str, row: int) -> int:
     times = element.get(f"{_TABLE}number-{what}-repeated", "1")
     if not times.isdecimal() or int(times) < 1:
         raise Unreadable(
-            f"工作表“{sheet}”的第 {row} 行写着重复 {times[:20]} 次，文件可能已经损坏。"
-            "请在 Excel 或 WPS 里打开它，重新另存为 .xlsx 后再上传。"
+            Sentence(
+                "工作表“%(sheet)s”的第 %(row)s 行写着重复 %(times)s 次，文件可能已经损坏。"
+                "请在 Excel 或 WPS 里打开它，重新另存为 .xlsx 后再上传。",
+                {"sheet": sheet, "row": row, "times": times[:20]},
+            )
         )
     return int(times)
 
 
 def _cells(
-    row: etree._Element, sheet: str, number: int, struck: set[str], told: dict[int, list[str]]
+    row: etree._Element, sheet: str, number: int, struck: set[str], told: _Told
 ) -> list[str]:
     """The texts of a row up to the last one; the blank cells after it are drawn up to the sheet's edge."""
     cells: list[str] = []
@@ -315,7 +346,7 @@ def _text(cell: etree._Element, sheet: str, number: int) -> str:
     values = (cell.get(f"{_OFFICE}{name}") for name in _VALUES)
     text = "\n".join(lines) or next(filter(None, values), "")
     if not text and cell.get(f"{_TABLE}formula") and not cell.get(f"{_OFFICE}value-type"):
-        raise _without_value(sheet, f"第 {number} 行")
+        raise _without_value(sheet, Sentence("第 %(number)s 行", {"number": number}))
     return text
 
 

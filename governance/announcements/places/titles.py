@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from governance.announcements.files.paragraphs import plain
-from governance.announcements.readings import Excerpt, Reading, Remark
+from governance.announcements.readings import Counted, Excerpt, Reading, Remark
 
 from .region_rows import COUNTY, RegionRow
 from .regions import YearTable
@@ -17,8 +17,9 @@ def placed_by_title(reading: Reading, years: YearTable) -> Reading:
         return reading
     for entry in lacking:
         entry.places = (place,)
-    sentence = (
-        f"{len(lacking)} 项成果没有写机构，地区按标题里的“{place.text}”填写，机构留空，请核对。"
+    sentence = Counted(
+        "%(count)s 项成果没有写机构，地区按标题里的“%(place)s”填写，机构留空，请核对。",
+        {"count": len(lacking), "place": place.text},
     )
     return replace(reading, remarks=[Remark(place.paragraph, sentence), *reading.remarks])
 

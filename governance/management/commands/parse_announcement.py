@@ -12,6 +12,7 @@ from governance.announcements import Unreadable
 from governance.intake import parsing
 from governance.intake.awards import UnknownAward
 from governance.intake.parse_report import parse_report, problems
+from governance.intake.sentences import translated
 from governance.management.base import BaseCommand
 from governance.management.shell import write_whole
 from governance.models.award import FIRST_YEAR, LAST_YEAR
@@ -110,7 +111,7 @@ def parse(
         ) from error
     except Unreadable as error:
         raise CommandError(
-            _("%(file)s：%(reason)s") % {"file": file.name, "reason": error}
+            _("%(file)s：%(reason)s") % {"file": file.name, "reason": translated(error.sentence)}
         ) from error
     except (parsing.MissingRegions, UnknownAward) as error:
         raise CommandError(str(error)) from error
