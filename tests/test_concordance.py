@@ -112,7 +112,13 @@ def test_the_table_that_it_offers_is_not_of_what_is_fixed(client):
 
 
 def record(text, start, end):
-    span = {"text": text[start:end], "field": "summary", "start": start, "end": end}
+    span = {
+        "text": text[start:end],
+        "field": "summary",
+        "start": start,
+        "end": end,
+        "english": None,
+    }
     coding = {"slug": "x", "weight": "primary", "aspect": "means", "evidence": [span]}
     return {"mechanisms": [coding], "summary": text, "title": ""}
 

@@ -59,7 +59,7 @@ def concordance(slug: str, entries: Iterable[AchievementRecord], english: bool) 
 
 
 def _spans(coding: CodingRecord, english: bool) -> list[SpanRecord]:
-    return [(english and span.get("english")) or span for span in coding["evidence"]]
+    return [(english and span["english"]) or span for span in coding["evidence"]]
 
 
 def _line(record: AchievementRecord, span: SpanRecord) -> Quotation:
