@@ -44,7 +44,8 @@ def in_its_language(text: str) -> Markup:
     """`text` as HTML; on an English page what is Chinese in it says so, for those who listen and for its marks."""
     if get_language() != "en":
         return escape(text)
-    return Markup(CHINESE.sub(r'<span lang="zh-Hans">\g<0></span>', escape(text)))
+    # As plain text: what `re` puts together, a Markup would escape.
+    return Markup(CHINESE.sub(r'<span lang="zh-Hans">\g<0></span>', str(escape(text))))
 
 
 # Chinese characters, with what stands between them.
@@ -156,7 +157,7 @@ def excerpt(text: str, found: Sequence[Span], width: int) -> Span:
 
 HANGING = " \n\t\u3000，、；：,;:"
 # What ends a clause, with the quotation mark that follows it.
-BREAK = re.compile(r"[，。；：！？]”?|[,.;:!?][”’]? ")
+BREAK = re.compile(r"[，、。；：！？]”?|[,.;:!?][”’]? ")
 
 
 def _busiest(found: Sequence[Span], width: int) -> int:

@@ -222,3 +222,32 @@ def test_an_excerpt_shows_where_most_is_said():
     start, end = excerpt(text, marks(text, ["协商", "居民"]), 24)
     assert text[start:end].startswith("居民提案，社区协商，居民")
     assert end < len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "terms", "width", "said"),
+    [
+        # Where most is said, from clause to clause; a mark that nothing follows is left out.
+        (
+            "协商。" + "一" * 60 + "，居民提案，社区协商，居民，" + "二" * 60,
+            ["协商", "居民"],
+            24,
+            "居民提案，社区协商，居民",
+        ),
+        ("甲乙丙丁，戊己庚辛；" + "壬" * 40, [], 10, "甲乙丙丁，戊己庚辛"),
+        ("甲乙丙丁，戊己庚辛。" + "壬" * 40, [], 10, "甲乙丙丁，戊己庚辛。"),
+        ("他们说“协商于民。”" + "壬" * 40, ["协商"], 12, "他们说“协商于民。”"),
+        (
+            "One clause here, another clause there, and more of it all.",
+            [],
+            40,
+            "One clause here, another clause there",
+        ),
+        # A little too long is not worth a cut.
+        ("壬" * 45, [], 40, "壬" * 45),
+        ("", [], 40, ""),
+    ],
+)
+def test_an_excerpt_goes_from_clause_to_clause(text, terms, width, said):
+    start, end = excerpt(text, marks(text, terms), width)
+    assert text[start:end] == said

@@ -5,7 +5,7 @@ import copy
 import pytest
 
 from governance import loading
-from governance.models import Achievement, Coding, Evidence
+from governance.models import Achievement, Coding, Evidence, Mechanism
 
 from .helpers.years import WORDS, changed, coding, evidence, load, problems, record, year
 
@@ -113,14 +113,16 @@ def test_words_of_staff_that_a_new_translation_lacks_are_dropped_and_come_back_w
     own = Coding.objects.get(achievement__code="2016-w01", mechanism__slug="self-governance")
     own.evidence.create(field="summary", start=0, end=2, text="居民", **english("residents"))
     moved = Coding.objects.create(
-        achievement=own.achievement, mechanism_id=own.mechanism_id + 1, weight="primary"
+        achievement=own.achievement,
+        mechanism=Mechanism.objects.get(slug="covenants"),
+        weight="primary",
     )
     moved.evidence.create(field="summary", start=0, end=2, text="居民", **english("one by one"))
     before = record()
     report = load(changed(year(), "achievement", W01, summary_en="They settle it one by one."))
     assert own.evidence.get().text_en == ""
     assert own.evidence.get().text == "居民"
-    assert stands(moved.evidence.get())
+    assert stands(Evidence.objects.get(coding=moved))
     assert any("已没有它的英文字句" in line for line in report.lines())
     # The next edition lacks them as well, and does not take them for its own.
     load(changed(year(), "achievement", W01, summary_en="They settle it one by one.", rank=9))

@@ -1,12 +1,10 @@
 """The pages of regions, mechanisms, organizations and years, and those about the site."""
 
-import re
-
 import pytest
 from django.test import Client
 
 from governance import index
-from governance.models import Achievement, Organization, Region
+from governance.models import Achievement, Mechanism, Organization, Region
 from showcase.views.organizations import OrganizationList
 
 from .helpers.pages import Page
@@ -14,14 +12,10 @@ from .helpers.pages import Page
 pytestmark = pytest.mark.django_db
 
 
-def test_home_gives_the_key_figures(client):
-    links = Page(client, "/").links
-    for figure, address in [
-        ("20", "/achievements/"),
-        ("15", "/regions/"),
-        ("36", "/organizations/"),
-    ]:
-        assert (figure, address) in links
+def test_home_says_how_much_there_is(client):
+    page = Page(client, "/")
+    assert "20 项创新成果，91 处机制标注" in page.html
+    assert "15 个省级地区有成果" in page.html
 
 
 def test_organizations_come_in_pages_by_their_reading_with_their_entries(client, monkeypatch):
@@ -37,12 +31,39 @@ def test_organizations_come_in_pages_by_their_reading_with_their_entries(client,
     assert client.get("/organizations/?page=5").status_code == 404
 
 
-def test_home_shows_a_few_of_the_latest_year_and_the_way_to_all(client):
+def test_home_shows_how_one_entry_is_read(client):
+    """One of the newest, with five codings: their words are marked, and each mechanism is named."""
     page = Page(client, "/")
-    assert len(page.codes) == 6
-    assert ("全部 20 项", "/achievements/?year=2015") in page.links
-    # Their heading says the year.
-    assert re.findall(r'<p class="year">\s*(\d*)', page.html) == [""] * 6
+    assert page.codes == ["2015-w02"]
+    entry = Achievement.objects.get(code="2015-w02")
+    for coding in entry.codings.all():
+        assert (coding.mechanism.name, f"/mechanisms/{coding.mechanism.slug}/") in page.links
+        assert all(span.text in page.html for span in coding.evidence.all())
+
+
+def test_home_leads_on_by_mechanism_region_and_year(client):
+    page = Page(client, "/")
+    assert ("公众参与 17", "/achievements/?field=participation") in page.links
+    mechanisms = {href for _text, href in page.links if href.startswith("/mechanisms/")}
+    assert {f"/mechanisms/{one.slug}/" for one in Mechanism.objects.all()} <= mechanisms
+    assert ("江苏 2", "/regions/320000/") in page.links
+    assert ("2015年度 20", "/years/2015/") in page.links
+    assert ("其中提名成果 9", "/achievements/?year=2015&tier=nominee") in page.links
+
+
+def test_what_home_gives_as_an_example_finds_something(client):
+    page = Page(client, "/")
+    examples = [href for _text, href in page.links if "?q=" in href]
+    assert len(examples) == 4
+    assert all(Page(client, href).codes for href in examples)
+
+
+def test_home_without_entries_is_a_page_all_the_same(client):
+    Achievement.objects.all().delete()
+    index.rebuild()
+    page = Page(client, "/")
+    assert page.heading == "各地怎样治理社区"
+    assert page.codes == []
 
 
 def test_a_region_page_shows_its_path_children_and_entries(client):

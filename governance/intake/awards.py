@@ -1,19 +1,13 @@
 """Which award an announcement is of: one of the record's, or a new one that is proposed."""
 
-import re
-from itertools import chain, product
-from string import ascii_lowercase
+from itertools import chain
 from typing import Any
 
 from governance.announcements.award import award_told
 from governance.announcements.readings import Reading
+from governance.loading.addresses import address_of
 from governance.loading.problems import unknown
-from governance.loading.slugs import slug_of
 from governance.models import Award
-from governance.pinyin import reading as pinyin_of
-
-# The longest prefix that the record takes; the longer, the less likely is it that another has it.
-LONGEST_PREFIX = 8
 
 
 class UnknownAward(Exception):
@@ -39,12 +33,8 @@ def award_for(reading: Reading, slug: str = "") -> Award:
     if first and not document.award:
         return first
     name = document.award or document.title
-    prefixes = {award.prefix for award in awards.values()}
-    return Award(
-        slug=slug_of(name, set(awards)),
-        prefix=_prefix(name, prefixes) if first else "",
-        name=name,
-    )
+    slug, prefix = address_of(name)
+    return Award(slug=slug, prefix=prefix, name=name)
 
 
 def names_of(award: Award) -> list[str]:
@@ -64,13 +54,3 @@ def fields_of(award: Award) -> dict[str, Any]:
     """What a fixture says of it: of one that the record has, by which name it has it there."""
     names = ("slug",) if award.pk else ("slug", "prefix", "name")
     return {name: getattr(award, name) for name in names}
-
-
-def _prefix(name: str, taken: set[str]) -> str:
-    """The initials of a name, or what is near them and no other award's: zhsyshzl of 珠海市域社会治理…"""
-    words = re.findall("[a-z]+", pinyin_of(name, place=True).lower())
-    # Of a name of one syllable, its first two letters.
-    initials = "".join(word[0] for word in words) if len(words) > 1 else "".join(words)[:2]
-    ends = chain([""], ascii_lowercase, map("".join, product(ascii_lowercase, repeat=2)))
-    prefixes = ((initials or "aw")[: LONGEST_PREFIX - len(end)] + end for end in ends)
-    return next(one for one in prefixes if len(one) > 1 and one not in taken)

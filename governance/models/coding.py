@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from governance.words import first_difference
 
@@ -22,6 +22,10 @@ MOST_PLACES = 3
 # Only so many characters are compared to find the nearest words: a load may ask for many, and they
 # may be of any length.
 LONG_WORDS = 200
+
+
+# The coder of readings by a machine, which are no person's judgement.
+MACHINE_ASSISTED = gettext_noop("机器辅助编码")
 
 
 class Weight(models.TextChoices):

@@ -13,7 +13,12 @@ def card(record: AchievementRecord) -> Card:
             "name_en": coding["name_en"],
             "field": coding["field"],
             "weight": coding["weight"],
-            "spans": [(one["field"], one["start"], one["end"]) for one in coding["evidence"]],
+            "spans": [
+                (span["field"], span["start"], span["end"])
+                for one in coding["evidence"]
+                for span in (one, one["english"])
+                if span
+            ],
         }
         for coding in record["mechanisms"]
         if coding["aspect"] == Aspect.MEANS

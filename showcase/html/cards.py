@@ -84,11 +84,17 @@ def with_marks(card: Card, terms: Iterable[str], mechanisms: Collection[str] = (
         "summary": marked_excerpt(card["summary"], here, WIDTH),
     }
     if get_language() == "en":
-        there = marks_in_english(card["summary_en"], terms)
+        there = marks_in_english(card["summary_en"], terms) or _evidence(
+            card, "summary_en", mechanisms, terms
+        )
         # In the language that says it; if neither does, the entry was found by a name.
         said = card["summary_en"] if there or not (terms and here) else ""
         found["summary_en"] = marked_excerpt(said, there, WIDTH_EN)
-        found["title_en"] = marked(card["title_en"], marks_in_english(card["title_en"], terms))
+        found["title_en"] = marked(
+            card["title_en"],
+            marks_in_english(card["title_en"], terms)
+            or _evidence(card, "title_en", mechanisms, terms),
+        )
     return found
 
 

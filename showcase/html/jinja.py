@@ -22,7 +22,7 @@ from showcase import links
 from showcase.query.vocabulary import vocabulary
 from showcase.text import HAN, in_its_language, localized
 
-from . import cards, tiles
+from . import cards, charts, tiles
 from .jinja_extensions import Messages
 
 # A message; (context, message); or (message, plural, whether it is one).
@@ -135,6 +135,7 @@ def environment(language: str, options: dict[str, Any]) -> Environment:
     env.globals |= {
         "at": addresses(language),
         "contact_email": settings.CONTACT_EMAIL,
+        "charts": charts,
         "compared": cards.COMPARED,
         "draw": cards.draw,
         "english": language == "en",

@@ -1,8 +1,10 @@
 """Cross-tabulations: any two dimensions of a selection, each number with the list that it counts."""
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -11,6 +13,7 @@ from django_filters import ChoiceFilter
 
 from governance import facets
 from governance.facet_table import MISSING, Facet
+from governance.models import Tier
 from showcase import links
 from showcase.query.facets import Chips, chips, offered_now, phrases_of
 from showcase.query.form import Fields
@@ -100,10 +103,14 @@ class Cell:
 
     @property
     def number(self):
-        """The one number that a machine wants: the share, else the count."""
-        return self.count if self.share is None else round(self.share, 1)
+        """The one number that a machine wants: the share, else the count; None for a share of nothing."""
+        if self.share is None:
+            return self.count
+        return None if math.isnan(self.share) else round(self.share, 1)
 
     def __str__(self):
+        if self.share is not None and math.isnan(self.share):
+            return "–"
         return f"{self.count:,}" if self.share is None else f"{self.share:.1f} ({self.count:,})"
 
 
@@ -114,6 +121,21 @@ class Value:
     key: str
     label: str
     total: Cell
+
+
+class Row(NamedTuple):
+    """A row as a page shows it, and how many of its entries won."""
+
+    value: Value
+    cells: list[Cell]
+    winners: int
+
+
+class RowGroup(NamedTuple):
+    """Rows that stand together, and what heads them, if anything does."""
+
+    head: Row | None
+    rows: list[Row]
 
 
 class Table:
@@ -176,6 +198,28 @@ class Table:
         """Whether it counts what occurs together: one dimension of which an entry has several values."""
         rows, columns = self.question.rows, self.question.columns
         return rows == columns and facets.TABLE[rows].several
+
+    @cached_property
+    def groups(self) -> list[RowGroup]:
+        """The rows as a page shows them: mechanisms below their fields, of which each counts an entry once."""
+        if self.of_pairs or self.question.rows != "mechanism":
+            return [RowGroup(None, self._with_winners())]
+        by_key = {row.value.key: row for row in self._with_winners()}
+        found = []
+        for head in Table(replace(self.question, rows="field"))._with_winners():
+            slugs = set(self.question.asked.words.mechanisms_of(head.value.key))
+            below = [row for key, row in by_key.items() if key in slugs]
+            if below:
+                found.append(RowGroup(head, below))
+        missing = [row for key, row in by_key.items() if key == MISSING]
+        return [*found, RowGroup(None, missing)] if missing else found
+
+    def _with_winners(self) -> list[Row]:
+        won = self.question.asked.selection.crosstab(self.question.rows, "tier").cells
+        return [
+            Row(row, line, won.get((row.key, Tier.WINNER), 0))
+            for row, line in zip(self.rows, self.lines, strict=True)
+        ]
 
     @property
     def name(self):
@@ -248,7 +292,8 @@ class Table:
 
     @staticmethod
     def _percent(count, base):
-        return 100 * count / base if base else 0.0
+        """NaN of nothing: 0 of 0 is no 0 %."""
+        return 100 * count / base if base else math.nan
 
     def _shade(self):
         """Steps up to the largest; what pairs with itself would drown the rest."""
@@ -258,9 +303,9 @@ class Table:
             for column, cell in zip(self.columns, line, strict=True)
             if not (self.of_pairs and row.key == column.key)
         ]
-        most = max((cell.number for cell in shaded), default=0)
+        most = max((cell.number or 0 for cell in shaded), default=0)
         for cell in shaded:
-            cell.shade = -int(-SHADES * cell.number // most) if most else 0
+            cell.shade = -int(-SHADES * (cell.number or 0) // most) if most else 0
 
 
 def _as_dicts(dimension: str, values: Iterable[Value]) -> list[dict]:

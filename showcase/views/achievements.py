@@ -19,6 +19,7 @@ from showcase.query.facets import (
     ways,
 )
 from showcase.query.form import LIST, common
+from showcase.query.offers import offers
 from showcase.query.query import query_of
 from showcase.text import with_facts
 
@@ -67,6 +68,7 @@ class AchievementList(Page, ListView):
                 links.absolute(self.request, address),
             ),
             **ways(asked),
+            offers=offers(asked) if asked.criteria["query"] else [],
             **rescue(asked),
             **kwargs,
         )

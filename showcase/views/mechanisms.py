@@ -2,10 +2,10 @@ from django.utils.translation import get_language
 from django.views.generic import DetailView, ListView
 
 from governance import index
-from governance.models import Mechanism, MechanismField
+from governance.models import Mechanism
 from showcase.entry.concordance import MOST, concordance
 from showcase.html import heads
-from showcase.query.facets import ASPECTS, mechanism_counts, region_counts
+from showcase.query.facets import ASPECTS, mechanisms_by_field, region_counts
 from showcase.tables.profiles import together
 
 from .base import Lasting, Page
@@ -18,18 +18,7 @@ class MechanismList(Page, ListView):
     model = Mechanism
 
     def get_context_data(self, **kwargs):
-        entries = index.select()
-        counted, fields = mechanism_counts(entries), entries.counts("field")
-        groups = [
-            (
-                field,
-                field.label,
-                fields.get(field, 0),
-                [(mechanism, count) for mechanism, count in counted if mechanism.field == field],
-            )
-            for field in MechanismField
-        ]
-        return super().get_context_data(fields=groups, **kwargs)
+        return super().get_context_data(fields=mechanisms_by_field(index.select()), **kwargs)
 
 
 class MechanismDetail(Lasting, Page, DetailView):
