@@ -25,7 +25,7 @@ SOURCES = {
     ),
     "index": (
         *("governance/index/building.py", "governance/index/documents.py"),
-        *("governance/index/grams.py", "governance/index/text.py", "governance/records.py"),
+        *("governance/index/grams.py", "governance/index/text.py", "governance/records/*.py"),
     ),
     "queries": ("benchmarks/queries.py",),
     "static": ("showcase/static/showcase/*",),

@@ -22,7 +22,11 @@ def objects(name):
 
 def vocabulary():
     return {
-        fields["slug"]: [fields["name"], *fields["aliases"].split("\n")]
+        fields["slug"]: [
+            fields["name"],
+            *fields["synonyms"].split("\n"),
+            *fields["search_words"].split("\n"),
+        ]
         for _model, fields in objects("mechanisms.yaml")
     }
 

@@ -40,8 +40,11 @@ def public_records(records: Iterable[AchievementRecord]) -> list[PublicRecord]:
     return [public(record, by_code.get(record["code"])) for record in records]
 
 
-def last_change(now: index.Index) -> date | None:
-    """The day on which the public record last changed; None before anything was public."""
+def last_change(now: index.Index | None) -> date | None:
+    """The day on which the public record last changed; None before anything was public.
+
+    It is kept with the index `now`; None while there is no index.
+    """
 
     def found() -> date | None:
         # Not exclude(withdrawn=None): its NOT (… IS NULL) has SQLite read the whole index.
@@ -52,7 +55,7 @@ def last_change(now: index.Index) -> date | None:
         )
         return max(filter(None, days), default=None)
 
-    return now.kept(("last change",), found)
+    return now.kept(("last change",), found) if now else found()
 
 
 def take_back(achievements: Iterable[int], reason: str, status: TextChoices = Status.DRAFT) -> None:

@@ -10,6 +10,19 @@ def listed(words: Iterable[object]) -> str:
     return (", " if get_language() == "en" else "、").join(map(str, words))
 
 
+def any_of(words: Sequence[str]) -> str:
+    """Words of which one is enough: 北京市、江苏省或山东省; Beijing, Jiangsu or Shandong."""
+    if len(words) < 2:
+        return "".join(words)
+    either = " or " if get_language() == "en" else "或"
+    return f"{listed(words[:-1])}{either}{words[-1]}"
+
+
+def all_of(words: Iterable[str]) -> str:
+    """Conditions that all hold: 协商议事，且北京市或江苏省; Deliberation, and Beijing or Jiangsu."""
+    return (", and " if get_language() == "en" else "，且").join(words)
+
+
 def first_difference(texts: Sequence[str]) -> int:
     """Where texts begin to differ: how many characters all of them have in common until there."""
     columns = enumerate(zip(*texts, strict=False))

@@ -41,6 +41,15 @@ def picture(digest: str, width: int) -> str:
     return reverse("image", args=[digest, width])
 
 
+# Characters of a path that is drawn as a code: of more the squares are too small for a screen.
+LONGEST_CODED = 800
+
+
+def qr_picture(path: str) -> str:
+    """The picture of one of our own addresses, to be read by a phone; `path` may have a query string."""
+    return f"{reverse('qr-code')}?{urlencode({'of': path})}"
+
+
 def sitemap(section: str) -> str:
     return reverse("sitemap-part", args=[section])
 
@@ -171,4 +180,9 @@ class FacetLinks:
         kept = [other for other in self.chosen if other != value and other not in replacing]
         if value not in self.chosen:
             kept.append(value)
+        return self.alone + self._also.join(map(quoted, kept)) if kept else self.rest
+
+    def without(self, values: Sequence[str]) -> str:
+        """Some of what is chosen is chosen no longer."""
+        kept = [value for value in self.chosen if value not in values]
         return self.alone + self._also.join(map(quoted, kept)) if kept else self.rest

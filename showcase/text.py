@@ -18,12 +18,12 @@ from governance.index.text import (
     stem,
     unified,
 )
-from governance.records import CUT
 
 # Where a mark begins, and before which character it ends.
 Span = tuple[int, int]
 
-LETTERS = re.compile(r"[\w'’-]*", re.ASCII)
+# Of a Latin word or a number.
+LETTER = re.compile(r"[\w'’-]", re.ASCII)
 HAN = re.compile(r"[\u3400-\u9fff]")
 # What may vanish, or join with what stands before it.
 JOINING = re.compile(f"{INVISIBLE.pattern}|[\u0300-\u036f\u1100-\u11ff\u3099\u309a]")
@@ -38,6 +38,20 @@ def localized(row: Model | Mapping[str, Any], field: str, english: bool | None =
     if english is None:
         english = get_language() == "en"
     return (english and get(f"{field}_en")) or get(field)
+
+
+def in_its_language(text: str) -> Markup:
+    """`text` as HTML; on an English page what is Chinese in it says so, for those who listen and for its marks."""
+    if get_language() != "en":
+        return escape(text)
+    # As plain text: what `re` puts together, a Markup would escape.
+    return Markup(CHINESE.sub(r'<span lang="zh-Hans">\g<0></span>', str(escape(text))))
+
+
+# Chinese characters, with what stands between them.
+CHINESE = re.compile(
+    r"[\u3400-\u9fff](?:[\w\s“”‘’，。、；：！？（）《》·—…]*[\u3400-\u9fff，。；！？）》])?"
+)
 
 
 def clipped(text: str) -> str:
@@ -74,7 +88,7 @@ def marks(text: str, terms: Iterable[str]) -> list[Span]:
     """Where the folded `terms` stand in `text`: sorted (start, end), overlapping ones made one."""
     shown, places = unified_with_places(text)
     found = [span for term in terms for span in _each(term, shown)]
-    return _joined([(places[start], places[end - 1] + 1) for start, end in found])
+    return joined([(places[start], places[end - 1] + 1) for start, end in found])
 
 
 def marks_in_english(text: str, terms: Iterable[str]) -> list[Span]:
@@ -87,7 +101,7 @@ def marks_in_english(text: str, terms: Iterable[str]) -> list[Span]:
             if stems[at] == asked[0] and stems[at : at + len(asked)] == asked:
                 start, end = words[at][1], words[at + len(asked) - 1][2]
                 found.append((places[start], places[end - 1] + 1))
-    return _joined(found)
+    return joined(found)
 
 
 def _each(term: str, text: str) -> Iterator[Span]:
@@ -103,60 +117,86 @@ def _each(term: str, text: str) -> Iterator[Span]:
         at = text.find(term, at + 1)
 
 
-def _joined(found: list[Span]) -> list[Span]:
-    joined: list[Span] = []
+def joined(found: Iterable[Span]) -> list[Span]:
+    """Spans in their order, those that overlap or touch made one."""
+    made: list[Span] = []
     for start, end in sorted(found):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        if made and start <= made[-1][1]:
+            made[-1] = (made[-1][0], max(end, made[-1][1]))
         else:
-            joined.append((start, end))
-    return joined
+            made.append((start, end))
+    return made
 
 
-def snippet(text: str, found: list[Span], width: int | None = None) -> list[tuple[str, bool]]:
-    """`text`, or the stretch of `width` characters with most marks in it, as (piece, marked) pairs.
+def excerpt(text: str, found: Sequence[Span], width: int) -> Span:
+    """Where some `width` characters of `text` begin and end: around the most marks, from clause to clause.
 
-    `found` is where the marks stand, as `marks` gives it.
+    Where no clause ends in reach, between two words.
     """
-    start, end = 0, len(text)
-    if not found and not (width and end > width):
-        return [(text, False)] if text else []
-    if width and end > width:
-        lead = width // 4
-        starts = [max(0, min(first - lead, end - width)) for first, _last in found] or [0]
-        if len(starts) > 1:
-            start = max(starts, key=lambda at: sum(at <= a and b <= at + width for a, b in found))
-        else:
-            (start,) = starts
-        end = start + width
-        # No English word in two.
-        if start and CUT.match(text, start - 1):
-            start += len(_word(text, start))
-        if CUT.match(text, end - 1):
-            end = max(start, end - len(_word(text[start:end][::-1])))
+    if len(text) <= width + width // 4:
+        return 0, len(text)
+    first = _busiest(found, width)
+    ends = [match.end() for match in BREAK.finditer(text)]
+    start = max((at for at in ends if first - width // 2 <= at <= first), default=-1)
+    if start < 0:
+        start = between_words(text, first - width // 4) if first > width // 2 else 0
+    mark = max((end for begin, end in found if begin == first), default=first)
+    if mark > start + width:
+        start = first
+    said = max(
+        (end for begin, end in found if begin >= first and end <= start + width), default=mark
+    )
+    limit, least = start + width, max(said, start + width // 2)
+    end = max((at for at in ends if least <= at <= limit), default=-1)
+    end = min(end if end > 0 else between_words(text, max(limit, said)), len(text))
+    # A mark that nothing follows would hang before the ellipsis.
+    return start, end if end == len(text) else max(
+        start + len(text[start:end].rstrip(HANGING)), said
+    )
+
+
+HANGING = " \n\t\u3000，、；：,;:"
+# What ends a clause, with the quotation mark that follows it.
+BREAK = re.compile(r"[，、。；：！？]”?|[,.;:!?][”’]? ")
+
+
+def _busiest(found: Sequence[Span], width: int) -> int:
+    """The mark from which on most others begin within a width; 0 without marks."""
+    starts = [start for start, _end in found]
+    return max(starts, key=lambda at: sum(at <= one < at + width for one in starts), default=0)
+
+
+def between_words(text: str, at: int) -> int:
+    """`at`, or the beginning of the Latin word or number that it stands in."""
+    at = max(at, 0)
+    while 0 < at < len(text) and LETTER.match(text[at]) and LETTER.match(text[at - 1]):
+        at -= 1
+    return at
+
+
+def marked(text: str, found: Iterable[Span]) -> Markup:
+    """`text` as HTML, with what was found as marks."""
+    return Markup(_marked(text, found, 0, len(text)))
+
+
+def marked_excerpt(text: str, found: Sequence[Span], width: int) -> Markup:
+    """`text` as HTML: on a screen its `excerpt`; the rest of it is there for paper, and for who asks for it."""
+    start, end = excerpt(text, found, width)
+    before = f'<span class="rest">{_marked(text, found, 0, start)}</span>{CUT}' if start else ""
+    rest = _marked(text, found, end, len(text))
+    after = f'{CUT}<span class="rest">{rest}</span>' if rest else ""
+    return Markup(f"{before}{_marked(text, found, start, end)}{after}")
+
+
+# In the place of what an excerpt leaves out.
+CUT = '<span class="cut">……</span>'
+
+
+def _marked(text: str, found: Iterable[Span], start: int, end: int) -> str:
     pieces, at = [], start
     for first, last in found:
-        if first >= start and last <= end:
-            pieces += [(text[at:first], False), (text[first:last], True)]
+        if first < end and last > start:
+            first, last = max(first, start), min(last, end)
+            pieces.append(f"{escape(text[at:first])}<mark>{escape(text[first:last])}</mark>")
             at = last
-    pieces.append((text[at:end], False))
-    if start:
-        pieces.insert(0, ("…", False))
-    if end < len(text):
-        pieces.append(("…", False))
-    return [(piece, marked) for piece, marked in pieces if piece]
-
-
-def _word(text: str, at: int = 0) -> str:
-    found = LETTERS.match(text, at)
-    return found[0] if found else ""
-
-
-def marked(text: str, found: list[Span], width: int | None = None) -> Markup:
-    """`snippet` as HTML."""
-    pieces = snippet(text, found, width)
-    return Markup(
-        "".join(
-            [f"<mark>{escape(piece)}</mark>" if hit else escape(piece) for piece, hit in pieces]
-        )
-    )
+    return "".join([*pieces, escape(text[at:end])])

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import engines, health, images
+from .views import engines, health, images, qr_code
 
 urlpatterns = [
     path("healthz", health.healthz),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("robots.txt", engines.Robots.as_view(), name="robots"),
     path("sitemap.xml", engines.SitemapIndex.as_view(), name="sitemap"),
     path("sitemap-<slug:section>.xml", engines.Sitemap.as_view(), name="sitemap-part"),
+    path("qr-code.svg", qr_code.qr_code, name="qr-code"),
     path("api/", include("showcase.api.urls")),
     path("media/images/<slug:digest>/<int:width>.webp", images.image, name="image"),
 ]

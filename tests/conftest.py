@@ -100,9 +100,9 @@ def record_digest():
     Those of packages among them.
     """
     digest = hashlib.sha256((site.BASE_DIR / "requirements.txt").read_bytes())
-    for name in ("facets.py", "records.py"):
-        digest.update((site.BASE_DIR / "governance" / name).read_bytes())
-    for folder in ("fixtures", "governance/models", "governance/migrations", "governance/index"):
+    digest.update((site.BASE_DIR / "governance/facets.py").read_bytes())
+    rooms = ("models", "migrations", "records", "index")
+    for folder in ("fixtures", *(f"governance/{room}" for room in rooms)):
         for path in sorted((site.BASE_DIR / folder).rglob("*")):
             if path.suffix in (".json", ".yaml", ".py"):
                 digest.update(str(path).encode() + path.read_bytes())

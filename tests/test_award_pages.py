@@ -72,7 +72,7 @@ def test_entries_are_called_as_any_award_has_them_unless_one_is_in_view(client, 
     assert ">优秀项目</span>" in second
     assert (
         Page(client, "/achievements/?award=zhuhai&tier=winner").heading
-        == f"{NAME} · 优秀项目 · 2 项"
+        == f"{NAME}，且优秀项目： 2 项"
     )
     assert "优秀项目" in client.get("/achievements/zhsj-2015-w01/").content.decode()
     assert "十大创新成果" in client.get("/achievements/2015-w01/").content.decode()

@@ -51,7 +51,7 @@ def with_one():
 def test_a_list_is_narrowed_by_a_new_facet_and_offers_its_values(client, one_more, with_one):
     page = Page(client, "/achievements/?title_tens=1")
     assert page.codes == with_one
-    assert page.heading == f"10 余字 · {len(with_one)} 项"
+    assert page.heading == f"10 余字： {len(with_one)} 项"
     offered = {href for text, href in Page(client, "/achievements/").links if "余字" in text}
     assert "/achievements/?title_tens=1" in offered
 

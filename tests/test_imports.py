@@ -161,7 +161,7 @@ def test_it_finds_the_files_of(layer):
 @pytest.mark.parametrize(
     ("file", "line", "crossing"),
     [
-        ("governance/records.py", "from showcase.query import form", "showcase.query.form"),
+        ("governance/records/making.py", "from showcase.query import form", "showcase.query.form"),
         ("governance/pinyin.py", "from .words import listed", "governance.words.listed"),
         (
             "governance/announcements/files/docx.py",

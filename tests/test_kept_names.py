@@ -99,7 +99,7 @@ def test_what_changes_no_name_keeps_the_names(moved, edit):
     [
         lambda: change(public_body(), short_name="新名称"),
         lambda: change(Region.objects.get(code="659001", valid_to=None), name="石河子新市"),
-        lambda: change(Mechanism.objects.get(name="协商议事"), aliases="院落夜话"),
+        lambda: change(Mechanism.objects.get(name="协商议事"), synonyms="院落夜话"),
         lambda: change(Award.objects.get(), name="社区治理奖"),
         lambda: change(entry(), award_year=award_year(2016)),
         lambda: change(entry(), status="draft"),
@@ -260,7 +260,16 @@ def test_kept_names_are_those_that_would_be_read_whatever_is_edited():
 
 def test_names_are_what_they_are_made_of():
     assert vars(Names()).keys() == {
-        *("organizations", "spellings", "_chinese", "_latin", "_readings", "places", "search_words")
+        *(
+            "organizations",
+            "spellings",
+            "_chinese",
+            "_latin",
+            "_readings",
+            "places",
+            "search_words",
+            "_synonyms",
+        )
     }
 
 

@@ -196,6 +196,8 @@ def test_the_language_link_keeps_the_page_and_its_query(client, address):
 
 @pytest.mark.django_db
 def test_a_list_is_counted_in_english_grammar(client):
-    assert Page(client, "/en/achievements/?region=320000").heading == "Jiangsu · 2 innovations"
+    assert Page(client, "/en/achievements/?region=320000").heading == "Jiangsu: 2 innovations"
     one = "/en/achievements/?region=320000&mechanism=deliberation"
-    assert Page(client, one).heading == "Jiangsu · Deliberative consultation · 1 innovation"
+    assert (
+        Page(client, one).heading == "Jiangsu, and Deliberation on community affairs: 1 innovation"
+    )

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from governance import index
-from governance.models import Achievement, Organization, Region
+from governance.models import Achievement, Mechanism, MechanismField, Organization, Region
 
 from .helpers.pages import Page
 
@@ -18,7 +18,7 @@ def listed(client, query=""):
 
 def test_it_lists_all_twenty_as_announced(client):
     page = Page(client, "/achievements/")
-    assert page.heading == "全部成果 · 20 项"
+    assert page.heading == "全部成果： 20 项"
     assert page.codes[:2] == ["2015-w01", "2015-w02"]
     assert page.codes[-1] == "2015-n09"
     assert len(page.codes) == 20
@@ -26,7 +26,7 @@ def test_it_lists_all_twenty_as_announced(client):
 
 def test_it_filters_by_province(client):
     page = Page(client, "/achievements/?region=320000")
-    assert page.heading == "江苏省 · 2 项"
+    assert page.heading == "江苏省： 2 项"
     assert page.codes == ["2015-w01", "2015-n02"]
 
 
@@ -108,7 +108,7 @@ def test_it_finds_what_has_no_value(client, draft, publish, query, label):
     draft.codings.all().delete()
     publish(draft)
     page = Page(client, f"/achievements/?{query}")
-    assert page.heading == f"{label} · 1 项"
+    assert page.heading == f"{label}： 1 项"
     assert page.codes == ["2015-w12"]
 
 
@@ -172,22 +172,33 @@ def test_a_table_has_the_same_entries_and_keeps_the_query(client):
 
 
 def test_the_map_counts_what_the_other_facets_leave(client):
-    page = Page(client, "/achievements/?tier=winner&region=320000&view=map")
-    tiles = {
-        text: href for text, href in page.links if href.count("region=") == 1 and "view=map" in href
-    }
-    assert {"江苏 1", "广东 2"} <= set(tiles)
-    assert page.codes == ["2015-w01"]
-    other = Page(client, tiles["广东 2"])
-    assert other.heading == "十大创新成果 · 广东省 · 2 项"
+    page = Page(client, "/achievements/?tier=winner")
+    tiles = {text: href for text, href in page.links if re.fullmatch(r"(江苏|广东) \d", text)}
+    assert tiles.keys() == {"江苏 1", "广东 2"}
+    assert Page(client, tiles["广东 2"]).heading == "十大创新成果，且广东省： 2 项"
     assert "台湾省资料暂缺" in page.html
+
+
+def test_a_province_is_added_on_the_map_and_taken_away_with_what_lies_in_it(client):
+    page = Page(client, "/achievements/?region=320500&region=110000&view=map")
+    tiles = dict(page.links)
+    # What is added joins what was chosen, so that its number is not that of the list.
+    assert Page(client, tiles["广东"]).heading == "苏州市、北京市或广东省： 5 项"
+    assert Page(client, tiles["江苏"]).heading == "北京市： 2 项"
+
+
+def test_a_province_without_anything_can_be_chosen_too(client):
+    tiles = dict(Page(client, "/achievements/?region=110000").links)
+    assert Page(client, tiles["西藏 ：未收录"]).heading == "北京市或西藏自治区： 2 项"
 
 
 def test_an_unknown_view_is_said_with_those_that_are(client):
     page = Page(client, "/achievements/?view=grid", status=400)
     assert "没有“grid”这个取值" in page.html
-    offered = [text for text, href in page.links if re.search("view=(list|table|map)$", href)]
-    assert offered == ["列表", "表格", "地图"]
+    offered = [
+        text for text, href in page.links if re.search("view=(list|summary|table|map)$", href)
+    ]
+    assert offered == ["依据", "简介", "表格", "地图"]
 
 
 def test_the_api_knows_no_view(client):
@@ -212,10 +223,19 @@ def test_organizations_of_drafts_are_not_offered(client):
     assert "太仓市" not in Page(client, "/achievements/?region=320000").html
 
 
+def facet_of(client, name, address="/achievements/"):
+    """The HTML of a facet of a list."""
+    html = Page(client, address).html
+    return html.split(f'id="facet-{name}"')[1].split("</section>")[0]
+
+
+def labels_of(html):
+    return re.findall(r"<span>([^<]+)</span>(?: <b>|</a> <b>)", html)
+
+
 def test_many_values_unfold_from_the_most_frequent_on(client):
-    html = Page(client, "/achievements/").html
-    section = html.split('id="facet-region"')[1].split("</section>")[0]
-    shown, more = section.split("<details")
+    section = facet_of(client, "region")
+    shown, more = section.split('<details id="more-')
     counts = [int(number) for number in re.findall(r"<b>(\d+)</b>", section)]
     assert counts == sorted(counts, reverse=True)
     assert shown.count("<li") == 8
@@ -223,14 +243,81 @@ def test_many_values_unfold_from_the_most_frequent_on(client):
 
 
 def test_a_chosen_region_stands_first_with_what_lies_in_it(client):
-    html = Page(client, "/achievements/?region=320500").html
-    section = html.split('id="facet-region"')[1].split("<details")[0]
-    assert re.findall(r"<span>([^<]+)</span> <b>", section) == [
+    section = facet_of(client, "region", "/achievements/?region=320500")
+    assert "地区：" in section.split("</summary>")[0]
+    assert labels_of(section.split('<details id="more-')[0]) == [
         "江苏省",
         "南京市",
         "苏州市",
         "太仓市",
     ]
+
+
+def test_mechanisms_stand_under_their_fields(client):
+    section = facet_of(client, "mechanism")
+    groups = section.split("<h3>")[1:]
+    fields = [labels_of(group)[0] for group in groups]
+    assert fields == [str(label) for label in MechanismField.labels]
+    for field, group in zip(MechanismField.values, groups, strict=True):
+        names = Mechanism.objects.filter(field=field).values_list("name", flat=True)
+        assert set(labels_of(group)[1:]) == set(names)
+    assert sum(group.count("<li") for group in groups) == 28
+
+
+def test_a_field_is_chosen_where_it_heads_its_mechanisms(client):
+    fields = dict(Page(client, "/achievements/").links)
+    page = Page(client, fields["公共服务 12"])
+    assert page.heading == "公共服务： 12 项"
+    assert Page(client, dict(page.links)["公共服务"]).heading == "全部成果： 20 项"
+
+
+def test_whoever_chooses_two_mechanisms_says_whether_one_is_enough(client):
+    page = Page(client, "/achievements/?mechanism=deliberation&mechanism=self-governance")
+    assert page.heading == "协商议事或居民（村民）自治： 12 项"
+    page = Page(client, dict(page.links)["且"])
+    assert page.heading == "协商议事，且居民（村民）自治： 3 项"
+    # What is chosen besides narrows further, and its number is that of the list that it leads to.
+    narrower = dict(page.links)["居民提案与议题征集 2"]
+    three = Page(client, narrower)
+    assert three.heading == "协商议事，且居民（村民）自治，且居民提案与议题征集： 2 项"
+    assert Page(client, dict(three.links)["或"]).heading == (
+        "协商议事、居民（村民）自治或居民提案与议题征集： 13 项"
+    )
+
+
+def test_the_third_mechanism_joins_as_the_others_do(client):
+    page = Page(client, "/achievements/?mechanism=deliberation&also=mechanism.self-governance")
+    assert page.heading == "协商议事，且居民（村民）自治： 3 项"
+    # A box that is ticked is taken away, however it was asked for.
+    assert Page(client, dict(page.links)["协商议事"]).heading == "居民（村民）自治： 4 项"
+    assert Page(client, dict(page.links)["居民（村民）自治"]).heading == "协商议事： 11 项"
+
+
+def test_one_mechanism_may_join_otherwise_before_there_is_a_second(client):
+    page = Page(client, "/achievements/?mechanism=deliberation")
+    page = Page(client, dict(page.links)["且"])
+    assert page.heading == "协商议事： 11 项"
+    assert Page(client, dict(page.links)["居民（村民）自治 3"]).heading == (
+        "协商议事，且居民（村民）自治： 3 项"
+    )
+
+
+def test_a_list_shows_the_words_that_show_the_mechanism_asked_for(client):
+    html = Page(client, "/achievements/?mechanism=resident-agenda-setting").html
+    entry = Achievement.objects.get(code="2015-w02")
+    coding = entry.codings.get(mechanism__slug="resident-agenda-setting")
+    for evidence in coding.evidence.filter(field="summary"):
+        assert f"<mark>{evidence.text}</mark>" in html
+    assert (
+        '归入 <a href="/mechanisms/resident-agenda-setting/">居民提案与议题征集</a>（主要做法）'
+        in html
+    )
+
+
+def test_a_list_has_the_whole_summary_for_paper(client):
+    text = re.sub("<[^>]+>", "", Page(client, "/achievements/?q=协商").html.replace("……", ""))
+    for entry in Achievement.objects.filter(code__in=["2015-w08", "2015-n06"]):
+        assert entry.summary.replace("……", "") in text
 
 
 @pytest.mark.parametrize(
@@ -281,7 +368,7 @@ def test_pages_of_twenty(client, draft, publish):
     assert len(page.codes) == 20
     following = Page(client, dict(page.links)["下一页"])
     assert len(following.codes) == 1
-    assert following.heading == "全部成果 · 21 项"
+    assert following.heading == "全部成果： 21 项"
     Page(client, "/achievements/?page=3", status=404)
 
 
@@ -308,13 +395,13 @@ def test_an_organization_counts_the_entries_of_the_list_alone():
 @pytest.mark.parametrize(
     ("query", "heading"),
     [
-        ("zone=east", "四大地区：东部 · 13 项"),
-        ("zone3=east&zone=west", "东中西部：东部 · 四大地区：西部 · 0 项"),
-        ("region_level=county&tier=winner", "地区级别：县级 · 十大创新成果 · 11 项"),
+        ("zone=east", "四大地区：东部： 13 项"),
+        ("zone3=east&zone=west", "东中西部：东部，且四大地区：西部： 0 项"),
+        ("region_level=county&tier=winner", "地区级别：县级，且十大创新成果： 11 项"),
         # One meaning under both.
-        ("organization_level=none", "未载机构 · 0 项"),
+        ("organization_level=none", "未载机构： 0 项"),
         # Of one facet alone.
-        ("zone=northeast", "东北 · 0 项"),
+        ("zone=northeast", "东北： 0 项"),
     ],
 )
 def test_a_word_of_two_facets_says_which_is_meant(client, query, heading):
@@ -323,7 +410,7 @@ def test_a_word_of_two_facets_says_which_is_meant(client, query, heading):
 
 def test_a_year_that_is_not_there_yet_can_be_asked_for(client):
     page = Page(client, "/achievements/?year=2016&region=320000")
-    assert page.heading == "2016年度 · 江苏省 · 0 项"
+    assert page.heading == "2016年度，且江苏省： 0 项"
     # What is left without it.
     assert any(href.endswith("/achievements/?region=320000") for _text, href in page.links)
     both = client.get("/api/achievements/?year=2016&year=2015").json()

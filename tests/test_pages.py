@@ -1,12 +1,10 @@
 """The pages of regions, mechanisms, organizations and years, and those about the site."""
 
-import re
-
 import pytest
 from django.test import Client
 
 from governance import index
-from governance.models import Achievement, Coding, Mechanism, Organization
+from governance.models import Achievement, Mechanism, Organization, Region
 from showcase.views.organizations import OrganizationList
 
 from .helpers.pages import Page
@@ -14,14 +12,10 @@ from .helpers.pages import Page
 pytestmark = pytest.mark.django_db
 
 
-def test_home_gives_the_key_figures(client):
-    links = Page(client, "/").links
-    for figure, address in [
-        ("20", "/achievements/"),
-        ("15", "/regions/"),
-        ("36", "/organizations/"),
-    ]:
-        assert (figure, address) in links
+def test_home_says_how_much_there_is(client):
+    page = Page(client, "/")
+    assert "20 项创新成果，91 处机制标注" in page.html
+    assert "15 个省级地区有成果" in page.html
 
 
 def test_organizations_come_in_pages_by_their_reading_with_their_entries(client, monkeypatch):
@@ -37,32 +31,39 @@ def test_organizations_come_in_pages_by_their_reading_with_their_entries(client,
     assert client.get("/organizations/?page=5").status_code == 404
 
 
-def test_a_mechanism_lists_the_first_twenty_of_its_goals_and_says_so(client):
-    mechanism = Mechanism.objects.get(name="协商议事")
-    entries = Achievement.objects.published()
-    for entry in entries:
-        Coding.objects.update_or_create(
-            achievement=entry,
-            mechanism=mechanism,
-            defaults={"aspect": "goal", "weight": "secondary"},
-        )
-    twin = Achievement.objects.get(code="2015-n09")
-    twin.pk, twin.code, twin.rank = None, "2015-n10", 10
-    twin.save()
-    Coding.objects.create(achievement=twin, mechanism=mechanism, aspect="goal", weight="primary")
-    index.update(entries.values_list("pk", flat=True))
-    page = Page(client, f"/mechanisms/{mechanism.slug}/")
-    assert "以此为目标的成果 21 项" in page.html
-    assert "只列前 20 项。" in page.html
-    assert page.codes == [card["code"] for card in index.select().cards[:20]]
-
-
-def test_home_shows_a_few_of_the_latest_year_and_the_way_to_all(client):
+def test_home_shows_how_one_entry_is_read(client):
+    """One of the newest, with five codings: their words are marked, and each mechanism is named."""
     page = Page(client, "/")
-    assert len(page.codes) == 6
-    assert ("全部 20 项", "/achievements/?year=2015") in page.links
-    # Their heading says the year.
-    assert re.findall(r'<p class="year">\s*(\d*)', page.html) == [""] * 6
+    assert page.codes == ["2015-w02"]
+    entry = Achievement.objects.get(code="2015-w02")
+    for coding in entry.codings.all():
+        assert (coding.mechanism.name, f"/mechanisms/{coding.mechanism.slug}/") in page.links
+        assert all(span.text in page.html for span in coding.evidence.all())
+
+
+def test_home_leads_on_by_mechanism_region_and_year(client):
+    page = Page(client, "/")
+    assert ("公众参与 17", "/achievements/?field=participation") in page.links
+    mechanisms = {href for _text, href in page.links if href.startswith("/mechanisms/")}
+    assert {f"/mechanisms/{one.slug}/" for one in Mechanism.objects.all()} <= mechanisms
+    assert ("江苏 2", "/regions/320000/") in page.links
+    assert ("2015年度 20", "/years/2015/") in page.links
+    assert ("其中提名成果 9", "/achievements/?year=2015&tier=nominee") in page.links
+
+
+def test_what_home_gives_as_an_example_finds_something(client):
+    page = Page(client, "/")
+    examples = [href for _text, href in page.links if "?q=" in href]
+    assert len(examples) == 4
+    assert all(Page(client, href).codes for href in examples)
+
+
+def test_home_without_entries_is_a_page_all_the_same(client):
+    Achievement.objects.all().delete()
+    index.rebuild()
+    page = Page(client, "/")
+    assert page.heading == "各地怎样治理社区"
+    assert page.codes == []
 
 
 def test_a_region_page_shows_its_path_children_and_entries(client):
@@ -90,17 +91,39 @@ def test_a_region_without_entries_says_so(client):
     assert "尚未收录这里的成果" in Page(client, "/regions/710000/").html
 
 
-def test_a_mechanism_page_tells_means_goals_and_effects_apart(client):
-    page = Page(client, "/mechanisms/self-governance/")
-    headings = [text for text, _href in page.headings]
-    assert headings == [
-        "居民（村民）自治",
-        "概貌",
-        "以此为做法的成果 4 项",
-        "以此为目标的成果 2 项",
-        "以此为成效的成果 3 项",
-    ]
-    assert "村民自治" in page.html
+def test_cases_come_first_on_the_page_of_a_region(client):
+    headings = [text for text, _href in Page(client, "/regions/320000/").headings]
+    assert headings[:3] == ["江苏省", "成果 2 项", "下级地区"]
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("/regions/440310/", "“坪山新区”后来成为坪山区，它当时的成果也列在这里。"),
+        ("/regions/360113/", "“红谷滩新区”后来成为红谷滩区，它当时的成果也列在这里。"),
+        (
+            "/en/regions/440310/",
+            "later became Pingshan District; its innovations are listed here, too.",
+        ),
+        ("/regions/440300/", None),
+        ("/regions/440300-FA01/", None),
+    ],
+)
+def test_it_says_why_a_case_of_another_name_is_there(client, path, sentence):
+    html = Page(client, path).html
+    assert html.count('<p class="understood">') == bool(sentence)
+    assert sentence is None or sentence in html
+
+
+def test_a_case_of_a_place_that_lies_elsewhere_today_is_explained(client):
+    entry = Achievement.objects.get(code="2015-n08")
+    entry.region = Region.objects.get(name="居巢区")
+    entry.save()
+    index.update([entry.pk])
+    later = entry.region.successor
+    assert "“居巢区”后来成为" in Page(client, later.get_absolute_url()).html
+    above = Page(client, later.parent.get_absolute_url()).html
+    assert f"“居巢区”如今在{later.parent.name}境内" in above
 
 
 def test_mechanisms_stand_under_their_four_fields(client):

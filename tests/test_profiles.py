@@ -3,6 +3,7 @@
 import pytest
 
 from governance import index
+from showcase.tables import profiles
 from showcase.tables.profiles import Profile
 
 from .helpers.pages import Page
@@ -12,10 +13,9 @@ pytestmark = pytest.mark.django_db
 PAGES = [
     "/regions/320000/",
     "/regions/110000/",
-    "/mechanisms/deliberation/",
-    "/mechanisms/grid-management/",
     "/years/2015/",
-    "/en/mechanisms/self-governance/",
+    "/en/years/2015/",
+    "/organizations/cpc-taicang-municipal-committee/",
 ]
 
 
@@ -28,24 +28,24 @@ def test_every_number_is_the_length_of_the_list_beside_it(client, address):
         assert len(Page(client, f"/achievements/{line.href}").codes) == line.entries, line
 
 
-def test_a_mechanism_says_with_which_others_it_goes(client):
-    tables = dict(Page(client, "/mechanisms/deliberation/").response.context_data["profile"].tables)
-    first = tables["机制"][0]
-    assert (first.label, first.entries) == ("规范化标准化建设", 4)
-    assert round(first.share) == 36
-    assert round(first.overall) == 25
-    assert "协商议事" not in [line.label for line in tables["机制"]]
-
-
 def test_its_map_counts_and_leads_to_the_lists(client):
-    page = Page(client, "/mechanisms/deliberation/")
-    tiles = {text: href for text, href in page.links if "mechanism=deliberation&region=" in href}
-    assert tiles["北京 2"] == "/achievements/?mechanism=deliberation&region=110000"
-    assert sum(int(text.split(" ")[-1]) for text in tiles) == 11
+    page = Page(client, "/years/2015/")
+    tiles = {text: href for text, href in page.links if "year=2015&region=" in href}
+    assert tiles["北京 2"] == "/achievements/?year=2015&region=110000"
+    assert sum(int(text.split(" ")[-1]) for text in tiles) == 20
     assert "台湾省资料暂缺" in page.html
 
 
-def test_it_says_since_when(client):
+def test_shares_of_a_few_are_not_told(client, monkeypatch):
+    """Of fewer than five entries one reads each."""
+    assert "概貌" not in Page(client, "/regions/320000/").html
+    assert "概貌" in Page(client, "/years/2015/").html
+    monkeypatch.setattr(profiles, "FEWEST", 2)
+    assert "概貌" in Page(client, "/regions/320000/").html
+
+
+def test_it_says_since_when(client, monkeypatch):
+    monkeypatch.setattr(profiles, "FEWEST", 2)
     assert "最早见于2015年度，2 项" in Page(client, "/regions/320000/").html
 
 

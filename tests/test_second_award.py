@@ -71,7 +71,7 @@ def test_a_person_finishes_it_in_the_admin(staff_client, client):
     assert f"<h1>{NAME}</h1>" in html
     assert "入围项目</span>" in html
     listed = Page(client, f"/achievements/?award={award.slug}")
-    assert listed.heading == f"{NAME} · 13 项"
+    assert listed.heading == f"{NAME}： 13 项"
     assert "珠海市“海心花”社会心理健康咨询平台" in listed.html
-    assert Page(client, "/achievements/").heading == "全部成果 · 33 项"
+    assert Page(client, "/achievements/").heading == "全部成果： 33 项"
     assert Page(client, f"/achievements/{CODE}-n09/", status=200)

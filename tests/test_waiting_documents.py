@@ -4,7 +4,7 @@ import pytest
 
 from governance import loading
 from governance.intake import parsing
-from governance.models import Award, AwardYear, Load, Organization, Region
+from governance.models import Achievement, Award, AwardYear, Load, Organization, Region
 
 from .helpers.browser import form_data
 from .helpers.loads import address, choose, newest, upload
@@ -118,3 +118,95 @@ def test_what_is_gone_when_it_is_loaded_is_said_in_one_sentence():
     )
     loading.load([parsed(2012, "楼道茶座")])
     assert Organization.objects.get(name=BODY).short_name == BODY
+
+
+AWARDS = """%(year)s年度%(name)s名单
+一等奖
+1.“%(entry)s”（江苏省太仓市民政局）
+太仓市推行%(entry)s。
+"""
+# The same initials; the same sound; and both of another year than the first.
+ALIKE = [
+    ("社区治理优秀案例", "社区自理优先案例", 2019),
+    ("苏州市社区治理优秀案例", "宿州市社区治理优秀案例", 2019),
+    ("苏州市社区治理优秀案例", "宿州市社区治理优秀案例", 2020),
+]
+
+
+def of_new_award(name, year, entry):
+    objects = parsing.parse_text(AWARDS % {"year": year, "name": name, "entry": entry}, year)
+    return loading.FixtureFile(f"{name}.yaml", b"", objects.fixture)
+
+
+def assert_apart(first, second):
+    awards = {one.name: one for one in Award.objects.filter(name__in=(first, second))}
+    assert len(awards) == 2
+    for name, entry in ((first, "院落夜话"), (second, "楼道茶座")):
+        (year,) = awards[name].years.all()
+        assert (year.name, year.code) == (name, awards[name].year_code(year.year))
+        (achievement,) = year.achievements.all()
+        assert (achievement.code, achievement.short_name) == (f"{year.code}-w01", entry)
+        assert achievement.organizations.count() == 1
+    assert awards[first].prefix != awards[second].prefix
+
+
+@pytest.mark.parametrize(("first", "second", "year"), ALIKE)
+def test_new_awards_that_wait_get_addresses_apart(first, second, year):
+    files = [of_new_award(first, 2019, "院落夜话"), of_new_award(second, year, "楼道茶座")]
+    assert files[0].objects != files[1].objects
+    loading.load(files[:1])
+    loading.load(files[1:])
+    assert_apart(first, second)
+    # Each is known again though its file still says what both said.
+    for report in loading.load(files):
+        assert (report.changes, differing(report)) == (0, [])
+
+
+@pytest.mark.parametrize(("first", "second", "year"), ALIKE)
+def test_so_do_those_of_previews(first, second, year, staff_client):
+    upload(staff_client, AWARDS % {"year": 2019, "name": first, "entry": "院落夜话"}, 2019)
+    before = newest()
+    upload(staff_client, AWARDS % {"year": year, "name": second, "entry": "楼道茶座"}, year)
+    choose(staff_client, load="1")
+    assert newest().state == "loaded"
+    url = address(before)
+    fields = form_data(staff_client.get(url), "choices_form")
+    page = staff_client.post(url, fields | {"load": "1"}, follow=True)
+    before.refresh_from_db()
+    assert before.state == "loaded"
+    assert_apart(first, second)
+    # Its page lists the entry under the code that it has.
+    assert Achievement.objects.get(short_name="院落夜话").code in page.content.decode()
+    assert before.scope == AwardYear.objects.get(award__name=first).code
+
+
+def test_a_first_award_that_waits_beside_another_gets_a_prefix():
+    Achievement.objects.all().delete()
+    AwardYear.objects.all().delete()
+    Award.objects.all().delete()
+    files = [
+        of_new_award("社区治理优秀案例", 2019, "院落夜话"),
+        of_new_award("珠海市社会治理创新项目", 2019, "楼道茶座"),
+    ]
+    loading.load(files)
+    assert dict(Award.objects.values_list("name", "prefix")) == {
+        "社区治理优秀案例": "",
+        "珠海市社会治理创新项目": "zhsshzlc",
+    }
+    codes = Achievement.objects.values_list("code", flat=True)
+    assert set(codes) == {"2019-w01", "zhsshzlc-2019-w01"}
+
+
+def test_a_fixture_that_renames_an_award_is_of_that_award():
+    loading.load([of_new_award("社区治理优秀案例", 2019, "院落夜话")])
+    award = Award.objects.get(name="社区治理优秀案例")
+    fields = {
+        "slug": award.slug,
+        "prefix": award.prefix,
+        "name": "社区治理样板",
+        "issuer": "研究会",
+    }
+    row = {"model": "governance.award", "fields": fields}
+    loading.load([loading.FixtureFile("a.json", b"", [row])])
+    award.refresh_from_db()
+    assert (award.name, award.issuer) == ("社区治理样板", "研究会")

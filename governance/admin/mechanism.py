@@ -7,16 +7,23 @@ from governance.models import Mechanism
 from .shared import SpelledAdmin
 
 
+def both(name):
+    """A field and its English."""
+    return name, f"{name}_en"
+
+
 @admin.register(Mechanism)
 class MechanismAdmin(SpelledAdmin):
     list_display = ["name", "name_en", "field", "coded", "public_page"]
     list_filter = ["field"]
     # Said here too, since Django forgets the model's ordering where rows are counted.
     ordering = ["pinyin"]
-    search_fields = ["name", "name_en", "aliases", "slug", "spelling"]
+    search_fields = ["name", "name_en", "synonyms", "search_words", "slug", "spelling"]
     fieldsets = [
         (None, {"fields": ["name", "name_en", "slug", "pinyin", "field"]}),
-        (_("含义"), {"fields": ["definition", "definition_en", "aliases"]}),
+        (_("含义"), {"fields": [*both("definition"), *both("counts"), *both("not_counts")]}),
+        (_("取舍与范例"), {"fields": [*both("borderline"), "example_code", "example_words"]}),
+        (_("检索"), {"fields": ["synonyms", "search_words"]}),
     ]
 
     def get_queryset(self, request):

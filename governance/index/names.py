@@ -27,7 +27,8 @@ class Names:
     """All names in one string each way, so that looking for one costs a scan in C.
 
     A name is found by any part of it in Chinese, and in Latin script by the beginning of its
-    reading (taicang) or of the reading's initials (tc), or by whole words of its English name.
+    reading (taicang) or of the reading's initials (tc), or by whole words of its English name. A
+    synonym of a mechanism is its name as a whole.
     """
 
     def __init__(self) -> None:
@@ -37,6 +38,8 @@ class Names:
         self.organizations: list[str] = []
         # {folded name of a region, whole or without its kind: paths}
         self.places: dict[str, set[str]] = {}
+        # {folded synonym, in English its words: facet keys of the mechanisms of which it is a name}
+        self._synonyms: dict[str, set[str]] = {}
         # {folded search word: facet keys of the mechanisms to which it leads}
         self.search_words: dict[str, set[str]] = {}
         # {folded spelling: (name, facet key)}
@@ -55,22 +58,29 @@ class Names:
                     self.places.setdefault(fold(text), set()).add(key.split("/")[2])
             if key.startswith(ORGANIZATION):
                 self.organizations.append(key.removeprefix(ORGANIZATION))
-        for slug, known_as in Mechanism.objects.values_list("slug", "aliases"):
-            for word in filter(None, known_as.split("\n")):
-                self.search_words.setdefault(fold(word), set()).add(f"/mechanism/{slug}")
+        rows = Mechanism.objects.values_list("slug", "name", "synonyms", "search_words")
+        for slug, name, synonyms, search_words in rows:
+            key = f"/mechanism/{slug}"
+            for synonym in map(fold, filter(None, synonyms.split("\n"))):
+                self.spellings[synonym] = name, key
+                self._synonyms.setdefault(_whole(synonym), set()).add(key)
+            for word in map(fold, filter(None, search_words.split("\n"))):
+                self.search_words.setdefault(word, set()).add(key)
         self._chinese, self._latin = _Lines(chinese), _Lines(latin)
         self._readings = sorted(readings)
 
     def keys(self, term: str) -> set[str]:
         """Facet keys of all that is named by the folded `term`."""
-        found = self._chinese.containing(term)
+        found = self._chinese.containing(term) | self._synonyms.get(_whole(term), set())
         # One letter would begin half of all names.
         if is_english(term) and len(letters := _letters(term)) > 1:
             found |= self._latin.containing(f"\t{letters}") | self._latin.containing(english(term))
         return found
 
-    def is_reading(self, term: str) -> bool:
-        """Whether the letters of a folded term begin the reading of a name: tai cang."""
+    def is_spelt(self, term: str) -> bool:
+        """Whether folded Latin words are a synonym, or their letters begin the reading of a name: tai cang."""
+        if _whole(term) in self._synonyms:
+            return True
         letters = _letters(term)
         at = bisect_left(self._readings, letters)
         return at < len(self._readings) and self._readings[at].startswith(letters)
@@ -155,6 +165,11 @@ def _readings(pinyin: str) -> tuple[set[str], str]:
     syllables = pinyin.split()
     whole = "".join(syllables)
     return {whole, whole.replace("v", "u")}, "".join(syllable[0] for syllable in syllables)
+
+
+def _whole(term: str) -> str:
+    """A folded synonym as it is compared."""
+    return english(term) if is_english(term) else term
 
 
 def _letters(term: str) -> str:

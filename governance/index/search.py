@@ -104,21 +104,20 @@ def _unique(words: Iterable[Word]) -> list[Word]:
 
 
 def _words(names: Names, asked: list[Term]) -> Iterator[Word]:
-    """The terms, of which the most neighbours that together are a reading make one word."""
+    """The terms, of which the most neighbours that together spell a name make one word."""
     at = 0
     while at < len(asked):
         end = at + 1
-        while end < len(asked) and _typed(asked[end - 1]) and _typed(asked[end]):
+        while end < len(asked) and all(map(_joins, asked[end - 1 : end + 1])):
             end += 1
-        while end > at + 1 and not names.is_reading("".join(term.text for term in asked[at:end])):
+        while end > at + 1 and not names.is_spelt(" ".join(term.text for term in asked[at:end])):
             end -= 1
         yield Word.of(asked[at:end])
         at = end
 
 
-def _typed(term: Term) -> bool:
-    """Whether it may be a syllable."""
-    return term.text.isascii() and term.text.isalpha() and not term.quoted
+def _joins(term: Term) -> bool:
+    return bool(is_english(term.text)) and not term.quoted
 
 
 def _parts(names: Names, word: Word) -> list[Word]:

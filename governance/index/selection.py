@@ -267,10 +267,7 @@ class Selection:
 
 
 class Cards:
-    """A selection whose slices are what `governance.records.card` makes.
-
-    With a query, the summaries are whole.
-    """
+    """A selection whose slices are what `governance.records.card` makes."""
 
     def __init__(self, selection: Selection):
         self._selection = selection
@@ -281,13 +278,7 @@ class Cards:
     def __getitem__(self, place: slice) -> list[Card]:
         start, stop, _step = place.indices(len(self))
         numbers = self._selection._page(start, stop)
-        if not self._selection.hits:
-            return [orjson.loads(card) for (card,) in _read("e.card", numbers)]
-        rows = _read("e.card, a.summary, a.summary_en", numbers)
-        return [
-            orjson.loads(card) | {"summary": summary, "summary_en": summary_en}
-            for card, summary, summary_en in rows
-        ]
+        return [orjson.loads(card) for (card,) in _read("e.card", numbers)]
 
 
 @dataclass

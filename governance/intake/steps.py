@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance import loading
+from governance.loading.addresses import address_by_now
 from governance.loading.fixture import SUFFIXES
 from governance.loading.running import Counter
 from governance.models import Load, LoadKind, LoadState
@@ -20,6 +21,7 @@ from .choosing import (
     Choices,
     chosen,
     chosen_entries,
+    fields_by_model,
     newly_coded,
     open_questions,
     recorded_codings,
@@ -130,16 +132,20 @@ def _read(pk: int, year: int | None, award: str, progress: Progress) -> None:
     load.save(update_fields=["year", "scope", "parsed", "report"])
     # The form of a document asks for its year.
     if load.kind != LoadKind.FIXTURE and year is not None:
-        progress(_("读取 %(name)s") % {"name": load.name}, 0, None)
-        tick = Counter(progress, _("识别机构与地区"), every=20)
-        parsed = parsing.parse(
-            *(load.name, bytes(load.content), year), award=award, candidates=True, tick=tick
-        )
-        load.scope = parsed.award.code
-        load.parsed = proposal = proposal_of(parsed)
-        load.choices = carried(load, proposal)
-        load.save(update_fields=["scope", "parsed", "choices"])
+        _propose(load, award, progress)
     _rehearse(load, progress)
+
+
+def _propose(load: Load, award: str, progress: Progress) -> None:
+    progress(_("读取 %(name)s") % {"name": load.name}, 0, None)
+    tick = Counter(progress, _("识别机构与地区"), every=20)
+    parsed = parsing.parse(
+        *(load.name, bytes(load.content), load.year), award=award, candidates=True, tick=tick
+    )
+    load.scope = parsed.award.code
+    load.parsed = proposal = proposal_of(parsed)
+    load.choices = carried(load, proposal)
+    load.save(update_fields=["scope", "parsed", "choices"])
 
 
 def _rehearse(load: Load, progress: Progress) -> None:
@@ -161,10 +167,15 @@ def _load(
 ) -> loading.LoadReport:
     """Load a pending Load, or try to.
 
-    1. Apply the choices to the proposal: the fixture objects to be loaded.
-    2. Merge them with the last load and the record (governance.loading).
-    3. Keep with the Load what became of each entry.
+    1. Read it again if the award that it proposes as new has another address by now: the entries
+       that a person sees have the codes under which they are loaded.
+    2. Apply the choices to the proposal: the fixture objects to be loaded.
+    3. Merge them with the last load and the record (governance.loading).
+    4. Keep with the Load what became of each entry.
     """
+    for fields in fields_by_model(load.parsed)["award"] if load.parsed else ():
+        if address_by_now(fields) != (fields["slug"], fields.get("prefix", "")):
+            _propose(load, "", progress)
     source = _source(load, dry_run)
     (report,) = loading.load([source], progress=progress, by=by, dry_run=dry_run)
     load.parsed = (load.parsed or {}) | outcomes(report, source)

@@ -1,25 +1,29 @@
 """A fixture file as objects, with the line of each, and with all that is wrong in its form."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePath
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import ForeignKey
 from django.utils.translation import gettext as _
 
 from governance.models import Award, AwardYear, Load, LoadKind
 from governance.models.achievement import VERBATIM
+from governance.models.award import award_year_code
+from governance.models.fields import KeyField
 
-from .history import scope_of
+from .addresses import address_by_now
+from .history import RENAMED, Renamed, scope_of
 from .labels import Wording
 from .problems import FixtureProblem, Problems, plainly, shown, unknown, without_middle
 from .schemas import LABELS, SCHEMAS, Key, Schema, is_filled_in
 from .syntax import Json, Malformed, Yaml
 
-AWARD = SCHEMAS[Award]
+AWARD, YEAR = SCHEMAS[Award], SCHEMAS[AwardYear]
 # As migration 0015 calls what was the only award.
 FIRST_AWARD = "community-governance-innovation"
 
@@ -67,6 +71,23 @@ class FixtureObject:
     said: dict[str, Any]
     wrong: set[str]
 
+    def move(self, codes: Mapping[str, str]) -> None:
+        """Go on under other codes of award years, {code: code}, and so name others."""
+        for name, value in self.said.items():
+            if isinstance(self.schema.fields[name], KeyField | ForeignKey):
+                self.said[name] = _moved(value, codes)
+        key = self.schema.key_of(self.said)
+        self.key = self.key if key is None else key
+
+
+def _moved(value: Any, codes: Mapping[str, str]) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_moved(one, codes) for one in value)
+    if not isinstance(value, str) or not value:
+        return value
+    year = value if value in codes else award_year_code(value)
+    return codes[year] + value.removeprefix(year) if year in codes else value
+
 
 def read_fixture(file: FixtureFile) -> "Fixture":
     """The objects of a file, and all that is wrong with it: what cannot be an object is none."""
@@ -90,6 +111,7 @@ class Fixture:
         if isinstance(each, list) and each:
             for number, value in enumerate(each, 1):
                 self._read_object(number, value)
+            self._readdress()
         elif not self.problems:
             self._complain(_("文件里没有任何对象；应为列表，每项有 model 与 fields。"))
 
@@ -144,14 +166,16 @@ class Fixture:
         if schema is None:
             self._complain(unknown(model, list(LABELS)), number=number)
             return
-        said, wrong = _read_fields(schema, value["fields"])
-        if schema.model is AwardYear and not {"code", "award"} & value["fields"].keys():
+        renamed = RENAMED.get(schema.label, Renamed()).columns
+        fields = {renamed.get(name, name): each for name, each in value["fields"].items()}
+        said, wrong = _read_fields(schema, fields)
+        if schema.model is AwardYear and not {"code", "award"} & fields.keys():
             said = self._of_first_award(number, said)
         key = schema.key_of(said)
         place: dict[str, Any] = {"number": number, "schema": schema, "key": key, "said": said}
         if key:
             place["paragraph"] = self._paragraphs.get(key[0])
-        for name in value["fields"]:
+        for name in fields:
             if name in wrong:
                 for _name, sentence in _sentences(wrong[name]):
                     self._complain(sentence, name=name, **place)
@@ -182,6 +206,27 @@ class Fixture:
             new = {"slug": FIRST_AWARD, "prefix": "", "name": said.get("name", "")}
             self._add(FixtureObject(number, AWARD, key, new, set()))
         return said | {"award": key, "code": str(said["year"])}
+
+    def _readdress(self) -> None:
+        """Let a new award have an address that is free by now, and all that it has a code of its own."""
+        now = {}
+        for (slug,), item in self.objects[AWARD].items():
+            address = address_by_now(item.said)
+            if address.slug != slug or address.prefix != item.said.get("prefix", address.prefix):
+                item.said |= address._asdict()
+                now[slug] = address
+        if not now:
+            return
+        codes: dict[str, str] = {}
+        for (code,), item in self.objects[YEAR].items():
+            slug, *_rest = item.said.get("award", ("",))
+            if slug in now and "year" in item.said:
+                codes[code] = Award(prefix=now[slug].prefix).year_code(item.said["year"])
+                item.said["award"] = (now[slug].slug,)
+        for schema, objects in self.objects.items():
+            for item in objects.values():
+                item.move(codes)
+            self.objects[schema] = {item.key: item for item in objects.values()}
 
     def _add(self, item: FixtureObject) -> None:
         first = self.objects[item.schema].setdefault(item.key, item)

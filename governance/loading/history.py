@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Max, QuerySet
 
-from governance.models import Achievement, Award, AwardYear, Load, LoadPart, LoadState
+from governance.models import Achievement, Award, AwardYear, Load, LoadPart, LoadState, Mechanism
 from governance.models.award import award_year_code
 from governance.models.fields import NaturalKeyModel
 
@@ -154,6 +154,7 @@ def _first_award() -> dict[str, Any]:
 RENAMED = {
     # Known by its year, while there was one award.
     AwardYear._meta.label_lower: Renamed(key=lambda key: (str(key[0]),), added=_first_award),
+    Mechanism._meta.label_lower: Renamed(columns={"aliases": "search_words"}),
 }
 
 

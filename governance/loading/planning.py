@@ -16,15 +16,15 @@ from governance.models.award import award_year_code
 from governance.models.coding import Span, places
 from governance.models.fields import NaturalKeyModel
 
-from .consistency import settle
 from .fixture import Fixture, FixtureObject
 from .history import SHARED, Base, Known, LoadedRow, as_said
 from .lookup import BROKEN, GONE, Found, Rows, not_there
 from .merging import UNKNOWN, Outcome, merge
 from .problems import FixtureProblem, Problems
 from .recognizing import misnamed, recorded
-from .report import Detail, LoadReport, settled
+from .report import Detail, LoadReport
 from .schemas import MODELS, SCHEMAS, SPANS, Key, Schema, columns, json_value, named_by
+from .settling import settle_plan
 from .slugs import Slugs
 from .writing import Changes, Plan
 
@@ -44,7 +44,7 @@ def plan(fixture: Fixture, base: Base, rows: Rows, tick: Callable[[], None] = la
     3. Model by model, those that are named before those that name them: merge each object with its
        row, or make a new one; remove the parts that the file has no longer.
     4. Report the entries of the year that the file has no longer.
-    5. Settle places and ranks that all this has made untrue.
+    5. Settle places, ranks, English words and reviews that all this has made untrue.
     6. Check what will be.
     """
     merging = _Merging(fixture, base, rows, tick)
@@ -339,37 +339,7 @@ class _Merging:
                 self._differ("absent", ENTRY, missing[pk])
 
     def settle(self) -> None:
-        """Note what settling changes as said by this load, so that the next one finds it so."""
-        all_done = {done.pk: done for done in self.done[ENTRY]}
-        for row, before in settle(self.changes, self._keeps_rank, self._told).items():
-            after = {name: getattr(row, name) for name in before}
-            done = all_done.get(row.pk)
-            if done is None:
-                done = LoadedRow((row.code,), row.pk, dict(after), {}, {})
-                self.done[ENTRY].append(done)
-            if done.before is not None and done.after is not None:
-                olds, news = before | done.before, done.after | after
-                moved = [name for name in olds if olds[name] != news[name]]
-                done.before = {name: olds[name] for name in moved}
-                done.after = {name: news[name] for name in moved}
-                self.report.count(ENTRY, "changed" if moved else "unchanged", done.key)
-            for detail in settled(done.key, before, after):
-                self.report.add(detail)
-
-    def _told(self, row: Achievement, name: str) -> bool:
-        """Whether the file says what a row will hold, counted in the very text that the year keeps."""
-        item = self.object_of.get(row)
-        year = self.objects[YEAR].get((award_year_code(row.code),))
-        text = year.said.get("text") if year else None
-        return (
-            item is not None
-            and text in (None, row.award_year.text)
-            and item.said.get(name) == getattr(row, name)
-        )
-
-    def _keeps_rank(self, row: Achievement) -> bool:
-        item = self.object_of.get(row)
-        return item is not None and item.said.get("rank") not in (None, row.rank)
+        settle_plan(self.changes, self.objects, self.object_of, self.done, self.report)
 
     def check(self) -> None:
         for row, error in self.changes.problems(self.tick):

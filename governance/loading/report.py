@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.batches import batched
-from governance.models import Achievement, Status
+from governance.models import Achievement, Evidence, Status
 
 from .labels import Wording
 from .problems import first_few
@@ -45,6 +45,8 @@ _MARKS_OF_UNDOING = MARKS | {"unchanged": (gettext_lazy("保留"), gettext_lazy(
 REASONS = {
     "unplaced": gettext_lazy("文字不再在公告原文的原处，原文位置已清空，请核对"),
     "outranked": gettext_lazy("原序号 %(before)s 现属另一成果，排到其后，改为 %(now)s"),
+    "untranslated": gettext_lazy("英文译文中已没有它的英文字句，英文依据已清空，请核对"),
+    "unreviewed": gettext_lazy("字句、分量或方面已变，原复核（%(words)s）随之清除"),
     "loaded": gettext_lazy("其后的装入 %(words)s 也有它，保持现状"),
     "lower": gettext_lazy(
         "文件中的状态为“%(words)s”，装入从不降低状态，保持现状；要撤下，请在后台写明原因"
@@ -174,10 +176,22 @@ class UndoDetail(Detail):
 
 
 def settled(
-    key: tuple, before: dict[str, Any], after: dict[str, Any], kind: type[Detail] = Detail
+    shape: Schema,
+    key: tuple,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    kind: type[Detail] = Detail,
 ) -> Iterator[Detail]:
-    """The Details of an entry of which `settling` has changed columns from `before` to `after`."""
-    label = SCHEMAS[Achievement].label
+    """The Details of a row of which `settling` has changed columns from `before` to `after`."""
+    label = shape.label
+    if "reviewed_on" in before:
+        words = f"{before['reviewed_by']} {before['reviewed_on']}".strip()
+        yield kind("kept", label, key, reason="unreviewed", words=words)
+        return
+    if shape.model is Evidence:
+        if after.get("text_en") == "":
+            yield kind("kept", label, key, reason="untranslated")
+        return
     if "rank" in before:
         yield kind(
             *("kept", label, key),
@@ -330,7 +344,8 @@ class LoadReport:
 
 def is_derived(field: str) -> bool:
     """Whether a field follows from others: a place in a text, a reading."""
-    return field in ("pinyin", "start", "end") or field.endswith("_offset")
+    places = ("start", "end", "start_en", "end_en")
+    return field in ("pinyin", *places) or field.endswith("_offset")
 
 
 def worth_telling(details: Iterable[Detail]) -> list[Detail]:

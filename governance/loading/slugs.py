@@ -2,21 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from itertools import count
-from typing import cast
 
 from django.utils.translation import gettext as _
 
 from governance.models import Address, Organization
 from governance.models.fields import NaturalKeyModel
 from governance.models.publication import kind_of
-from governance.pinyin import reading
 from governance.publishing import taken_keys
 
+from .addresses import slug_of
 from .fixture import FixtureObject
 from .schemas import SCHEMAS, Key, Schema
-
-LONGEST = cast(int, Organization._meta.get_field("slug").max_length)
 
 
 class Slugs:
@@ -51,13 +47,3 @@ class Slugs:
         wanted = {slug: pks[slug] for slug in said if slug in pks}
         for slug in sorted(taken_keys(Organization, wanted)):
             yield _("这个网址曾属于另一条公开的记录，不能再用。"), said[slug]
-
-
-def slug_of(name: str, taken: set[str]) -> str:
-    """An address by the sound of a name, not in `taken`, to which it is added: tai-cang-shi-…"""
-    # Room for a number, since different names may sound alike.
-    short = reading(name, place=True).replace(" ", "-")[: LONGEST - 4].rstrip("-") or "x"
-    slugs = (short if n == 1 else f"{short}-{n}" for n in count(1))
-    found = next(slug for slug in slugs if slug not in taken)
-    taken.add(found)
-    return found

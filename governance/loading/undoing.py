@@ -18,6 +18,7 @@ from governance.models.publication import KEYS, kind_of
 
 from .consistency import settle
 from .history import SHARED, LoadedRow, RowId, done_in, left_by, said_beside, since
+from .judgements import settle_judgements
 from .merging import UNKNOWN, Outcome, merge
 from .problems import FixtureProblem, LoadError, Problems, first_few
 from .report import LoadReport, UndoDetail, settled
@@ -41,7 +42,7 @@ def plan_undo(load: Load, tick: Callable[[], None] = lambda: None) -> Plan:
        of an entry that stays. Those that are public are taken back from the public.
     3. Model by model, bring back the rows that it removed and the values that it changed, unless
        somebody has changed them since.
-    4. Settle the places and ranks of what stays.
+    4. Settle the places, ranks, English words and reviews of what stays.
     5. Check what will be.
     """
     undoing = _Undoing(load)
@@ -314,13 +315,17 @@ class _Undoing:
         self.report.add(UndoDetail(outcome, schema.label, key, *values, **why))
 
     def settle(self) -> None:
-        """Places and ranks of entries that stay, where the year is again as it was before."""
-        for row, before in settle(self.changes, self._keeps_rank).items():
-            after = {name: getattr(row, name) for name in before}
-            if (ENTRY, row.pk) in self.stays:
-                self.stays[ENTRY, row.pk] |= after
-            self.report.count(ENTRY, "changed", (row.code,))
-            for detail in settled((row.code,), before, after, UndoDetail):
+        """Places and ranks of entries that stay, where the year is again as it was before; with the
+        English words and reviews of what stays."""
+        rows: dict[Any, dict[str, Any]] = {**settle(self.changes, self._keeps_rank)}
+        for row, before in (rows | settle_judgements(self.changes)).items():
+            schema, key = SCHEMAS[type(row)], row.natural_key()
+            after = {name: json_value(getattr(row, name)) for name in before}
+            if (schema, row.pk) in self.stays:
+                self.stays[schema, row.pk] |= after
+            if not row._state.adding:
+                self.report.count(schema, "changed", key)
+            for detail in settled(schema, key, before, after, UndoDetail):
                 self.report.add(detail)
 
     def _keeps_rank(self, row: Achievement) -> bool:

@@ -31,7 +31,7 @@ from governance.models import (
     SettingEvidence,
 )
 from governance.models.achievement import MOST_RANK
-from governance.models.coding import Passage, relocate
+from governance.models.coding import EnglishPassage, Passage, relocate
 from governance.models.fields import NaturalKeyModel
 from governance.publishing import keep_addresses
 
@@ -43,6 +43,8 @@ from .schemas import MODELS, SCHEMAS, SPANS, Key, Schema, columns, named_by
 
 # So many changed regions are looked at one by one; with more, every entry is indexed anew.
 FEW = 20
+# The fields of an entry in which words of evidence stand.
+TEXTS = (*Passage.values, *EnglishPassage.values)
 BATCH = 1000
 
 Rows = Iterable[NaturalKeyModel]
@@ -52,7 +54,8 @@ class Changes:
     """What is to be done, by model: rows to create, to change and to remove.
 
     Rows are instances that hold their new values; `changed` is {model: {pk: row}}, and `columns`
-    names those that change. `texts` are the titles and summaries of before, by achievement.
+    names those that change. `was` is {model: {pk: {field name: column before}}} of those rows, `texts`
+    the titles and summaries of before, by achievement.
     `placed` are spans counted in the texts of after: other evidence moves with the text. `wrong` are
     rows that cannot be written, each with the fields that are already known to be wrong. `suspects`
     are entries that do not change and that a changed year may have made wrong.
@@ -67,7 +70,9 @@ class Changes:
         self.placed: dict[type[Model], set[Any]] = defaultdict(set)
         self.wrong: dict[type[Model], list[tuple[Any, set[str]]]] = defaultdict(list)
         self.suspects: list[Achievement] = []
-        self.was: dict[int, dict[str, Any]] = defaultdict(dict)
+        self.was: dict[type[Model], dict[int, dict[str, Any]]] = defaultdict(
+            lambda: defaultdict(dict)
+        )
 
     def change(self, row: NaturalKeyModel, field: Field, value: Any) -> None:
         """Set a field; `value` is a row for a relation, None included."""
@@ -75,17 +80,17 @@ class Changes:
         if row._state.adding:
             setattr(row, field.name, value)
             return
-        if model is Achievement:
-            was = self.was[row.pk].setdefault(field.name, getattr(row, field.attname))
-            if field.name in Passage.values:
-                self.texts[row.pk].setdefault(field.name, was)
+        was = self.was[model][row.pk].setdefault(field.name, getattr(row, field.attname))
+        if model is Achievement and field.name in Passage.values:
+            self.texts[row.pk].setdefault(field.name, was)
         setattr(row, field.name, value)
         self.changed[model][row.pk] = row
         self.columns[model].add(field.name)
 
-    def before(self, row: Achievement, name: str) -> Any:
-        """What a field of an entry held before it was changed; None for a new entry."""
-        return None if row._state.adding else self.was[row.pk].get(name, getattr(row, name))
+    def before(self, row: NaturalKeyModel, name: str) -> Any:
+        """What a field of a row held before it was changed; None for a new row."""
+        there = getattr(row, name)
+        return None if row._state.adding else self.was[type(row)][row.pk].get(name, there)
 
     def place(self, span: NaturalKeyModel) -> None:
         """Say that the place of a span is that in the text of after."""
@@ -130,7 +135,12 @@ class Changes:
     def _dependent(self, model: type[Model]) -> Rows:
         """Rows that do not change, whose validity hangs on a text that does."""
         if model in SPANS:
-            return [span for span in self.placed[model] if span.source.pk in self.texts]
+            entries = self.was[Achievement]
+            return [
+                span
+                for span in self.placed[model]
+                if entries.get(span.source.pk, {}).keys() & set(TEXTS)
+            ]
         return self.suspects if model is Achievement else []
 
     def _other_evidence(self) -> dict[int, list[tuple[str, str]]]:
@@ -231,7 +241,7 @@ def _write_rows(changes: Changes, tick: Callable[[int], None]) -> set[int]:
 
 def _free_ranks(changes: Changes) -> None:
     """Let entries change places: both databases compare ranks row by row, not at the end."""
-    moving = [pk for pk, was in changes.was.items() if "rank" in was]
+    moving = [pk for pk, was in changes.was[Achievement].items() if "rank" in was]
     for some in batched(moving, BATCH):
         Achievement.objects.filter(pk__in=some).update(rank=MOST_RANK - F("rank"))
 

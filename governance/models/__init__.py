@@ -1,6 +1,6 @@
 from .achievement import Achievement, AchievementOrganization, Setting, Status, Tier
 from .award import Award, AwardYear
-from .coding import Aspect, Coding, Evidence, Passage, SettingEvidence, Weight
+from .coding import Aspect, Coding, EnglishPassage, Evidence, Passage, SettingEvidence, Weight
 from .error_report import ErrorReport
 from .image import AchievementImage
 from .index import IndexEntry, IndexList, IndexState, Posting
@@ -19,6 +19,7 @@ __all__ = [
     "Award",
     "AwardYear",
     "Coding",
+    "EnglishPassage",
     "ErrorReport",
     "Evidence",
     "IndexEntry",

@@ -2,12 +2,13 @@
 
 import difflib
 from collections.abc import Collection, Mapping
+from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from governance.words import first_difference
 
@@ -21,6 +22,10 @@ MOST_PLACES = 3
 # Only so many characters are compared to find the nearest words: a load may ask for many, and they
 # may be of any length.
 LONG_WORDS = 200
+
+
+# The coder of readings by a machine, which are no person's judgement.
+MACHINE_ASSISTED = gettext_noop("机器辅助编码")
 
 
 class Weight(models.TextChoices):
@@ -45,8 +50,15 @@ class Passage(models.TextChoices):
     SUMMARY = "summary", _("简介")
 
 
+class EnglishPassage(models.TextChoices):
+    """The texts of an achievement in which the English words of evidence are found."""
+
+    TITLE = "title_en", _("英文标题")
+    SUMMARY = "summary_en", _("英文简介")
+
+
 class Coding(NaturalKeyModel):
-    """A person's judgement that an achievement uses, aims at or achieves a mechanism."""
+    """A judgement that an achievement uses, aims at or achieves a mechanism."""
 
     natural_key_fields = ("achievement__code", "mechanism__slug")
 
@@ -61,6 +73,9 @@ class Coding(NaturalKeyModel):
     # Text, not a user: a coding travels in fixtures, and outlives accounts.
     coder = models.CharField(_("编码者"), max_length=150, blank=True)
     coded_on = models.DateField(_("编码日期"), null=True, blank=True)
+    # Who has found it right, which holds for the words, weight and aspect of that day alone.
+    reviewed_by = models.CharField(_("复核者"), max_length=150, blank=True)
+    reviewed_on = models.DateField(_("复核日期"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("机制标注")
@@ -95,30 +110,51 @@ class Span(NaturalKeyModel):
     def __str__(self) -> str:
         return self.text
 
+    # What the names of the fields of its words end with: those of the original, and of a translation.
+    languages: ClassVar[tuple[str, ...]] = ("",)
+
     def clean(self) -> None:
-        if None in (self.start, self.end) or not self.text:
+        for language in self.languages:
+            self._check(language)
+
+    def _check(self, language: str) -> None:
+        field, text, start, end = self.words_in(language)
+        if None in (start, end) or not (text and field):
             return
-        passage = getattr(self.source, self.field)
-        if passage[self.start : self.end] == self.text:
+        passage = getattr(self.source, field)
+        if passage[start:end] == text:
             return
-        right = places(self.text, passage)
-        sentence = self._misplaced(right) if right else absent(self.text, passage)
-        raise ValidationError({"text": sentence})
+        right = places(text, passage)
+        sentence = (
+            misplaced(text, start, end, right) if right else absent(text, passage, bool(language))
+        )
+        raise ValidationError({f"text{language}": sentence})
+
+    def words_in(self, language: str) -> tuple[str, str, int | None, int | None]:
+        """Its (field, text, start, end), "" for those of the original or "_en"."""
+        field, text = getattr(self, f"field{language}"), getattr(self, f"text{language}")
+        return field, text, getattr(self, f"start{language}"), getattr(self, f"end{language}")
+
+    def place(self, language: str, start: int) -> None:
+        """Let its words begin at `start`."""
+        setattr(self, f"start{language}", start)
+        setattr(self, f"end{language}", start + len(getattr(self, f"text{language}")))
 
     @property
     def source(self) -> Achievement:
         """The achievement in whose texts the words stand."""
         raise NotImplementedError
 
-    def _misplaced(self, right: list[int]) -> str:
-        """The sentence for words that stand elsewhere, at the offsets `right`."""
-        spans = [f"{start}–{start + len(self.text)}" for start in right]
-        return _("原文中“%(words)s”的起止是 %(right)s，不是 %(start)s–%(end)s。") % {
-            "words": self.text,
-            "right": _("或").join(spans[:MOST_PLACES]),
-            "start": self.start,
-            "end": self.end,
-        }
+
+def misplaced(words: str, start: int | None, end: int | None, right: list[int]) -> str:
+    """The sentence for words that stand elsewhere, at the offsets `right`."""
+    spans = [f"{place}–{place + len(words)}" for place in right]
+    return _("原文中“%(words)s”的起止是 %(right)s，不是 %(start)s–%(end)s。") % {
+        "words": words,
+        "right": _("或").join(spans[:MOST_PLACES]),
+        "start": start,
+        "end": end,
+    }
 
 
 def places(words: str, passage: str) -> list[int]:
@@ -130,10 +166,14 @@ def places(words: str, passage: str) -> list[int]:
     return offsets
 
 
-def absent(words: str, passage: str) -> str:
+def absent(words: str, passage: str, translated: bool = False) -> str:
     """The sentence for words that are not in the passage, with the nearest that are."""
     near = nearest(words, passage)
-    if near:
+    if translated and near:
+        sentence = _("英文译文中没有“%(words)s”这一字句；最相近的是“%(near)s”。")
+    elif translated:
+        sentence = _("英文译文中没有“%(words)s”这一字句，也没有相近的。")
+    elif near:
         sentence = _("原文中没有“%(words)s”这一字句；最相近的是“%(near)s”。")
     else:
         sentence = _("原文中没有“%(words)s”这一字句，也没有相近的。")
@@ -165,10 +205,11 @@ def relocate(
 ) -> None:
     """Move an achievement's evidence to where its words stand after its texts were changed.
 
-    `achievement` is saved; `before` holds the texts in which the spans were counted, as
-    {"title": …, "summary": …}. Words that stand more than once go with the text around them.
-    Spans that are `placed` were counted in the new texts and stay. Raises ValidationError if words
-    that are evidence no longer stand there. Call it in a transaction.
+    `achievement` is saved; `before` holds the texts in which the spans were counted, by field; words
+    in another field stay. Words that stand more than once go with the text around them. Spans that are
+    `placed` were counted in the new texts and stay. English words that are gone are dropped: a
+    translation may be written anew. Raises ValidationError if words of the original that are evidence
+    no longer stand there. Call it in a transaction.
     """
     codings = Evidence.objects.filter(coding__achievement=achievement)
     for spans in (
@@ -183,14 +224,26 @@ def relocate(
 
 def _moved(span: Span, before: Mapping[str, str], achievement: Achievement) -> Span:
     """`span`, counted in the text of now."""
-    now = getattr(achievement, span.field)
-    offsets = places(span.text, now)
-    if not offsets:
-        raise ValidationError({span.field: absent(span.text, now)})
-    expected = _carried(span.start, before[span.field], now)
-    span.start = min(offsets, key=lambda place: abs(place - expected))
-    span.end = span.start + len(span.text)
+    for language in span.languages:
+        field, text, start, _end = span.words_in(language)
+        if field not in before or start is None:
+            continue
+        now = getattr(achievement, field)
+        found = nearest_place(text, start, before[field], now)
+        if found is not None:
+            span.place(language, found)
+        elif isinstance(span, Evidence) and language:
+            span.drop_english()
+        else:
+            raise ValidationError({field: absent(text, now)})
     return span
+
+
+def nearest_place(words: str, start: int, before: str, now: str) -> int | None:
+    """Where `words`, which began at `start` of the text `before`, stand in the text of now; None if
+    they do not."""
+    expected = _carried(start, before, now)
+    return min(places(words, now), key=lambda place: abs(place - expected), default=None)
 
 
 def _rewrite(placed: list[Span], moved: list[Span]) -> None:
@@ -226,13 +279,21 @@ def _ends_after_start() -> models.CheckConstraint:
 
 
 class Evidence(Span):
-    """Words that show a coding."""
+    """Words that show a coding, and those of the translation that render them, where it has any."""
+
+    languages = ("", "_en")
 
     natural_key_fields = ("coding__achievement__code", "coding__mechanism__slug", "field", "start")
 
     coding = models.ForeignKey(
         Coding, models.CASCADE, related_name="evidence", verbose_name=_("机制标注")
     )
+    field_en = models.CharField(
+        _("英文出处"), max_length=10, choices=EnglishPassage, blank=True, default=""
+    )
+    start_en = models.PositiveIntegerField(_("英文起"), null=True, blank=True)
+    end_en = models.PositiveIntegerField(_("英文止"), null=True, blank=True)
+    text_en = VerbatimField(_("英文字句"), blank=True, default="")
 
     class Meta(Span.Meta):
         verbose_name = _("依据")
@@ -245,11 +306,24 @@ class Evidence(Span):
             ),
             _ends_after_start(),
             known("field", Passage),
+            known("field_en", EnglishPassage, blank=True),
+            models.CheckConstraint(
+                condition=Q(field_en="", text_en="", start_en=None, end_en=None)
+                | Q(start_en__isnull=False, end_en__isnull=False, end_en__gt=F("start_en"))
+                & ~Q(field_en="")
+                & ~Q(text_en=""),
+                name="evidence_english_whole",
+                violation_error_message=_("英文依据须写全：字句、出处、起、止。"),
+            ),
         ]
 
     @property
     def source(self) -> Achievement:
         return self.coding.achievement
+
+    def drop_english(self) -> None:
+        self.field_en = self.text_en = ""
+        self.start_en = self.end_en = None
 
 
 class SettingEvidence(Span):

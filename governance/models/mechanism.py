@@ -26,9 +26,24 @@ class Mechanism(NaturalKeyModel):
     name = models.CharField(_("名称"), max_length=50, unique=True)
     name_en = models.CharField(_("英文名称"), max_length=100)
     pinyin = PinyinField()
-    definition = models.TextField(_("定义"), help_text=_("说明什么算、什么不算。"))
+    definition = models.TextField(_("定义"))
     definition_en = models.TextField(_("英文定义"))
-    aliases = LinesField(_("别名"), blank=True, help_text=_("每行一个；检索时与名称等同。"))
+    # As the codebook has them; a mechanism that is not in use yet may lack them.
+    counts = models.TextField(_("什么算"), blank=True)
+    counts_en = models.TextField(_("什么算（英文）"), blank=True)
+    not_counts = models.TextField(_("什么不算"), blank=True)
+    not_counts_en = models.TextField(_("什么不算（英文）"), blank=True)
+    borderline = models.TextField(_("相邻机制与取舍"), blank=True)
+    borderline_en = models.TextField(_("相邻机制与取舍（英文）"), blank=True)
+    # Text, not a relation: the codebook stands while entries come and go.
+    example_code = models.CharField(_("范例编号"), max_length=32, blank=True)
+    example_words = models.TextField(_("范例字句"), blank=True, help_text=_("范例的原文字句。"))
+    synonyms = LinesField(
+        _("别称"), blank=True, help_text=_("每行一个，与名称同指，含英文；不是标注的依据。")
+    )
+    search_words = LinesField(
+        _("检索词"), blank=True, help_text=_("每行一个，较窄、较宽或相关，只引向这一机制。")
+    )
 
     objects = NaturalKeyManager()
 
@@ -45,8 +60,12 @@ class Mechanism(NaturalKeyModel):
         return reverse("mechanism", args=[self.slug])
 
     @property
-    def alias_list(self) -> list[str]:
-        return self.aliases.split("\n") if self.aliases else []
+    def synonym_list(self) -> list[str]:
+        return self.synonyms.split("\n") if self.synonyms else []
+
+    @property
+    def search_word_list(self) -> list[str]:
+        return self.search_words.split("\n") if self.search_words else []
 
     def clean(self) -> None:
         if self.slug == "none":

@@ -75,7 +75,7 @@ def spans_of(coding: CodingRecord) -> Iterator[SpanRecord]:
     """The words that show a coding, and those of the translation that render them."""
     for span in coding["evidence"]:
         yield span
-        if english := span.get("english"):
+        if english := span["english"]:
             yield english
 
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from governance import index
 from governance.facet_table import MISSING
+from governance.index import Selection
 from governance.models import Achievement, Award, AwardYear, Coding, Publication, Status
 from governance.models.achievement import VERBATIM, tier_labels
 from governance.publishing import PublicRecord, public
@@ -42,6 +43,16 @@ def tiers_in(request: HttpRequest, record: AchievementRecord) -> dict[str, str]:
 
 # What stands between the parts of an entry: brackets, a line. If there is more, they lie apart.
 BETWEEN = 40
+
+
+# As many codings show how an entry is read, and still fit on a screen.
+CODINGS = 5
+
+
+def example(entries: Selection) -> AchievementRecord | None:
+    """One of the newest entries, by which a reader sees what the record is; None if there is none."""
+    newest = entries[:20]
+    return min(newest, key=lambda one: abs(len(one["mechanisms"]) - CODINGS), default=None)
 
 
 class Stretch(NamedTuple):

@@ -1,6 +1,6 @@
 """Cards of entries, each drawn by a macro of `_cards.html`."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
@@ -8,9 +8,10 @@ import orjson
 from django.utils.translation import get_language
 from markupsafe import Markup, escape
 
-from governance.records import SUMMARY, SUMMARY_EN, Card
+from governance.index.text import fold
+from governance.records import Card
 from showcase import links
-from showcase.text import marked, marks, marks_in_english
+from showcase.text import Span, joined, marked, marked_excerpt, marks, marks_in_english
 
 # A macro takes a card, and how it shall look.
 Macro = Callable[..., str]
@@ -19,8 +20,12 @@ Macro = Callable[..., str]
 COMPARED = 4
 # Stands in what is drawn where the query string of the list will; no text of the record has it.
 HOLE = "\0"
-# Drawings that a worker keeps, of some 3 KB each.
-MOST_DRAWN = 4096
+# About how many characters of a summary a list shows, in Chinese and in English.
+WIDTH, WIDTH_EN = 72, 200
+# Mechanisms that a card names, unless others are asked for.
+NAMED = 2
+# Drawings that a worker keeps, of some 6 KB each, with what they are known by.
+MOST_DRAWN = 2048
 
 
 def draw(
@@ -28,6 +33,7 @@ def draw(
     cards: Iterable[Card],
     query_string: str = "",
     terms: Iterable[str] = (),
+    mechanisms: Iterable[str] = (),
     *,
     tiers: Mapping[str, str],
     **look: bool,
@@ -35,61 +41,115 @@ def draw(
     """The cards, each drawn by `macro`, which is given `tiers`, {tier: label}, and `look` too.
 
     `query_string` is what the addresses of the entries carry. What was found by the folded
-    `terms` is marked; cards without marks are drawn once and kept.
+    `terms` is marked; without terms, the words that show one of the `mechanisms`. Cards without terms
+    are drawn once and kept.
     """
+    asked = tuple(mechanisms)
     if terms:
-        drawn = [macro(with_links(with_marks(card, terms)), tiers, **look) for card in cards]
+        drawn = [
+            macro(with_links(with_marks(card, terms), asked or _called(card, terms)), tiers, **look)
+            for card in cards
+        ]
     else:
         # Copied, since what orjson gives keeps 4 KB, however short it is.
         keys = [bytes(memoryview(orjson.dumps(card))) for card in cards]
         labels = tuple(tiers.items())
-        drawn = [_drawn(macro, key, labels, **look) for key in keys]
+        drawn = [_drawn(macro, key, labels, asked, **look) for key in keys]
     return Markup("".join(drawn).replace(HOLE, escape(query_string)))
 
 
 # By all that the card says, so that nothing kept is ever out of date; a language has its own macros.
 @lru_cache(maxsize=MOST_DRAWN)
-def _drawn(macro: Macro, card: bytes, tiers: tuple[tuple[str, str], ...], **look: bool) -> str:
-    return macro(with_links(orjson.loads(card)), dict(tiers), **look)
+def _drawn(
+    macro: Macro,
+    card: bytes,
+    tiers: tuple[tuple[str, str], ...],
+    mechanisms: tuple[str, ...],
+    **look: bool,
+) -> str:
+    found = with_marks(orjson.loads(card), (), mechanisms)
+    return macro(with_links(found, mechanisms), dict(tiers), **look)
 
 
-def with_marks(card: Card, terms: Iterable[str]) -> Card:
-    """The card with its texts as HTML, the terms marked, its summary cut to where most of them are."""
-    here = marks(card["summary"], terms)
+def with_marks(card: Card, terms: Iterable[str], mechanisms: Collection[str] = ()) -> Card:
+    """The card with its texts as HTML, of a long summary an excerpt, what is asked for marked.
+
+    That is the terms; where there are none, the words that show one of the mechanisms.
+    """
+    in_title = marks(card["title"], terms) or _evidence(card, "title", mechanisms, terms)
+    here = marks(card["summary"], terms) or _evidence(card, "summary", mechanisms, terms)
     found: Card = {
         **card,
-        "title": marked(card["title"], marks(card["title"], terms)),
-        "summary": marked(card["summary"], here, SUMMARY),
+        "title": marked(card["title"], in_title),
+        "summary": marked_excerpt(card["summary"], here, WIDTH),
     }
     if get_language() == "en":
-        there = marks_in_english(card["summary_en"], terms)
+        there = marks_in_english(card["summary_en"], terms) or _evidence(
+            card, "summary_en", mechanisms, terms
+        )
         # In the language that says it; if neither does, the entry was found by a name.
-        said = card["summary_en"] if there or not here else ""
-        found["summary_en"] = marked(said, there, SUMMARY_EN)
-        found["title_en"] = marked(card["title_en"], marks_in_english(card["title_en"], terms))
+        said = card["summary_en"] if there or not (terms and here) else ""
+        found["summary_en"] = marked_excerpt(said, there, WIDTH_EN)
+        found["title_en"] = marked(
+            card["title_en"],
+            marks_in_english(card["title_en"], terms)
+            or _evidence(card, "title_en", mechanisms, terms),
+        )
     return found
 
 
-def with_links(card: Card) -> dict[str, Any]:
-    """The card as its macro takes it: `address` is its own, `places` and `means` are (address, name)s."""
+def _evidence(
+    card: Card, field: str, mechanisms: Collection[str], terms: Iterable[str]
+) -> list[Span]:
+    if terms or not mechanisms:
+        return []
+    return joined(
+        (start, end)
+        for one in card["means"]
+        if one["slug"] in mechanisms
+        for where, start, end in one["spans"]
+        if where == field
+    )
+
+
+def _called(card: Card, terms: Iterable[str]) -> list[str]:
+    """The mechanisms of a card whose name has one of the terms."""
+    return [
+        one["slug"]
+        for one in card["means"]
+        if any(term in fold(one["name"]) or term in fold(one["name_en"]) for term in terms)
+    ]
+
+
+def with_links(card: Card, mechanisms: Collection[str] = ()) -> dict[str, Any]:
+    """The card as its macro takes it.
+
+    `address` is its own, `place` says where it is, `means` are (address, name, weight)s: of those that
+    are asked for, else of the first; `further` is how many there are besides.
+    """
     language = get_language()
-    achievements, regions, mechanisms = _sections(language)
+    achievements, mechanism_pages = _sections(language)
     english = language == "en"
+    asked = [one for one in card["means"] if one["slug"] in mechanisms]
+    named = asked or card["means"][:NAMED]
+    # Not by `localized`, which takes rows too: a list has 150 of them.
+    places = [(english and place["name_en"]) or place["name"] for place in card["places"]]
     return {
         **card,
         "address": f"{achievements}{card['code']}/{HOLE}",
-        # Not by `localized`, which takes rows too: a list has 150 of them.
-        "places": [
-            (f"{regions}{place['code']}/", (english and place["name_en"]) or place["name"])
-            for place in card["places"]
-        ],
+        "place": ", ".join(places[::-1]) if english else "".join(places),
         "means": [
-            (f"{mechanisms}{one['slug']}/", (english and one["name_en"]) or one["name"])
-            for one in card["means"]
+            (
+                f"{mechanism_pages}{one['slug']}/",
+                (english and one["name_en"]) or one["name"],
+                one["weight"],
+            )
+            for one in named
         ],
+        "further": len(card["means"]) - len(named),
     }
 
 
 @cache
-def _sections(_language: str) -> tuple[str, str, str]:
-    return links.address("achievements"), links.address("regions"), links.address("mechanisms")
+def _sections(_language: str) -> tuple[str, str]:
+    return links.address("achievements"), links.address("mechanisms")

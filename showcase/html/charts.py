@@ -25,6 +25,33 @@ BAR = 180
 MOST_LINES = 60
 
 
+# Of more entries, squares can no longer be counted, and a bar says as much.
+MOST_SQUARES = 60
+
+
+def squares(winners: int, others: int, whole: int) -> Markup:
+    """A row's entries, a square each, the winners filled; of a `whole` of more than MOST_SQUARES a bar."""
+    if whole > MOST_SQUARES:
+        all_of, some = 100 * (winners + others) / whole, 100 * winners / whole
+        drawn = f'<path class="rest-of" d="M0 1H{all_of:.1f}V10H0z"/><path class="won" d="M0 1H{some:.1f}V10H0z"/>'
+        return Markup(
+            f'<svg class="units" viewBox="0 0 100 11" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
+        )
+    won = "".join([f"M{12 * at} 1h9v9h-9z" for at in range(winners)])
+    rest = "".join(
+        [f"M{12 * at + 0.7:.1f} 1.7h7.6v7.6h-7.6z" for at in range(winners, winners + others)]
+    )
+    drawn = f'<path class="won" d="{won}"/>' * bool(
+        won
+    ) + f'<path class="other" d="{rest}"/>' * bool(rest)
+    # A square is as large in each row, and no larger than in a table of twenty.
+    wide = 12 * max(whole, 20)
+    return Markup(
+        f'<svg class="units" viewBox="0 0 {wide} 11" preserveAspectRatio="xMinYMid" aria-hidden="true">'
+        f"{drawn}</svg>"
+    )
+
+
 @dataclass
 class Chart:
     """A drawing, and in words how it is to be read."""

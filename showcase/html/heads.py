@@ -81,9 +81,8 @@ def home(context: Context, request: HttpRequest) -> Head:
 
 def achievements(context: Context, request: HttpRequest) -> Head:
     query, page = context["query"], context["page_obj"]
-    words = [label for label, _remove in context["chips"]] or [_("全部成果")]
     said = _("%(list)s，共 %(count)s 项：%(titles)s") % {
-        "list": listed(words),
+        "list": context["heading"],
         "count": page.paginator.count,
         "titles": _titles(page.object_list),
     }

@@ -20,9 +20,9 @@ from governance.models import Aspect, AwardYear, Setting, Weight
 from governance.publishing import last_change
 from showcase import links
 from showcase.query.vocabulary import vocabulary
-from showcase.text import localized
+from showcase.text import HAN, in_its_language, localized
 
-from . import cards, tiles
+from . import cards, charts, tiles
 from .jinja_extensions import Messages
 
 # A message; (context, message); or (message, plural, whether it is one).
@@ -135,6 +135,7 @@ def environment(language: str, options: dict[str, Any]) -> Environment:
     env.globals |= {
         "at": addresses(language),
         "contact_email": settings.CONTACT_EMAIL,
+        "charts": charts,
         "compared": cards.COMPARED,
         "draw": cards.draw,
         "english": language == "en",
@@ -154,6 +155,8 @@ def environment(language: str, options: dict[str, Any]) -> Environment:
     env.filters |= {
         "date": date_format,
         "digits": lambda text: "".join(char for char in text if char.isdigit()),
+        "in_its_language": in_its_language,
+        "is_chinese": HAN.search,
         "localized": partial(localized, english=language == "en"),
         "year_label": cache(lambda year: str(AwardYear(year=year))),
         "setting_label": label_of(Setting, language),
@@ -172,8 +175,8 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "other_language_url": request.resolver_match and in_other_language(request, english),
         # When asked for: a request under a wrong host has none, and is answered all the same.
         "canonical_url": SimpleLazyObject(lambda: links.absolute(request, request.path)),
-        # Asked for by pages that have an index.
-        "last_change": lambda: last_change(getattr(request, "index", None) or index.current()),
+        # When asked for, too: an error page does not.
+        "last_change": lambda: last_change(getattr(request, "index", None)),
         # What entries of each tier are called where several awards may be in view.
         "tiers": SimpleLazyObject(lambda: tiers(request)),
     }

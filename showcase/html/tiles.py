@@ -2,7 +2,7 @@
 
 import csv
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -42,37 +42,56 @@ def grid() -> list[Tile]:
     return sorted(tiles, key=lambda tile: (tile.row, tile.column))
 
 
-def tile_map(counts: dict[str, int], link: str, chosen: Sequence[str] = ()) -> Markup:
+def tile_map(
+    counts: Mapping[str, int], to: Mapping[str, str] | str, chosen: Sequence[str] = ()
+) -> Markup:
     """The map as a list of links. `counts` are by path, as `facets.region_counts` gives them.
 
-    `link` is the address of a province, up to its code.
+    `to` is the address of a province, up to its code, or has that of each by code; where others are
+    `chosen` too, its list is longer than its number says, which then stands beside the link.
     """
-    english, regions = get_language() == "en", links.address("regions")
+    english = get_language() == "en"
     most = max(counts.values(), default=0)
+    current = {code[:2] for code in chosen}
     items = [
-        _item(tile, counts.get(tile.code[:2], 0), most, regions, link, tile.code in chosen, english)
+        _item(
+            tile,
+            counts.get(tile.code[:2], 0),
+            most,
+            _address(tile.code, to, counts),
+            tile.code[:2] in current,
+            isinstance(to, str) or not chosen,
+            english,
+        )
         for tile in grid()
     ]
     return Markup(f'<ul class="tiles">{"".join(items)}</ul>')
 
 
+def _address(code: str, to: Mapping[str, str] | str, counts: Mapping[str, int]) -> str:
+    regions = links.address("regions")
+    if not isinstance(to, str) and code in to:
+        return to[code]
+    # The region's page says what is known of it; a list would be empty.
+    if not isinstance(to, str) or to == regions or not counts.get(code[:2]):
+        return f"{regions}{code}/"
+    return f"{to}{code}"
+
+
 def _item(
-    tile: Tile, count: int, most: int, regions: str, link: str, chosen: bool, english: bool
+    tile: Tile, count: int, most: int, address: str, chosen: bool, exact: bool, english: bool
 ) -> str:
-    name = f"<span>{tile.name}</span>"
+    name, title = f"<span>{tile.name}</span>", ""
     if english:
-        # On a phone there is room for two letters.
-        name = f'<span class="long">{tile.name_en}</span><span class="letters" aria-hidden="true">{tile.letters}</span>'
+        # There is room for two letters; what they mean is heard, and shown by a pointer.
+        name = f'<span class="unseen">{tile.name_en}</span><span aria-hidden="true">{tile.letters}</span>'
+        title = f' title="{tile.name_en}"'
     current = ' aria-current="true"' if chosen else ""
-    place = f'<li class="r{tile.row} c{tile.column}">'
-    if not count:
-        nothing = _("：未收录")
-        said = f'<span class="unseen">{nothing}</span>'
-        # The region's page says what is known of it; a list would be empty.
-        return f'{place}<a class="none" href="{regions}{tile.code}/"{current}>{name}{said}</a></li>'
-    shade = math.ceil(SHADES * count / most)
-    end = "/" if link == regions else ""
+    shade = f"h{math.ceil(SHADES * count / most)}" if count else "none"
+    nothing = _("：未收录")
+    said = f" <b>{count:,}</b>" if count else f'<span class="unseen">{nothing}</span>'
+    inside, beside = (said, "") if exact or not count else ("", said)
     return (
-        f'{place}<a class="h{shade}" href="{escape(link)}{tile.code}{end}"{current}>'
-        f"{name} <b>{count:,}</b></a></li>"
+        f'<li class="r{tile.row} c{tile.column}">'
+        f'<a class="{shade}" href="{escape(address)}"{title}{current}>{name}{inside}</a>{beside}</li>'
     )

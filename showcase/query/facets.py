@@ -1,6 +1,5 @@
 """A selection's facets: every value with its label, its exact count and the address that toggles it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -8,10 +7,12 @@ from typing import Any, NamedTuple
 from governance import facets
 from governance.facet_table import REGION_LEVELS, Facet
 from governance.index import Index, Selection
-from governance.models import Aspect, Mechanism, Organization
+from governance.models import Aspect, Mechanism, MechanismField, Organization
+from governance.words import all_of, any_of
 from showcase import links
 from showcase.text import localized
 
+from .boxes import Boxes, FacetGroup, FacetValue, Joining
 from .query import Query
 from .vocabulary import vocabulary
 
@@ -25,33 +26,28 @@ ASPECTS = {
 }
 
 
-class FacetValue(NamedTuple):
-    """One value of a facet: how many entries it alone finds beside the other facets, and `alone`, the
-    address under which it does.
-    """
-
-    label: str
-    entries: int
-    alone: str
-    chosen: bool = False
-    # The address under which it is chosen as well, or no longer; "" where that is `alone`.
-    toggle: str = ""
-    # How deep it stands below the first level of a tree.
-    depth: int = 0
-    # Whether it is chosen, or stands beside one that is: then it is never folded away.
-    near: bool = False
-
-
 @dataclass
 class ListedFacet:
-    """The values that are shown at once, and those that unfold."""
+    """`chosen` are the labels of what is chosen; `joining` is given where there are two ways to choose."""
 
     name: str
     label: str
-    shown: list[FacetValue]
-    folded: list[FacetValue]
+    groups: list[FacetGroup]
+    chosen: list[str]
+    joining: Joining | None = None
+    # Whether all of it is folded at first.
+    folded: bool = True
 
 
+# One condition of a list: alternatives, each with its words and the address that takes it away.
+Chips = list[tuple[str, str]]
+
+# Facets that stand first in a list, in this order, and those that are not folded.
+FIRST_FACETS, UNFOLDED = ("mechanism", "region", "tier"), ("mechanism", "tier")
+# Dimensions of the tables that a list offers.
+FIRST_TABLES = ("mechanism", "tier", "province")
+# Of the mechanisms of a field, as many are shown at once; one more is no reason to fold.
+OF_A_FIELD = 4
 # A facet of more values than MANY shows the first FIRST of them.
 MANY, FIRST = 12, 8
 # Organizations are offered among so many entries at most, within a prefecture or a county: in a
@@ -59,25 +55,31 @@ MANY, FIRST = 12, 8
 FEW_ENTRIES = 200
 
 
-def list_heading(asked: Query, chosen: list[tuple[str, str]]) -> str:
-    """What a list is of, and how many there are: 浙江省 · 协商议事 · 3 项. `chosen` are its `chips`."""
-    words = [label for label, _remove in chosen] or [asked.words.everything]
-    return " · ".join([*words, asked.words.counted(len(asked.selection))])
+def list_heading(asked: Query, conditions: list[Chips]) -> str:
+    """What a list is of: 浙江省或江苏省，且协商议事. `conditions` are its `chips`."""
+    return all_of(phrases_of(conditions)) or asked.words.everything
+
+
+def phrases_of(conditions: list[Chips]) -> list[str]:
+    """Each condition as one phrase: 浙江省或江苏省."""
+    return [any_of([label for label, _remove in chips]) for chips in conditions]
 
 
 def listed_facets(asked: Query) -> list[ListedFacet]:
-    """Those that have values, each counted on what the other facets choose."""
+    """Those that have values, each counted on what the other facets choose; fields head their mechanisms."""
     found = []
     for facet in facets.TABLE.listed():
         name = facet.name
-        if not offered_now(facet, asked.index):
+        if name == "field" or not offered_now(facet, asked.index):
             continue
-        addresses = links.FacetLinks(asked.parameters, name)
-        values = MAKERS.get(name, _values)(asked, addresses, name)
-        if values:
-            shown = _shown_first(values, name, bool(addresses.chosen))
-            found.append(ListedFacet(name, asked.words.names[name], values[:shown], values[shown:]))
-    return found
+        boxes = Boxes(asked, facet)
+        groups = MAKERS.get(name, _values)(asked, boxes)
+        if any(group.shown for group in groups):
+            label, chosen = asked.words.names[name], list(boxes.labels.values())
+            folded = name not in UNFOLDED
+            found.append(ListedFacet(name, label, groups, chosen, boxes.joining, folded))
+    order = {name: place for place, name in enumerate(FIRST_FACETS)}
+    return sorted(found, key=lambda facet: order.get(facet.name, len(order)))
 
 
 def offered_now(facet: Facet, now: Index) -> bool:
@@ -85,28 +87,33 @@ def offered_now(facet: Facet, now: Index) -> bool:
     return facet.of_one or len(now.group(facet.name)) > 1
 
 
-def _shown_first(values: list[FacetValue], name: str, chosen: bool) -> int:
-    """How many are shown at once; if that is not all, those are put first."""
+def _folding(values: list[FacetValue], name: str, chosen: bool) -> FacetGroup:
+    """Of many values those that are chosen, and the most frequent, are shown at once."""
     if len(values) <= MANY:
-        return len(values)
+        return FacetGroup(values, [])
     if not chosen:
         values.sort(key=BY_COUNT, reverse=True)
-        return FIRST
+        return FacetGroup(values[:FIRST], values[FIRST:])
     values.sort(key=lambda value: not value.near)
     near = sum(value.near for value in values)
-    return max(near, 1 if name == "region" else FIRST)
+    shown = max(near, 1 if name == "region" else FIRST)
+    return FacetGroup(values[:shown], values[shown:])
 
 
-def chips(asked: Query) -> list[tuple[str, str]]:
-    """What an `Query` chooses, as (words, address that takes it away)."""
-    query = asked.parameters
+def chips(asked: Query) -> list[Chips]:
+    """What a `Query` asks for, condition by condition."""
+    query, words = asked.parameters, asked.words
     said = asked.said
-    found = [(said, links.changed(query, q=[]))] if said else []
+    found = [[(said, links.changed(query, q=[]))]] if said else []
     for name, chosen in asked.labels.items():
-        if not chosen:
-            continue
         facet = links.FacetLinks(query, name)
-        found += [(label, facet.toggle(value)) for value, label in chosen.items()]
+        if name == "also":
+            for one in chosen:
+                of, _point, value = one.partition(".")
+                label = words.known(of, [value])[value]
+                found.append([(label, facet.toggle(one))])
+        elif chosen:
+            found.append([(label, facet.toggle(value)) for value, label in chosen.items()])
     return found
 
 
@@ -127,11 +134,39 @@ def ways(asked: Query) -> dict[str, Any]:
     }
 
 
-def mechanism_counts(selection: Selection) -> list[tuple[Mechanism, int]]:
-    """(mechanism, entries in which it is a means) for every mechanism, the most frequent first."""
-    counts = selection.counts("mechanism")
+def offered_tables(asked: Query) -> list[tuple[str, str]]:
+    """(dimension, label) of the first tables to be made of a list; what is chosen would be one line."""
+    dimensions = facets.TABLE.dimensions()
+    return [
+        (name, asked.words.names[name])
+        for name in FIRST_TABLES
+        if dimensions[name].parameter not in asked.labels
+    ]
+
+
+class FieldPart(NamedTuple):
+    """A field, the entries that use it, and its mechanisms with the entries that use each, most first."""
+
+    value: str
+    label: str
+    entries: int
+    mechanisms: list[tuple[Mechanism, int]]
+
+
+def mechanisms_by_field(selection: Selection) -> list[FieldPart]:
+    """A FieldPart for each field, with every mechanism; used is what is a means."""
+    counts, fields = selection.counts("mechanism"), selection.counts("field")
     counted = [(mechanism, counts.get(mechanism.slug, 0)) for mechanism in Mechanism.objects.all()]
-    return sorted(counted, key=lambda pair: (-pair[1], pair[0].pinyin))
+    counted.sort(key=lambda pair: (-pair[1], pair[0].pinyin))
+    return [
+        FieldPart(
+            field.value,
+            str(field.label),
+            fields.get(field, 0),
+            [(mechanism, count) for mechanism, count in counted if mechanism.field == field],
+        )
+        for field in MechanismField
+    ]
 
 
 def region_counts(selection: Selection, above: str = "") -> dict[str, int]:
@@ -143,37 +178,41 @@ def region_counts(selection: Selection, above: str = "") -> dict[str, int]:
     return {path: counts[path] for path in below if path in counts}
 
 
-def _values(asked: Query, addresses: links.FacetLinks, name: str) -> list[FacetValue]:
-    """Those that have entries or are chosen; mechanisms by their counts."""
-    counts, alone = asked.selection.counts(name), addresses.alone
+def _values(asked: Query, boxes: Boxes) -> list[FacetGroup]:
+    """Those that have entries or are chosen."""
+    counts, name = asked.selection.counts(boxes.name), boxes.name
     labels = asked.tiers if name == "tier" else asked.words[name]
-    if addresses.chosen:
-        found = [
-            _value(addresses, value, label, counts.get(value, 0))
-            # What is chosen may be a year that no entry has.
-            for value, label in (labels | asked.labels[name]).items()
-            if value in counts or value in addresses.chosen
+    values = [
+        boxes.value(value, label, counts.get(value, 0))
+        # What is chosen may be a year that no entry has.
+        for value, label in (labels | boxes.labels).items()
+        if value in counts or value in boxes.chosen
+    ]
+    return [_folding(values, name, bool(boxes.chosen))]
+
+
+def _mechanisms(asked: Query, boxes: Boxes) -> list[FacetGroup]:
+    """Mechanisms by their counts, each field at the head of its own."""
+    counts, labels = asked.selection.counts("mechanism"), asked.words["mechanism"]
+    fields, groups = Boxes(asked, facets.TABLE["field"]), []
+    in_fields = asked.selection.counts("field")
+    for field, label in asked.words["field"].items():
+        slugs = [
+            slug
+            for slug in asked.words.mechanisms_of(field)
+            if slug in counts or slug in boxes.chosen
         ]
-    else:
-        found = [
-            FacetValue(label, counts[value], alone + links.quoted(value))
-            for value, label in labels.items()
-            if value in counts
-        ]
-    return sorted(found, key=BY_COUNT, reverse=True) if name == "mechanism" else found
+        values = [boxes.value(slug, labels[slug], counts.get(slug, 0)) for slug in slugs]
+        values.sort(key=lambda value: (not value.near, -value.entries))
+        near = sum(value.near for value in values)
+        shown = max(near, OF_A_FIELD) if len(values) > OF_A_FIELD + 1 else len(values)
+        if values or field in in_fields or field in fields.chosen:
+            head = fields.value(field, label, in_fields.get(field, 0))
+            groups.append(FacetGroup(values[:shown], values[shown:], head))
+    return groups
 
 
-def _value(addresses: links.FacetLinks, value: str, label: str, count: int) -> FacetValue:
-    chosen, alone = value in addresses.chosen, addresses.alone + links.quoted(value)
-    return FacetValue(label, count, alone, chosen, _toggle(addresses, value), near=chosen)
-
-
-def _toggle(addresses: links.FacetLinks, value: str, replaces: Sequence[str] = ()) -> str:
-    address = addresses.toggle(value, replaces) if addresses.chosen else ""
-    return address if address != addresses.alone + links.quoted(value) else ""
-
-
-def _regions(asked: Query, addresses: links.FacetLinks, name: str) -> list[FacetValue]:
+def _regions(asked: Query, boxes: Boxes) -> list[FacetGroup]:
     """Provinces, and below each chosen region its children; choosing a child narrows its parent."""
     places, chosen = asked.words.regions.places, asked.criteria["region"]
     counts = region_counts(asked.selection)
@@ -185,26 +224,40 @@ def _regions(asked: Query, addresses: links.FacetLinks, name: str) -> list[Facet
             code, label, depth = places[path]
             # 苏州市 narrows 江苏省 rather than joining it.
             line = [one for one in chosen if path.startswith(one) or one.startswith(path)]
-            toggle = _toggle(addresses, code, [places[one][0] for one in line])
             near = bool(depth or any(one.startswith(path) for one in line))
-            alone = addresses.alone + code
-            found.append(
-                FacetValue(label, counts[path], alone, path in chosen, toggle, depth, near)
-            )
-    return found
+            replaces = [places[one][0] for one in line]
+            found.append(boxes.value(code, label, counts[path], replaces, depth, near))
+    return [_folding(found, boxes.name, bool(chosen))]
 
 
-def _organizations(asked: Query, addresses: links.FacetLinks, name: str) -> list[FacetValue]:
+def _organizations(asked: Query, boxes: Boxes) -> list[FacetGroup]:
     """Organizations below a province or beside one chosen, once few entries are left to choose from."""
     below = any(len(path) > REGION_LEVELS[0] for path in asked.criteria["region"])
-    rest = asked.selection.without(name)
-    if len(rest) > FEW_ENTRIES or not (addresses.chosen or below):
+    rest = asked.selection.without("organization")
+    if len(rest) > FEW_ENTRIES or not (boxes.chosen or below):
         return []
     rows = Organization.objects.of_entries(rest)
-    return [
-        _value(addresses, row.slug, localized(row, "short_name"), row.found)  # type: ignore[attr-defined]  # annotated
+    values = [
+        boxes.value(row.slug, localized(row, "short_name"), row.found)  # type: ignore[attr-defined]  # annotated
         for row in rows
     ]
+    return [_folding(values, boxes.name, bool(boxes.chosen))]
 
 
-MAKERS = {"region": _regions, "organization": _organizations}
+def province_links(asked: Query) -> dict[str, str]:
+    """{code of a province: the address under which it is chosen as well, or nothing in it any longer}."""
+    boxes = links.FacetLinks(asked.parameters, "region")
+    within: dict[str, list[str]] = {}
+    for path, (code, _label, _depth) in (
+        (path, asked.words.regions.places[path]) for path in asked.criteria["region"]
+    ):
+        within.setdefault(path[: REGION_LEVELS[0]], []).append(code)
+    return {
+        (code := asked.words.regions.places[path][0]): boxes.without(within[path])
+        if path in within
+        else boxes.toggle(code)
+        for path in asked.words.regions.below("")
+    }
+
+
+MAKERS = {"mechanism": _mechanisms, "region": _regions, "organization": _organizations}

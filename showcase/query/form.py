@@ -3,7 +3,7 @@
 Those of facets are made of `governance.facets`, so that what is read, drawn and explained is one thing.
 """
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_filters import (
     CharFilter,
@@ -29,7 +29,12 @@ SORTS = {
     "title": _("标题"),
 }
 
-VIEWS = {"list": _("列表"), "table": _("表格"), "map": _("地图")}
+VIEWS = {
+    "list": pgettext_lazy("view", "依据"),
+    "summary": pgettext_lazy("view", "简介"),
+    "table": pgettext_lazy("view", "表格"),
+    "map": pgettext_lazy("view", "地图"),
+}
 
 # The most characters to search for, and the most terms: each is looked up by itself.
 LONGEST, MOST_TERMS = 200, 16

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from governance import facets
 from governance.facet_table import MISSING
 from governance.index import Index
-from governance.models import Award, Region
+from governance.models import Award, Mechanism, Region
 from governance.models.achievement import tier_labels
 from showcase.text import localized
 
@@ -68,6 +68,17 @@ class Vocabulary(dict[str, dict[str, str]]):
     def counted(self, count: int) -> str:
         """3 项"""
         return self._counted[1 if count == 1 else 2] % {"count": count}
+
+    def mechanisms_of(self, field: str) -> list[str]:
+        """The slugs of the mechanisms of a field."""
+        return self._by_field.get(field, [])
+
+    @cached_property
+    def _by_field(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for slug, field in Mechanism.objects.values_list("slug", "field"):
+            found.setdefault(field, []).append(slug)
+        return found
 
     @cached_property
     def further(self) -> dict[str, str]:

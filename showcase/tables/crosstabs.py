@@ -1,8 +1,10 @@
 """Cross-tabulations: any two dimensions of a selection, each number with the list that it counts."""
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -11,8 +13,9 @@ from django_filters import ChoiceFilter
 
 from governance import facets
 from governance.facet_table import MISSING, Facet
+from governance.models import Tier
 from showcase import links
-from showcase.query.facets import chips, offered_now
+from showcase.query.facets import Chips, chips, offered_now, phrases_of
 from showcase.query.form import Fields
 from showcase.query.query import Query, query_of
 from showcase.query.vocabulary import Vocabulary
@@ -64,7 +67,7 @@ class Question:
         return links.changed(self.asked.parameters, **self._own)
 
     @cached_property
-    def chips(self) -> list[tuple[str, str]]:
+    def chips(self) -> list[Chips]:
         """What the filters choose, as (words, address of the table without it)."""
         query = self.asked.parameters.copy()
         for name, values in self._own.items():
@@ -100,10 +103,14 @@ class Cell:
 
     @property
     def number(self):
-        """The one number that a machine wants: the share, else the count."""
-        return self.count if self.share is None else round(self.share, 1)
+        """The one number that a machine wants: the share, else the count; None for a share of nothing."""
+        if self.share is None:
+            return self.count
+        return None if math.isnan(self.share) else round(self.share, 1)
 
     def __str__(self):
+        if self.share is not None and math.isnan(self.share):
+            return "–"
         return f"{self.count:,}" if self.share is None else f"{self.share:.1f} ({self.count:,})"
 
 
@@ -114,6 +121,21 @@ class Value:
     key: str
     label: str
     total: Cell
+
+
+class Row(NamedTuple):
+    """A row as a page shows it, and how many of its entries won."""
+
+    value: Value
+    cells: list[Cell]
+    winners: int
+
+
+class RowGroup(NamedTuple):
+    """Rows that stand together, and what heads them, if anything does."""
+
+    head: Row | None
+    rows: list[Row]
 
 
 class Table:
@@ -152,10 +174,14 @@ class Table:
         return str(facets.TABLE[self.question.rows].label)
 
     @cached_property
+    def filters(self):
+        """What the filters choose, each condition as a phrase."""
+        return phrases_of(self.question.chips)
+
+    @cached_property
     def caption(self):
         """The title, what the filters choose, N and the unit."""
-        facts = [words for words, _remove in self.question.chips]
-        facts += [f"N = {self.total.count:,}", self.unit]
+        facts = [*self.filters, f"N = {self.total.count:,}", self.unit]
         return with_facts(self.title, facts)
 
     @property
@@ -172,6 +198,28 @@ class Table:
         """Whether it counts what occurs together: one dimension of which an entry has several values."""
         rows, columns = self.question.rows, self.question.columns
         return rows == columns and facets.TABLE[rows].several
+
+    @cached_property
+    def groups(self) -> list[RowGroup]:
+        """The rows as a page shows them: mechanisms below their fields, of which each counts an entry once."""
+        if self.of_pairs or self.question.rows != "mechanism":
+            return [RowGroup(None, self._with_winners())]
+        by_key = {row.value.key: row for row in self._with_winners()}
+        found = []
+        for head in Table(replace(self.question, rows="field"))._with_winners():
+            slugs = set(self.question.asked.words.mechanisms_of(head.value.key))
+            below = [row for key, row in by_key.items() if key in slugs]
+            if below:
+                found.append(RowGroup(head, below))
+        missing = [row for key, row in by_key.items() if key == MISSING]
+        return [*found, RowGroup(None, missing)] if missing else found
+
+    def _with_winners(self) -> list[Row]:
+        won = self.question.asked.selection.crosstab(self.question.rows, "tier").cells
+        return [
+            Row(row, line, won.get((row.key, Tier.WINNER), 0))
+            for row, line in zip(self.rows, self.lines, strict=True)
+        ]
 
     @property
     def name(self):
@@ -244,7 +292,8 @@ class Table:
 
     @staticmethod
     def _percent(count, base):
-        return 100 * count / base if base else 0.0
+        """NaN of nothing: 0 of 0 is no 0 %."""
+        return 100 * count / base if base else math.nan
 
     def _shade(self):
         """Steps up to the largest; what pairs with itself would drown the rest."""
@@ -254,9 +303,9 @@ class Table:
             for column, cell in zip(self.columns, line, strict=True)
             if not (self.of_pairs and row.key == column.key)
         ]
-        most = max((cell.number for cell in shaded), default=0)
+        most = max((cell.number or 0 for cell in shaded), default=0)
         for cell in shaded:
-            cell.shade = -int(-SHADES * cell.number // most) if most else 0
+            cell.shade = -int(-SHADES * (cell.number or 0) // most) if most else 0
 
 
 def _as_dicts(dimension: str, values: Iterable[Value]) -> list[dict]:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance import facets
+from governance.facet_table import MISSING
 from governance.words import listed
 
 from .crosstabs import Table
@@ -29,17 +30,51 @@ def notes(table: Table) -> list[str]:
     asked = table.question
     dimensions = [facets.TABLE[name] for name in dict.fromkeys((asked.rows, asked.columns)) if name]
     found = [str(facet.counting) for facet in dimensions if facet.counting]
+    if asked.rows == "mechanism" and not table.of_pairs:
+        found.append(_("领域一行，一项成果有几个机制也只计一次，所以不等于下面各行之和。"))
     if table.of_pairs:
         found.append(_("对角线上是各自的项数，其余是两者同时出现的项数。"))
     elif {asked.rows, asked.columns} == {"organization_kind", "organization_level"}:
         found.append(_("同一格的类型与级别出自同一项成果，不一定出自同一个机构。"))
     if table.columns and asked.measure != "count":
         found.append(str(BASES[asked.measure]))
+        if table.total.count < FEW_ENTRIES:
+            found.append(_("N 不到 30：这样少，百分比不能说明差别，也不作检验。"))
     found.append(_("N 是成果数，每项成果只计一次。"))
     if table.missing:
         labels = {"labels": listed(table.missing)}
         found.append(_("缺失的成果单列一行或一列（%(labels)s），计入 N。") % labels)
     return found
+
+
+# Of fewer entries a share tells no difference.
+FEW_ENTRIES = 30
+# As many values share the first place at most, if they are to be named.
+FIRST_NAMED = 3
+
+
+def first_reading(table: Table) -> str:
+    """What a reader takes from a table first: which values most entries have; "" where that says nothing."""
+    rows = [row for row in table.rows if row.key != MISSING and row.total.count]
+    if len(rows) < 2 or table.of_pairs:
+        return ""
+    most = max(row.total.count for row in rows)
+    first = [row for row in rows if row.total.count == most]
+    if len(first) == len(rows) or len(first) > FIRST_NAMED:
+        return ""
+    said = _("%(total)s 项中，最多的是%(first)s：%(most)s 项。") % {
+        "total": table.total.count,
+        "first": listed([row.label for row in first]),
+        "most": most if len(first) == 1 else _("各 %(most)s") % {"most": most},
+    }
+    second = max(row.total.count for row in rows if row.total.count < most)
+    next_ones = [row.label for row in rows if row.total.count == second]
+    if len(next_ones) <= FIRST_NAMED:
+        said += _("其次是%(next)s：%(second)s 项。") % {
+            "next": listed(next_ones),
+            "second": second if len(next_ones) == 1 else _("各 %(most)s") % {"most": second},
+        }
+    return said
 
 
 BASES = {

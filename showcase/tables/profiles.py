@@ -28,8 +28,7 @@ class ProfileLine(NamedTuple):
 class Profile:
     """Tables of what some entries are like: `query` is the query string of their list.
 
-    `own` is the facet that the page itself is about, such as year: it is left out, but for the other
-    mechanisms of a mechanism's entries, which must then be selected by `also`.
+    `own` is the facet that the page itself is about, such as year: it is left out.
     """
 
     def __init__(self, selection: Selection, query: str, own: str = ""):
@@ -43,16 +42,13 @@ class Profile:
 
     @property
     def tables(self) -> list[tuple[str, list[ProfileLine]]]:
-        """(label, lines) of each dimension in which there is something to compare.
-
-        A mechanism's own table says with which others it goes.
-        """
+        """(label, lines) of each dimension in which there is something to compare."""
         if not self.total:
             return []
         words, whole = vocabulary(self._selection.index), index.select()
         tables = []
         for facet in facets.TABLE.profiles():
-            if facet.name == self._own != "mechanism":
+            if facet.name == self._own:
                 continue
             lines = self._lines(facet, words[facet.name], whole)
             if len(lines) > 1:
@@ -79,7 +75,7 @@ class Profile:
                 counts[value],
                 100 * counts[value] / self.total,
                 100 * overall[value] / len(whole),
-                self._address(name, value),
+                f"{self.query}&{links.part(name, [value])}",
             )
             for value, label in labels.items()
             if value in counts and links.part(name, [value]) not in self.query
@@ -88,7 +84,15 @@ class Profile:
             lines.sort(key=lambda line: -line.entries)
         return lines[:LINES]
 
-    def _address(self, name: str, value: str) -> str:
-        if name == self._own:
-            name, value = "also", f"{name}.{value}"
-        return f"{self.query}&{links.part(name, [value])}"
+
+def together(slug: str) -> list[tuple[str, int, str]]:
+    """(name, entries, the query string of their list) of what is most often a means beside a mechanism."""
+    used = index.select(also=[("mechanism", slug)])
+    counts, names = used.counts("mechanism"), vocabulary(used.index)["mechanism"]
+    found = sorted(
+        (-counts[other], place, other)
+        for place, other in enumerate(names)
+        if other != slug and counts.get(other, 0) > 1
+    )
+    query = f"?mechanism={slug}&also=mechanism."
+    return [(names[other], -count, query + other) for count, _place, other in found[:LINES]]

@@ -3,6 +3,7 @@ from django.utils.translation import get_language
 from django.views.generic import ListView, TemplateView
 
 from showcase import links
+from showcase.citing.citations import cite_table
 from showcase.entry.evidence import Margin
 from showcase.entry.neighbourhood import neighbourhood
 from showcase.entry.published import published_record, tiers_in
@@ -12,11 +13,15 @@ from showcase.query.facets import (
     chips,
     list_heading,
     listed_facets,
+    offered_tables,
+    province_links,
     region_counts,
     ways,
 )
 from showcase.query.form import LIST, common
+from showcase.query.offers import offers
 from showcase.query.query import query_of
+from showcase.text import with_facts
 
 from .base import Page, PastTheEnd
 
@@ -43,16 +48,28 @@ class AchievementList(Page, ListView):
             raise PastTheEnd(pages, self.asked.parameters) from error
 
     def get_context_data(self, **kwargs):
-        chosen = chips(self.asked)
+        asked, chosen = self.asked, chips(self.asked)
+        heading = list_heading(asked, chosen)
+        counted = asked.words.counted(len(asked.selection))
+        address = self.request.path + heads.canonical_query(asked.parameters, 1)
         return super().get_context_data(
-            asked=self.asked,
-            query=self.asked.parameters,
+            asked=asked,
+            query=asked.parameters,
             chips=chosen,
-            heading=list_heading(self.asked, chosen),
-            facets=listed_facets(self.asked),
-            **ways(self.asked),
-            region_counts=region_counts,
-            alternatives=alternatives(self.asked),
+            heading=heading,
+            counted=counted,
+            facets=listed_facets(asked),
+            provinces=region_counts(asked.selection),
+            province_links=province_links(asked),
+            tables=offered_tables(asked),
+            citation=cite_table(
+                with_facts(heading, [counted]),
+                asked.selection.digest,
+                links.absolute(self.request, address),
+            ),
+            **ways(asked),
+            offers=offers(asked) if asked.criteria["query"] else [],
+            alternatives=alternatives(asked),
             **kwargs,
         )
 

@@ -1,12 +1,18 @@
+from django.utils.translation import get_language
 from django.views.generic import TemplateView
 
 from governance import index
 from governance.models import AwardYear
-from showcase.entry.published import figures
+from showcase.entry.evidence import Margin
+from showcase.entry.published import example, figures
 from showcase.html import heads
-from showcase.query.facets import mechanism_counts, region_counts
+from showcase.query.award_years import award_parts
+from showcase.query.facets import mechanisms_by_field, region_counts
 
 from .base import Page
+
+# Award years that the page names.
+MOST_YEARS = 6
 
 
 class Home(Page, TemplateView):
@@ -15,16 +21,14 @@ class Home(Page, TemplateView):
 
     def get_context_data(self, **kwargs):
         entries = index.select()
-        regions = region_counts(entries)
-        mechanisms = mechanism_counts(entries)
-        latest = AwardYear.objects.published().first()
+        years = AwardYear.objects.published().select_related("award").defer("text")
+        entry = example(entries)
         return super().get_context_data(
             **figures(entries),
-            province_count=len(regions),
-            mechanism_count=sum(1 for _mechanism, count in mechanisms if count),
-            regions=regions,
-            mechanisms=mechanisms,
-            latest=latest,
-            entries=index.select(year=[latest.year]).cards if latest else [],
+            regions=region_counts(entries),
+            fields=mechanisms_by_field(entries),
+            years=award_parts(years[:MOST_YEARS]),
+            entry=entry,
+            margin=entry and Margin(entry, get_language() == "en"),
             **kwargs,
         )

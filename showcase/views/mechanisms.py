@@ -1,10 +1,12 @@
+from django.utils.translation import get_language
 from django.views.generic import DetailView, ListView
 
 from governance import index
-from governance.models import Mechanism, MechanismField
+from governance.models import Mechanism
+from showcase.entry.concordance import MOST, concordance
 from showcase.html import heads
-from showcase.query.facets import ASPECTS, mechanism_counts
-from showcase.tables.profiles import Profile
+from showcase.query.facets import ASPECTS, mechanisms_by_field, region_counts
+from showcase.tables.profiles import together
 
 from .base import Lasting, Page
 
@@ -16,18 +18,7 @@ class MechanismList(Page, ListView):
     model = Mechanism
 
     def get_context_data(self, **kwargs):
-        entries = index.select()
-        counted, fields = mechanism_counts(entries), entries.counts("field")
-        groups = [
-            (
-                field,
-                field.label,
-                fields.get(field, 0),
-                [(mechanism, count) for mechanism, count in counted if mechanism.field == field],
-            )
-            for field in MechanismField
-        ]
-        return super().get_context_data(fields=groups, **kwargs)
+        return super().get_context_data(fields=mechanisms_by_field(index.select()), **kwargs)
 
 
 class MechanismDetail(Lasting, Page, DetailView):
@@ -39,9 +30,16 @@ class MechanismDetail(Lasting, Page, DetailView):
 
     def get_context_data(self, **kwargs):
         slug = self.object.slug
-        by_aspect = [
-            (aspect, index.select(**{facet: [slug]}).cards) for aspect, facet in ASPECTS.items()
-        ]
-        used = index.select(also=[("mechanism", slug)])
-        profile = Profile(used, f"?mechanism={slug}", "mechanism")
-        return super().get_context_data(by_aspect=by_aspect, profile=profile, **kwargs)
+        selected = [index.select(**{facet: [slug]}) for facet in ASPECTS.values()]
+        shown = [record for entries in selected for record in entries[:MOST]]
+        used, named = selected[0], sum(map(len, selected))
+        return super().get_context_data(
+            groups=concordance(slug, shown, get_language() == "en"),
+            named=named,
+            left_out=named - len(shown),
+            total=len(used),
+            all=len(index.select()),
+            provinces=len(region_counts(used)),
+            together=together(slug),
+            **kwargs,
+        )

@@ -9,8 +9,12 @@ from showcase.html import heads
 from showcase.links import address
 from showcase.query.facets import region_counts
 from showcase.tables.profiles import Profile
+from showcase.text import localized
 
 from .base import Page
+
+# As many entries as the page lists.
+SHOWN = 20
 
 
 class RegionList(Page, ListView):
@@ -58,6 +62,18 @@ class RegionDetail(Page, DetailView):
             predecessors=self.object.predecessors.all(),
             children=[(child, counts[child.path]) for child in children.values()],
             entries=entries,
+            formerly=formerly(entries[:SHOWN], self.object),
             profile=Profile(entries, f"?region={self.object.code}", "region"),
             **kwargs,
         )
+
+
+def formerly(records, region):
+    """(name, whether it became the region itself) of each place that the region's entries had instead."""
+    ours, found = {"code": region.code, "name": region.name, "name_en": region.name_en}, {}
+    for record in records:
+        place = record["region"]
+        if ours not in place["lineage"]:
+            codes = [later["code"] for later in place["became"]]
+            found[localized(place, "name")] = region.code in codes
+    return list(found.items())

@@ -90,8 +90,14 @@ class Oracle:
             *Mechanism.objects.all(),
         ]
         self.readings = {reading for item in named for reading in readings_of(item)[:2]}
+        self.synonyms = {one for item in Mechanism.objects.all() for one in synonyms(item)}
         self.known = {name for name in map(fold, self._known_names()) if not name.isascii()}
         self._hits = cache(self._find)
+
+    def _is_spelt(self, term):
+        return any(one.startswith(letters_of(term)) for one in self.readings) or any(
+            is_whole(term, synonym) for synonym in self.synonyms
+        )
 
     def _known_names(self):
         """At which runs may be cut."""
@@ -101,11 +107,8 @@ class Oracle:
             yield from (organization.name, organization.short_name)
             yield without_kind(organization.short_name)
         for mechanism in Mechanism.objects.all():
-            yield from (
-                mechanism.name,
-                without_kind(mechanism.name),
-                *mechanism.aliases.split("\n"),
-            )
+            yield from (mechanism.name, without_kind(mechanism.name))
+            yield from (*synonyms(mechanism), *mechanism.search_words.split("\n"))
 
     def region(self, pk):
         return self.regions.get(pk)
@@ -144,7 +147,7 @@ class Oracle:
         """(entries that the query finds, the best first; its words, as tuples of terms)."""
         words = [
             part
-            for word, quoted in words_of(terms(query), self.readings)
+            for word, quoted in words_of(terms(query), self._is_spelt)
             for part in ([word] if quoted else self._parts(word))
         ]
         words = list(dict.fromkeys(words))
@@ -289,7 +292,9 @@ class Entry:
     def is_named(self, term):
         if any(term in name for name in self.names):
             return True
-        letters = "".join(char for char in term if char in ENGLISH)
+        if any(is_whole(term, synonym) for item in self.mechanisms for synonym in synonyms(item)):
+            return True
+        letters = letters_of(term)
         if not is_latin(term) or len(letters) < 2:
             return False
         words = english_words(term)
@@ -342,14 +347,32 @@ def cut(run, known):
     return [run]
 
 
-def words_of(asked, readings):
-    """[(word as a tuple of terms, whether it is quoted)]: the most neighbours that begin a reading are one."""
+def synonyms(mechanism):
+    return [fold(synonym) for synonym in mechanism.synonyms.split("\n") if synonym]
+
+
+def is_whole(term, synonym):
+    """Whether they are the same name; of English the words, whatever their endings."""
+    if is_latin(term) and is_latin(synonym):
+        return english_words(term) == english_words(synonym)
+    return term == synonym
+
+
+def letters_of(term):
+    return "".join(char for char in term if char in ENGLISH)
+
+
+def words_of(asked, spelt):
+    """[(word as a tuple of terms, whether it is quoted)]: the most neighbours that spell a name are one.
+
+    `spelt` says of Latin words whether they do.
+    """
     words = []
     while asked:
         size = len(asked)
         while size > 1 and not (
-            all(set(term.text) <= LETTERS and not term.quoted for term in asked[:size])
-            and any(one.startswith("".join(term.text for term in asked[:size])) for one in readings)
+            all(is_latin(term.text) and not term.quoted for term in asked[:size])
+            and spelt(" ".join(term.text for term in asked[:size]))
         ):
             size -= 1
         words.append((tuple(term.text for term in asked[:size]), asked[0].quoted))

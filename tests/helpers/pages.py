@@ -30,7 +30,11 @@ class Page(HTMLParser):
     def handle_endtag(self, tag):
         if self._open and self._open[-1][0] == tag:
             _tag, address, text = self._open.pop()
-            found = (" ".join(word for word in text if word), urljoin(self.address, address))
+            # Where on a list one stands after a choice is no other list.
+            place = re.sub("#(filters|found)$", "", address)
+            # A browser takes a bare question mark for a query of its own, urljoin for none.
+            base = self.address.partition("?")[0] if place == "?" else self.address
+            found = (" ".join(word for word in text if word), urljoin(base, place))
             (self.links if tag == "a" else self.headings).append(found)
 
     @property

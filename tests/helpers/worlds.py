@@ -113,7 +113,8 @@ def make_mechanism(random, number):
         pinyin=random.choice(READINGS),
         definition="用于检验。",
         definition_en="For tests.",
-        aliases="\n".join(filter(None, (name(random, 3) for _ in range(2)))),
+        synonyms=name(random, 3),
+        search_words=name(random, 3),
     )
 
 

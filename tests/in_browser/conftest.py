@@ -72,6 +72,7 @@ def visit(browser, address, faults, answers):
                     viewport={"width": WIDTHS[width], "height": 900},
                     color_scheme=scheme,
                     java_script_enabled=javascript,
+                    has_touch=width == "phone",
                     locale="en" if language == "en" else "zh-CN",
                 )
             )

@@ -133,7 +133,7 @@ def test_evidence_leads_to_its_coding_and_back(walk, javascript):
 def test_cross_and_follow_a_number(walk):
     walker = walk("/compare/?code=2015-w01&code=2015-w02")
     page = walker.page
-    walker.press(page.get_by_role("navigation").get_by_role("link", name=gettext("统计分析")))
+    walker.press(page.get_by_role("navigation").get_by_role("link", name=pgettext("act", "制表")))
     page.wait_for_url("**/analysis/")
     walker.choose(page.get_by_role("combobox", name=gettext("行"), exact=True), "province")
     walker.choose(page.get_by_role("combobox", name=gettext("列"), exact=True), "tier")

@@ -38,15 +38,25 @@ function put({ html, text }) {
   return done;
 }
 
-for (const button of document.querySelectorAll("button[data-copy]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    const source = document.getElementById(button.dataset.copy);
-    const done = put(source.rows ? threeLine(source) : { text: source.textContent.trim() });
-    const status = button.parentElement.querySelector("[role=status]");
-    status.textContent = done ? status.dataset.copied : status.dataset.failed;
-  });
+/** Buttons that need a script, on the page and on what is put in place of a part of it. */
+function showButtons() {
+  for (const button of document.querySelectorAll("button[data-copy], button[data-print]")) button.hidden = false;
+  if (navigator.share) for (const button of document.querySelectorAll("button[data-share]")) button.hidden = false;
 }
+showButtons();
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("button[data-copy], button[data-print], button[data-share]");
+  if (!button) return;
+  if ("print" in button.dataset) return print();
+  const source = document.getElementById(button.dataset.copy ?? button.dataset.share);
+  const text = source.textContent.trim();
+  // Whoever shuts the system's list of ways has shared nothing, which is no fault.
+  if (button.dataset.share) return navigator.share({ title: document.title, url: text }).catch(() => {});
+  const done = put(source.rows ? threeLine(source) : { text });
+  const status = button.parentElement.querySelector("[role=status]");
+  status.textContent = done ? status.dataset.copied : status.dataset.failed;
+});
 
 /** The {code, title}s in the tray. Storage may be closed to us; then the tray lasts as long as the page. */
 const tray = {
@@ -126,15 +136,6 @@ function fill(form) {
   addEventListener("pageshow", show);
 }
 
-// On a phone the sections scroll sideways; the one that one is in stays in sight.
-const here = document.querySelector(".bar nav [aria-current]");
-if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft;
-
-for (const button of document.querySelectorAll("button[data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => print());
-}
-
 /** Evidence and coding: a click lights both sides; what is in sight stays where it is. A key goes to
  * the other side, whose link says what it is about and leads back. */
 document.querySelector(".read")?.closest("article").addEventListener("click", (event) => {
@@ -167,19 +168,77 @@ document.addEventListener("DOMContentLoaded", () => {
   });
 });
 
-let focused, open;
+// The filters are a sheet on a phone, a state of the address (`#filters`). A script adds that nothing
+// behind it can be reached, that Escape closes it, and that the way back passes over its states.
+const sheet = document.getElementById("filters");
+const onPhone = matchMedia("(max-width: 56rem)");
+// What of the address the page shows.
+let shown = location.pathname + location.search;
 
-document.addEventListener("htmx:beforeSwap", () => {
-  const active = document.activeElement.closest("#found [href]");
+function isOpen() {
+  return Boolean(sheet) && onPhone.matches && location.hash === "#filters";
+}
+
+function setSheet() {
+  const opened = isOpen();
+  for (const part of document.querySelectorAll(".skip, .bar, footer, #found, #rail, #tray, #dock")) part.inert = opened;
+  // While it is open, each choice takes the place of the one before.
+  if (opened) sheet.setAttribute("hx-replace-url", "true");
+  else sheet.removeAttribute("hx-replace-url");
+  return opened;
+}
+
+/** Close the sheet onto the results. */
+function close() {
+  location.replace("#found");
+}
+
+if (sheet) {
+  setSheet();
+  onPhone.addEventListener("change", setSheet);
+  addEventListener("hashchange", () => {
+    if (setSheet()) sheet.focus({ preventScroll: true });
+    else if (location.hash === "#found") document.getElementById("heading").focus({ preventScroll: true });
+  });
+  sheet.addEventListener("click", (event) => {
+    if (!isOpen() || !event.target.closest("a[href='#found']")) return;
+    event.preventDefault();
+    close();
+  });
+  document.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape" && isOpen()) close();
+  });
+  // From what was put in place back to the page before it: htmx knows its own states alone.
+  addEventListener("popstate", () => {
+    if (location.pathname + location.search !== shown) location.reload();
+  });
+}
+
+let focused, open, scrolled;
+
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const active = document.activeElement.closest(".three [href]");
   focused = active && { place: placeOf(active), words: wordsOf(active) };
-  open = [...document.querySelectorAll("#found details[open]")].map((item) => item.id);
+  open = [...document.querySelectorAll(".three details[open]")].map((item) => item.id);
+  scrolled = sheet.querySelector(".within").scrollTop;
+  // htmx would take the reader to the filters.
+  detail.pathInfo.anchor = undefined;
+});
+document.addEventListener("htmx:afterSwap", () => {
+  for (const id of open ?? []) document.getElementById(id)?.setAttribute("open", "");
+  sheet.querySelector(".within").scrollTop = scrolled;
+  shown = location.pathname + location.search;
+  showButtons();
+  setSheet();
 });
 document.addEventListener("htmx:afterSettle", () => {
-  for (const id of open ?? []) document.getElementById(id)?.setAttribute("open", "");
   // The link that was used, where it still is; else the heading, which says what is shown now.
+  const heading = document.getElementById("heading");
   const same = focused && [...document.querySelectorAll(`${focused.place} [href]`)].find((link) => wordsOf(link) === focused.words);
-  if (focused) (same ?? document.getElementById("heading")).focus({ preventScroll: Boolean(same) });
-  document.getElementById("said").textContent = document.getElementById("heading").textContent;
+  if (focused) (same ?? (isOpen() ? sheet : heading)).focus({ preventScroll: true });
+  const { top, bottom } = heading.getBoundingClientRect();
+  if (!isOpen() && (top < 0 || bottom > innerHeight)) document.getElementById("main").scrollIntoView();
+  document.getElementById("said").textContent = heading.textContent;
 });
 // What cannot be put in place, such as an error's page, is shown as a page of its own.
 for (const name of ["htmx:responseError", "htmx:sendError", "htmx:swapError"]) {
@@ -187,12 +246,10 @@ for (const name of ["htmx:responseError", "htmx:sendError", "htmx:swapError"]) {
 }
 
 function placeOf(link) {
-  const section = link.closest("section[id]");
-  return section ? `#${section.id}` : "#found";
+  return `#${link.closest("section[id], aside[id]").id}`;
 }
 
 function wordsOf(link) {
   // In a facet the number beside the words may be another one now.
-  const words = link.closest(".facet") && link.querySelector("span");
-  return link.classList.contains("toggle") ? link.title : (words || link).textContent;
+  return (link.closest(".facet") && link.querySelector("span") ? link.querySelector("span") : link).textContent;
 }

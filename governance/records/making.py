@@ -1,10 +1,9 @@
-"""An achievement as one dict: what the API, the pages and later every other face are made of."""
+"""Makes public records of the rows of the record."""
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence, Set
 from functools import cached_property
-from typing import Generic, TypedDict, TypeVar
+from typing import Generic, TypeVar
 
 from django.conf import settings
 from django.db.models import Model, QuerySet
@@ -12,14 +11,11 @@ from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import translation
 
-from governance.models.achievement import VERBATIM
-
-from . import images
-from .models import (
+from governance import images
+from governance.models import (
     Achievement,
     AchievementImage,
     AchievementOrganization,
-    Aspect,
     Award,
     AwardYear,
     Coding,
@@ -29,132 +25,21 @@ from .models import (
     Region,
     SettingEvidence,
 )
+from governance.models.achievement import VERBATIM
 
-# Characters of a summary that a list shows, in Chinese and in English.
-SUMMARY, SUMMARY_EN = 110, 280
-# Two characters of one Latin word or number, as in organiz|ation and 20|15.
-CUT = re.compile(r"[\w'’-]\w", re.ASCII)
-# What would stand oddly before an ellipsis.
-HANGING = " \n\t\u3000，。、；：！？…—－（《〈“‘【「『,.;:!?-–(["
-
-
-class PlaceRecord(TypedDict):
-    code: str
-    name: str
-    name_en: str
-
-
-class RegionRecord(PlaceRecord):
-    """A region in its year: `lineage` from the province down to it, `became` what it is since."""
-
-    path: str
-    lineage: list[PlaceRecord]
-    became: list[PlaceRecord]
-
-
-class AwardRecord(TypedDict):
-    slug: str
-    name: str
-    name_en: str
-
-
-class OrganizationRecord(TypedDict):
-    slug: str
-    name: str
-    short_name: str
-    name_en: str
-    kind: str
-    level: str
-
-
-class MechanismRecord(TypedDict):
-    slug: str
-    name: str
-    name_en: str
-    field: str
-
-
-class SpanRecord(TypedDict):
-    """Words of the achievement's text `field` (title or summary), from `start` to before `end`."""
-
-    text: str
-    field: str
-    start: int
-    end: int
-
-
-class CodingRecord(MechanismRecord):
-    """A mechanism as it is coded for one achievement."""
-
-    weight: str
-    aspect: str
-    evidence: list[SpanRecord]
-
-
-class DocumentRecord(TypedDict):
-    """The announcement; `offset` is the title's place in its text, in characters."""
-
-    title: str
-    url: str
-    offset: int | None
-
-
-class ImageRecord(TypedDict):
-    """`widths` are the sizes in pixels that `/media/images/<digest>/<width>.webp` has."""
-
-    digest: str
-    width: int
-    height: int
-    widths: list[int]
-    alt: str
-    alt_en: str
-    credit: str
-
-
-class AchievementRecord(TypedDict):
-    """What the public knows of an achievement, with the field names of the API.
-
-    Places in its texts count characters (code points). `url` is a path without a language; a face
-    that leaves the site makes it absolute.
-    """
-
-    code: str
-    award: AwardRecord
-    year: int
-    tier: str
-    grade: str
-    rank: int
-    title: str
-    short_name: str
-    summary: str
-    title_en: str
-    summary_en: str
-    organization_text: str
-    setting: str
-    setting_evidence: list[SpanRecord]
-    region: RegionRecord
-    organizations: list[OrganizationRecord]
-    mechanisms: list[CodingRecord]
-    document: DocumentRecord
-    images: list[ImageRecord]
-    url: str
-
-
-class Card(TypedDict):
-    """What a list shows of a record: the same names, less of each.
-
-    `places` are its region and those above it, the largest first; `means` the mechanisms that it uses.
-    """
-
-    code: str
-    year: int
-    tier: str
-    title: str
-    title_en: str
-    summary: str
-    summary_en: str
-    places: list[PlaceRecord]
-    means: list[MechanismRecord]
+from .shapes import (
+    AchievementRecord,
+    AwardRecord,
+    CodingRecord,
+    DocumentRecord,
+    EvidenceRecord,
+    ImageRecord,
+    MechanismRecord,
+    OrganizationRecord,
+    PlaceRecord,
+    RegionRecord,
+    SpanRecord,
+)
 
 
 def achievement_record(achievement: Achievement) -> AchievementRecord:
@@ -240,17 +125,22 @@ class Records:
 
     def _codings_of(self, ids: RawSQL) -> dict[int, list[CodingRecord]]:
         rows = Coding.objects.filter(achievement__in=ids).values_list(
-            "pk", "achievement_id", "mechanism_id", "weight", "aspect"
+            *("pk", "achievement_id", "mechanism_id", "weight", "aspect"),
+            *("coder", "coded_on", "reviewed_by", "reviewed_on"),
         )
-        self._mechanisms.read({mechanism for _pk, _achievement, mechanism, *_ in rows})
-        evidence = _spans(Evidence.objects.filter(coding__achievement__in=ids), "coding_id")
+        self._mechanisms.read({row[2] for row in rows})
+        evidence = _evidence_of(ids)
         codings: dict[int, list[CodingRecord]] = defaultdict(list)
-        for key, achievement, mechanism, weight, aspect in rows:
+        for key, achievement, mechanism, weight, aspect, coder, coded, reviewer, reviewed in rows:
             codings[achievement].append(
                 {
                     **self._mechanisms[mechanism],
                     "weight": weight,
                     "aspect": aspect,
+                    "coder": coder,
+                    "coded_on": coded and coded.isoformat(),
+                    "reviewed_by": reviewer,
+                    "reviewed_on": reviewed and reviewed.isoformat(),
                     "evidence": evidence[key],
                 }
             )
@@ -275,38 +165,6 @@ class _Rows(dict[int | None, _Made], Generic[_Row, _Made]):
         if missing := keys - self.keys():
             for row in self._queryset.filter(pk__in=missing):
                 self[row.pk] = self._make(row)
-
-
-def card(record: AchievementRecord) -> Card:
-    return {
-        "code": record["code"],
-        "year": record["year"],
-        "tier": record["tier"],
-        "title": record["title"],
-        "title_en": record["title_en"],
-        "summary": shortened(record["summary"], SUMMARY),
-        "summary_en": shortened(record["summary_en"], SUMMARY_EN),
-        "places": record["region"]["lineage"],
-        "means": [
-            {
-                "slug": coding["slug"],
-                "name": coding["name"],
-                "name_en": coding["name_en"],
-                "field": coding["field"],
-            }
-            for coding in record["mechanisms"]
-            if coding["aspect"] == Aspect.MEANS
-        ],
-    }
-
-
-def shortened(text: str, width: int) -> str:
-    """The first `width` characters of `text`, less a Latin word cut in two or a mark left hanging."""
-    if len(text) <= width:
-        return text
-    start = text[:width]
-    whole = re.sub(r"[\w'’-]+$", "", start, flags=re.ASCII) if CUT.match(text, width - 1) else start
-    return f"{whole.rstrip(HANGING) or start}…"
 
 
 def region_record(region: Region) -> RegionRecord:
@@ -346,20 +204,29 @@ def mechanism_record(mechanism: Mechanism) -> MechanismRecord:
     }
 
 
-def _spans(
-    queryset: QuerySet[Evidence] | QuerySet[SettingEvidence], owner: str
-) -> dict[int, list[SpanRecord]]:
-    """{owner: records of its spans}"""
-    spans: dict[int, list[SpanRecord]] = defaultdict(list)
-    for key, text, field, start, end in queryset.values_list(
-        owner, "text", "field", "start", "end"
-    ):
-        spans[key].append({"text": text, "field": field, "start": start, "end": end})
-    return spans
+def _evidence_of(ids: RawSQL) -> dict[int, list[EvidenceRecord]]:
+    """{coding: records of its spans}"""
+    evidence: dict[int, list[EvidenceRecord]] = defaultdict(list)
+    rows = Evidence.objects.filter(coding__achievement__in=ids).values_list(
+        *("coding_id", "text", "field", "start", "end"),
+        *("text_en", "field_en", "start_en", "end_en"),
+    )
+    for key, *words, text_en, field_en, start_en, end_en in rows:
+        english = _span(text_en, field_en, start_en, end_en) if text_en else None
+        evidence[key].append({**_span(*words), "english": english})
+    return evidence
 
 
 def _setting_evidence_of(ids: RawSQL) -> dict[int, list[SpanRecord]]:
-    return _spans(SettingEvidence.objects.filter(achievement__in=ids), "achievement_id")
+    spans: dict[int, list[SpanRecord]] = defaultdict(list)
+    rows = SettingEvidence.objects.filter(achievement__in=ids)
+    for key, *words in rows.values_list("achievement_id", "text", "field", "start", "end"):
+        spans[key].append(_span(*words))
+    return spans
+
+
+def _span(text: str, field: str, start: int, end: int) -> SpanRecord:
+    return {"text": text, "field": field, "start": start, "end": end}
 
 
 def _images_of(ids: RawSQL) -> dict[int, list[ImageRecord]]:

@@ -1,0 +1,83 @@
+"""Words that may mean a filter are offered as one, and taken as words all the same."""
+
+import csv
+import re
+from html import unescape
+from urllib.parse import unquote_plus
+
+import pytest
+from django.conf import settings
+
+from governance.models import Region
+from showcase.query.offers import region_sets
+
+from .helpers.pages import Page
+
+pytestmark = pytest.mark.django_db
+
+
+def offered(client, query, prefix=""):
+    """{label: address} of the offers above a list, each with the count that its list has."""
+    html = Page(client, f"{prefix}/achievements/?{query}").html
+    _before, _mark, rest = html.partition('<p class="understood offers">')
+    links = re.findall('<a href="(.*?)">(.*?)</a>', rest.partition("</p>")[0])
+    found = {}
+    for href, words in links:
+        label, count = re.fullmatch('(.*) <span class="n">(\\d+) .*</span>', words).groups()
+        label = re.sub("<.*?>", "", label)
+        found[label] = f"{prefix}/achievements/{unquote_plus(unescape(href))}"
+        assert client.get(f"/api/achievements/{href.replace('&amp;', '&')}").json()["count"] == int(
+            count
+        )
+    return found
+
+
+@pytest.mark.parametrize(
+    ("query", "label", "address"),
+    [
+        ("q=提名", "提名成果", "/achievements/?tier=nominee"),
+        ("q=获奖", "十大创新成果", "/achievements/?tier=winner"),
+        ("q=东部", "四大地区：东部", "/achievements/?zone=east"),
+        ("q=东部", "东中西部：东部", "/achievements/?zone3=east"),
+        ("q=農村 协商", "农村", "/achievements/?q=协商&setting=rural"),
+        ("q=区县级", "机构级别：县级", "/achievements/?organization_level=county"),
+        ("q=公共服务&year=2015", "公共服务", "/achievements/?year=2015&field=service"),
+        # A filter of the same facet gives way.
+        ("q=提名&tier=winner", "提名成果", "/achievements/?tier=nominee"),
+        ("q=nominee", "提名成果", "/achievements/?tier=nominee"),
+    ],
+)
+def test_a_value_of_a_facet_is_offered_with_its_count(client, query, label, address):
+    found = offered(client, query)
+    assert found.get(label) == address, found
+
+
+def test_a_set_of_regions_is_offered_with_its_codes(client):
+    found = offered(client, "q=长三角 协商")
+    ((label, address),) = found.items()
+    assert label == "长三角"
+    assert address == (
+        "/achievements/?q=协商&region=310000&region=320000&region=330000&region=340000"
+    )
+    assert [*offered(client, "q=yangtze river delta", "/en")] == ["Yangtze River Delta"]
+
+
+@pytest.mark.parametrize(
+    "query", ["q=太仓", "q=协商", "q=“提名”", "q=提名的", "tier=nominee", "q=2015"]
+)
+def test_nothing_is_offered_where_no_word_is_a_filter(client, query):
+    assert offered(client, query) == {}
+
+
+def test_the_words_stay_words(client):
+    assert Page(client, "/achievements/?q=农村").heading.startswith("“农村”")
+
+
+def test_every_set_names_regions_of_today_and_its_source():
+    for row in region_sets():
+        codes = row["codes"].split()
+        assert len(codes) == len(set(codes)) <= 50
+        assert Region.objects.filter(code__in=codes, valid_to=None).count() == len(codes)
+        assert "《" in row["source"]
+    with open(settings.BASE_DIR / "fixtures/region_sets.csv", encoding="utf-8") as file:
+        assert [row["name"] for row in csv.DictReader(file)] == [r["name"] for r in region_sets()]
