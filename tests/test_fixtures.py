@@ -2,6 +2,9 @@
 
 import csv
 import json
+import re
+from collections import Counter
+from datetime import date
 
 import pytest
 import yaml
@@ -69,8 +72,10 @@ def test_it_counts_what_the_announcement_lists():
     assert Achievement.objects.published().count() == 20
     assert Organization.objects.count() == 36
     assert Mechanism.objects.count() == 28
-    assert Coding.objects.count() == 91
-    assert Evidence.objects.count() == 92
+    by_aspect = Coding.objects.order_by("aspect").values_list("aspect").annotate(Count("pk"))
+    assert list(by_aspect) == [("effect", 10), ("goal", 10), ("means", 62)]
+    assert Evidence.objects.count() == 99
+    assert not Evidence.objects.filter(text_en="").exists()
 
 
 def test_it_counts_every_region():
@@ -123,11 +128,11 @@ def test_it_shows_words_for_every_coding_and_every_setting():
     assert not stated.filter(setting_evidence=None).exists()
 
 
-def test_it_codes_deliberation_as_a_means_in_eleven_entries():
+def test_it_codes_deliberation_as_a_means_in_nine_entries():
     coded = Coding.objects.filter(mechanism__slug="deliberation", aspect="means")
     codes = coded.order_by("achievement__code").values_list("achievement__code", flat=True)
     assert [code.removeprefix("2015-") for code in codes] == (
-        ["n01", "n02", "n06", "n09", "w02", "w03", "w05", "w08", "w09", "w10", "w11"]
+        ["n01", "n02", "n06", "n09", "w05", "w08", "w09", "w10", "w11"]
     )
 
 
@@ -143,7 +148,7 @@ def test_it_takes_short_names_from_the_quotes_in_titles():
     assert names["2015-n01"] == "六个规范"
 
 
-def test_it_invents_neither_source_nor_coder():
+def test_it_invents_neither_source_nor_reviewer():
     award = AwardYear.objects.get()
     assert (award.issuer, award.source_url, award.file.name, award.retrieved_on) == (
         "",
@@ -151,7 +156,46 @@ def test_it_invents_neither_source_nor_coder():
         "",
         None,
     )
-    assert set(Coding.objects.values_list("coder", "coded_on")) == {("", None)}
+    signed = Coding.objects.values_list("coder", "coded_on", "reviewed_by", "reviewed_on")
+    assert set(signed) == {("机器辅助编码", date(2026, 11, 26), "", None)}
+
+
+def test_it_quotes_exactly_the_english_words_at_each_place():
+    for span in Evidence.objects.all():
+        text = getattr(span.source, span.field_en)
+        assert text[span.start_en : span.end_en] == span.text_en
+        assert text.count(span.text_en) == 1
+
+
+def test_the_codebook_is_whole_in_both_languages():
+    both = ("name", "definition", "counts", "not_counts", "borderline")
+    for mechanism in Mechanism.objects.all():
+        assert all(getattr(mechanism, name) for name in both), mechanism
+        assert all(getattr(mechanism, f"{name}_en") for name in both), mechanism
+        assert mechanism.synonym_list
+        assert mechanism.search_word_list
+
+
+def test_the_borders_of_the_codebook_name_mechanisms_by_their_names():
+    names = dict(Mechanism.objects.values_list("name", "name_en"))
+    for mechanism in Mechanism.objects.all():
+        chinese = re.findall("与“(.+?)”", mechanism.borderline)
+        english = re.findall("“(.+?)”(?=:)", mechanism.borderline_en)
+        assert [names[one] for one in chinese] == english, mechanism
+
+
+def test_the_examples_of_the_codebook_are_words_that_are_coded_so():
+    for mechanism in Mechanism.objects.all():
+        codings = mechanism.codings.filter(achievement__code=mechanism.example_code)
+        entry = codings.get().achievement
+        assert mechanism.example_words in f"{entry.title}\n{entry.summary}", mechanism
+
+
+def test_a_word_is_a_name_or_a_search_word_of_one_mechanism():
+    words = Counter()
+    for mechanism in Mechanism.objects.all():
+        words.update([*mechanism.synonym_list, *mechanism.search_word_list])
+    assert [word for word, count in words.items() if count > 1] == []
 
 
 def test_it_loads_twice_without_a_change():
