@@ -223,7 +223,7 @@ def test_what_occurs_together_is_shown_as_table_and_picture(client):
     )
     _heads, rows = table(client, "rows=mechanism&columns=mechanism")
     at = [row[0][0] for row in rows].index("居民公约与村规民约")
-    assert int(rows[0][at + 1][0]) == int(rows[at][1][0]) == expected == 3
+    assert int(rows[0][at + 1][0]) == int(rows[at][1][0]) == expected == 2
     picture = ElementTree.fromstring(re.search("<svg.*?</svg>", page.html, re.S)[0])
     assert len(picture.findall(f".//{SVG}circle")) == len(rows) - 1
     assert picture.find(f"{SVG}title").text == "机制共现（N = 20；单位：项）"
