@@ -2,6 +2,9 @@
 
 import re
 
+# So much of a reading is kept: two texts that sound alike for so long need no order.
+LONGEST = 1000
+
 # Readings of characters and names that pypinyin gets wrong: in place names 长 is chang, not zhang.
 CHARACTERS = {"长": "chang", "都": "du", "朝": "chao", "单": "shan", "什": "shi", "勒": "le"}
 NAMES = {
@@ -49,4 +52,5 @@ def reading(text: str, *, place: bool = False) -> str:
         # Latin text passes through lazy_pinyin as it is, so an override can be written in place.
         for chinese, latin in (NAMES | CHARACTERS).items():
             text = text.replace(chinese, f" {latin} ")
-    return " ".join(re.findall(r"[a-z0-9]+", " ".join(lazy_pinyin(text)).lower()))
+    syllables = re.findall(r"[a-z0-9]+", " ".join(lazy_pinyin(text)).lower())
+    return " ".join(syllables)[:LONGEST].rstrip()

@@ -3,11 +3,13 @@
 import re
 
 import pytest
+from django.urls import reverse
 
 from governance.models import Achievement
 
+from .helpers.browser import form_data
 from .helpers.corrections import announcement, load_list
-from .helpers.loads import address, card, choose, newest, said, upload
+from .helpers.loads import address, card, choose, file, newest, said, upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("work_at_once")]
 
@@ -91,14 +93,29 @@ def test_a_short_name_that_is_too_long_is_mended_in_its_field(staff_client):
     assert Achievement.objects.get(code="2010-w02").short_name == "居民商量"
 
 
-def test_a_grade_can_be_given(staff_client):
-    preview(staff_client, FINE)
-    page = choose(staff_client, **{"2010-w01-grade": "一等奖"})
-    assert 'value="一等奖"' in page.content.decode()
-    choose(staff_client, load="1")
-    assert Achievement.objects.get(code="2010-w01").grade == "一等奖"
-    # The next reading of the same list begins with what was chosen.
-    assert 'value="一等奖"' in preview(staff_client, FINE).content.decode()
+def test_it_says_of_a_title_that_is_too_long_what_is_right_for_a_title(staff_client):
+    title = "商量公共事务" * 900
+    table = f"2010年度社区治理创新成果获奖名单\n成果名称,申报单位\n{title},{FINE[1]}\n"
+    words = said(upload(staff_client, "", YEAR, file=file(table, "名单.csv")))
+    right = "太长：有 5400 个字符，最多 500 个。标题是公告里的一行，说明的文字请写在简介里。"
+    assert f" · 标题：{right}" in words
+    assert not re.search(r"拼音|1000|确保该变量", words)
+    load_list(FINE)
+    entry = Achievement.objects.get(code="2010-w01")
+    url = reverse("admin:governance_achievement_change", args=[entry.pk])
+    fields = form_data(staff_client.get(url), "achievement_form")
+    fields |= {"title": title, "title_offset": "", "pinyin": ""}
+    words = said(staff_client.post(url, fields))
+    assert right in words
+    assert "确保该变量" not in words
+
+
+def test_a_title_as_long_as_may_be_is_sorted_by_its_beginning():
+    load_list(("协商" * 250, *FINE[1:]))
+    entry = Achievement.objects.get(code="2010-w01")
+    assert len(entry.title) == 500
+    assert entry.pinyin.startswith("xie shang xie shang ")
+    assert len(entry.pinyin) <= 1000
 
 
 def test_a_tier_can_be_changed(staff_client):
@@ -128,6 +145,9 @@ def test_a_grade_can_be_changed(staff_client):
     choose(staff_client, load="1", **{"2010-w01-grade": "特等奖"})
     grades = Achievement.objects.filter(award_year__code="2010").values_list("code", "grade")
     assert dict(grades) == {"2010-w01": "特等奖", "2010-w02": "一等奖"}
+    # The next reading of the same list, though it names none, begins with what was chosen.
+    again = preview(staff_client, FINE, AMBIGUOUS).content.decode()
+    assert again.count('value="特等奖"') == 1
 
 
 def test_what_the_document_lacks_is_not_counted_among_its_entries(staff_client):

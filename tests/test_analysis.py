@@ -13,7 +13,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count
 
 from governance import facets, index
-from governance.models import Achievement, Mechanism, Region
+from governance.models import Achievement, Mechanism, MechanismField, Region
+from showcase.html.charts import squares
 from showcase.tables.crosstabs import MEASURES
 from showcase.tables.notes import EXAMPLES
 
@@ -31,6 +32,8 @@ class Tables(HTMLParser):
     def __init__(self, html):
         super().__init__()
         self.tables, self._cell, self.captions, self._caption = [], None, [], False
+        # Rows of fields, each above its mechanisms.
+        self.fields, self._rows = [], []
         self.feed(html)
 
     def handle_starttag(self, tag, attributes):
@@ -39,7 +42,9 @@ class Tables(HTMLParser):
         elif tag == "caption":
             self._caption = True
         elif tag == "tr":
-            self.tables[-1].append([])
+            fields = dict(attributes).get("class") == "field"
+            (self.fields if fields else self.tables[-1]).append([])
+            self._rows = self.fields if fields else self.tables[-1]
         elif tag in ("th", "td"):
             self._cell = ["", ""]
         elif tag == "a" and self._cell:
@@ -53,7 +58,7 @@ class Tables(HTMLParser):
 
     def handle_endtag(self, tag):
         if tag in ("th", "td"):
-            self.tables[-1][-1].append((self._cell[0].strip(), self._cell[1]))
+            self._rows[-1].append((self._cell[0].strip(), self._cell[1]))
             self._cell = None
         elif tag == "caption":
             self._caption = False
@@ -152,6 +157,10 @@ def test_every_number_is_the_length_of_the_list_that_it_leads_to(client, hong_ko
     followed = 0
     for row in rows:
         for text, href in row[1:]:
+            if text == "–":
+                # A share of nothing, which has no list.
+                assert not href
+                continue
             count = int(re.findall(r"[\d,]+", text)[-1])
             if href:
                 heading = Page(client, href).heading
@@ -223,10 +232,92 @@ def test_what_occurs_together_is_shown_as_table_and_picture(client):
 
 def test_a_shade_is_never_alone(client):
     """Every shaded cell prints its number, and there are four steps at most."""
-    html = Page(client, "/analysis/?rows=mechanism&columns=zone").html
+    html = Page(client, "/analysis/?rows=mechanism&columns=mechanism").html
     shaded = re.findall(r'<td class="h([0-4])">(.*?)</td>', html)
-    assert {step for step, _inner in shaded} <= set("01234")
+    assert {step for step, _inner in shaded} == set("01234")
     assert all((step == "0") == (inner == "0") for step, inner in shaded)
+
+
+def test_a_table_draws_each_entry_as_a_square_the_winners_filled(client):
+    html = Page(client, "/analysis/?rows=zone3&columns=tier").html
+    for row in html.split("<tbody>")[1].split("</tbody>")[0].split("<tr>")[1:]:
+        won, other, _all = (int(number) for number in re.findall(r"(?:>)(\d+)(?:<)", row))
+        assert drawn(row, "won") == won
+        assert drawn(row, "other") == other
+    # Whatever the columns are, a square is filled for a winner.
+    by_setting = Page(client, "/analysis/?rows=zone3&columns=setting").html
+    east = by_setting.split("东部</th>")[1].split("</tr>")[0]
+    assert drawn(east, "won") + drawn(east, "other") == 13
+
+
+def drawn(row, kind):
+    """How many squares of a kind a row has."""
+    return sum(path.count("M") for path in re.findall(f'<path class="{kind}" d="([^"]*)"', row))
+
+
+def test_of_many_entries_a_bar_is_drawn():
+    squared = squares(10, 20, 60)
+    assert (drawn(squared, "won"), drawn(squared, "other")) == (10, 20)
+    bar = squares(20, 10, 61)
+    assert 'class="rest-of" d="M0 1H49.2V10H0z"' in bar
+    assert 'class="won" d="M0 1H32.8V10H0z"' in bar
+
+
+def test_mechanisms_stand_below_their_fields_which_count_an_entry_once(client):
+    html = Page(client, "/analysis/?rows=mechanism&columns=tier").html
+    fields = Tables(html).fields
+    assert [[text for text, _href in row] for row in fields] == [
+        [row[0][0], *[text for text, _href in row[1:]]]
+        for row in table(client, "rows=field&columns=tier")[1][:-1]
+    ]
+    for row in fields:
+        for text, href in row[1:]:
+            assert len(Page(client, href).codes) == int(text), href
+    groups = html.split('<tr class="field">')[1:]
+    below = [
+        set(re.findall(r'<th scope="row">([^<]+)</th>', group.split("</tbody>")[0]))
+        for group in groups
+    ]
+    for (head, *_cells), names in zip(fields, below, strict=True):
+        field = next(value for value, label in MechanismField.choices if label == head[0])
+        assert names <= set(Mechanism.objects.filter(field=field).values_list("name", flat=True))
+
+
+def test_a_share_of_nothing_is_a_dash_and_no_number(client):
+    """东北 has no entries: 0 of 0 is no 0 %."""
+    query = "rows=field&columns=zone&measure=column"
+    heads, rows = table(client, query)
+    assert {row[heads.index("东北")][0] for row in rows[:-1]} == {"–"}
+    assert all(
+        "nan" not in line
+        for line in client.get(f"/analysis.csv?{query}").content.decode().splitlines()
+    )
+    cells = json.loads(client.get(f"/analysis.json?{query}").content)["cells"]
+    assert [line[heads.index("东北") - 1] for line in cells] == [None] * 4
+    ElementTree.fromstring(client.get(f"/analysis.svg?{query}").content)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        (
+            "rows=mechanism&columns=tier",
+            "20 项中，最多的是协商议事：11 项。其次是监督评议与评估：6 项。",
+        ),
+        ("rows=field", "20 项中，最多的是公众参与：17 项。其次是治理体制：13 项。"),
+        ("rows=tier&region=320000", ""),
+        ("rows=mechanism&columns=mechanism", ""),
+    ],
+)
+def test_it_says_first_what_most_entries_have(client, query, said):
+    html = Page(client, f"/analysis/?{query}").html
+    assert (f'<p class="says">{said}</p>' in html) if said else ("says" not in html)
+
+
+def test_of_few_entries_it_says_that_shares_tell_no_difference(client):
+    sentence = "百分比不能说明差别"
+    assert sentence in Page(client, "/analysis/?rows=field&columns=zone&measure=row").html
+    assert sentence not in Page(client, "/analysis/?rows=field&columns=zone").html
 
 
 def test_the_filters_of_the_list_apply_and_can_be_taken_away(client):
@@ -345,7 +436,7 @@ def test_a_draft_counts_nowhere(client, draft, publish):
 def test_english_tables_lead_to_english_lists(client):
     _heads, rows = table(client, "rows=mechanism&columns=tier", prefix="/en")
     assert all(href.startswith("/en/achievements/") for row in rows for _t, href in row if href)
-    assert rows[0][0][0] == "Deliberative consultation"
+    assert rows[0][0][0] == "Oversight and evaluation"
 
 
 def test_the_number_of_queries_is_small(client, django_assert_max_num_queries):

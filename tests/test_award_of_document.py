@@ -117,12 +117,38 @@ ENTRY = "1.“微心愿”圆梦行动（浙江省杭州市西湖区民政局）
         "2016年度社区治理十大创新成果名单",
         "２０１６年度中國社區治理十大創新成果名單",
         "关于公布2016年度“中国社区治理十大创新成果”的通知",
-        "获奖名单",
+        "2016年中国社区治理十佳揭晓",
     ],
 )
-def test_it_is_the_first_award_whose_name_the_document_carries_or_none(title):
+def test_it_is_the_first_award_whose_name_the_document_carries(title):
     award_year(2014, name="中国社区治理创新成果")
-    assert award_for(read_text(f"{title}\n获奖成果\n{ENTRY}")).prefix == ""
+    found = award_for(read_text(f"{title}\n获奖成果\n{ENTRY}"))
+    assert (found.award.prefix, found.sure) == ("", True)
+
+
+# They say what is done, and not with what.
+UNNAMED = [
+    "获奖名单",
+    "2016年度评选结果公示",
+    "关于公布第三批获奖名单的通知",
+    "优秀案例",
+    "二〇一六年入选成果一览表",
+]
+
+
+@pytest.mark.parametrize("title", UNNAMED)
+def test_it_asks_where_the_document_names_none(title, tmp_path):
+    text = f"{title}\n获奖成果\n{ENTRY}"
+    found = award_for(read_text(text))
+    assert (found.award.prefix, found.sure) == ("", False)
+    report = io.StringIO()
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    with pytest.raises(CommandError, match="有 1 处未定"):
+        call_command("parse_announcement", tmp_path / "a.txt", year=2016, stderr=report)
+    sentence = "文件没有写明是哪个奖项的公告；请用 --award 指明：community-governance-innovation（中国社区治理十大创新成果）。"
+    assert sentence in report.getvalue()
+    objects, _report = parse(tmp_path, text, 2016, award=Award.objects.get().slug)
+    assert of(objects, "awardyear")[0]["code"] == "2016"
 
 
 @pytest.mark.parametrize(
@@ -131,10 +157,13 @@ def test_it_is_the_first_award_whose_name_the_document_carries_or_none(title):
         ("2016年度江苏省社区治理创新成果名单", "江苏省社区治理创新成果", "jsssqzlc"),
         ("2016年度社区治理优秀案例名单", "社区治理优秀案例", "sqzlyxal"),
         ("2016年度中国城市品牌获奖名单", "中国城市品牌", "zgcspp"),
+        ("2016年度社区治理实验区名单", "社区治理实验区", "sqzlsyq"),
+        ("关于公布2016年度浙江省最美社区工作者评选结果的通知", "浙江省最美社区工作者", "zjszmsqg"),
+        ("第三批全国智慧社区治理能手入选名单", "全国智慧社区治理能手", "qgzhsqzl"),
     ],
 )
 def test_it_is_another_award_that_is_called_otherwise(title, name, prefix):
-    award = award_for(read_text(f"{title}\n获奖成果\n{ENTRY}"))
+    award = award_for(read_text(f"{title}\n获奖成果\n{ENTRY}")).award
     assert (award.pk, award.name, award.prefix) == (None, name, prefix)
 
 
@@ -149,7 +178,7 @@ def test_the_longest_name_counts():
 def test_a_prefix_that_another_award_has_gets_another_end():
     Award.objects.create(slug="a", prefix="sqzlyxal", name="社区治理优秀奥伦")
     Award.objects.create(slug="b", prefix="sqzlyxaa", name="社区治理优秀阿奥")
-    award = award_for(read_text(f"2016年度社区治理优秀案例名单\n获奖成果\n{ENTRY}"))
+    award = award_for(read_text(f"2016年度社区治理优秀案例名单\n获奖成果\n{ENTRY}")).award
     assert award.prefix == "sqzlyxab"
 
 
@@ -157,7 +186,7 @@ def test_a_record_without_an_award_gets_its_first():
     Achievement.objects.all().delete()
     AwardYear.objects.all().delete()
     Award.objects.all().delete()
-    award = award_for(read_text(f"2016年度社区治理优秀案例名单\n获奖成果\n{ENTRY}"))
+    award = award_for(read_text(f"2016年度社区治理优秀案例名单\n获奖成果\n{ENTRY}")).award
     assert (award.prefix, award.name) == ("", "社区治理优秀案例")
 
 
@@ -209,6 +238,23 @@ def test_the_admin_proposes_a_new_award_and_reads_again_as_one_of_the_record(sta
     assert Achievement.objects.filter(code__startswith="zjssqzly-2019-").count() == 4
     page = staff_client.post(address, {"year": "2019", "award": "zhuhai"}, follow=True)
     assert page.status_code == 404
+
+
+def test_the_admin_asks_of_which_award_it_is_before_it_loads(staff_client):
+    page = upload(staff_client, f"获奖名单\n{ENTRY}", 2016)
+    assert '<h2 id="need-award-title">是哪个奖项的公告</h2>' in page.content.decode()
+    assert page.content.decode().count('id="read_form"') == 1
+    assert '<option value="" selected>' in page.content.decode()
+    page = choose(staff_client, load="1")
+    assert newest().state == "pending"
+    assert "还没有装入：文件没有写明是哪个奖项的公告；请选定奖项，再重新读取。" in said(page)
+    address = f"/admin/governance/load/{newest().pk}/read/"
+    page = staff_client.post(
+        address, {"year": "2016", "award": Award.objects.get().slug}, follow=True
+    )
+    assert "need-award" not in page.content.decode()
+    choose(staff_client, load="1")
+    assert (newest().state, newest().scope) == ("loaded", "2016")
 
 
 def test_the_admin_says_that_there_is_no_such_award(staff_client):

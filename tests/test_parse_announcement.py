@@ -256,7 +256,8 @@ def test_it_takes_the_name_of_the_award_from_the_document(document):
 
 
 def test_it_says_that_the_name_of_the_award_is_assumed(document):
-    objects, report, code = run(document("获奖名单\n1.“院落夜话”（江苏省太仓市民政局）\n"), 2018)
+    text = "获奖名单\n1.“院落夜话”（江苏省太仓市民政局）\n"
+    objects, report, code = run(document(text), 2018, award="community-governance-innovation")
     assert code == 0, report
     assert award_name(objects) == "中国社区治理十大创新成果"
     assert "文件没有写明奖项的名称，暂按“中国社区治理十大创新成果”读入" in report

@@ -398,6 +398,10 @@ def test_a_former_code_is_accepted_by_the_api_and_in_filters(client):
             "organization=taicang-municipal-peoples-government",
             "organization=taicang-government",
         ),
+        (
+            "mechanism=standardization&also=mechanism.deliberation",
+            "mechanism=standardization&also=mechanism.consulting",
+        ),
     ):
         found = client.get(f"/api/achievements/?{former}").json()
         assert found["count"] > 0

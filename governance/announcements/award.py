@@ -27,8 +27,8 @@ class AwardEntry:
 class AnnouncedYear:
     """An award year as its announcement tells it.
 
-    `code` begins those of its entries; `last_name` is what the record last called the award, "" if it
-    is `new` to the record.
+    `code` begins those of its entries; `last_name` is what the record last called the award, or will
+    call it if it is `new` to the record.
     """
 
     year: int

@@ -1,40 +1,63 @@
 """Which award an announcement is of: one of the record's, or a new one that is proposed."""
 
+from dataclasses import replace
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
 
 from governance.announcements.award import award_told
+from governance.announcements.entries.award_names import award_in_title
 from governance.announcements.readings import Reading
 from governance.loading.addresses import address_of
 from governance.loading.problems import unknown
 from governance.models import Award
+from governance.words import listed
 
 
 class UnknownAward(Exception):
     """A slug that no award of the record has; says which there are."""
 
 
-def award_for(reading: Reading, slug: str = "") -> Award:
-    """The Award that an announcement is of; not saved if the record has none such.
+class FoundAward(NamedTuple):
+    """The Award of an announcement, not saved if the record has none such; unless it is `sure`, a person has to say."""
+
+    award: Award
+    sure: bool = True
+
+
+def award_for(reading: Reading, slug: str = "") -> FoundAward:
+    """The FoundAward that an announcement is of.
 
     `slug` is what a person said. Without it: the award of which the document carries a name; if it
-    names another, a new one of this name; if it names none, the first award. Raises UnknownAward.
+    names another, or its title tells of one, a new one of this name; else perhaps the first award.
+    Raises UnknownAward.
     """
     awards = {award.slug: award for award in Award.objects.prefetch_related("years")}
     if slug:
         if slug not in awards:
             raise UnknownAward(unknown(slug, list(awards)))
-        return awards[slug]
-    told = award_told(reading, {slug: names_of(award) for slug, award in awards.items()})
-    if told:
-        return awards[told]
-    first = next((award for award in awards.values() if not award.prefix), None)
+        return FoundAward(awards[slug])
     document = reading.document
-    if first and not document.award:
-        return first
-    name = document.award or document.title
+    name = document.award or award_in_title(document.title)
+    named = replace(reading, document=replace(document, award=name))
+    told = award_told(named, {slug: names_of(award) for slug, award in awards.items()})
+    if told:
+        return FoundAward(awards[told])
+    first = next((award for award in awards.values() if not award.prefix), None)
+    if first and not name:
+        return FoundAward(first, sure=False)
+    name = name or document.title
     slug, prefix = address_of(name)
-    return Award(slug=slug, prefix=prefix, name=name)
+    return FoundAward(Award(slug=slug, prefix=prefix, name=name))
+
+
+def which_award() -> str:
+    """The sentence that asks of which award a document is, with those of the record."""
+    awards = [f"{award.slug}（{award.name}）" for award in Award.objects.all()]
+    return _(
+        "文件没有写明是哪个奖项的公告；请用 --award 指明：%(awards)s。若是别的奖项，请先在后台的“奖项”里建好它。"
+    ) % {"awards": listed(awards)}
 
 
 def names_of(award: Award) -> list[str]:
@@ -44,10 +67,10 @@ def names_of(award: Award) -> list[str]:
 
 
 def name_in(award: Award, year: int) -> str:
-    """What the record calls the award in a year, else what it last called it; "" for a new one."""
+    """What the record calls the award in a year, else what it last called it."""
     years = list(award.years.all()) if award.pk else []
     of_year = [one.name for one in years if one.year == year]
-    return next(chain(of_year, (one.name for one in years)), award.name if award.pk else "")
+    return next(chain(of_year, (one.name for one in years)), award.name)
 
 
 def fields_of(award: Award) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from governance.models import Achievement, AwardYear, Mechanism, Organization, R
 from governance.models.region import FIRST_YEAR, path_of, region_code
 
 from .award_fixture import FixtureRow, award_fixture, fixture_texts, organizations_of
-from .awards import award_for, fields_of, name_in
+from .awards import award_for, fields_of, name_in, which_award
 
 # What several award years of a document may name together.
 SHARED = ("governance.region", "governance.organization", "governance.award")
@@ -48,10 +48,14 @@ class ParsedAnnouncement:
     years: list[AnnouncedYear]
     fixture: list[FixtureRow]
     doubtful: dict[str, GivenCode] = field(default_factory=dict)
+    # Whether it names no award, so that it may be of another than the first.
+    award_open: bool = False
 
     @property
     def doubts(self) -> Iterator[str]:
-        """A sentence for each of the entries that are doubtful."""
+        """A sentence for each thing that only a person can say: the award, and each entry that is doubtful."""
+        if self.award_open:
+            yield which_award()
         for each in (entry for year in self.years for entry in year.entries):
             if given := self.doubtful.get(each.code):
                 yield in_doubt(each.code, fixture_texts(each), given.doubts, each.code)
@@ -92,7 +96,7 @@ def parse_reading(
     """
     regions = region_table(first_years or {})
     ticking = Ticking(suggester(), tick)
-    one = award_for(reading, award)
+    one, sure = award_for(reading, award)
     years = []
     doubtful: dict[str, GivenCode] = {}
     for each in [year] if year else _years_of(reading):
@@ -104,7 +108,7 @@ def parse_reading(
         years.append(_with_codes_for_good(announced, given))
         doubtful |= {code.code: code for code in given.values() if code.doubts}
     fixture = list(_fixture(years, regions, fields_of(one), candidates))
-    return ParsedAnnouncement(years, fixture, doubtful)
+    return ParsedAnnouncement(years, fixture, doubtful, award_open=not sure)
 
 
 def _years_of(reading: Reading) -> list[int]:

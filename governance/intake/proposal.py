@@ -88,6 +88,8 @@ class Proposal(Outcomes):
 
     # Those of every candidate, too.
     objects: list[FixtureRow]
+    # Whether it names no award: only a person can say of which it is. Readings of before have no such key.
+    award_open: bool
     # (paragraph, use): "" for a line that was not understood.
     lines: list[tuple[int, str]]
     # (kind, values), as governance.intake.parse_report tells them.
@@ -102,6 +104,7 @@ def proposal_of(parsed: ParsedAnnouncement) -> Proposal:
     recorded, coded = _recorded(award.code), _coded(award.code)
     return {
         "objects": parsed.fixture,
+        "award_open": parsed.award_open,
         "lines": [(line.paragraph, line.use) for line in reading.lines],
         "warnings": list(warnings(award)),
         "claims": [

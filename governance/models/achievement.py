@@ -69,6 +69,8 @@ class Status(models.TextChoices):
 
 # The index keeps a rank in twenty bits.
 MOST_RANK = (1 << 20) - 1
+# The longest that a title may be; those of the announcements have 60 characters at most.
+LONGEST_TITLE = 500
 
 # What the announcement says of an achievement, in its order there, each with a place `…_offset`.
 VERBATIM = ("marker", "title", "organization_text", "summary")
@@ -205,6 +207,11 @@ class Achievement(NaturalKeyModel):
                     "region": self.region,
                     "year": self.award_year.year,
                 }
+        if len(self.title) > LONGEST_TITLE:
+            sentence = _(
+                "太长：有 %(length)s 个字符，最多 %(most)s 个。标题是公告里的一行，说明的文字请写在简介里。"
+            )
+            errors["title"] = sentence % {"length": len(self.title), "most": LONGEST_TITLE}
         errors |= self._evidence_lost(evidence)
         if errors:
             raise ValidationError(errors)

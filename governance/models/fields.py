@@ -53,7 +53,9 @@ class PinyinField(KeyField):
         self.source, self.place = source, place
         kwargs.setdefault("verbose_name", _("拼音"))
         kwargs.setdefault("help_text", _("排序用；留空则自动生成。"))
-        super().__init__(*args, **{"max_length": 1000, "blank": True, "db_index": True, **kwargs})
+        super().__init__(
+            *args, **{"max_length": pinyin.LONGEST, "blank": True, "db_index": True, **kwargs}
+        )
 
     # Not in clean(), which full_clean() skips for an empty field that may be blank.
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:

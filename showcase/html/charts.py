@@ -44,9 +44,11 @@ def squares(winners: int, others: int, whole: int) -> Markup:
     drawn = f'<path class="won" d="{won}"/>' * bool(
         won
     ) + f'<path class="other" d="{rest}"/>' * bool(rest)
-    # As wide as the row with the most may be, so that a square is as large in each.
+    # A square is as large in each row, and no larger than in a table of twenty.
+    wide = 12 * max(whole, 20)
     return Markup(
-        f'<svg class="units" viewBox="0 0 {12 * whole} 11" aria-hidden="true">{drawn}</svg>'
+        f'<svg class="units" viewBox="0 0 {wide} 11" preserveAspectRatio="xMinYMid" aria-hidden="true">'
+        f"{drawn}</svg>"
     )
 
 

@@ -179,6 +179,11 @@ class Preview:
         return list(self.paginator.get_elided_page_range(self.page.number))
 
     @property
+    def award_open(self) -> bool:
+        """Whether a person has to say of which award the announcement is."""
+        return self.proposal.get("award_open", False)
+
+    @property
     def any_need_here(self) -> bool:
         return any(group.blocks for group in self.groups)
 

@@ -127,7 +127,9 @@ class LoadViews:
         return Preview(load, request.GET.get("page", 1), data, may_take=may_take, only=only)
 
     def _award(self, load):
-        """That of the record as whose year the upload was read, or None."""
+        """That of the record as whose year the upload was read, or None; none while nobody knows."""
+        if load.parsed and load.parsed.get("award_open"):
+            return None
         found = (one for one in Award.objects.all() if load.scope == one.year_code(load.year))
         return next(found, None)
 
@@ -150,7 +152,7 @@ class LoadViews:
                 return self.show(request, load, preview)
             intake.keep(load.pk, preview.chosen(request.user))
         if "page" not in request.POST:
-            self._go_on(request, load.pk)
+            self._go_on(request, load)
         page = request.POST.get("page", request.GET.get("page", 1))
         return self.to(load.pk, page=page, **({"only": 1} if "only" in request.GET else {}))
 
@@ -182,18 +184,25 @@ class LoadViews:
             return BUSY
         return _("这份文件还没有读成，不能装入。") if load.parsed is None else ""
 
-    def _go_on(self, request, pk):
-        open_codes = intake.unanswered_entries(pk) if "load" in request.POST else []
-        if open_codes:
-            sentence = _("还没有装入：请先回答下列各项是更正还是新的成果：%(codes)s")
-            messages.error(request, sentence % {"codes": first_few(open_codes)})
-        if "load" in request.POST and not open_codes:
-            begun = intake.start_loading(pk, request.user)
+    def _go_on(self, request, load):
+        questions = list(self._open_questions(load)) if "load" in request.POST else []
+        for sentence in questions:
+            messages.error(request, sentence)
+        if "load" in request.POST and not questions:
+            begun = intake.start_loading(load.pk, request.user)
         else:
             messages.success(request, _("选择已保存。"))
-            begun = intake.start_rehearsal(pk)
+            begun = intake.start_rehearsal(load.pk)
         if not begun:
             messages.warning(request, BUSY)
+
+    def _open_questions(self, load):
+        """Sentences on what a person has to say before it can be loaded."""
+        if load.parsed.get("award_open"):
+            yield _("还没有装入：文件没有写明是哪个奖项的公告；请选定奖项，再重新读取。")
+        if open_codes := intake.unanswered_entries(load.pk):
+            sentence = _("还没有装入：请先回答下列各项是更正还是新的成果：%(codes)s")
+            yield sentence % {"codes": first_few(open_codes)}
 
     # Back
 

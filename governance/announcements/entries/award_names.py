@@ -36,6 +36,28 @@ def award_name_in(title: str, others: Iterable[str] = ()) -> str:
     return next(filter(None, dated), "") or _undated(title)
 
 
+# What a title says beside the name of an award: what is done with it, and what kind of paper it is.
+_ACT = (
+    "提名|入围|入选|获奖|得奖|当选|候选|名单|目录|一览|汇总|统计|评选|评审|推选|遴选|征集|推荐|揭晓|公布|公示|公告|发布|表彰"
+    "|颁奖|命名|通知|通报|决定|结果|情况|简介|介绍|予以|活动|工作|附件|正式|最终|拟|表|的|等"
+)
+_ACTS_BEFORE = re.compile(
+    rf"(?:{_ACT}|关于|印发|第[\d一二三四五六七八九十]+[届批期]|首[届批]|[\W\d_])+"
+)
+_ACTS_AFTER = re.compile(rf"(?:{_ACT}|[\W\d_])+$")
+
+
+def award_in_title(title: str) -> str:
+    """What a title tells of besides years, acts and papers, as the name of an award of any kind; "" if nothing.
+
+    2016年度社区治理实验区名单 → 社区治理实验区; 获奖名单 tells of none.
+    """
+    words = _ABOUT.sub("", _YEAR.sub("", plain(title)))
+    start = _ACTS_BEFORE.match(words)
+    words = _ACTS_AFTER.sub("", words[start.end() if start else 0 :])
+    return words if re.fullmatch("[一-鿿]{4,38}", words) and not _PART.fullmatch(words) else ""
+
+
 def _after_year(text: str) -> str:
     names = (_named(text, year.end()) for year in _YEAR.finditer(plain(text)))
     return next(filter(None, names), "")

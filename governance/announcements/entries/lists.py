@@ -354,10 +354,8 @@ class ListReader:
         elif self._is_lost(look):
             self._lose(look)
         elif look.is_subtitle and entry.organization and not entry.summary:
-            self.findings.remark(
-                line.number,
-                Sentence("副标题在机构之后，没有读入；请把它接在标题之后、机构之前。"),
-            )
+            late = Sentence("副标题在机构之后，没有读入；请把它接在标题之后、机构之前。")
+            self.findings.remark(line.number, late)
         elif label := OTHER_LABEL.match(look.text):
             self.findings.leave_out(label_words(label), [line.number])
             if entry.summary:
@@ -379,10 +377,8 @@ class ListReader:
         return bool(look.mark) and look.style == self.style and start == end
 
     def _lose(self, look: Look) -> None:
-        self.findings.remark(
-            look.line.number,
-            Sentence("这一行像是一条成果，但缺少标题或编号，或与前面的编号不连贯，没有读入。"),
-        )
+        lost = Sentence("这一行像是一条成果，但缺少标题或编号，或与前面的编号不连贯，没有读入。")
+        self.findings.remark(look.line.number, lost)
         self.entry, self.fresh, self.closed = None, False, False
 
     def _ends_summary(self, at: int, entry: Draft) -> bool:
