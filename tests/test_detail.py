@@ -293,7 +293,9 @@ def test_a_list_of_facts_holds_terms_and_what_is_said_of_them_alone(client):
 
 def test_each_coding_says_who_coded_it_and_whether_it_was_reviewed(client):
     coding = Coding.objects.filter(achievement__code="2015-w02").first()
-    Coding.objects.filter(achievement__code="2015-w02").update(coder="编码员甲", coded_on="2026-11-20")
+    Coding.objects.filter(achievement__code="2015-w02").update(
+        coder="编码员甲", coded_on="2026-11-20"
+    )
     coding.coder, coding.coded_on = "编码员甲", date(2026, 11, 20)
     coding.reviewed_by, coding.reviewed_on = "编码员乙", date(2026, 11, 25)
     coding.save()
