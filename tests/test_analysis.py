@@ -462,3 +462,25 @@ def test_no_mechanism_can_be_called_none():
     mechanism.slug = "none"
     with pytest.raises(ValidationError, match="表示没有机制"):
         mechanism.full_clean()
+
+
+@pytest.mark.parametrize(
+    ("query", "fixed"),
+    [
+        ("year=2015", {"year"}),
+        ("region=320500", {"province"}),
+        ("tier=winner&zone=east", {"tier", "zone"}),
+        ("zone=east&zone=west", set()),
+        # An entry may have several of these, so that they still say something.
+        ("mechanism=deliberation&organization_kind=government", set()),
+    ],
+)
+def test_it_does_not_offer_a_dimension_that_is_fixed(client, query, fixed):
+    html = Page(client, f"/analysis/?{query}&rows=field").html
+    rows = re.search(r'<select id="ask-rows".*?</select>', html, re.DOTALL)[0]
+    offered = set(re.findall(r'<option value="(\w+)"', rows))
+    assert not offered & fixed
+    everything = re.search(
+        r'<select id="ask-rows".*?</select>', Page(client, "/analysis/").html, re.DOTALL
+    )[0]
+    assert set(re.findall(r'<option value="(\w+)"', everything)) - offered == fixed
