@@ -161,6 +161,9 @@ def test_every_number_is_the_length_of_the_list_that_it_leads_to(client, hong_ko
                 # A share of nothing, which has no list.
                 assert not href
                 continue
+            if text == "–":
+                # A share of nothing.
+                continue
             count = int(re.findall(r"[\d,]+", text)[-1])
             if href:
                 heading = Page(client, href).heading
@@ -236,6 +239,10 @@ def test_a_shade_is_never_alone(client):
     shaded = re.findall(r'<td class="h([0-4])">(.*?)</td>', html)
     assert {"0", "4"} <= {step for step, _inner in shaded} <= set("01234")
     assert all((step == "0") == (inner == "0") for step, inner in shaded)
+    counts = [(int(re.sub("<.*?>", "", inner)), step) for step, inner in shaded]
+    assert len({step for _count, step in counts}) > 2
+    # The more there are, the darker.
+    assert [step for _count, step in sorted(counts)] == sorted(step for _count, step in counts)
 
 
 def test_a_table_draws_each_entry_as_a_square_the_winners_filled(client):
