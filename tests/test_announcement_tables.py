@@ -405,3 +405,29 @@ def test_who_recommended_an_entry_is_not_its_organization():
     reading = read("2019年获奖名单.csv", as_csv(rows))
     assert reading.entries[0].organization_text is None
     assert "表中这些列没有读入：推荐单位、指导单位。" in sentences(reading)
+    reason = "表里没有“申报单位”一列；若上面某一列就是成果的单位，请把列名改成“申报单位”。"
+    assert reason in sentences(reading)
+
+
+@pytest.mark.parametrize(
+    ("head", "unread"),
+    [
+        (["成果名称", "报送单位"], None),
+        (["成果名称", "主办单位"], None),
+        (["成果名称", "报送单位", "推荐单位"], "推荐单位"),
+    ],
+)
+def test_who_sent_an_entry_in_is_its_organization_if_the_table_names_no_other(head, unread):
+    row = ["院落夜话", "北京市东城区民政局", "北京市民政局"][: len(head)]
+    reading = read("2019年获奖名单.csv", as_csv([head, row]))
+    assert reading.entries[0].organization_text.text == "北京市东城区民政局"
+    told = [sentence for sentence in sentences(reading) if "列" in sentence]
+    assert told == ([f"表中这些列没有读入：{unread}。"] if unread else [])
+
+
+def test_who_sent_it_in_is_not_asked_beside_who_applied():
+    head = ["成果名称", "申报单位", "报送单位"]
+    row = ["院落夜话", "北京市东城区民政局", "北京市民政局"]
+    reading = read("2019年获奖名单.csv", as_csv([head, row]))
+    assert reading.entries[0].organization_text.text == "北京市东城区民政局"
+    assert "表中这些列没有读入：报送单位。" in sentences(reading)

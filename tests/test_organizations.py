@@ -267,6 +267,23 @@ def test_it_finds_the_cities_of_the_corps_behind_their_divisions(text, year, cod
     assert [each.text for each in resolution.leftovers] == left
 
 
+@pytest.mark.parametrize(
+    ("beside", "text", "code"),
+    [
+        ("新疆生产建设兵团", "第八师石河子市民政局", "659001"),
+        ("新疆生产建设兵团", "石河子市民政局", "659001"),
+        ("兵团", "图木舒克市民政局", "659003"),
+        ("新疆生产建设兵团第一师", "阿拉尔市民政局", "659002"),
+        ("新疆生产建设兵团第六师五家渠市", "五家渠市民政局", "659004"),
+    ],
+)
+def test_the_corps_as_a_heading_names_where_it_is(beside, text, code):
+    """As a heading has it, 新疆生产建设兵团（1个）, or a column for regions."""
+    resolution = resolve(text, 2016, region_table(), beside)
+    assert [each.region.code for each in resolution.candidates] == [code]
+    assert resolution.whole
+
+
 def test_it_says_since_when_there_is_a_city_of_the_corps():
     (left,) = resolve("新疆生产建设兵团第七师胡杨河市民政局", 2015, region_table()).leftovers
     assert [each.path for each in left.out_of_year] == ["新疆维吾尔自治区/胡杨河市"]

@@ -53,7 +53,7 @@ FEW_ENTRIES = 30
 FIRST_NAMED = 3
 
 
-def reading(table: Table) -> str:
+def first_reading(table: Table) -> str:
     """What a reader takes from a table first: which values most entries have; "" where that says nothing."""
     rows = [row for row in table.rows if row.key != MISSING and row.total.count]
     if len(rows) < 2 or table.of_pairs:

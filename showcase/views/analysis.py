@@ -9,7 +9,7 @@ from showcase.html import charts, heads
 from showcase.query.form import common
 from showcase.query.problems import BadQuery
 from showcase.tables.crosstabs import Table, own_fields, question
-from showcase.tables.notes import EXAMPLES, notes, reading
+from showcase.tables.notes import EXAMPLES, first_reading, notes
 
 from .base import Clean, Page
 
@@ -31,7 +31,7 @@ class Analysis(Page, TemplateView):
             question=asks,
             table=table,
             notes=notes(table),
-            reading=reading(table),
+            reading=first_reading(table),
             chart=charts.of(table) if table.of_pairs else None,
             permalink=permalink,
             work=work,
