@@ -413,12 +413,12 @@ def test_it_cites_the_data_version_and_the_day(client, monkeypatch):
     page = Page(client, "/analysis/?columns=zone3&rows=field&tier=winner")
     citation = re.search(r'id="citation">(.*?)</p>', page.html)[1].replace("&amp;", "&")
     assert re.fullmatch(
-        r"领域 × 东中西部（十大创新成果；N = 11；单位：项）\[DS/OL\]\. 数据版本 [0-9a-f]{12}\. "
-        r"社区治理创新成果库\[2026-12-01\]\. "
+        r"领域 × 东中西部（十大创新成果；N = 11；单位：项）\[DS/OL\]\. V0\.1\.0-[0-9a-f]{12}\. "
+        r"社区治理创新成果库（\d{4}-\d\d-\d\d）\[2026-12-01\]\. "
         r"http://testserver/analysis/\?tier=winner&rows=field&columns=zone3&measure=count\.",
         citation,
     )
-    assert f" {index.current().digest}. " in citation
+    assert f"-{index.current().digest}. " in citation
 
 
 def test_a_kept_page_is_not_taken_for_the_next_days(client, monkeypatch):
