@@ -42,7 +42,7 @@ def picture(digest: str, width: int) -> str:
 
 
 # Characters of a path that is drawn as a code: of more the squares are too small for a screen.
-LONGEST_CODED = 800
+LONGEST_CODED = 400
 
 
 def qr_picture(path: str) -> str:
