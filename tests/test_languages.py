@@ -198,4 +198,6 @@ def test_the_language_link_keeps_the_page_and_its_query(client, address):
 def test_a_list_is_counted_in_english_grammar(client):
     assert Page(client, "/en/achievements/?region=320000").heading == "Jiangsu: 2 innovations"
     one = "/en/achievements/?region=320000&mechanism=deliberation"
-    assert Page(client, one).heading == "Jiangsu, and Deliberative consultation: 1 innovation"
+    assert (
+        Page(client, one).heading == "Jiangsu, and Deliberation on community affairs: 1 innovation"
+    )
