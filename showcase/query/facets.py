@@ -67,12 +67,12 @@ def phrases_of(conditions: list[Chips]) -> list[str]:
 
 def listed_facets(asked: Query) -> list[ListedFacet]:
     """Those that have values, each counted on what the other facets choose; fields head their mechanisms."""
-    found = []
+    found, besides = [], links.FacetLinks(asked.parameters, "also")
     for facet in facets.TABLE.listed():
         name = facet.name
         if name == "field" or not offered_now(facet, asked.index):
             continue
-        boxes = Boxes(asked, facet)
+        boxes = Boxes(asked, facet, besides)
         groups = MAKERS.get(name, _values)(asked, boxes)
         if any(group.shown for group in groups):
             label, chosen = asked.words.names[name], list(boxes.labels.values())
@@ -194,7 +194,7 @@ def _values(asked: Query, boxes: Boxes) -> list[FacetGroup]:
 def _mechanisms(asked: Query, boxes: Boxes) -> list[FacetGroup]:
     """Mechanisms by their counts, each field at the head of its own."""
     counts, labels = asked.selection.counts("mechanism"), asked.words["mechanism"]
-    fields, groups = Boxes(asked, facets.TABLE["field"]), []
+    fields, groups = boxes.of(asked, facets.TABLE["field"]), []
     in_fields = asked.selection.counts("field")
     for field, label in asked.words["field"].items():
         slugs = [
