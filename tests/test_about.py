@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from governance import index
 from governance.models import Achievement, AwardYear, Coding, Publication
 from governance.publishing import take_back
 
@@ -30,6 +31,7 @@ def test_it_counts_the_codings_by_who_signed_them(client):
     assert page.response.context_data["coders"] == [("机器辅助编码", Coding.objects.count())]
     Coding.objects.filter(achievement__code="2015-w01").update(coder="沈慧")
     Coding.objects.filter(achievement__code="2015-w02").update(coder="")
+    index.rebuild()
     page = Page(client, "/about/")
     named, unnamed = (Coding.objects.filter(coder=coder).count() for coder in ("沈慧", ""))
     assert ("沈慧", named) in page.response.context_data["coders"]
@@ -61,7 +63,7 @@ def test_it_says_how_to_cite_the_data_that_it_shows(client):
     page = Page(client, "/about/")
     version = page.response.context_data["data_version"]
     citation = page.response.context_data["citation"]
-    assert citation.startswith("社区治理创新成果库[DB/OL].")
+    assert citation.startswith("社区治理创新成果库[DS/OL]. V")
     assert version in citation
     assert citation.endswith("http://testserver/.")
     assert citation in page.html

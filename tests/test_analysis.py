@@ -161,6 +161,9 @@ def test_every_number_is_the_length_of_the_list_that_it_leads_to(client, hong_ko
                 # A share of nothing, which has no list.
                 assert not href
                 continue
+            if text == "–":
+                # A share of nothing.
+                continue
             count = int(re.findall(r"[\d,]+", text)[-1])
             if href:
                 heading = Page(client, href).heading
@@ -236,6 +239,10 @@ def test_a_shade_is_never_alone(client):
     shaded = re.findall(r'<td class="h([0-4])">(.*?)</td>', html)
     assert {"0", "4"} <= {step for step, _inner in shaded} <= set("01234")
     assert all((step == "0") == (inner == "0") for step, inner in shaded)
+    counts = [(int(re.sub("<.*?>", "", inner)), step) for step, inner in shaded]
+    assert len({step for _count, step in counts}) > 2
+    # The more there are, the darker.
+    assert [step for _count, step in sorted(counts)] == sorted(step for _count, step in counts)
 
 
 def test_a_table_draws_each_entry_as_a_square_the_winners_filled(client):
@@ -406,12 +413,12 @@ def test_it_cites_the_data_version_and_the_day(client, monkeypatch):
     page = Page(client, "/analysis/?columns=zone3&rows=field&tier=winner")
     citation = re.search(r'id="citation">(.*?)</p>', page.html)[1].replace("&amp;", "&")
     assert re.fullmatch(
-        r"领域 × 东中西部（十大创新成果；N = 11；单位：项）\[DS/OL\]\. 数据版本 [0-9a-f]{12}\. "
-        r"社区治理创新成果库\[2026-12-01\]\. "
+        r"领域 × 东中西部（十大创新成果；N = 11；单位：项）\[DS/OL\]\. V0\.1\.0-[0-9a-f]{12}\. "
+        r"社区治理创新成果库（\d{4}-\d\d-\d\d）\[2026-12-01\]\. "
         r"http://testserver/analysis/\?tier=winner&rows=field&columns=zone3&measure=count\.",
         citation,
     )
-    assert f" {index.current().digest}. " in citation
+    assert f"-{index.current().digest}. " in citation
 
 
 def test_a_kept_page_is_not_taken_for_the_next_days(client, monkeypatch):

@@ -3,7 +3,7 @@ from django.views.generic import TemplateView, View
 
 from showcase import links
 from showcase.answers import Conditional
-from showcase.citing.citations import cite_table
+from showcase.citing.works import cited, data_work
 from showcase.data.exports import csv_response, download
 from showcase.html import charts, heads
 from showcase.query.form import common
@@ -26,6 +26,7 @@ class Analysis(Page, TemplateView):
         asks = question(self.request)
         table, permalink = Table(asks), asks.permalink
         address = links.absolute(self.request, self.request.path + permalink)
+        work = data_work(table.caption, asks.asked.index, address)
         return super().get_context_data(
             question=asks,
             table=table,
@@ -34,7 +35,8 @@ class Analysis(Page, TemplateView):
             reading=first_reading(table),
             chart=charts.of(table) if table.of_pairs else None,
             permalink=permalink,
-            citation=cite_table(table.caption, asks.asked.selection.digest, address),
+            work=work,
+            citation=cited(work),
             examples=EXAMPLES,
         )
 
