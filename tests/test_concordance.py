@@ -72,7 +72,8 @@ def test_it_lists_the_first_of_many_and_says_so(client, monkeypatch):
     page = Page(client, "/mechanisms/deliberation/")
     used = index.select(mechanism=["deliberation"])
     named = [index.select(**{facet: ["deliberation"]})[:3] for facet in ASPECTS.values()]
-    assert set(page.codes) == {record["code"] for records in named for record in records}
+    listed = set(re.findall(r'<div class="case"><a href="/achievements/([\w-]+)/"', page.html))
+    assert listed == {record["code"] for records in named for record in records}
     assert used[3]["code"] not in page.codes
     assert "项没有列出。" in page.html
     assert f"看 {len(used)} 项成果" in page.html
@@ -138,6 +139,13 @@ def record(text, start, end):
             "协商为民”的工作要求，",
             "。",
         ),
+        # The bracket that would be left open goes.
+        (
+            "居民议事，有序推进各项工作，改进居民服务质量，建设好了“三社联动”的格局",
+            "居民议事",
+            "",
+            "，有序推进各项工作，改进居民服务质量，建设好了…",
+        ),
         ("通过WeCommunity平台组织居民议事", "居民议事", "WeCommunity平台组织", ""),
         (
             "居民议事" + "，" * 3 + "有序推进各项工作" * 9,
@@ -153,3 +161,38 @@ def test_what_stands_around_begins_and_ends_well(text, words, before, after):
     (line,) = group.cases[0].lines
     assert (line.before, line.words, line.after) == (before, words, after)
     assert line.begins == (start <= 12)
+
+
+def test_the_example_of_the_codebook_is_shown_while_its_entry_is_public(client):
+    mechanism = Mechanism.objects.get(slug="deliberation")
+    entry = Achievement.objects.get(code=mechanism.example_code)
+    shown = f'<q lang="zh-Hans">{mechanism.example_words}</q></p>'
+    page = Page(client, mechanism.get_absolute_url())
+    assert shown in page.html
+    assert (entry.title, f"/achievements/{entry.code}/") in page.links
+    Achievement.objects.filter(pk=entry.pk).update(status="draft")
+    index.update([entry.pk])
+    assert "例：" not in Page(client, mechanism.get_absolute_url()).html
+    Mechanism.objects.filter(pk=mechanism.pk).update(example_code="", example_words="")
+    assert "例：" not in Page(client, mechanism.get_absolute_url()).html
+
+
+def test_in_english_it_begins_with_a_word_that_fits():
+    text = "Candidates with a review of qualifications; establishing the two disclosures of affairs"
+    start = text.index("two disclosures")
+    span = {"text": "两公开", "field": "summary", "start": 0, "end": 3}
+    span["english"] = {
+        "text": "two disclosures",
+        "field": "summary_en",
+        "start": start,
+        "end": start + 15,
+    }
+    coding = {"slug": "x", "weight": "primary", "aspect": "means", "evidence": [span]}
+    entry = {"mechanisms": [coding], "summary": "两公开", "summary_en": text}
+    (group,) = concordance("x", [entry], True)
+    (line,) = group.cases[0].lines
+    assert (line.before, line.words, line.after) == (
+        "establishing the ",
+        "two disclosures",
+        " of affairs",
+    )

@@ -312,3 +312,31 @@ def test_each_coding_says_who_coded_it_and_whether_it_was_reviewed(client):
     assert len([note for note in notes if "○ 待复核" in note]) == len(notes) - 1
     # The status is the way to question it.
     assert all('href="/achievements/2015-w02/report/"' in note for note in notes)
+
+
+def test_every_number_is_in_both_languages_and_in_the_margin(client):
+    """But those of words that the translation does not render."""
+    shown = r'class="number" data-number="([\d ]+)"'
+    for entry in Achievement.objects.all():
+        page = Page(client, f"/en/achievements/{entry.code}/")
+        margin = page.response.context_data["margin"]
+        numbers = {
+            language: {
+                number
+                for name in ("title", "summary")
+                for segment in margin.texts[name + language]
+                for number in segment.ending
+            }
+            for language in ("", "_en")
+        }
+        every = set(range(1, len(margin.codings) + 1))
+        assert numbers[""] == every, entry.code
+        assert numbers["_en"] == {
+            number
+            for number, coding in enumerate(margin.codings, 1)
+            if any(span["english"] for span in coding["evidence"])
+        }
+        assert {
+            int(one) for found in re.findall(shown, page.html) for one in found.split()
+        } == every
+        assert [int(n) for n in re.findall(r'id="coding-(\d+)"', page.html)] == sorted(every)
