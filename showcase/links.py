@@ -41,6 +41,10 @@ def picture(digest: str, width: int) -> str:
     return reverse("image", args=[digest, width])
 
 
+# Characters of a path that is drawn as a code: of more the squares are too small for a screen.
+LONGEST_CODED = 400
+
+
 def qr_picture(path: str) -> str:
     """The picture of one of our own addresses, to be read by a phone; `path` may have a query string."""
     return f"{reverse('qr-code')}?{urlencode({'of': path})}"

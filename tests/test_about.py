@@ -63,7 +63,7 @@ def test_it_says_how_to_cite_the_data_that_it_shows(client):
     page = Page(client, "/about/")
     version = page.response.context_data["data_version"]
     citation = page.response.context_data["citation"]
-    assert citation.startswith("社区治理创新成果库[DB/OL].")
+    assert citation.startswith("社区治理创新成果库[DS/OL]. V")
     assert version in citation
     assert citation.endswith("http://testserver/.")
     assert citation in page.html

@@ -1,10 +1,11 @@
 import re
+from datetime import date
 from html import unescape
 
 import pytest
 
 from governance import index
-from governance.models import Achievement, Evidence, IndexState
+from governance.models import Achievement, Coding, Evidence, IndexState
 
 from .helpers.pages import Page
 from .helpers.pictures import attach
@@ -56,7 +57,7 @@ def test_a_detail_page_asks_the_database_a_fixed_number_of_questions(
     client, code, django_assert_max_num_queries
 ):
     # Two of them ask when the record last changed: kept until the next change.
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         client.get(f"/achievements/{code}/")
 
 
@@ -269,7 +270,7 @@ def test_related_entries_are_no_drafts(client):
 def test_a_citation_names_the_database_and_no_author(client):
     page = Page(client, "/achievements/2015-w02/?q=协商")
     cited = page.response.context_data["citation"]
-    assert cited.startswith("“居民提案”激活社区居民自治细胞[EB/OL]. 社区治理创新成果库, 数据版本 ")
+    assert cited.startswith("社区治理创新成果库. “居民提案”激活社区居民自治细胞[EB/OL]. （20")
     assert cited.endswith("]. http://testserver/achievements/2015-w02/.")
     assert "朝阳区人民政府" not in cited
 
@@ -278,6 +279,7 @@ def test_it_stands_without_an_index(client):
     IndexState.objects.update(shape=0)
     page = Page(client, "/achievements/2015-w02/")
     assert page.heading == "“居民提案”激活社区居民自治细胞"
+    assert "[EB/OL]. " in page.response.context_data["citation"]
     assert "相关成果" not in page.html
 
 
@@ -289,3 +291,24 @@ def test_a_list_of_facts_holds_terms_and_what_is_said_of_them_alone(client):
     for group in groups:
         bare = re.sub(r"<(dt|dd)\b.*?</\1>", "", group, flags=re.DOTALL)
         assert set(re.findall(r"<(\w+)", bare)) <= {"div"}
+
+
+def test_each_coding_says_who_coded_it_and_whether_it_was_reviewed(client):
+    coding = Coding.objects.filter(achievement__code="2015-w02").first()
+    Coding.objects.filter(achievement__code="2015-w02").update(
+        coder="编码员甲", coded_on="2026-11-20"
+    )
+    coding.coder, coding.coded_on = "编码员甲", date(2026, 11, 20)
+    coding.reviewed_by, coding.reviewed_on = "编码员乙", date(2026, 11, 25)
+    coding.save()
+    index.update([coding.achievement_id])
+    html = Page(client, "/achievements/2015-w02/").html
+    notes = re.findall(r'<li class="k\d+".*?</li>', html, re.DOTALL)
+    assert all("编码员甲 2026-11-20" in note for note in notes)
+    reviewed = [note for note in notes if "● 已复核" in note]
+    assert len(reviewed) == 1
+    assert "编码员乙 2026-11-25 复核" in reviewed[0]
+    assert f'href="/mechanisms/{coding.mechanism.slug}/"' in reviewed[0]
+    assert len([note for note in notes if "○ 待复核" in note]) == len(notes) - 1
+    # The status is the way to question it.
+    assert all('href="/achievements/2015-w02/report/"' in note for note in notes)

@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 import pytest
 from django.utils import translation
 
-from governance.models import Achievement
+from governance import index
+from governance.models import Achievement, Organization
 from showcase.text import clipped
 
 pytestmark = pytest.mark.django_db
@@ -220,3 +221,30 @@ def test_the_picture_of_a_shared_link_is_the_size_it_says(client, language, sett
     with Image.open(settings.BASE_DIR / "showcase/static/showcase/share.png") as picture:
         size = [str(side) for side in picture.size]
     assert size == [head.meta["og:image:width"], head.meta["og:image:height"]]
+
+
+def nodes(data):
+    """Everything that has a type, however deep."""
+    if isinstance(data, list):
+        return [node for item in data for node in nodes(item)]
+    if isinstance(data, dict):
+        return [data, *[node for value in data.values() for node in nodes(value)]]
+    return []
+
+
+def test_another_name_is_another_one(client):
+    """Where the short name is the full one, or the title the short one, there is none."""
+    Organization.objects.filter(short_name__startswith="北京").update(name_en="")
+    Achievement.objects.filter(code="2015-w06").update(short_name="宁海36条", title_en="")
+    index.rebuild()
+    told = 0
+    rows = [*Organization.objects.all(), *Achievement.objects.all()]
+    paths = [row.get_absolute_url() for row in rows]
+    for language in ("", "/en"):
+        for path in paths:
+            for node in nodes(Head(client, language + path).data):
+                others = node.get("alternateName", [])
+                assert node.get("name") not in ([others] if isinstance(others, str) else others)
+                assert others or "alternateName" not in node
+                told += bool(others)
+    assert told > 50

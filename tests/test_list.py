@@ -32,7 +32,7 @@ def test_it_filters_by_province(client):
 
 def test_it_filters_by_mechanism_as_means_only(client):
     assert listed(client, "mechanism=deliberation") == DELIBERATION
-    # 太仓 and 龙岗 only aim at or claim self-governance.
+    # 太仓 and 温江 only aim at or claim self-governance.
     assert listed(client, "mechanism=self-governance") == ["w02", "n01", "n06"]
 
 
@@ -305,61 +305,70 @@ def test_mechanisms_stand_under_their_fields(client):
     groups = section.split("<h3>")[1:]
     fields = [labels_of(group)[0] for group in groups]
     assert fields == [str(label) for label in MechanismField.labels]
+    used = index.select().counts("mechanism")
     for field, group in zip(MechanismField.values, groups, strict=True):
-        used = Mechanism.objects.filter(field=field, codings__aspect="means")
-        assert set(labels_of(group)[1:]) == set(used.values_list("name", flat=True))
-    used = Mechanism.objects.filter(codings__aspect="means").distinct()
-    assert sum(group.count("<li") for group in groups) == used.count()
+        names = Mechanism.objects.filter(field=field, slug__in=used).values_list("name", flat=True)
+        assert set(labels_of(group)[1:]) == set(names)
+    assert sum(group.count("<li") for group in groups) == len(used)
+
+
+def found(*besides, **chosen):
+    """How many entries a list has, as its heading says it."""
+    also = [("mechanism", slug) for slug in besides]
+    return f"{len(index.select(also=also, **chosen))} 项"
+
+
+TALKS, SELF, PROPOSALS = "deliberation", "self-governance", "resident-agenda-setting"
 
 
 def test_a_field_is_chosen_where_it_heads_its_mechanisms(client):
+    count = found(field=["service"])
     fields = dict(Page(client, "/achievements/").links)
-    page = Page(client, fields["公共服务 7"])
-    assert page.heading == "公共服务： 7 项"
+    page = Page(client, fields[f"公共服务 {count.removesuffix(' 项')}"])
+    assert page.heading == f"公共服务： {count}"
     assert Page(client, dict(page.links)["公共服务"]).heading == "全部成果： 20 项"
 
 
 def test_whoever_chooses_two_mechanisms_says_whether_one_is_enough(client):
-    page = Page(client, "/achievements/?mechanism=deliberation&mechanism=self-governance")
-    assert page.heading == "协商议事或居民（村民）自治： 10 项"
+    page = Page(client, f"/achievements/?mechanism={TALKS}&mechanism={SELF}")
+    assert page.heading == f"协商议事或居民（村民）自治： {found(mechanism=[TALKS, SELF])}"
     page = Page(client, dict(page.links)["且"])
-    assert page.heading == "协商议事，且居民（村民）自治： 2 项"
+    assert page.heading == f"协商议事，且居民（村民）自治： {found(TALKS, SELF)}"
     # What is chosen besides narrows further, and its number is that of the list that it leads to.
-    narrower = dict(page.links)["居民提案与议题征集 1"]
-    three = Page(client, narrower)
-    assert three.heading == "协商议事，且居民（村民）自治，且居民提案与议题征集： 1 项"
+    both = found(TALKS, SELF, PROPOSALS)
+    three = Page(client, dict(page.links)[f"居民提案与议题征集 {both.removesuffix(' 项')}"])
+    assert three.heading == f"协商议事，且居民（村民）自治，且居民提案与议题征集： {both}"
     assert Page(client, dict(three.links)["或"]).heading == (
-        "协商议事、居民（村民）自治或居民提案与议题征集： 10 项"
+        f"协商议事、居民（村民）自治或居民提案与议题征集： {found(mechanism=[TALKS, SELF, PROPOSALS])}"
     )
 
 
 def test_the_third_mechanism_joins_as_the_others_do(client):
-    page = Page(client, "/achievements/?mechanism=deliberation&also=mechanism.self-governance")
-    assert page.heading == "协商议事，且居民（村民）自治： 2 项"
+    page = Page(client, f"/achievements/?mechanism={TALKS}&also=mechanism.{SELF}")
+    assert page.heading == f"协商议事，且居民（村民）自治： {found(TALKS, SELF)}"
     # A box that is ticked is taken away, however it was asked for.
-    assert Page(client, dict(page.links)["协商议事"]).heading == "居民（村民）自治： 3 项"
-    assert Page(client, dict(page.links)["居民（村民）自治"]).heading == "协商议事： 9 项"
+    without = Page(client, dict(page.links)["协商议事"])
+    assert without.heading == f"居民（村民）自治： {found(SELF)}"
+    without = Page(client, dict(page.links)["居民（村民）自治"])
+    assert without.heading == f"协商议事： {found(TALKS)}"
 
 
 def test_one_mechanism_may_join_otherwise_before_there_is_a_second(client):
-    page = Page(client, "/achievements/?mechanism=deliberation")
+    page = Page(client, f"/achievements/?mechanism={TALKS}")
     page = Page(client, dict(page.links)["且"])
-    assert page.heading == "协商议事： 9 项"
-    assert Page(client, dict(page.links)["居民（村民）自治 2"]).heading == (
-        "协商议事，且居民（村民）自治： 2 项"
-    )
+    assert page.heading == f"协商议事： {found(TALKS)}"
+    both = found(TALKS, SELF)
+    link = dict(page.links)[f"居民（村民）自治 {both.removesuffix(' 项')}"]
+    assert Page(client, link).heading == f"协商议事，且居民（村民）自治： {both}"
 
 
 def test_a_list_shows_the_words_that_show_the_mechanism_asked_for(client):
-    html = Page(client, "/achievements/?mechanism=resident-agenda-setting").html
+    html = Page(client, f"/achievements/?mechanism={PROPOSALS}").html
     entry = Achievement.objects.get(code="2015-w02")
-    coding = entry.codings.get(mechanism__slug="resident-agenda-setting")
+    coding = entry.codings.get(mechanism__slug=PROPOSALS)
     for evidence in coding.evidence.filter(field="summary"):
         assert f"<mark>{evidence.text}</mark>" in html
-    assert (
-        '归入 <a href="/mechanisms/resident-agenda-setting/">居民提案与议题征集</a>（主要做法）'
-        in html
-    )
+    assert f'归入 <a href="/mechanisms/{PROPOSALS}/">居民提案与议题征集</a>（主要做法）' in html
 
 
 def test_a_list_has_the_whole_summary_for_paper(client):
@@ -393,19 +402,21 @@ def test_every_number_is_the_length_of_the_list_that_it_leads_to(client, address
 
 
 def test_a_number_on_a_page_of_names_is_what_that_page_lists(client):
-    """The bars of the home page and of the regions lead to pages, not to lists."""
+    """The rows of the home page and of the regions lead to pages, not to lists."""
     checked = 0
     for text, href in [*Page(client, "/").links, *Page(client, "/regions/").links]:
         last = text.split(" ")[-1] if text else ""
-        if (
-            last.isdigit()
-            and ("/regions/" in href or "/mechanisms/" in href)
-            and not href.endswith("s/")
-        ):
+        if not last.isdigit() or href.endswith("s/"):
+            continue
+        if "/regions/" in href:
             heading = next(
                 text for text, _href in Page(client, href).headings if text.endswith("项")
             )
             assert heading.split(" ")[-2] == last, href
+            checked += 1
+        elif "/mechanisms/" in href:
+            slug = href.rstrip("/").split("/")[-1]
+            assert len(index.select(mechanism=[slug])) == int(last), href
             checked += 1
     assert checked > 40
 

@@ -1,5 +1,6 @@
 """An entry that only looks like another: a person says whether it is, and no address is passed on."""
 
+import re
 from io import StringIO
 
 import pytest
@@ -13,7 +14,7 @@ from governance.models import Achievement
 from governance.readable_yaml import dump
 
 from .helpers.corrections import announcement, fixture, listed, load_list, load_objects
-from .helpers.loads import address, card, choose, newest, said, upload
+from .helpers.loads import address, card, choose, file, newest, said, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -171,6 +172,33 @@ def test_an_address_is_given_to_one_entry_alone(staff_client):
     page = choose(staff_client, **{"2010-w02-same": "2010-w01", "2010-w03-same": "2010-w01"})
     assert "另一条也选了 2010-w01" in said(page)
     assert newest().choices is None
+
+
+@pytest.mark.usefixtures("work_at_once")
+def test_a_fixture_in_doubt_is_answered_in_the_admin(staff_client):
+    load_list(WISH, SORTING)
+    other = (HALF[0], SORTING[1], "街道每月请律师讲法，居民自己点题。")
+    text = dump(fixture(WISH, other)).replace("2010-w03", "2010-w02")
+    page = upload(staff_client, "", None, file=file(text, "2010.yaml"))
+    assert "分不清是更正还是新的成果" in said(page)
+    assert re.findall(r'name="sure" value="([^"]+)"', page.content.decode()) == ["2010-w02"]
+    # Nothing else that is sent is taken for an answer, and without one it is not loaded.
+    for sent in ({"sure": ["2010-w01"]}, {"load": "1"}):
+        page = staff_client.post(address(), sent, follow=True)
+        assert "分不清是更正还是新的成果" in said(page)
+        assert listed()["2010-w02"][1] == SORTING[0]
+    page = staff_client.post(address(), {"sure": ["2010-w02"]}, follow=True)
+    assert "有改动 1" in said(page)
+    choose(staff_client, load="1")
+    assert (newest().state, listed()["2010-w02"][1]) == ("loaded", HALF[0])
+
+
+@pytest.mark.usefixtures("work_at_once")
+def test_the_preview_lists_what_the_record_has_besides(staff_client):
+    load_list(WISH, TALK)
+    page = upload(staff_client, announcement(WISH), year=2010)
+    assert "库中有 1 项是这份文件没有的，保持不变： 2010-w02" in said(page)
+    assert "是这份文件没有的" not in said(upload(staff_client, announcement(WISH, TALK), year=2010))
 
 
 @pytest.mark.usefixtures("asked")

@@ -166,7 +166,8 @@ def test_a_page_says_both_days_to_people_and_machines(client, today, prefix):
         "/en": "First public 2026-11-26 · last",
     }
     assert said[prefix] in page.html
-    assert "(2027-04-01)[2027-04-01]. http" in page.response.context_data["citation"]
+    dates = {"": "（2027-04-01）[2027-04-01]. http", "/en": "(2027-04-01)[2027-04-01]. http"}
+    assert dates[prefix] in page.response.context_data["citation"]
 
 
 def test_the_api_gives_both_days_of_one_and_of_many(client, today, django_assert_max_num_queries):

@@ -18,6 +18,9 @@ UNLISTED = {SCHEMAS[model].label for model in SPANS}
 class Outcomes(TypedDict, total=False):
     """Kept of a rehearsal in a pending Load's `parsed`, by the codes of entries; nothing before one."""
 
+    # Of a fixture that was refused: entries of which a person may say that their code is right.
+    doubts: list[str]
+
     # {code: one of governance.loading.report.MARKS}
     marks: dict[str, str]
     # Entries of the record that would change.

@@ -157,7 +157,14 @@ def _rehearse(load: Load, progress: Progress) -> None:
     """
     load.report = None
     load.save(update_fields=["report"])
-    report = _load(load, progress, by=load.by, dry_run=True)
+    try:
+        report = _load(load, progress, by=load.by, dry_run=True)
+    except loading.Invalid as error:
+        doubts = [one.doubt for one in error.problems if one.doubt]
+        if load.kind == LoadKind.FIXTURE and doubts:
+            load.parsed = {"doubts": doubts}
+            load.save(update_fields=["parsed"])
+        raise
     load.report = report.as_json()
     load.save(update_fields=["report"])
 
@@ -186,17 +193,17 @@ def _load(
 def _source(load: Load, dry_run: bool) -> loading.FixtureFile:
     """What a pending Load brings, choices applied.
 
-    A rehearsal takes for new what may be another entry: it shows what else there is to see.
+    A rehearsal takes for new what may be another entry: it shows what else there is to see. Of a
+    fixture, choices are the codes of which a person is sure.
     """
-    objects, entries = None, []
-    if load.kind != LoadKind.FIXTURE and load.parsed is not None:
+    source = loading.FixtureFile(load.name, bytes(load.content), record=load, kind=load.kind)
+    if load.kind == LoadKind.FIXTURE:
+        source.sure = set(load.choices["entries"]) if load.choices else set()
+    elif load.parsed is not None:
         entries = list(chosen_entries(load.parsed, load.choices).values())
-        objects = chosen(load.parsed, load.choices, recorded_codings(newly_coded(entries)))
-    unsaid = [] if dry_run else open_questions(entries)
-    return loading.FixtureFile(
-        *(load.name, bytes(load.content), objects),
-        record=load,
-        kind=load.kind,
-        taken=taken(entries),
-        sure={entry.code_for_good for entry in entries if entry.code not in unsaid},
-    )
+        unsaid = [] if dry_run else open_questions(entries)
+        coded = recorded_codings(newly_coded(entries))
+        source.objects = chosen(load.parsed, load.choices, coded)
+        source.taken = taken(entries)
+        source.sure = {one.code_for_good for one in entries if one.code not in unsaid}
+    return source

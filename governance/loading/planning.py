@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -95,8 +96,9 @@ class _Merging:
                 for (code,), item in entries.items()
                 if award_year_code(code) == scope
             }
-            for code, sentence in misnamed(listed, there, self.fixture.file.sure):
-                self._problem(sentence, entries[code,], "code")
+            for code, sentence, doubtful in misnamed(listed, there, self.fixture.file.sure):
+                problem = self.fixture.problem(sentence, entries[code,], "code")
+                self.problems.append(replace(problem, doubt=code) if doubtful else problem)
                 self.misnamed.add((code,))
 
     def want_all(self) -> None:

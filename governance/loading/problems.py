@@ -27,7 +27,8 @@ class FixtureProblem:
     """One thing that is wrong in `file`; `number` counts objects and `line` lines, both from 1.
 
     Where a document was read, `paragraph` is the one of the entry, and its objects are nobody's to
-    count. `label` is the field in words.
+    count. `label` is the field in words; `doubt` the code of an entry, if this holds no more once a
+    person is sure of it.
     """
 
     file: str
@@ -38,6 +39,7 @@ class FixtureProblem:
     field: str = ""
     label: str = ""
     paragraph: int | None = None
+    doubt: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return dict(vars(self))

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -138,12 +139,20 @@ def _sole_pairs(
     return [(code, other) for code, other in sole if there[other] == {code}]
 
 
+class Misnamed(NamedTuple):
+    """An entry of a file under a code that is another's, or if it is `doubtful` may be, and the sentence on it."""
+
+    code: str
+    sentence: str
+    doubtful: bool = False
+
+
 def misnamed(
     listed: Mapping[str, Texts],
     there: Mapping[str, Recorded],
     sure: Collection[str] = (),
-) -> Iterator[tuple[str, str]]:
-    """Yield (code, sentence) of the entries of a file whose code is another's or may be wrong.
+) -> Iterator[Misnamed]:
+    """Yield the Misnamed of a file.
 
     `sure` are codes of which a person says that the entry which looks alike is what its code says:
     the entry of the record that has it, corrected, or a new one.
@@ -156,7 +165,7 @@ def misnamed(
         if code in sure and doubts and (row is None or row in doubts):
             continue
         if doubts:
-            yield code, in_doubt(code, listed[code], doubts, right)
+            yield Misnamed(code, in_doubt(code, listed[code], doubts, right), doubtful=True)
             continue
         if right == code or (row and right == row.code):
             continue
@@ -172,7 +181,7 @@ def misnamed(
                 "%(code)s 在本库是%(there)s，文件里却是%(title)s，标题、简介都不相同。编号即网址，"
                 "不能转给别的成果：请给它未用过的编号，如 %(right)s；由公告读出的，请重新读取公告。"
             )
-        yield code, sentence % values
+        yield Misnamed(code, sentence % values)
 
 
 def in_doubt(code: str, texts: Texts, doubts: Iterable[Recorded], right: str) -> str:

@@ -1,1 +1,1 @@
-"""How to cite what a page shows."""
+"""What can be cited, as a sentence and as files that reference managers read."""

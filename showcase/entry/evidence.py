@@ -56,7 +56,7 @@ def in_order(record: AchievementRecord, language: str = "") -> list[CodingRecord
     `language` is what the names of the fields of the text end with; those without words in it come last.
     """
 
-    def first(coding: CodingRecord) -> tuple[bool, int, int]:
+    def first(coding: CodingRecord) -> tuple[bool, int, int, int]:
         spans = list(spans_of(coding))
         ours = [span for span in spans if span["field"].endswith("_en") == bool(language)]
         return min((not ours, *_place(span)) for span in ours or spans or [NOWHERE])
@@ -67,8 +67,8 @@ def in_order(record: AchievementRecord, language: str = "") -> list[CodingRecord
 NOWHERE = SpanRecord(text="", field="summary", start=0, end=0)
 
 
-def _place(span: SpanRecord) -> tuple[int, int]:
-    return PASSAGES.index(span["field"].removesuffix("_en")), span["start"]
+def _place(span: SpanRecord) -> tuple[int, int, int]:
+    return PASSAGES.index(span["field"].removesuffix("_en")), span["start"], span["end"]
 
 
 def spans_of(coding: CodingRecord) -> Iterator[SpanRecord]:

@@ -1,4 +1,4 @@
-"""What stands around an entry's page: the list one came from, related entries, how to cite it."""
+"""What stands around an entry's page: the list one came from, related entries."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -9,17 +9,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from governance import index
-from governance.publishing import PublicRecord
 from governance.records import AchievementRecord, Card
 from governance.words import listed
 from showcase import links
-from showcase.citing.citations import cite_entry
 from showcase.query.form import LIST
 from showcase.query.query import query_of
 from showcase.text import localized
 
 
-def neighbourhood(request: HttpRequest, record: PublicRecord, address: str) -> dict[str, Any]:
+def neighbourhood(request: HttpRequest, record: AchievementRecord) -> dict[str, Any]:
     """The template's values; none of them while there is no index.
 
     The address of an entry may carry the query of a list, and then the entry has the neighbours that
@@ -43,7 +41,6 @@ def neighbourhood(request: HttpRequest, record: PublicRecord, address: str) -> d
                 for number, keys in related.items()
                 if number in cards
             ],
-            "citation": cite_entry(record, question.index.digest, address),
         }
     except index.Unready:
         return {}

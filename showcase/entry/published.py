@@ -10,6 +10,7 @@ from governance.facet_table import MISSING
 from governance.index import Selection
 from governance.models import Achievement, Award, AwardYear, Coding, Publication, Status
 from governance.models.achievement import VERBATIM, tier_labels
+from governance.models.award import award_year_code
 from governance.publishing import PublicRecord, public
 from governance.records import AchievementRecord, achievement_record
 from showcase.query.facets import ASPECTS
@@ -31,6 +32,12 @@ def published_record(code: str) -> PublicRecord:
     if record is None:
         lead_on(Achievement, code)
     return public(record, Publication.objects.filter(code=code).first())
+
+
+def announcement_of(record: AchievementRecord) -> AwardYear:
+    """The award year that announced an entry, without the text of its announcement."""
+    found = AwardYear.objects.filter(code=award_year_code(record["code"]))
+    return found.select_related("award").defer("text").get()
 
 
 def tiers_in(request: HttpRequest, record: AchievementRecord) -> dict[str, str]:

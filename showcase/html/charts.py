@@ -32,8 +32,8 @@ MOST_SQUARES = 60
 def squares(winners: int, others: int, whole: int) -> Markup:
     """A row's entries, a square each, the winners filled; of a `whole` of more than MOST_SQUARES a bar."""
     if whole > MOST_SQUARES:
-        width, won = 100 * (winners + others) / whole, 100 * winners / whole
-        drawn = f'<path class="rest-of" d="M0 1H{width:.1f}V10H0z"/><path class="won" d="M0 1H{won:.1f}V10H0z"/>'
+        all_of, some = 100 * (winners + others) / whole, 100 * winners / whole
+        drawn = f'<path class="rest-of" d="M0 1H{all_of:.1f}V10H0z"/><path class="won" d="M0 1H{some:.1f}V10H0z"/>'
         return Markup(
             f'<svg class="units" viewBox="0 0 100 11" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
         )

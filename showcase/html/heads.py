@@ -16,6 +16,7 @@ from governance.models import AwardYear, Region
 from governance.records import Card
 from governance.words import listed
 from showcase import links
+from showcase.citing.works import Work
 from showcase.query.award_years import AwardPart
 from showcase.query.form import common
 from showcase.text import HAN, clipped, localized
@@ -44,6 +45,8 @@ class Head:
     indexed: bool = True
     kind: str = "website"
     origin: str = ""
+    # What a reference manager saves, if one may want the page itself.
+    work: Work | None = None
 
     def __post_init__(self) -> None:
         self.description = clipped(self.description)
@@ -118,6 +121,7 @@ def achievement(context: Context, request: HttpRequest) -> Head:
             _trail(request, "achievements", localized(entry, "title")),
         ],
         kind="article",
+        work=context["work"],
     )
 
 
@@ -188,7 +192,8 @@ def years(context: Context, request: HttpRequest) -> Head:
 def year(context: Context, request: HttpRequest) -> Head:
     said = [_announced(part) for part in context["parts"]]
     name = str(AwardYear(year=context["year"]))
-    return Head(" ".join(said), request.path, [_trail(request, "years", name)])
+    trail = [_trail(request, "years", name)]
+    return Head(" ".join(said), request.path, trail, work=context["work"])
 
 
 def _announced(part: AwardPart) -> str:
@@ -230,7 +235,7 @@ def analysis(context: Context, request: HttpRequest) -> Head:
     )
     permalink = context["permalink"] if request.GET else ""
     trail = [_trail(request, "analysis")]
-    return Head(said, request.path + permalink, trail, indexed=not permalink)
+    return Head(said, request.path + permalink, trail, indexed=not permalink, work=context["work"])
 
 
 def about(context: Context, request: HttpRequest) -> Head:

@@ -148,12 +148,13 @@ def organization_node(request: HttpRequest, row: Organization) -> Node:
 
 def _organization(request: HttpRequest, row: OrganizationRecord, english: bool) -> Node:
     name = localized(row, "name", english)
-    return {
+    found = {
         "@type": "Organization",
         "name": name,
-        "alternateName": row["name"] if name != row["name"] else row["short_name"],
         "url": links.absolute(request, links.address("organization", row["slug"])),
     }
+    others = [other for other in (row["name"], row["short_name"]) if other != name]
+    return found | ({"alternateName": others[0]} if others else {})
 
 
 def breadcrumbs_node(request: HttpRequest, steps: list[tuple[str, str]]) -> Node:

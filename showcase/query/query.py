@@ -68,11 +68,17 @@ def query_of(request: HttpRequest, own: Fields = PAGING) -> Query:
 def _renewed(query: QueryDict) -> QueryDict:
     """`query` with the present codes and slugs for former ones; asked only of what cannot be read."""
     copy = query.copy()
-    for facet in facets.TABLE.parameters():
-        values = query.getlist(facet.name)
-        if facet.rows is not None and values and not problems.refused(query):
-            found = present_keys(facet.rows().model, values)
-            copy.setlist(facet.name, list(dict.fromkeys(found.get(one, one) for one in values)))
+    for facet in [] if problems.refused(query) else facets.TABLE.parameters():
+        # `also` names the facet of its values.
+        for name, start in ((facet.name, ""), ("also", f"{facet.name}.")):
+            values = copy.getlist(name)
+            if facet.rows is not None and values:
+                keys = [one.removeprefix(start) for one in values if one.startswith(start)]
+                found = {
+                    start + former: start + now
+                    for former, now in present_keys(facet.rows().model, keys).items()
+                }
+                copy.setlist(name, list(dict.fromkeys(found.get(one, one) for one in values)))
     return copy
 
 

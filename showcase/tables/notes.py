@@ -1,5 +1,6 @@
 """What a reader has to know of a table: how each dimension counts, and which tables are ready made."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -47,13 +48,23 @@ def notes(table: Table) -> list[str]:
     return found
 
 
+def beneath(table: Table, address: str) -> list[str]:
+    """What goes with the numbers wherever they are taken: what they count, how, as of when, and where."""
+    version = _("数据版本 %(version)s，%(today)s，%(address)s") % {
+        "version": table.question.asked.selection.digest,
+        "today": timezone.localdate().isoformat(),
+        "address": address,
+    }
+    return [table.caption, *notes(table), version]
+
+
 # Of fewer entries a share tells no difference.
 FEW_ENTRIES = 30
 # As many values share the first place at most, if they are to be named.
 FIRST_NAMED = 3
 
 
-def reading(table: Table) -> str:
+def first_reading(table: Table) -> str:
     """What a reader takes from a table first: which values most entries have; "" where that says nothing."""
     rows = [row for row in table.rows if row.key != MISSING and row.total.count]
     if len(rows) < 2 or table.of_pairs:

@@ -3,7 +3,7 @@ from django.views.generic import TemplateView
 from governance import index
 from governance.models import AwardYear
 from showcase import links
-from showcase.citing.citations import cite_database
+from showcase.citing.works import cited, database_work
 from showcase.entry.published import coder_counts, figures
 from showcase.html import heads
 from showcase.query.award_years import award_parts
@@ -29,5 +29,5 @@ class About(Page, TemplateView):
             years=award_parts(AwardYear.objects.published().select_related("award").defer("text")),
             tier_labels=plurals(vocabulary(entries.index).tiers()),
             data_version=entries.digest,
-            citation=cite_database(entries.digest, home),
+            citation=cited(database_work(entries.index, home)),
         )

@@ -3,10 +3,10 @@ from django.utils.translation import get_language
 from django.views.generic import ListView, TemplateView
 
 from showcase import links
-from showcase.citing.citations import cite_table
+from showcase.citing.works import announcement_work, cited, data_work, entry_work
 from showcase.entry.evidence import Margin
 from showcase.entry.neighbourhood import neighbourhood
-from showcase.entry.published import published_record, tiers_in
+from showcase.entry.published import announcement_of, published_record, tiers_in
 from showcase.html import heads
 from showcase.query.facets import (
     chips,
@@ -62,10 +62,12 @@ class AchievementList(Page, ListView):
             provinces=region_counts(asked.selection),
             province_links=province_links(asked),
             tables=offered_tables(asked),
-            citation=cite_table(
-                with_facts(heading, [counted]),
-                asked.selection.digest,
-                links.absolute(self.request, address),
+            citation=cited(
+                data_work(
+                    with_facts(heading, [counted]),
+                    asked.index,
+                    links.absolute(self.request, address),
+                )
             ),
             **ways(asked),
             offers=offers(asked) if asked.criteria["query"] else [],
@@ -85,10 +87,13 @@ class AchievementDetail(Page, TemplateView):
 
     def get_context_data(self, code):
         entry = published_record(code)
-        address = links.absolute(self.request, self.request.path)
+        work = entry_work(entry, links.absolute(self.request, self.request.path))
         return super().get_context_data(
             entry=entry,
+            work=work,
+            citation=cited(work),
+            source=cited(announcement_work(announcement_of(entry))),
             award_tiers=tiers_in(self.request, entry),
             margin=Margin(entry, get_language() == "en"),
-            **neighbourhood(self.request, entry, address),
+            **neighbourhood(self.request, entry),
         )

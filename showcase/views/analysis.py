@@ -3,13 +3,13 @@ from django.views.generic import TemplateView, View
 
 from showcase import links
 from showcase.answers import Conditional
-from showcase.citing.citations import cite_table
+from showcase.citing.works import cited, data_work
 from showcase.data.exports import csv_response, download
 from showcase.html import charts, heads
 from showcase.query.form import common
 from showcase.query.problems import BadQuery
 from showcase.tables.crosstabs import Table, own_fields, question
-from showcase.tables.notes import EXAMPLES, notes, reading
+from showcase.tables.notes import EXAMPLES, beneath, first_reading, notes
 
 from .base import Clean, Page
 
@@ -26,14 +26,17 @@ class Analysis(Page, TemplateView):
         asks = question(self.request)
         table, permalink = Table(asks), asks.permalink
         address = links.absolute(self.request, self.request.path + permalink)
+        work = data_work(table.caption, asks.asked.index, address)
         return super().get_context_data(
             question=asks,
             table=table,
             notes=notes(table),
-            reading=reading(table),
+            beneath=beneath(table, address),
+            reading=first_reading(table),
             chart=charts.of(table) if table.of_pairs else None,
             permalink=permalink,
-            citation=cite_table(table.caption, asks.asked.selection.digest, address),
+            work=work,
+            citation=cited(work),
             examples=EXAMPLES,
         )
 
@@ -52,16 +55,20 @@ class AnalysisFile(Clean, Conditional, View):
         return getattr(self, face)(table, request)
 
     def csv(self, table, request):
-        return csv_response(table.as_rows(), table.name)
+        said = [[sentence] for sentence in beneath(table, self.page(table, request))]
+        return csv_response([*table.as_rows(), [], *said], table.name)
 
     def svg(self, table, request):
         drawn = charts.of(table, alone=True).svg
         return download(drawn, "image/svg+xml", f"{table.name}.svg")
 
     def json(self, table, request):
-        page = request.path.removesuffix(".json") + "/" + table.question.permalink
         found = {
-            "url": links.absolute(request, page),
+            "url": self.page(table, request),
             "version": table.question.asked.selection.digest,
         }
         return JsonResponse(found | table.as_dict(), json_dumps_params={"ensure_ascii": False})
+
+    def page(self, table, request):
+        """The address of the page that shows the table."""
+        return links.absolute(request, links.address("analysis") + table.question.permalink)

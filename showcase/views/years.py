@@ -4,10 +4,11 @@ from django.views.generic import ListView, TemplateView
 
 from governance import index
 from governance.models import AwardYear
+from showcase import links
+from showcase.citing.works import data_work
 from showcase.entry.addresses import lead_on, was_public
 from showcase.entry.published import stretches
 from showcase.html import heads
-from showcase.links import address
 from showcase.query.award_years import award_parts, has_several
 from showcase.tables.profiles import Profile
 
@@ -38,7 +39,7 @@ class YearDetail(Page, TemplateView):
 
     def get(self, request, year):
         """/years/02015/ leads to /years/2015/."""
-        if request.path != (written := address("year", str(year))):
+        if request.path != (written := links.address("year", str(year))):
             return HttpResponsePermanentRedirect(written)
         return super().get(request, year=year)
 
@@ -48,12 +49,17 @@ class YearDetail(Page, TemplateView):
             # What was public of another award has a code with a prefix.
             codes = AwardYear.objects.filter(year=year).values_list("code", flat=True)
             lead_on(AwardYear, was_public(AwardYear, codes) or year)
-        profile = Profile(index.select(year=[year]), f"?year={year}", "year")
-        several = has_several(index.current())
+        entries = index.select(year=[year])
+        at = links.absolute(self.request, self.request.path)
         award_years = [part.award_year for part in parts]
         documents = [(award_year, stretches(award_year)) for award_year in award_years]
         return super().get_context_data(
-            year=year, parts=parts, profile=profile, several=several, documents=documents
+            year=year,
+            parts=parts,
+            profile=Profile(entries, f"?year={year}", "year"),
+            several=has_several(entries.index),
+            documents=documents,
+            work=data_work(str(award_years[0]), entries.index, at),
         )
 
 

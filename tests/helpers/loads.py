@@ -19,7 +19,7 @@ LIST = "/admin/governance/load/"
 
 def upload(client, text=ANNOUNCEMENT, year=2016, **fields):
     """The load's page after an upload."""
-    response = client.post(ADD, {"text": text, "year": year, **fields}, follow=True)
+    response = client.post(ADD, {"text": text, "year": year or "", **fields}, follow=True)
     assert response.status_code == 200
     return response
 

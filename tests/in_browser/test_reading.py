@@ -118,7 +118,7 @@ def test_a_finger_reads_an_entry(visit):
     expect(note).to_be_in_viewport()
     page.locator("#coding-3 a.no").tap()
     expect(words).to_be_in_viewport()
-    cite = page.locator(".acts").get_by_role("link", name="引用")
+    cite = page.locator(".head .acts").get_by_role("link", name="引用")
     box = cite.bounding_box()
     assert box["y"] + box["height"] > 880
     assert box["height"] >= 40
@@ -153,7 +153,7 @@ def test_it_copies_the_comparison_as_a_table(visit):
         })"""
     )
     page.get_by_role("button", name="复制为表格").click()
-    expect(page.locator(".acts [role=status]")).to_have_text("已复制。")
+    expect(page.locator(".head .acts [role=status]")).to_have_text("已复制。")
     lines = page.evaluate("window.taken").split("\n")
     assert "code=2015-w08&code=2015-w11&code=2015-n02" in lines[0]
     assert lines[1].split("\t") == ["项目", *texts(page, "thead .title .long")]
@@ -166,8 +166,22 @@ def test_paper_says_where_and_when(visit):
     said = page.locator(".on-paper").inner_text()
     assert "/compare/?code=2015-w08&code=2015-w11&code=2015-n02" in said
     assert re.search(r"\d{4}-\d\d-\d\d", said)
-    expect(page.locator(".acts")).to_be_hidden()
+    expect(page.locator(".head .acts")).to_be_hidden()
     expect(page.locator(".compare")).to_be_visible()
+    # A4 between its margins.
+    page.set_viewport_size({"width": 643, "height": 900})
+    for code in ("2015-w08", "2015-w11", "2015-n02"):
+        expect(page.locator(".compare .code", has_text=code)).to_be_visible()
+    assert page.locator("thead .title .long").first.is_visible()
+
+
+def test_paper_has_the_code_and_the_citation_of_an_entry(visit):
+    page = visit("/achievements/2015-w02/")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 643, "height": 900})
+    expect(page.locator(".code", has_text="2015-w02")).to_be_visible()
+    expect(page.locator("#citation")).to_be_visible()
+    expect(page.locator(".head .acts")).to_be_hidden()
 
 
 def test_the_tray_loses_what_is_gone(visit, address):
@@ -225,4 +239,4 @@ def test_words_of_a_concordance_stand_in_one_column(visit):
     assert len({round(place) for place in starts + ends}) == 1
     phone = visit("/mechanisms/deliberation/", width="phone")
     expect(phone.locator(".hit b").first).to_be_visible()
-    assert phone.locator(".acts").get_by_role("link").first.bounding_box()["height"] >= 40
+    assert phone.locator(".head .acts").get_by_role("link").first.bounding_box()["height"] >= 40

@@ -24,7 +24,7 @@ from governance.intake import (
     seen_at_once,
 )
 from governance.intake.parse_report import told
-from governance.loading.report import Detail, is_derived
+from governance.loading.report import Detail, details_of, is_derived
 from governance.loading.schemas import SCHEMAS
 from governance.models import Achievement, Award, Load, Mechanism
 from governance.models.achievement import tier_labels
@@ -182,6 +182,11 @@ class Preview:
     def award_open(self) -> bool:
         """Whether a person has to say of which award the announcement is."""
         return self.proposal.get("award_open", False)
+
+    @property
+    def absent(self) -> list[str]:
+        """Codes of the entries that the record has of the year and the document has not."""
+        return [one.code for one in details_of(self.load.report) if one.outcome == "absent"]
 
     @property
     def any_need_here(self) -> bool:

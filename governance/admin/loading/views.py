@@ -118,6 +118,7 @@ class LoadViews:
             "report": ShownReport(load.report, load.parsed["added"]) if load.report else None,
             "counted": counted_marks(load.parsed),
             "at_once": intake.seen_at_once(load.parsed),
+            "doubts": (load.parsed or {}).get("doubts"),
         }
         return self.page(request, "pending", str(load), **context)
 
@@ -151,6 +152,9 @@ class LoadViews:
                 messages.error(request, _("有填写不对的地方，没有保存，也没有装入；请看标红处。"))
                 return self.show(request, load, preview)
             intake.keep(load.pk, preview.chosen(request.user))
+        elif sure := set(request.POST.getlist("sure")) & set(load.parsed.get("doubts", ())):
+            entries = {code: {"same": code} for code in sorted(sure)}
+            intake.keep(load.pk, {"award": {}, "entries": entries})
         if "page" not in request.POST:
             self._go_on(request, load)
         page = request.POST.get("page", request.GET.get("page", 1))

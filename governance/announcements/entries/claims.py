@@ -23,6 +23,7 @@ COUNT = re.compile(
 _CHOSEN = re.compile(
     r"提名|入围|获奖|获选|入选|当选|评选出|评选产生|评出|评定|遴选出|推选出|选出|产生|确定|公布|认定|授予|名单|共有"
 )
+_GRADE = re.compile("[特一二三四五]等奖|[金银铜]奖")
 _CLAUSE = re.compile(r"[^。！？；，,;!?]+")
 SENT_IN = re.compile(r"报送|申报|征集|收到|推荐|参评|参选|从.*(?:中|里)$")
 
@@ -90,13 +91,15 @@ def _meant(
     counts: dict[str, int],
     grades: Counter[str],
 ) -> int:
-    """How many were found of what a count in title or preamble is about: the grade or the tier named beside it, else all."""
+    """How many were found of what a count in title or preamble is about: the grade, which may have none, or the tier named beside it, else all."""
     before = re.split(r"[、和及与,，；。]|[项个件例篇条家]", around[0])[-1]
     after = re.split(rf"[、和及与,，；。]|\d|[{HAN}](?=[项个件例篇条家])", around[1])[0]
     # Of 一等奖3项二等奖5项 both stand beside the 3.
     graded = [count for grade, count in grades.items() if grade in before or grade in after]
     if graded:
         return said if said in graded else graded[0]
+    if grades and _GRADE.search(before + after):
+        return 0
     tier = tier_of(after) or tier_of(words) or tier_of(before)
     total = sum(counts.values())
     if tier in counts and re.search("提名|入围|候选|获奖|[大佳强]", f"{before}{words}{after}"):

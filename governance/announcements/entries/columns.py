@@ -42,6 +42,7 @@ COLUMNS = {
 # region together: 省, 市, 区.
 _SEVERAL = ("region", "others")
 _ONCE = ("title", "organization", "summary", "tier")
+_SENT_IN = re.compile("报送|主办|承办")
 # Who sent an entry in is not who made it.
 _SENT_BY = re.compile("选送|组织|联系")
 
@@ -86,4 +87,10 @@ def roles_of(headings: Sequence[str]) -> list[str | None]:
                 raise Doubled(role, [headings[at].strip() for at in same])
             for at in same if role in _SEVERAL else same[:1]:
                 roles[at] = role
+    sent_in = [
+        at for at, role in enumerate(roles) if role == "others" and _SENT_IN.search(keys[at])
+    ]
+    if "organization" not in roles and len(sent_in) == 1:
+        # No other body is named: who sent the entries in is whose they are.
+        roles[sent_in[0]] = "organization"
     return roles

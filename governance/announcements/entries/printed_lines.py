@@ -9,6 +9,7 @@ from governance.announcements.files.paragraphs import SourceText
 from governance.announcements.readings import Counted, Remark, Sentence, first_of
 
 from .line_features import Look
+from .patterns import ORGANIZATION_LABEL, TITLE_LABEL, is_organization
 from .preface import is_whole_title
 
 _NUMBER = r"[\d一二三四五六七八九十百]{1,5}"
@@ -25,6 +26,7 @@ SLACK = 6
 # How far a bracket may reach.
 REACH, FAR = 3, 60
 SHOWN = 10
+_PLACE_END = re.compile("[省市区县旗镇乡村]$|街道$")
 
 
 def as_paragraphs(source: SourceText) -> SourceText:
@@ -34,14 +36,16 @@ def as_paragraphs(source: SourceText) -> SourceText:
     2. A line goes on in the next one where a bracket or a quote is open between them, or the next
        begins with a comma; and in a document that has such lines, all about as long as the longest,
        wherever a line is as long and does not end as a paragraph does.
-    3. A subtitle (——老旧小区的实践) goes on with the title above.
+    3. A field of a form goes on where the next line has no label: a title as long as no other field has
+       begun, a body that is none without the next line.
+    4. A subtitle (——老旧小区的实践) goes on with the title above.
     """
     tabular = {line.number for row in source.rows for line in source.within(row)}
     looks = [Look(line) for line in source.paragraphs if line.number not in tabular]
     gone = [look for look in looks if _PAGE.fullmatch(look.text)]
     numbers = {look.line.number for look in gone}
     looks = [look for look in looks if look.line.number not in numbers]
-    joined = sorted({*_joins(looks), *_subtitles(looks)})
+    joined = sorted({*_joins(looks), *_fields(looks), *_subtitles(looks)})
     spans = [(look.line.start, look.line.start + len(look.text) + 1) for look in gone]
     spans += [
         (looks[at].line.start + len(looks[at].text.rstrip()), after.start + _margin(after.plain))
@@ -139,6 +143,25 @@ def _can_go_on(look: Look, after: Look) -> bool:
     begins = after.mark or after.heading or after.is_labelled or after.organization
     neighbours = after.line.number == look.line.number + 1
     return neighbours and not (begins or after.is_closing)
+
+
+def _fields(looks: list[Look]) -> Iterator[int]:
+    """The places of labelled lines, 申报单位：…, that go on in the next one."""
+    for at, (look, after) in enumerate(pairwise(looks)):
+        if after.mark or after.is_labelled or after.heading or after.is_told:
+            continue
+        below = looks[at + 2] if at + 2 < len(looks) else None
+        if TITLE_LABEL.match(look.text, look.mark.end if look.mark else 0):
+            if below and ORGANIZATION_LABEL.match(below.text) and not after.organization:
+                yield at
+        elif label := ORGANIZATION_LABEL.match(look.text):
+            body = look.text[label.end() :].strip()
+            rest = after.text.strip()
+            # 太仓市城厢镇 | 人民政府: a place, and below it a body of no place.
+            cut = _PLACE_END.search(body) and not is_organization(rest, certainly=True)
+            open_end = body.endswith("、") or not is_organization(body, certainly=True)
+            if (cut or open_end) and is_organization(body + rest, certainly=True):
+                yield at
 
 
 def _subtitles(looks: list[Look]) -> Iterator[int]:

@@ -214,6 +214,14 @@ class TableReader:
                 Sentence("表中这些列没有读入：%(headings)s。", {"headings": unused}),
             )
 
+        if "others" in roles and not {"organization", "region"} & set(roles):
+            self.findings.remark(
+                self.source.number(row.cells[0][0]),
+                Sentence(
+                    "表里没有“申报单位”一列；若上面某一列就是成果的单位，请把列名改成“申报单位”。"
+                ),
+            )
+
     def _remark_nameless(self, row: TableRow, texts: list[str], names: list[str]) -> None:
         """Says which cells of an entry stand where the heading row has no name."""
         nameless = [

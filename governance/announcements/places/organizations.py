@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from . import organization_kinds
 from .mentions import PlaceReader
 from .named import IndependentBody, NamedBody, Place
-from .place_names import CORPS, split_kind
+from .place_names import CORPS, CORPS_PROVINCE, split_kind
 from .region_rows import LEVELS, TOWNSHIP, UNASKED, RegionRow
 from .regions import RegionTable, YearTable
 
@@ -125,7 +125,8 @@ class _Resolver:
 
     def __init__(self, text: str, years: YearTable, region_text: str) -> None:
         self.original, self.years, self.region_text = text, years, region_text
-        beside = PlaceReader(region_text, years).read()
+        corps = CORPS.fullmatch(region_text)
+        beside = PlaceReader(CORPS_PROVINCE if corps else region_text, years).read()
         self.understood = not beside.leftovers
         self.reader = PlaceReader(text, years, beside.places).read()
         self.places = self.reader.places

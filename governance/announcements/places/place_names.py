@@ -112,6 +112,8 @@ CUSTOMARY = {
 # The corps of Xinjiang and its divisions run cities of their own: 兵团第八师石河子市, 农八师石河子市.
 _DIVISION = "[第农]?[一二三四五六七八九十]+师"
 CORPS = re.compile(f"(?:新疆(?:维吾尔自治区)?)?(?:生产)?(?:建设)?兵团(?:{_DIVISION})?|{_DIVISION}")
+# Where it is, if no city is named.
+CORPS_PROVINCE = "新疆维吾尔自治区"
 # How the codes of its cities begin.
 CORPS_CITIES = "6590"
 
