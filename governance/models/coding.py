@@ -57,6 +57,10 @@ class EnglishPassage(models.TextChoices):
     SUMMARY = "summary_en", _("英文简介")
 
 
+# All texts of an achievement in which words of evidence stand.
+TEXTS = (*Passage.values, *EnglishPassage.values)
+
+
 class Coding(NaturalKeyModel):
     """A judgement that an achievement uses, aims at or achieves a mechanism."""
 
