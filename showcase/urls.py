@@ -18,6 +18,7 @@ from .views import (
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("about/", about.About.as_view(), name="about"),
+    path("about/coding/", about.CodingRules.as_view(), name="coding-rules"),
     path("achievements/", achievements.AchievementList.as_view(), name="achievements"),
     path("achievements/<slug:code>/", achievements.AchievementDetail.as_view(), name="achievement"),
     path("achievements/<slug:code>/report/", report.ReportError.as_view(), name="report"),
