@@ -14,6 +14,7 @@ from governance.records import AchievementRecord, Records, card
 
 from .lists import Lists
 from .text import english, fold
+from .titles import reading_keys
 
 # The fields of an IndexEntry in which phrases are found.
 PASSAGES = ("title", "body", "english")
@@ -61,7 +62,7 @@ def _row(
         english="\n".join(
             english(fold(text)) for text in (record["title_en"], record["summary_en"]) if text
         ),
-        facets="\n".join(sorted(keys_of(record, region))),
+        facets="\n".join(sorted(keys_of(record, region) | reading_keys(achievement.pinyin))),
         card=orjson.dumps(card(record)),
         record=orjson.dumps(record),
     )
