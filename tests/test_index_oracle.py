@@ -70,6 +70,7 @@ def sources(oracle):
         texts += [entry.title, entry.body, *entry.names, *entry.readings]
         texts += [entry.pinyin, "".join(entry.pinyin.split())]
         texts += entry.english
+        texts += [entry.code, entry.code[-3:], str(entry.year), entry.region.code]
     return [text for text in (*texts, *sorted(oracle.known)) if text]
 
 

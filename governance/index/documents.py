@@ -12,6 +12,7 @@ from governance.models import Achievement, Region
 from governance.models.award import award_year_code
 from governance.records import AchievementRecord, Records, card
 
+from .codes import entry_keys
 from .lists import Lists
 from .text import english, fold
 from .titles import reading_keys
@@ -69,11 +70,12 @@ def _row(
 
 
 def keys_of(record: AchievementRecord, region: Region) -> set[str]:
-    """The keys that find an entry, those of n-grams aside: of its facets, of all, and of its place.
+    """The keys that find an entry, those of n-grams aside: of its facets, its codes, of all, and of its place.
 
     A facet's keys come from `facets.TABLE`; none is added here.
     """
-    return facets.TABLE.keys(record, region) | {"/all/", f"/place/{region.path}"}
+    found = facets.TABLE.keys(record, region) | entry_keys(record["code"])
+    return found | {"/all/", f"/place/{region.path}"}
 
 
 def gram_key(passage: str, gram: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from governance.models import Mechanism, Organization, Region
 
+from .codes import coded_keys
 from .documents import region_key
 from .text import english, fold, is_english, letters_of
 
@@ -70,8 +71,12 @@ class Names:
         self._readings = sorted(readings)
 
     def keys(self, term: str) -> set[str]:
-        """Facet keys of all that is named by the folded `term`."""
-        found = self._chinese.containing(term) | self._synonyms.get(_whole(term), set())
+        """Keys of all that is named by the folded `term`, or has it for a code or a year."""
+        found = (
+            coded_keys(term)
+            | self._chinese.containing(term)
+            | self._synonyms.get(_whole(term), set())
+        )
         # One letter would begin half of all names.
         if is_english(term) and len(letters := letters_of(term)) > 1:
             found |= self._latin.containing(f"\t{letters}") | self._latin.containing(english(term))

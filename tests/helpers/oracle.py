@@ -14,6 +14,7 @@ from governance.facets import TABLE
 from governance.index.text import fold, terms
 from governance.index.titles import is_pinyin
 from governance.models import Achievement, Mechanism, Organization, Region
+from governance.models.region import FORMER_CODES, path_of
 from governance.records import achievement_record
 
 from .oracle_words import (
@@ -289,8 +290,20 @@ class Entry:
             for size in range(2, len(syllables) + 1)
         )
 
+    def is_coded(self, term):
+        """Whether a term is the year, the code of the entry, or the code of a region in which it lies."""
+        *_year, last = self.code.split("-")
+        if term in {fold(self.code), last, str(self.year)}:
+            return True
+        if any(term == fold(region.code) for region in self.became):
+            return True
+        code = term[:9].removesuffix("000") if len(term) == 12 else term
+        path = path_of(FORMER_CODES.get(code, code))
+        is_code = term.isascii() and term.isdigit() and len(term) in (6, 9, 12)
+        return is_code and any(region.path.startswith(path) for region in self.became)
+
     def is_named(self, term):
-        if any(term in name for name in self.names):
+        if any(term in name for name in self.names) or self.is_coded(term):
             return True
         if any(is_whole(term, synonym) for item in self.mechanisms for synonym in synonyms(item)):
             return True
