@@ -7,8 +7,10 @@ from governance.models.region import path_of, region_code
 
 from .text import fold
 
+# 2015-w01, ywf-2023-n104 and what they end with, as folding leaves them.
+ENTRY_CODE = re.compile("(?:[a-z0-9]+ )*[a-z][0-9]{2,}")
 YEAR = re.compile("[0-9]{4}")
-# GB/T 2260, of townships, of villages and of functional areas, as folding leaves them.
+# GB/T 2260, of townships, of villages and of functional areas.
 REGION_CODE = re.compile("(?:[0-9]{6}|[0-9]{9}|[0-9]{12})|[0-9]{6} fa[0-9]{2}")
 
 
@@ -22,7 +24,7 @@ def coded_keys(term: str) -> set[str]:
 
     Of a region every code counts that `region_code` knows, and what lies within it.
     """
-    keys = {f"/code/{term}"}
+    keys = {f"/code/{term}"} if ENTRY_CODE.fullmatch(term) else set()
     if YEAR.fullmatch(term):
         keys.add(f"/year/{term}")
     if REGION_CODE.fullmatch(term):
