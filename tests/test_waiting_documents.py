@@ -197,6 +197,19 @@ def test_a_first_award_that_waits_beside_another_gets_a_prefix():
     assert set(codes) == {"2019-w01", "zhsshzlc-2019-w01"}
 
 
+def test_it_is_of_the_award_that_staff_have_made_of_this_name_meanwhile(staff_client):
+    upload(
+        staff_client, AWARDS % {"year": 2019, "name": "社区治理优秀案例", "entry": "院落夜话"}, 2019
+    )
+    waiting = of_new_award("社区治理优秀案例", 2020, "楼道茶座")
+    award = Award.objects.create(slug="cases", prefix="yxal", name="社区治理优秀案例")
+    choose(staff_client, load="1")
+    loading.load([waiting])
+    assert [year.code for year in award.years.order_by("year")] == ["yxal-2019", "yxal-2020"]
+    assert Award.objects.filter(name="社区治理优秀案例").count() == 1
+    assert Load.objects.get(kind="document").scope == "yxal-2019"
+
+
 def test_a_fixture_that_renames_an_award_is_of_that_award():
     loading.load([of_new_award("社区治理优秀案例", 2019, "院落夜话")])
     award = Award.objects.get(name="社区治理优秀案例")

@@ -36,6 +36,16 @@ class Query:
         return index.select(index=self.index, **self.criteria)
 
     @property
+    def said(self) -> str:
+        """The words asked for as they were read, between quotes; "" if there are none."""
+        hits = self.selection.hits
+        if not hits:
+            return ""
+        if not hits.read:
+            return f"“{self.criteria['query']}”"
+        return " ".join(f"“{word.written}”" for word in hits.words)
+
+    @property
     def tiers(self) -> dict[str, str]:
         """{tier: label}, in the words of the award that alone is chosen."""
         return tiers_of(self.words, self.labels)

@@ -8,6 +8,7 @@ from showcase.entry.evidence import Margin
 from showcase.entry.neighbourhood import neighbourhood
 from showcase.entry.published import announcement_of, published_record, tiers_in
 from showcase.html import heads
+from showcase.query.alternatives import alternatives
 from showcase.query.facets import (
     chips,
     list_heading,
@@ -15,7 +16,6 @@ from showcase.query.facets import (
     offered_tables,
     province_links,
     region_counts,
-    rescue,
     ways,
 )
 from showcase.query.form import LIST, common
@@ -71,7 +71,7 @@ class AchievementList(Page, ListView):
             ),
             **ways(asked),
             offers=offers(asked) if asked.criteria["query"] else [],
-            **rescue(asked),
+            alternatives=alternatives(asked),
             **kwargs,
         )
 

@@ -18,16 +18,20 @@ from governance.records import achievement_record
 FACETS = tuple(facet.name for facet in TABLE if not facet.tree)
 REGION_FACETS = ("region2", "region4", "region6", "region8", "region9")
 
-# Of a long query, so many distinct pairs of characters count for a partial match.
-MOST_PAIRS = 48
+# A run is not cut into more.
+MOST_PARTS = 16
+# What people leave out of the name of a place, the longest first.
+KINDS = (
+    *("特别行政区", "自治区", "自治州", "自治县", "自治旗"),
+    *("地区", "新区", "街道", *"省市县区镇乡盟旗"),
+)
 
 
 @dataclass
 class Answer:
-    """Entries in order, and how they match: literal, partial, or "" without a query."""
+    """Entries in order."""
 
     entries: list
-    match: str
 
     @property
     def codes(self):
@@ -86,13 +90,31 @@ class Oracle:
             *Mechanism.objects.all(),
         ]
         self.readings = {reading for item in named for reading in readings_of(item)[:2]}
+        self.synonyms = {one for item in Mechanism.objects.all() for one in synonyms(item)}
+        self.known = {name for name in map(fold, self._known_names()) if not name.isascii()}
         self._hits = cache(self._find)
+
+    def _is_spelt(self, term):
+        return any(one.startswith(letters_of(term)) for one in self.readings) or any(
+            is_whole(term, synonym) for synonym in self.synonyms
+        )
+
+    def _known_names(self):
+        """At which runs may be cut."""
+        for region in self.regions.values():
+            yield from (region.name, without_kind(region.name))
+        for organization in Organization.objects.published():
+            yield from (organization.name, organization.short_name)
+            yield without_kind(organization.short_name)
+        for mechanism in Mechanism.objects.all():
+            yield from (mechanism.name, without_kind(mechanism.name))
+            yield from (*synonyms(mechanism), *mechanism.search_words.split("\n"))
 
     def region(self, pk):
         return self.regions.get(pk)
 
     def select(self, query="", sort="", **facets):
-        hits, match = self._hits(query)
+        hits, words = self._hits(query)
         found = [entry for entry in hits if entry.chosen_by(facets)]
         if sort == "year":
             found = sorted(found, key=lambda e: (e.year, *e.as_announced))
@@ -100,9 +122,9 @@ class Oracle:
             found = sorted(found, key=lambda e: (e.region.path, *e.as_announced))
         elif sort == "title":
             found = sorted(found, key=lambda e: (e.pinyin, *e.as_announced))
-        elif sort == "-year" or not match:
+        elif sort == "-year" or not words:
             found = sorted(found, key=lambda e: e.as_announced)
-        return Answer(found, match)
+        return Answer(found)
 
     def counts(self, facet, prefix="", query="", **facets):
         """{value: entries}, on what the other facets choose."""
@@ -122,35 +144,24 @@ class Oracle:
         )
 
     def _find(self, query):
-        """(entries that the query finds, the best first; how they match)."""
-        asked = words_of(terms(query), self.readings)
-        if not asked:
-            return self.entries, ""
-        said = [entry for entry in self.entries if all(map(entry.says, asked))]
-        if said:
-            return sorted(said, key=lambda e: e.distance(asked)), "literal"
-        return self._partly([term for word in asked for term in word]), "partial"
+        """(entries that the query finds, the best first; its words, as tuples of terms)."""
+        words = [
+            part
+            for word, quoted in words_of(terms(query), self._is_spelt)
+            for part in ([word] if quoted else self._parts(word))
+        ]
+        words = list(dict.fromkeys(words))
+        if not words:
+            return self.entries, []
+        said = [entry for entry in self.entries if all(map(entry.says, words))]
+        return sorted(said, key=lambda e: e.distance(words)), words
 
-    def _partly(self, asked):
-        pairs = {}
-        for term in asked:
-            pairs.update(dict.fromkeys(term[at : at + 2] for at in range(len(term) - 1)))
-        pairs = list(pairs)[:MOST_PAIRS]
-        known = [
-            entry
-            for entry in self.entries
-            if all(entry.says((term,)) or entry.is_also_known_by(term) for term in asked)
-        ]
-        held = {
-            entry.code: sum(pair in entry.title or pair in entry.body for pair in pairs)
-            for entry in self.entries
-        }
-        half = [
-            entry
-            for entry in self.entries
-            if entry not in known and held[entry.code] * 2 >= len(pairs) > 0
-        ]
-        return known + sorted(half, key=lambda e: -held[e.code])
+    def _parts(self, word):
+        """The parts of a run that is said nowhere; of anything else itself."""
+        if len(word) > 1 or is_latin(word[0]) or any(entry.says(word) for entry in self.entries):
+            return [word]
+        parts = cut(word[0], self.known)
+        return [(part,) for part in parts] if len(set(parts)) <= MOST_PARTS else [word]
 
 
 class Entry:
@@ -182,11 +193,6 @@ class Entry:
         self.names = [fold(name) for name in self._names()]
         self.readings = [reading for item in self._named() for reading in readings_of(item)]
         self.names_en = [fold(item.name_en) for item in self._named()]
-        self.aliases = [
-            fold(known_as)
-            for item in self.mechanisms
-            for known_as in (*item.synonyms.split("\n"), *item.search_words.split("\n"))
-        ]
 
     # Facets
 
@@ -272,9 +278,6 @@ class Entry:
             is_part(words, english_words(text)) for text in self.english
         )
 
-    def is_also_known_by(self, term):
-        return any(term in alias for alias in self.aliases)
-
     def distance(self, words):
         """0 if the title says it all, 1 if that takes names, 2 if it takes the text."""
         if all(term in self.title for word in words for term in word):
@@ -289,7 +292,9 @@ class Entry:
     def is_named(self, term):
         if any(term in name for name in self.names):
             return True
-        letters = "".join(char for char in term if char in ENGLISH)
+        if any(is_whole(term, synonym) for item in self.mechanisms for synonym in synonyms(item)):
+            return True
+        letters = letters_of(term)
         if not is_latin(term) or len(letters) < 2:
             return False
         words = english_words(term)
@@ -320,16 +325,56 @@ def readings_of(item):
     return [whole, whole.replace("v", "u"), "".join(syllable[0] for syllable in syllables)]
 
 
-def words_of(asked, readings):
-    """The terms as words: from the left, the most neighbours in letters that begin a reading are one."""
+def without_kind(name):
+    return next(
+        (
+            name.removesuffix(kind)
+            for kind in KINDS
+            if name.endswith(kind) and len(name) > len(kind) + 1
+        ),
+        name,
+    )
+
+
+def cut(run, known):
+    """A run as the names in it, the longest first from the left, and what lies between; nothing of one character."""
+    for at in range(len(run)):
+        for end in range(len(run), at + 1, -1):
+            if run[at:end] in known and 1 not in (at, len(run) - end):
+                return [part for part in (run[:at], run[at:end]) if part] + (
+                    cut(run[end:], known) if run[end:] else []
+                )
+    return [run]
+
+
+def synonyms(mechanism):
+    return [fold(synonym) for synonym in mechanism.synonyms.split("\n") if synonym]
+
+
+def is_whole(term, synonym):
+    """Whether they are the same name; of English the words, whatever their endings."""
+    if is_latin(term) and is_latin(synonym):
+        return english_words(term) == english_words(synonym)
+    return term == synonym
+
+
+def letters_of(term):
+    return "".join(char for char in term if char in ENGLISH)
+
+
+def words_of(asked, spelt):
+    """[(word as a tuple of terms, whether it is quoted)]: the most neighbours that spell a name are one.
+
+    `spelt` says of Latin words whether they do.
+    """
     words = []
     while asked:
         size = len(asked)
         while size > 1 and not (
-            all(set(term.text) <= LETTERS and not term.quoted for term in asked[:size])
-            and any(one.startswith("".join(term.text for term in asked[:size])) for one in readings)
+            all(is_latin(term.text) and not term.quoted for term in asked[:size])
+            and spelt(" ".join(term.text for term in asked[:size]))
         ):
             size -= 1
-        words.append(tuple(term.text for term in asked[:size]))
+        words.append((tuple(term.text for term in asked[:size]), asked[0].quoted))
         asked = asked[size:]
-    return list(dict.fromkeys(words))
+    return words

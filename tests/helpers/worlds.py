@@ -129,7 +129,8 @@ def make_query(random, texts):
             at = random.randrange(len(word) + 1)
             word = word[:at] + random.choice([*WORDS, "缺"]) + word[at + random.randint(0, 1) :]
         words.append(random.choice(["{}", "{}", "“{}”", '"{}"', "「{}」"]).format(word))
-    return " ".join(words)
+    # Sometimes as one run, which may have to be cut.
+    return random.choice([" ", " ", "、", ""]).join(words)
 
 
 def make_facets(random, values):
