@@ -52,6 +52,11 @@ class Query:
         return tiers_of(self.words, self.labels)
 
     @property
+    def several_awards(self) -> bool:
+        """Whether entries of several awards may be among those found, and so each says of which it is."""
+        return self.words.several_awards and len(self.labels.get("award", {})) != 1
+
+    @property
     def mechanisms(self) -> list[str]:
         """The mechanisms that are asked for, one of which is enough or each."""
         besides = [value for facet, value in self.criteria.get("also", []) if facet == "mechanism"]
