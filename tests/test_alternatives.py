@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def offered(client, query, path="/achievements/"):
     """[(text, count, address)] of the other questions on the page."""
     ways = re.findall(
-        r'<li><a href="([^"]+)"><span class="n">(\d+) \w+</span> <span><span class="title">([^<]+)</span>',
+        r'<li><a href="([^"]+)"><span class="n">(\d+) <small>\w+</small></span> <span><span class="title">([^<]+)</span>',
         Page(client, f"{path}?{query}").html,
     )
     return [(unescape(text), int(count), path + unescape(address)) for address, count, text in ways]
@@ -45,6 +45,10 @@ def heading(client, address):
             [("without", "“太仓”，2015年度，十大创新成果", 1)],
         ),
         ("q=紫禁城火星", []),
+        (
+            "q=deliberator",
+            [("spelling", "“deliberation”", 9), ("spelling", "“deliberative”", 4)],
+        ),
     ],
 )
 def test_a_list_that_finds_nothing_offers_what_would(client, query, offered):

@@ -68,7 +68,9 @@ def sources(oracle):
     texts = [*READINGS, "taicang", "tc", "self", "市", "区", "新区"]
     for entry in oracle.entries:
         texts += [entry.title, entry.body, *entry.names, *entry.readings]
+        texts += [entry.pinyin, "".join(entry.pinyin.split())]
         texts += entry.english
+        texts += [entry.code, entry.code[-3:], str(entry.year), entry.region.code]
     return [text for text in (*texts, *sorted(oracle.known)) if text]
 
 

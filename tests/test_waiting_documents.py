@@ -93,6 +93,29 @@ def test_nor_do_choices_that_were_kept_with_it(staff_client):
     assert AwardYear.objects.get(code="2012").issuer == "社区治理研究会"
 
 
+def test_nor_does_a_preview_bring_back_a_region_that_staff_have_corrected(staff_client):
+    """Of several that the words may mean, the preview takes the one that the record has: as of now."""
+    text = (DOCUMENT % {"year": 2012, "name": "楼道茶座"}).replace(
+        "江苏省太仓市民政局", "鼓楼区民政局"
+    )
+    upload(staff_client, text, 2012)
+    choose(staff_client, load="1", **{"2012-w01-region": "320106:1999"})
+    # Without the choice of the last load, which a person has made: as the record has it.
+    Load.objects.update(choices=None)
+    upload(staff_client, text, 2012)
+    waiting = newest()
+    entry = Achievement.objects.get(code="2012-w01")
+    entry.region = Region.objects.get(code="350102", valid_to=None)
+    entry.save()
+    upload(staff_client, text, 2012)
+    choose(staff_client, load="1")
+    url = address(waiting)
+    staff_client.post(url, form_data(staff_client.get(url), "choices_form") | {"load": "1"})
+    assert Load.objects.get(pk=waiting.pk).state == "loaded"
+    entry.refresh_from_db()
+    assert entry.region.code == "350102"
+
+
 def test_a_year_keeps_what_its_award_was_called_if_the_document_does_not_say_it():
     loading.load([parsed(2012, "楼道茶座", UNNAMED)])
     assert AwardYear.objects.get(code="2012").name == "中国社区治理十大创新成果"

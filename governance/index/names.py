@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from governance.models import Mechanism, Organization, Region
 
+from .codes import coded_keys
 from .documents import region_key
-from .text import english, fold, is_english
+from .text import english, fold, is_english, letters_of
 
 # What people leave out of a place's name.
 KINDS = re.compile(
@@ -70,10 +71,14 @@ class Names:
         self._readings = sorted(readings)
 
     def keys(self, term: str) -> set[str]:
-        """Facet keys of all that is named by the folded `term`."""
-        found = self._chinese.containing(term) | self._synonyms.get(_whole(term), set())
+        """Keys of all that is named by the folded `term`, or has it for a code or a year."""
+        found = (
+            coded_keys(term)
+            | self._chinese.containing(term)
+            | self._synonyms.get(_whole(term), set())
+        )
         # One letter would begin half of all names.
-        if is_english(term) and len(letters := _letters(term)) > 1:
+        if is_english(term) and len(letters := letters_of(term)) > 1:
             found |= self._latin.containing(f"\t{letters}") | self._latin.containing(english(term))
         return found
 
@@ -81,7 +86,7 @@ class Names:
         """Whether folded Latin words are a synonym, or their letters begin the reading of a name: tai cang."""
         if _whole(term) in self._synonyms:
             return True
-        letters = _letters(term)
+        letters = letters_of(term)
         at = bisect_left(self._readings, letters)
         return at < len(self._readings) and self._readings[at].startswith(letters)
 
@@ -170,7 +175,3 @@ def _readings(pinyin: str) -> tuple[set[str], str]:
 def _whole(term: str) -> str:
     """A folded synonym as it is compared."""
     return english(term) if is_english(term) else term
-
-
-def _letters(term: str) -> str:
-    return re.sub("[^a-z0-9]", "", term)

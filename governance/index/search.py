@@ -14,7 +14,8 @@ from governance.models import IndexEntry
 from .documents import gram_key, repeated_key
 from .names import Names
 from .reading import Index
-from .text import LONG, SHORT, Term, english, is_english, terms, windows
+from .text import LONG, SHORT, Term, english, is_english, letters_of, terms, windows
+from .titles import is_pinyin, longer_keys, title_readings, typed_key
 
 # The passages in the words of the announcement.
 ORIGINAL = ("title", "body")
@@ -80,10 +81,12 @@ def search(index: Index, query: str) -> Hits | None:
     4. Cut a run that no entry says at the names in it, and take its parts for words.
     5. All words must meet in an entry.
     """
-    words = _unique(_words(index.names, terms(query)))
-    if not words:
+    asked = terms(query)
+    if not asked:
         return None
-    those = _Postings(index, words)
+    read_so = _read_so(index, set(_typed(asked)))
+    words = _unique(_words(index.names, asked, read_so))
+    those = _Postings(index, words, read_so)
     cut = {word: _parts(index.names, word) for word in words if not those.anywhere(word)}
     read = {word.written: [one.written for one in parts] for word, parts in cut.items() if parts}
     uncut = " ".join(
@@ -91,7 +94,7 @@ def search(index: Index, query: str) -> Hits | None:
     )
     if read:
         words = _unique(one for word in words for one in cut.get(word) or [word])
-        those = _Postings(index, words)
+        those = _Postings(index, words, read_so)
     found = list(map(those.anywhere, words))
     titled = reduce(and_, map(those.titled, words))
     named = reduce(and_, map(those.titled_or_named, words))
@@ -103,14 +106,46 @@ def _unique(words: Iterable[Word]) -> list[Word]:
     return list({word.terms: word for word in words}.values())
 
 
-def _words(names: Names, asked: list[Term]) -> Iterator[Word]:
-    """The terms, of which the most neighbours that together spell a name make one word."""
+def _typed(asked: list[Term]) -> Iterator[str]:
+    """What may be the reading of a title: each term in Latin letters, and neighbours together."""
+    for at, term in enumerate(asked):
+        if is_english(term.text):
+            yield term.text
+        # As long as they are syllables.
+        for end in range(at + 1, len(asked) + 1):
+            if not (_joins(asked[end - 1]) and is_pinyin(asked[end - 1].text)):
+                break
+            yield _together(asked[at:end])
+
+
+def _read_so(index: Index, texts: set[str]) -> dict[str, BitMap]:
+    """{text: the entries whose title it begins, as it is read} for folded texts in Latin letters."""
+    typed = {text: letters_of(text) for text in texts}
+    longer = {text: longer_keys(letters) for text, letters in typed.items()}
+    postings = index.postings({typed_key(one) for one in typed.values()}.union(*longer.values()))
+    found = {}
+    for text, letters in typed.items():
+        unsure = BitMap.union(BitMap(), *(postings[key] for key in longer[text]))
+        rows = IndexEntry.objects.filter(pk__in=list(unsure)).values_list("pk", "pinyin")
+        sure = (pk for pk, pinyin in rows.iterator() if letters in title_readings(pinyin))
+        found[text] = postings[typed_key(letters)] | (BitMap(sure) if unsure else unsure)
+    return found
+
+
+def _together(some: list[Term]) -> str:
+    return " ".join(term.text for term in some)
+
+
+def _words(names: Names, asked: list[Term], read_so: dict[str, BitMap]) -> Iterator[Word]:
+    """The terms, of which the most neighbours that together spell a name, or begin a title, make one word."""
     at = 0
     while at < len(asked):
         end = at + 1
         while end < len(asked) and all(map(_joins, asked[end - 1 : end + 1])):
             end += 1
-        while end > at + 1 and not names.is_spelt(" ".join(term.text for term in asked[at:end])):
+        while end > at + 1 and not (
+            read_so.get(_together(asked[at:end])) or names.is_spelt(_together(asked[at:end]))
+        ):
             end -= 1
         yield Word.of(asked[at:end])
         at = end
@@ -131,7 +166,8 @@ def _parts(names: Names, word: Word) -> list[Word]:
 class _Postings:
     """The postings that some words need, fetched together."""
 
-    def __init__(self, index: Index, words: list[Word]):
+    def __init__(self, index: Index, words: list[Word], read_so: dict[str, BitMap]):
+        self._read_so = read_so
         self._named = {
             name: index.named(name) for word in words for name in (*word.terms, word.text)
         }
@@ -144,18 +180,25 @@ class _Postings:
         self._postings = index.postings(keys)
 
     def titled(self, word: Word) -> BitMap:
-        return reduce(and_, (self.phrase("title", term) for term in word.terms))
+        return self._titled(word.text, map(self._in_title, word.terms))
 
     def titled_or_named(self, word: Word) -> BitMap:
-        terms = (self.phrase("title", term) | self._named[term] for term in word.terms)
-        return self._named[word.text] | reduce(and_, terms)
+        terms = (self._in_title(term) | self._named[term] for term in word.terms)
+        return self._named[word.text] | self._titled(word.text, terms)
 
     def anywhere(self, word: Word) -> BitMap:
-        return self._named[word.text] | reduce(and_, map(self._anywhere, word.terms))
+        return self._named[word.text] | self._titled(word.text, map(self._anywhere, word.terms))
+
+    def _titled(self, text: str, found: Iterable[BitMap]) -> BitMap:
+        """The entries in which all is `found`, and those whose title's reading the text begins."""
+        return self._read_so.get(text, BitMap()) | reduce(and_, found)
+
+    def _in_title(self, term: str) -> BitMap:
+        return self._read_so.get(term, BitMap()) | self.phrase("title", term)
 
     def _anywhere(self, term: str) -> BitMap:
         said = (self.phrase(passage, text) for passage, text in _places_of(term))
-        return BitMap.union(self._named[term], *said)
+        return BitMap.union(self._named[term], self._in_title(term), *said)
 
     def phrase(self, passage: str, term: str) -> BitMap:
         """Entries whose passage has the term, exactly; the reasoning is in `grams.grams`."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from governance.facet_table import REGION_LEVELS
 from governance.index import select
-from governance.index.near import near
+from governance.index.near import family, near
 from governance.index.search import Hits, Word
 from governance.index.selection import records
 from governance.index.text import english, fold, is_english
@@ -101,10 +101,15 @@ def _wider(asked: Query, hits: Hits) -> Iterator[Alternative]:
 
 
 def _spellings(asked: Query, hits: Hits) -> Iterator[Alternative]:
-    """With a name that is spelt like a word that is said nowhere."""
+    """With a name that is spelt like a word that is said nowhere, or an English word of its family."""
     among, offered = asked.selection.without("query"), 0
     unsaid = [at for at, found in enumerate(hits.found[:FIRST_WORDS]) if not found][:MOST]
     for at in unsaid:
+        word = hits.words[at]
+        for other in family(asked.index, word.text, among, MOST):
+            words = [*hits.words[:at], Word((other,), other), *hits.words[at + 1 :]]
+            reason = _("与“%(word)s”同族") % {"word": word.written}
+            yield from _asking(asked, "spelling", words, reason, _count(asked, query=_query(words)))
         near_names = asked.index.names.nearest(hits.words[at].text)
         postings = asked.index.postings(near_names)
         for key in [key for key in near_names if postings[key] & among]:
@@ -144,7 +149,8 @@ def _led_to(asked: Query, hits: Hits) -> Iterator[Alternative]:
 def _nearest(asked: Query, hits: Hits) -> Iterator[Alternative]:
     """The entries nearest to the words, each with what it says of them and what not."""
     numbers = near(asked.index, hits, asked.selection.without("query"))
-    for number, record in zip(numbers, records(numbers), strict=False):
+    for record in records(numbers):
+        number = asked.index.number(record)
         address = links.address("achievement", record["code"])
         yield Alternative(
             "near", localized(record, "title"), 1, address, _reason(hits, number, record)

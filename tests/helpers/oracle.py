@@ -12,19 +12,29 @@ from functools import cache
 from governance.facet_table import MISSING
 from governance.facets import TABLE
 from governance.index.text import fold, terms
+from governance.index.titles import is_pinyin
 from governance.models import Achievement, Mechanism, Organization, Region
+from governance.models.region import FORMER_CODES, path_of
 from governance.records import achievement_record
+
+from .oracle_words import (
+    cut,
+    english_words,
+    is_latin,
+    is_part,
+    is_whole,
+    letters_of,
+    readings_of,
+    synonyms,
+    without_kind,
+    words_of,
+)
 
 FACETS = tuple(facet.name for facet in TABLE if not facet.tree)
 REGION_FACETS = ("region2", "region4", "region6", "region8", "region9")
 
 # A run is not cut into more.
 MOST_PARTS = 16
-# What people leave out of the name of a place, the longest first.
-KINDS = (
-    *("特别行政区", "自治区", "自治州", "自治县", "自治旗"),
-    *("地区", "新区", "街道", *"省市县区镇乡盟旗"),
-)
 
 
 @dataclass
@@ -40,37 +50,6 @@ class Answer:
     @property
     def ids(self):
         return {entry.pk for entry in self.entries}
-
-
-LETTERS = set("abcdefghijklmnopqrstuvwxyz")
-ENGLISH = LETTERS | set("0123456789")
-
-
-def english_words(folded):
-    """people's, councils → [people, council]"""
-    words = "".join(char if char in ENGLISH | {"'"} else " " for char in folded).split()
-    return [singular(word) for word in words if set(word) & ENGLISH]
-
-
-def singular(word):
-    """Harman's S-stemmer, as she gives it, for words of more than three letters; a possessive goes first."""
-    word = word.strip("'")
-    if word.endswith("'s"):
-        word = word[:-2]
-    word = word.replace("'", "")
-    if len(word) > 3:
-        if word[-3:] == "ies" and word[-4:] not in ("eies", "aies"):
-            return word[:-3] + "y"
-        if word[-2:] == "es" and word[-3:] not in ("aes", "ees", "oes"):
-            return word[:-1]
-        if word[-1:] == "s" and word[-2:] not in ("us", "ss"):
-            return word[:-1]
-    return word
-
-
-def is_part(words, text):
-    """Whether the words stand in the text one behind the other."""
-    return any(text[at : at + len(words)] == words for at in range(len(text) - len(words) + 1))
 
 
 class Oracle:
@@ -95,9 +74,15 @@ class Oracle:
         self._hits = cache(self._find)
 
     def _is_spelt(self, term):
-        return any(one.startswith(letters_of(term)) for one in self.readings) or any(
-            is_whole(term, synonym) for synonym in self.synonyms
+        return (
+            self._is_title(term)
+            or any(one.startswith(letters_of(term)) for one in self.readings)
+            or any(is_whole(term, synonym) for synonym in self.synonyms)
         )
+
+    def _is_title(self, term):
+        # What is no pinyin begins no title together with its neighbours.
+        return all(map(is_pinyin, term.split())) and any(one.reads(term) for one in self.entries)
 
     def _known_names(self):
         """At which runs may be cut."""
@@ -265,10 +250,10 @@ class Entry:
 
     def says(self, word):
         """A word is a tuple of terms: the name that they spell, or all of them by themselves."""
-        return self.is_named(" ".join(word)) or all(map(self._says, word))
+        return self._is_called(word) or all(map(self._says, word))
 
     def _says(self, term):
-        said = term in self.title or term in self.body or self.is_named(term)
+        said = self._in_title(term) or term in self.body or self.is_named(term)
         return said or self.says_in_english(term)
 
     def says_in_english(self, term):
@@ -280,17 +265,45 @@ class Entry:
 
     def distance(self, words):
         """0 if the title says it all, 1 if that takes names, 2 if it takes the text."""
-        if all(term in self.title for word in words for term in word):
+        if all(self.reads(" ".join(word)) or all(map(self._in_title, word)) for word in words):
             return 0
         return 1 if all(map(self._in_title_or_name, words)) else 2
 
     def _in_title_or_name(self, word):
-        return self.is_named(" ".join(word)) or all(
-            term in self.title or self.is_named(term) for term in word
+        return self._is_called(word) or all(
+            self._in_title(term) or self.is_named(term) for term in word
         )
 
+    def _in_title(self, term):
+        return term in self.title or self.reads(term)
+
+    def _is_called(self, word):
+        return self.is_named(" ".join(word)) or self.reads(" ".join(word))
+
+    def reads(self, term):
+        """Whether the title begins so as it is read: by two syllables or more, or three initials or more."""
+        syllables = self.pinyin.split()
+        letters = letters_of(term) if is_latin(term) else ""
+        return bool(letters) and any(
+            letters in (read := "".join(syllables[:size]), read.replace("v", "u"))
+            or (size > 2 and letters == "".join(one[0] for one in syllables[:size]))
+            for size in range(2, len(syllables) + 1)
+        )
+
+    def is_coded(self, term):
+        """Whether a term is the year, the code of the entry, or the code of a region in which it lies."""
+        *_year, last = self.code.split("-")
+        if term in {fold(self.code), last, str(self.year)}:
+            return True
+        if any(term == fold(region.code) for region in self.became):
+            return True
+        code = term[:9].removesuffix("000") if len(term) == 12 else term
+        path = path_of(FORMER_CODES.get(code, code))
+        is_code = term.isascii() and term.isdigit() and len(term) in (6, 9, 12)
+        return is_code and any(region.path.startswith(path) for region in self.became)
+
     def is_named(self, term):
-        if any(term in name for name in self.names):
+        if any(term in name for name in self.names) or self.is_coded(term):
             return True
         if any(is_whole(term, synonym) for item in self.mechanisms for synonym in synonyms(item)):
             return True
@@ -312,69 +325,3 @@ class Entry:
 
     def _named(self):
         return [*self.places, *self.organizations, *self.mechanisms]
-
-
-def is_latin(term):
-    return bool(set(term) & ENGLISH) and set(term) <= ENGLISH | set("'.&@/,:+%_ ")
-
-
-def readings_of(item):
-    """What a name may be typed as: its pinyin in one, ü as v or u, and the initials."""
-    syllables = item.pinyin.split()
-    whole = "".join(syllables)
-    return [whole, whole.replace("v", "u"), "".join(syllable[0] for syllable in syllables)]
-
-
-def without_kind(name):
-    return next(
-        (
-            name.removesuffix(kind)
-            for kind in KINDS
-            if name.endswith(kind) and len(name) > len(kind) + 1
-        ),
-        name,
-    )
-
-
-def cut(run, known):
-    """A run as the names in it, the longest first from the left, and what lies between; nothing of one character."""
-    for at in range(len(run)):
-        for end in range(len(run), at + 1, -1):
-            if run[at:end] in known and 1 not in (at, len(run) - end):
-                return [part for part in (run[:at], run[at:end]) if part] + (
-                    cut(run[end:], known) if run[end:] else []
-                )
-    return [run]
-
-
-def synonyms(mechanism):
-    return [fold(synonym) for synonym in mechanism.synonyms.split("\n") if synonym]
-
-
-def is_whole(term, synonym):
-    """Whether they are the same name; of English the words, whatever their endings."""
-    if is_latin(term) and is_latin(synonym):
-        return english_words(term) == english_words(synonym)
-    return term == synonym
-
-
-def letters_of(term):
-    return "".join(char for char in term if char in ENGLISH)
-
-
-def words_of(asked, spelt):
-    """[(word as a tuple of terms, whether it is quoted)]: the most neighbours that spell a name are one.
-
-    `spelt` says of Latin words whether they do.
-    """
-    words = []
-    while asked:
-        size = len(asked)
-        while size > 1 and not (
-            all(is_latin(term.text) and not term.quoted for term in asked[:size])
-            and spelt(" ".join(term.text for term in asked[:size]))
-        ):
-            size -= 1
-        words.append((tuple(term.text for term in asked[:size]), asked[0].quoted))
-        asked = asked[size:]
-    return words
