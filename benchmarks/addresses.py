@@ -9,7 +9,7 @@ def address(path, query):
 
 def paths(queries):
     """{kind: addresses}"""
-    of_list = ("list", "filter", "search", "partial", "search_filter", "deep", "sorted")
+    of_list = ("list", "filter", "search", "nothing", "search_filter", "deep", "sorted")
     found = {
         kind: [address("/achievements/", query) for query in queries[kind]] for kind in of_list
     }

@@ -8,13 +8,13 @@ more, in turns with the plain list; medians are compared. Whole answers are not 
 """
 
 import json
-import time
 from itertools import cycle
 from statistics import median
 from urllib.parse import quote
 
 import django
 
+from .cpu import Asker
 from .report import table, verdict
 
 # The most that an answer may cost, in plain lists: any, a file of the sitemap, one to a wrong value.
@@ -161,46 +161,24 @@ PROVINCES = (
 )
 
 
-class Site:
-    """The product in this process, asked without a server; it keeps no answers."""
-
-    def __init__(self):
-        from django.core.handlers.wsgi import WSGIHandler
-        from django.test import RequestFactory
-
-        from showcase import answers
-
-        answers.MOST = 0
-        self.handler, self.requests = WSGIHandler(), RequestFactory(SERVER_NAME="localhost")
-
-    def cost(self, address):
-        """Seconds of CPU of an answer, compressed; what fails is no answer."""
-        request, statuses = self.requests.get(address, headers={"Accept-Encoding": "gzip"}), []
-        start = time.thread_time()
-        response = self.handler(request.environ, lambda status, headers: statuses.append(status))
-        for _part in response:
-            pass
-        seconds = time.thread_time() - start
-        response.close()
-        if statuses[0][:3] not in ("200", "400"):
-            raise SystemExit(f"{statuses[0]}: {address}")
-        return seconds
-
-
 def main():
     import logging
 
+    from governance.wsgi import application
+    from showcase import answers
+
+    answers.MOST = 0
     # 400 is what is asked for.
     logging.disable(logging.WARNING)
-    site, asked = Site(), questions()
+    ask, asked = Asker(application, statuses=("200", "400")), questions()
     for address in [PLAIN] * WARM_UP + list(asked.values()):
-        site.cost(address)
+        ask(address)
     costs = {name: [] for name in ("", *asked)}
     for (name, address), _round in zip(
         cycle(asked.items()), range(ROUNDS * len(asked)), strict=False
     ):
-        costs[""].append(site.cost(PLAIN))
-        costs[name].append(site.cost(address))
+        costs[""].append(ask(PLAIN))
+        costs[name].append(ask(address))
     plain = median(costs.pop(""))
     print(json.dumps({name: median(some) / plain for name, some in costs.items()}))
 

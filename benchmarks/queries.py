@@ -43,7 +43,7 @@ def queries(seed=2015):
             }
         ),
         "search": [{"q": word} for word, _code in entries],
-        "partial": many(lambda: {"q": partial(entries, pick)}),
+        "nothing": many(lambda: {"q": said_nowhere(entries, pick)}),
         "search_filter": [
             {"q": word, "region": pick.choice(provinces), "year": code[:4]}
             for word, code in entries
@@ -80,7 +80,7 @@ def words(text, pick, sizes=range(2, 7)):
     return run[start : start + size]
 
 
-def partial(entries, pick):
+def said_nowhere(entries, pick):
     """Words of two entries run together, as nobody says them."""
     return "".join(pick.choice(entries)[0] for _ in range(2))
 

@@ -14,7 +14,7 @@ LABELS = {
     "list": "list, two or three facets chosen",
     "filter": "province + mechanism",
     "search": "search, exact",
-    "partial": "search, partial match",
+    "nothing": "search, nothing found",
     "search_filter": "search + province + year",
     "detail": "detail",
     "deep": "any page of the whole list",

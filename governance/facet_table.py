@@ -17,7 +17,7 @@ MISSING = "none"
 # Names that mean something else in a query string, in the index or to `select`.
 RESERVED = {
     *("q", "also", "sort", "page", "page_size", "view", "rows", "columns", "measure", "code"),
-    *("all", "place", "query", "index"),
+    *("all", "place", "reading", "query", "index"),
 }
 
 # Lengths of the paths of a province, a prefecture and a county.

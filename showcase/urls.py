@@ -22,6 +22,7 @@ EXTENSIONS = r"csv|jsonl?|bib|ris|csl\.json"
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("about/", about.About.as_view(), name="about"),
+    path("about/coding/", about.CodingRules.as_view(), name="coding-rules"),
     path("achievements/", achievements.AchievementList.as_view(), name="achievements"),
     path("achievements/<slug:code>/", achievements.AchievementDetail.as_view(), name="achievement"),
     re_path(

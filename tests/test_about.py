@@ -1,8 +1,11 @@
 """The page about the site, and what its keeper sets."""
 
+import re
+
 import pytest
 from django.utils import timezone
 
+from governance import index
 from governance.models import Achievement, AwardYear, Coding, Publication
 from governance.publishing import take_back
 
@@ -24,17 +27,48 @@ def kept(settings):
     return kept
 
 
-def test_it_counts_the_codings_by_who_signed_them(client):
-    page = Page(client, "/about/")
-    assert page.response.context_data["coding_count"] == Coding.objects.count()
-    assert page.response.context_data["coders"] == [("机器辅助编码", Coding.objects.count())]
+def test_it_counts_the_codings_by_who_signed_and_who_reviewed_them(client):
     Coding.objects.filter(achievement__code="2015-w01").update(coder="沈慧")
-    Coding.objects.filter(achievement__code="2015-w02").update(coder="")
+    one = Coding.objects.filter(achievement__code="2015-w02").update(coder="")
+    Coding.objects.filter(coder="沈慧").update(reviewed_by="林小满", reviewed_on="2026-12-01")
+    index.rebuild()
     page = Page(client, "/about/")
-    named, unnamed = (Coding.objects.filter(coder=coder).count() for coder in ("沈慧", ""))
-    assert ("沈慧", named) in page.response.context_data["coders"]
-    assert page.response.context_data["unnamed"] == unnamed
-    assert "沈慧" in page.html
+    count, named = Coding.objects.count(), Coding.objects.filter(coder="沈慧").count()
+    assert f"{count} 条标注中，经人复核的 {named} 条；" in page.html
+    machine = count - named - one
+    assert f"<li>机器辅助编码：{machine} 条，其中已复核 0 条</li>" in page.html
+    assert f"<li>沈慧：{named} 条，其中已复核 {named} 条</li>" in page.html
+    assert f"<li>没有署名：{one} 条，其中已复核 0 条</li>" in page.html
+    english = Page(client, "/en/about/").html
+    assert f"<li>Machine-assisted coding: {machine}, of which 0 reviewed</li>" in english
+    assert f"Of {count} codings" in english
+
+
+def test_it_says_what_agreement_of_machines_is_while_there_are_such_codings(client):
+    said = "不是人与人的一致"
+    assert said in Page(client, "/about/").html
+    Coding.objects.update(coder="沈慧")
+    index.rebuild()
+    assert said not in Page(client, "/about/").html
+
+
+def test_the_rules_of_coding_have_a_page_in_both_languages(client):
+    chinese, english = (Page(client, f"{prefix}/about/coding/").html for prefix in ("", "/en"))
+    for html in (chinese, english):
+        assert re.findall(r'<li id="rule-(\d+)">', html) == [str(one) for one in range(1, 15)]
+    rules = [
+        re.findall(r'<li id="rule-.*?(?=<li id="rule-|</ol>)', html, re.S)
+        for html in (chinese, english)
+    ]
+    for ours, theirs in zip(*rules, strict=True):
+        assert ours.count("<li") == theirs.count("<li"), theirs
+    assert "拿不准而规则未能决定的，不记" in chinese
+    assert "In doubt that the rules do not settle: do not code" in english
+
+
+@pytest.mark.parametrize("address", ["/about/", "/achievements/2015-w06/", "/achievements/"])
+def test_what_speaks_of_codings_leads_to_their_rules(client, address):
+    assert "/about/coding/" in {href for _text, href in Page(client, address).links}
 
 
 def test_it_counts_no_draft(client, draft):

@@ -211,7 +211,7 @@ def test_it_speaks_the_language_of_who_reads_and_not_of_who_brought_it(staff_cli
     assert "第 3 段写着“4项”，读到的却是 5 项。" in chinese
     assert "协商议事" in chinese
     assert not re.search("paragraph|Deliberative", chinese)
-    assert "Deliberative consultation" in english
+    assert "Deliberation on community affairs" in english
     assert not re.search("协商议事|读到|条目|栏目|没有读懂", english)
 
 

@@ -24,7 +24,7 @@ def published(staff_client, publish, work_at_once):
 
 def test_it_shows_the_tier_of_each_entry_and_counts_them(staff_client):
     page = upload(staff_client)
-    assert "十大创新成果 3 · 提名成果 2" in said(page)
+    assert "十大创新成果 3 · 提名成果 2 归类不对？请在条目里改“评选结果”。" in said(page)
     assert 'name="2016-w02-tier"' in page.content.decode()
     assert "十大创新成果 第 2 项" in card(page, "2016-w02")
     assert "提名成果 第 1 项" in card(page, "2016-n01")

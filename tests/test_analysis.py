@@ -161,6 +161,9 @@ def test_every_number_is_the_length_of_the_list_that_it_leads_to(client, hong_ko
                 # A share of nothing, which has no list.
                 assert not href
                 continue
+            if text == "–":
+                # A share of nothing.
+                continue
             count = int(re.findall(r"[\d,]+", text)[-1])
             if href:
                 heading = Page(client, href).heading
@@ -236,6 +239,10 @@ def test_a_shade_is_never_alone(client):
     shaded = re.findall(r'<td class="h([0-4])">(.*?)</td>', html)
     assert {"0", "4"} <= {step for step, _inner in shaded} <= set("01234")
     assert all((step == "0") == (inner == "0") for step, inner in shaded)
+    counts = [(int(re.sub("<.*?>", "", inner)), step) for step, inner in shaded]
+    assert len({step for _count, step in counts}) > 2
+    # The more there are, the darker.
+    assert [step for _count, step in sorted(counts)] == sorted(step for _count, step in counts)
 
 
 def test_a_table_draws_each_entry_as_a_square_the_winners_filled(client):
@@ -462,3 +469,25 @@ def test_no_mechanism_can_be_called_none():
     mechanism.slug = "none"
     with pytest.raises(ValidationError, match="表示没有机制"):
         mechanism.full_clean()
+
+
+@pytest.mark.parametrize(
+    ("query", "fixed"),
+    [
+        ("year=2015", {"year"}),
+        ("region=320500", {"province"}),
+        ("tier=winner&zone=east", {"tier", "zone"}),
+        ("zone=east&zone=west", set()),
+        # An entry may have several of these, so that they still say something.
+        ("mechanism=deliberation&organization_kind=government", set()),
+    ],
+)
+def test_it_does_not_offer_a_dimension_that_is_fixed(client, query, fixed):
+    html = Page(client, f"/analysis/?{query}&rows=field").html
+    rows = re.search(r'<select id="ask-rows".*?</select>', html, re.DOTALL)[0]
+    offered = set(re.findall(r'<option value="(\w+)"', rows))
+    assert not offered & fixed
+    everything = re.search(
+        r'<select id="ask-rows".*?</select>', Page(client, "/analysis/").html, re.DOTALL
+    )[0]
+    assert set(re.findall(r'<option value="(\w+)"', everything)) - offered == fixed

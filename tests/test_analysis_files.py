@@ -3,9 +3,11 @@
 import csv
 import io
 import re
+from html import unescape
 from xml.etree import ElementTree
 
 import pytest
+from django.utils import timezone
 
 from governance import index
 from governance.facet_table import MISSING
@@ -26,8 +28,33 @@ def test_csv_has_the_same_numbers_and_opens_in_excel(client):
     assert text.startswith("\ufeff")
     rows = list(csv.reader(io.StringIO(text[1:])))
     assert rows[0] == ["城乡 (行百分比)", "十大创新成果", "提名成果", "N"]
-    assert ["农村", "33.3", "66.7", "3"] in rows
-    assert rows[-1] == ["N", "11", "9", "20"]
+    assert [] in rows
+    table, beneath = rows[: rows.index([])], rows[rows.index([]) + 1 :]
+    assert any(row[0] == "农村" for row in table)
+    assert table[-1] == ["N", "11", "9", "20"]
+    assert len({len(row) for row in table}) == 1
+    assert all(len(row) == 1 for row in beneath)
+
+
+@pytest.mark.parametrize(
+    ("query", "filters"),
+    [
+        ("rows=setting&columns=tier&measure=row&region=330000", "浙江省"),
+        ("rows=province&mechanism=deliberation", "协商议事"),
+    ],
+)
+def test_what_is_taken_along_says_what_it_counts_and_as_of_when(client, query, filters):
+    """The file as well as the table for a word processor."""
+    text = client.get(f"/analysis.csv?{query}").content.decode()
+    beneath = text.split("\r\n\r\n")[1].replace('"', "")
+    html = client.get(f"/analysis/?{query}").content.decode()
+    said = unescape(re.sub("<[^>]+>", "\n", html[html.index('id="three-line"') :]))
+    version = f"数据版本 {index.current().digest}，{timezone.localdate().isoformat()}，"
+    for taken in (beneath, said):
+        assert filters in taken
+        assert "N = " in taken
+        assert "N 是成果数，每项成果只计一次。" in taken
+        assert f"{version}http://testserver/analysis/?" in taken
 
 
 def test_a_name_that_looks_like_a_formula_is_not_run(client):

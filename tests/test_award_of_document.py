@@ -126,12 +126,23 @@ def test_it_is_the_first_award_whose_name_the_document_carries(title):
     assert (found.award.prefix, found.sure) == ("", True)
 
 
+@pytest.mark.parametrize(
+    "title", ["2016年度十大创新成果", "十大创新成果名单", "一、十大创新成果（1项）"]
+)
+def test_it_is_known_by_what_it_calls_its_winners(title):
+    Award.objects.create(slug="a", prefix="ab", name="社区治理先锋", winner_label="获奖成果")
+    found = award_for(read_text(f"获奖名单\n{title}\n{ENTRY}"))
+    assert (found.award.prefix, found.sure) == ("", True)
+
+
 # They say what is done, and not with what.
 UNNAMED = [
     "获奖名单",
     "2016年度评选结果公示",
     "关于公布第三批获奖名单的通知",
     "优秀案例",
+    "获奖名单（排名不分先后）",
+    "网络投票结果公示",
     "二〇一六年入选成果一览表",
 ]
 

@@ -76,7 +76,7 @@ def test_it_asks_for_words_that_stand_in_the_text():
 
 def test_it_makes_addresses_for_every_kind_of_the_report():
     query = {"region": "320000", "mechanism": "deliberation"}
-    kinds = ("list", "filter", "search", "partial", "search_filter", "deep", "sorted", "crosstab")
+    kinds = ("list", "filter", "search", "nothing", "search_filter", "deep", "sorted", "crosstab")
     found = paths({kind: [query] for kind in kinds} | {"detail": ["2015-w01"]})
     assert found["detail"] == ["/achievements/2015-w01/"]
     assert found["filter"] == ["/achievements/?region=320000&mechanism=deliberation"]

@@ -142,3 +142,15 @@ def test_an_edit_shows_in_the_lists_of_both_languages_at_once(client, sharp, pub
     sharp.region.save()
     index.update([sharp.pk])
     assert "Taicang anew" in Page(client, "/en/achievements/").html
+
+
+@pytest.mark.django_db
+def test_a_chinese_card_shows_the_words_that_only_the_translation_says(client):
+    page = client.get("/achievements/?q=volunteers").content.decode()
+    assert page.count("英文译文：") == index.select("volunteers").count() > 0
+    assert '<span lang="en">' in page
+    assert "<mark>volunteer" in page
+    # A name says it, or the announcement does; and an English page shows it anyway.
+    for query in ("taicang", "o2o", "协商", "deliberation on community affairs"):
+        assert "英文译文：" not in client.get(f"/achievements/?q={query}").content.decode(), query
+    assert "英文译文：" not in client.get("/en/achievements/?q=volunteers").content.decode()

@@ -6,8 +6,9 @@ from html import unescape
 import pytest
 
 from governance import index
-from governance.models import Achievement, Coding, Mechanism
+from governance.models import Achievement, Coding, Evidence, Mechanism
 from showcase.entry.concordance import concordance
+from showcase.query.facets import ASPECTS
 from showcase.views import mechanisms
 
 from .helpers.pages import Page
@@ -61,14 +62,19 @@ def test_an_entry_with_several_spans_is_named_once(client):
     assert coding.evidence.count() > 1
     page = Page(client, "/mechanisms/deliberation/")
     assert [href for _text, href in page.links].count("/achievements/2015-w08/") == 1
-    assert page.html.count('<li class="again">') == coding.evidence.count() - 1
+    spans = Evidence.objects.filter(coding__mechanism=coding.mechanism)
+    again = spans.count() - coding.mechanism.codings.count()
+    assert page.html.count('<li class="again">') == again
 
 
 def test_it_lists_the_first_of_many_and_says_so(client, monkeypatch):
     monkeypatch.setattr(mechanisms, "MOST", 3)
     page = Page(client, "/mechanisms/deliberation/")
     used = index.select(mechanism=["deliberation"])
-    assert set(page.codes) == {record["code"] for record in used[:3]}
+    named = [index.select(**{facet: ["deliberation"]})[:3] for facet in ASPECTS.values()]
+    listed = set(re.findall(r'<div class="case"><a href="/achievements/([\w-]+)/"', page.html))
+    assert listed == {record["code"] for records in named for record in records}
+    assert used[3]["code"] not in listed
     assert "项没有列出。" in page.html
     assert f"看 {len(used)} 项成果" in page.html
 
@@ -133,6 +139,13 @@ def record(text, start, end):
             "协商为民”的工作要求，",
             "。",
         ),
+        # The bracket that would be left open goes.
+        (
+            "居民议事，有序推进各项工作，改进居民服务质量，建设好了“三社联动”的格局",
+            "居民议事",
+            "",
+            "，有序推进各项工作，改进居民服务质量，建设好了…",
+        ),
         ("通过WeCommunity平台组织居民议事", "居民议事", "WeCommunity平台组织", ""),
         (
             "居民议事" + "，" * 3 + "有序推进各项工作" * 9,
@@ -148,3 +161,38 @@ def test_what_stands_around_begins_and_ends_well(text, words, before, after):
     (line,) = group.cases[0].lines
     assert (line.before, line.words, line.after) == (before, words, after)
     assert line.begins == (start <= 12)
+
+
+def test_the_example_of_the_codebook_is_shown_while_its_entry_is_public(client):
+    mechanism = Mechanism.objects.get(slug="deliberation")
+    entry = Achievement.objects.get(code=mechanism.example_code)
+    shown = f'<q lang="zh-Hans">{mechanism.example_words}</q></p>'
+    page = Page(client, mechanism.get_absolute_url())
+    assert shown in page.html
+    assert (entry.title, f"/achievements/{entry.code}/") in page.links
+    Achievement.objects.filter(pk=entry.pk).update(status="draft")
+    index.update([entry.pk])
+    assert "例：" not in Page(client, mechanism.get_absolute_url()).html
+    Mechanism.objects.filter(pk=mechanism.pk).update(example_code="", example_words="")
+    assert "例：" not in Page(client, mechanism.get_absolute_url()).html
+
+
+def test_in_english_it_begins_with_a_word_that_fits():
+    text = "Candidates with a review of qualifications; establishing the two disclosures of affairs"
+    start = text.index("two disclosures")
+    span = {"text": "两公开", "field": "summary", "start": 0, "end": 3}
+    span["english"] = {
+        "text": "two disclosures",
+        "field": "summary_en",
+        "start": start,
+        "end": start + 15,
+    }
+    coding = {"slug": "x", "weight": "primary", "aspect": "means", "evidence": [span]}
+    entry = {"mechanisms": [coding], "summary": "两公开", "summary_en": text}
+    (group,) = concordance("x", [entry], True)
+    (line,) = group.cases[0].lines
+    assert (line.before, line.words, line.after) == (
+        "establishing the ",
+        "two disclosures",
+        " of affairs",
+    )

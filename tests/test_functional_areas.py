@@ -109,9 +109,11 @@ def test_the_preview_asks_and_the_load_makes_the_region(staff_client):
     page = bring(staff_client)
     assert "它始于哪一年？" in card(page, "2018-w01")
     assert "国标区划表里没有的功能区" in said(page)
+    assert "2 项：功能区始于哪一年 " in said(page)
     page = choose(staff_client, **{"2018-w01-since": "2017"})
     # Said of one entry, known of all.
     assert 'name="2018-w02-since" value="2017"' in page.content.decode()
+    assert "2 项：功能区始于哪一年（已选定 2 项）" in said(page)
     assert "河北省雄安新区管理委员会" in card(page, "2018-w02")
     choose(staff_client, load="1")
     (region,) = Region.objects.filter(code="130000-FA01")

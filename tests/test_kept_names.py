@@ -207,11 +207,18 @@ def said_by_names():
     now = index.current()
     words = vocabulary.vocabulary(now)
     kept = vars(now.names)
-    lines = {name: vars(kept[name]) for name in ("_chinese", "_latin", "_aliases")}
+    lines = {name: vars(kept[name]) for name in ("_chinese", "_latin")}
     spellings = [vars(words.spellings(name)) for name in ("region", "mechanism", "organization")]
     places = words.regions.places
     return (
-        *(kept["spellings"], kept["organizations"], kept["_readings"], lines),
+        *(
+            kept["spellings"],
+            kept["organizations"],
+            kept["_readings"],
+            kept["places"],
+            kept["search_words"],
+            lines,
+        ),
         *(dict(words), words.further, places, spellings),
     )
 
@@ -253,7 +260,16 @@ def test_kept_names_are_those_that_would_be_read_whatever_is_edited():
 
 def test_names_are_what_they_are_made_of():
     assert vars(Names()).keys() == {
-        *("organizations", "spellings", "_chinese", "_latin", "_aliases", "_readings")
+        *(
+            "organizations",
+            "spellings",
+            "_chinese",
+            "_latin",
+            "_readings",
+            "places",
+            "search_words",
+            "_synonyms",
+        )
     }
 
 

@@ -90,12 +90,13 @@ def test_its_loads_are_undone_loaded_again_and_merged_as_they_would_have_been(ho
 
 
 @pytest.mark.parametrize("home", ["old_site"], indirect=True)
-def test_its_aliases_lead_on_as_search_words_until_the_program_says_which_are_names(home):
+def test_what_staff_have_edited_of_the_first_coding_stays_and_aliases_become_search_words(home):
     words = "Mechanism.objects.values_list('synonyms', 'search_words').get(slug='deliberation')"
     aliases = {one["slug"]: one["aliases"] for one in home.site["rows"]["Mechanism"]}
     home.manage("migrate", "--verbosity", "0")
     assert home.value(words) == str(("", aliases["deliberation"]))
     home.value("Mechanism.objects.filter(slug='covenants').update(search_words='楼道公约')")
+    home.value("Coding.objects.filter(pk=1).update(coder='沈慧', weight='primary')")
     said = home.manage("prepare")
     names, search_words = ast.literal_eval(home.value(words))
     assert "协商民主" in names.split("\n")
@@ -104,6 +105,8 @@ def test_its_aliases_lead_on_as_search_words_until_the_program_says_which_are_na
     assert "保留库中的 “楼道公约”" in said
     kept = "Mechanism.objects.values_list('search_words', flat=True).get(slug='covenants')"
     assert home.value(kept) == "楼道公约"
+    said = "Coding.objects.values_list('aspect', 'weight', 'coder', 'coded_on').get(pk=1)"
+    assert home.value(said) == "('goal', 'primary', '沈慧', datetime.date(2026, 11, 26))"
 
 
 @pytest.mark.parametrize("home", ["old_site"], indirect=True)
@@ -126,6 +129,19 @@ def test_prepare_upgrades_it_and_brings_what_the_program_has_now(home):
     for name in ("regions.json", "mechanisms.yaml", "2015.yaml"):
         assert f"已装入 {name}" in said
     assert "未作改动" in home.manage("prepare")
+    codings = "{one.mechanism.slug: one.coder for one in Coding.objects.filter(achievement__code='2015-w01')}"
+    assert ast.literal_eval(home.value(codings)) == dict.fromkeys(
+        [
+            *("self-governance", "power-lists-compacts"),
+            *("oversight-evaluation", "multi-actor-collaboration"),
+        ],
+        "机器辅助编码",
+    )
+    english = "Evidence.objects.values_list('text', 'text_en').get(pk=1)"
+    assert ast.literal_eval(home.value(english)) == (
+        "提升自治能力",
+        "strengthening the capacity for self-governance",
+    )
     assert (
         home.value("Achievement.objects.published().filter(award_year__year=2015).count()") == "20"
     )

@@ -8,12 +8,9 @@ import yaml
 from django.core import serializers
 from django.core.management import CommandError, call_command
 
-from governance import loading
 from governance.announcements import read_text
 from governance.announcements.award import announced_year
-from governance.intake import parsing
 from governance.intake.award_fixture import award_fixture
-from governance.intake.parse_report import problems
 from governance.models import Achievement, Organization, Region
 from governance.readable_yaml import dump
 
@@ -303,69 +300,6 @@ def test_it_names_rows_as_a_sheet_counts_them(document):
     assert "段没有读懂" not in report
 
 
-def test_it_refuses_a_document_that_names_only_another_year(document, text_of_2015):
-    objects, report, code = run(document(text_of_2015), 2016)
-    assert (objects, code) == (None, 1)
-    assert "公告.txt：文件写的是 2015 年度，没有 2016 年度的成果。" in report
-    without = NEW_YEAR.format(more="").replace("2016年度", "")
-    assert run(document(without), 2017)[2] == 0
-
-
-SEVERAL = """\
-中国社区治理十大创新成果（2016—2017）
-一、2016年度中国社区治理十大创新成果
-1.“院落夜话”议事项目（江苏省太仓市沙溪镇人民政府）
-2.“红色物业”（成都市锦江区民政局）
-二、2017年度中国社区治理十大创新成果
-1.“楼门自治”（江苏省太仓市沙溪镇人民政府）
-"""
-
-
-def test_several_years_become_several_award_years(document, tmp_path):
-    objects, report, code = run(document(SEVERAL), None)
-    assert code == 0, report
-    years = fields_of(objects, "awardyear")
-    assert [each["year"] for each in years] == [2016, 2017]
-    assert {each["text"] for each in years} == {SEVERAL}
-    codes = [each["code"] for each in fields_of(objects, "achievement")]
-    assert codes == ["2016-w01", "2016-w02", "2017-w01"]
-    assert len(fields_of(objects, "organization")) == 2
-    assert len(fields_of(objects, "region")) == 1
-    assert "没有读入" not in report
-    loading.load([loading.FixtureFile("x.yaml", dump(objects).encode())])
-    assert Achievement.objects.filter(award_year__year__in=(2016, 2017)).count() == 3
-
-
-def test_one_of_several_years_can_be_picked(document):
-    objects, report, code = run(document(SEVERAL), 2017)
-    assert code == 0
-    (entry,) = fields_of(objects, "achievement")
-    assert (entry["code"], entry["title"]) == ("2017-w01", "“楼门自治”")
-    assert "文件里还有 2016 年度的 2 项成果，2017 年度没有读入它们。" in report
-    assert fields_of(objects, "awardyear")[0]["text"] == SEVERAL
-    assert "文件写的是 2016、2017 年度，没有 2015 年度的成果。" in run(document(SEVERAL), 2015)[1]
-
-
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        (
-            "获奖名单\n1.“院落夜话”（江苏省太仓市民政局）\n",
-            "文件没有写明年度，看不出是哪一年度的成果",
-        ),
-        (
-            "获奖名单（2016、2017年）\n1.“院落夜话”（江苏省太仓市民政局）\n",
-            "文件写了几个年份（2016、2017），看不出是哪一年度的成果；请用 --year 写明。",
-        ),
-    ],
-)
-def test_it_asks_for_a_year_that_it_cannot_tell(document, text, sentence):
-    objects, report, code = run(document(text), None)
-    assert (objects, code) == (None, 1)
-    assert sentence in report
-    assert run(document(NEW_YEAR.format(more="")), None)[2] == 0
-
-
 def test_a_heading_says_where_a_body_lies(document):
     text = (
         "2016年度社区治理优秀案例名单\n吉林省\n长春市\n1.“居民提案”（朝阳区民政局）\n"
@@ -427,28 +361,6 @@ def test_a_title_places_only_where_it_names_one_place(document, title, region):
         assert "2020-w02 没有机构，地区无从得知。" in report
 
 
-def test_it_asks_for_a_title_where_nothing_is_one(document):
-    award = announced_year(
-        read_text("一、获奖成果\n1.“院落夜话”（江苏省太仓市民政局）\n"),
-        2016,
-        "2016",
-        region_table(),
-    )
-    assert list(problems(award)) == [
-        "文件没有标题；请在第一行写上标题，如“2016年度中国社区治理十大创新成果名单”。"
-    ]
-
-
-def test_it_refuses_what_loading_would_refuse(document):
-    long = "院" * 101
-    text = NEW_YEAR.format(more=f"3.“{long}”议事（江苏省太仓市民政局）\n")
-    objects, report, code = run(document(text))
-    assert (objects, code) == (None, 1)
-    assert "成果 2016-w03" in report
-    assert "简称" in report
-    assert "有 1 处未定" in report
-
-
 def test_it_shows_the_mechanisms_that_suggest_themselves_when_it_is_talkative(document):
     _objects, report, _code = run(document(NEW_YEAR.format(more="")), verbosity=2)
     assert "建议的机制：协商议事，依据 " in report
@@ -456,60 +368,6 @@ def test_it_shows_the_mechanisms_that_suggest_themselves_when_it_is_talkative(do
 
 
 # Files and mistakes
-
-
-def test_it_never_overwrites_another_file(document, tmp_path):
-    output = tmp_path / "2016.yaml"
-    output.write_text("# 工作人员的标注\n", encoding="utf-8")
-    path = document(NEW_YEAR.format(more=""))
-    _objects, report, code = run(path, output=output)
-    assert code == 1
-    assert "已经存在，内容不同，没有改动它" in report
-    assert output.read_text(encoding="utf-8") == "# 工作人员的标注\n"
-    output.unlink()
-    assert [run(path, output=output)[2], run(path, output=output)[2]] == [0, 0]
-    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
-
-
-@pytest.mark.parametrize(
-    ("content", "name", "year", "sentence"),
-    [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "公告.doc", 2016, "另存为 .docx"),
-        (
-            "关于开展评选的通知\n请各地申报。\n",
-            "公告.txt",
-            2016,
-            "公告.txt：文件中没有找到成果列表",
-        ),
-        (NEW_YEAR, "公告.txt", 1890, "年度应在 1999 与 2100 之间，不是 1890。"),
-    ],
-)
-def test_it_refuses_with_a_sentence(document, content, name, year, sentence):
-    objects, report, code = run(document(content, name), year)
-    assert (objects, code) == (None, 1)
-    assert sentence in report
-
-
-def test_it_says_that_a_file_is_missing_or_cannot_be_written(document, tmp_path):
-    assert "打不开文件" in run(tmp_path / "没有.txt")[1]
-    nowhere = tmp_path / "没有这个目录" / "2016.yaml"
-    assert "写不了文件" in run(document(NEW_YEAR.format(more="")), output=nowhere)[1]
-
-
-def test_it_says_that_the_region_table_is_missing(document, monkeypatch):
-    path = document(NEW_YEAR.format(more=""))
-    with monkeypatch.context() as without_rows:
-        without_rows.setattr(parsing.Region, "objects", Region.objects.none())
-        assert_missing(run(path))
-    monkeypatch.setattr(parsing.Region._meta, "db_table", "governance_nothing")
-    assert_missing(run(path))
-
-
-def assert_missing(result):
-    objects, report, code = result
-    assert (objects, code) == (None, 1)
-    assert "数据库里没有行政区划表" in report
-    assert "manage.py prepare" in report
 
 
 def test_it_tells_a_place_alone_as_whole_and_a_body_that_is_open_as_open(document):

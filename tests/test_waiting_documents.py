@@ -93,6 +93,29 @@ def test_nor_do_choices_that_were_kept_with_it(staff_client):
     assert AwardYear.objects.get(code="2012").issuer == "社区治理研究会"
 
 
+def test_nor_does_a_preview_bring_back_a_region_that_staff_have_corrected(staff_client):
+    """Of several that the words may mean, the preview takes the one that the record has: as of now."""
+    text = (DOCUMENT % {"year": 2012, "name": "楼道茶座"}).replace(
+        "江苏省太仓市民政局", "鼓楼区民政局"
+    )
+    upload(staff_client, text, 2012)
+    choose(staff_client, load="1", **{"2012-w01-region": "320106:1999"})
+    # Without the choice of the last load, which a person has made: as the record has it.
+    Load.objects.update(choices=None)
+    upload(staff_client, text, 2012)
+    waiting = newest()
+    entry = Achievement.objects.get(code="2012-w01")
+    entry.region = Region.objects.get(code="350102", valid_to=None)
+    entry.save()
+    upload(staff_client, text, 2012)
+    choose(staff_client, load="1")
+    url = address(waiting)
+    staff_client.post(url, form_data(staff_client.get(url), "choices_form") | {"load": "1"})
+    assert Load.objects.get(pk=waiting.pk).state == "loaded"
+    entry.refresh_from_db()
+    assert entry.region.code == "350102"
+
+
 def test_a_year_keeps_what_its_award_was_called_if_the_document_does_not_say_it():
     loading.load([parsed(2012, "楼道茶座", UNNAMED)])
     assert AwardYear.objects.get(code="2012").name == "中国社区治理十大创新成果"
@@ -195,6 +218,19 @@ def test_a_first_award_that_waits_beside_another_gets_a_prefix():
     }
     codes = Achievement.objects.values_list("code", flat=True)
     assert set(codes) == {"2019-w01", "zhsshzlc-2019-w01"}
+
+
+def test_it_is_of_the_award_that_staff_have_made_of_this_name_meanwhile(staff_client):
+    upload(
+        staff_client, AWARDS % {"year": 2019, "name": "社区治理优秀案例", "entry": "院落夜话"}, 2019
+    )
+    waiting = of_new_award("社区治理优秀案例", 2020, "楼道茶座")
+    award = Award.objects.create(slug="cases", prefix="yxal", name="社区治理优秀案例")
+    choose(staff_client, load="1")
+    loading.load([waiting])
+    assert [year.code for year in award.years.order_by("year")] == ["yxal-2019", "yxal-2020"]
+    assert Award.objects.filter(name="社区治理优秀案例").count() == 1
+    assert Load.objects.get(kind="document").scope == "yxal-2019"
 
 
 def test_a_fixture_that_renames_an_award_is_of_that_award():

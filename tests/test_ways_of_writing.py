@@ -10,6 +10,7 @@ from pypinyin import Style, lazy_pinyin
 
 from governance import index
 from governance.index import text
+from governance.models import Achievement
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +111,23 @@ def test_every_title_and_name_is_found(titles_and_names):
         assert 1 <= tier(said, code) <= last, said
         for quoted in (f"“{said}”", f"『{said}』", f"‘{said}’"):
             assert tier(quoted, code) >= 1, quoted
+
+
+def test_every_title_is_found_by_its_reading_and_initials_from_its_beginning():
+    """In one, with tones, syllable by syllable; by two syllables or more, and by three initials or more."""
+    for achievement in Achievement.objects.published():
+        syllables = achievement.pinyin.split()
+        for size in (2, 3, 5, 8, 9, 12):
+            some = syllables[:size]
+            queries = ["".join(some), "".join(some).capitalize(), "-".join(some)]
+            # Digits are no syllables, so that they join with no neighbours.
+            queries += [" ".join(some)] if "".join(some).isalpha() else []
+            queries += ["".join(one[0] for one in some)] if size > 2 else []
+            for query in queries:
+                assert tier(query, achievement.code) == 1, query
+    # From the first syllable, and whole ones.
+    for query in ("shehudongkaichuang", "zhengsheh", "zhengshehudongtaicang", "shd"):
+        assert tier(query, "2015-w01") == 0, query
 
 
 def test_every_name_is_found_by_its_reading(titles_and_names):

@@ -14,17 +14,16 @@ from governance.models import (
     AchievementImage,
     AchievementOrganization,
     Coding,
-    Passage,
     Publication,
     Setting,
     SettingEvidence,
     Status,
 )
 from governance.models.achievement import VERBATIM
-from governance.models.coding import relocate
+from governance.models.coding import TEXTS, relocate
 from governance.publishing import take_back
 
-from .coding import CodingInline
+from .coding import CodingInline, ReviewFilter, find_right
 from .evidence import EvidenceForm, WordsField
 from .image import ImageInline, discard_after_commit, prepare_uploads
 from .shared import (
@@ -170,6 +169,21 @@ def missed(achievement):
     return [MISSED[name] for name in gaps(row) if name in MISSED]
 
 
+class EntryReviewFilter(ReviewFilter):
+    """Entries of which any coding waits for a review, or none."""
+
+    def queryset(self, request, queryset):
+        codings = super().queryset(request, Coding.objects.all())
+        if self.value() == "pending":
+            return queryset.filter(pk__in=codings.values("achievement"))
+        if self.value() == "reviewed":
+            waiting = Coding.objects.filter(reviewed_on=None)
+            return queryset.filter(pk__in=codings.values("achievement")).exclude(
+                pk__in=waiting.values("achievement")
+            )
+        return queryset
+
+
 @admin.register(Achievement)
 class AchievementAdmin(SpelledAdmin):
     class Media:
@@ -184,10 +198,11 @@ class AchievementAdmin(SpelledAdmin):
         "tier",
         "setting",
         ("mechanisms", RelatedFilter),
+        EntryReviewFilter,
     ]
     list_select_related = ["region__parent__parent__parent"]
     readonly_fields = ["withdrawn"]
-    actions = ["publish_chosen", "take_back_chosen", "delete_selected"]
+    actions = ["publish_chosen", "take_back_chosen", "find_chosen_right", "delete_selected"]
     kept_sentence = _(
         "没有删除：%(rows)s 曾经公开，其网址须长久有效。不再公开的，请撤下并写明原因。"
     )
@@ -288,6 +303,14 @@ class AchievementAdmin(SpelledAdmin):
         self.message_user(request, sentence, messages.SUCCESS if public else messages.WARNING)
         return None
 
+    def has_review_permission(self, request):
+        return request.user.has_perm("governance.change_coding")
+
+    @admin.action(description=_("全部标注复核无误"), permissions=["review"])
+    def find_chosen_right(self, request, queryset):
+        entries = queryset.values("pk")
+        find_right(self, request, Coding.objects.filter(achievement__in=entries))
+
     def _ask_for_reason(self, request, public, form):
         context = self.admin_site.each_context(request) | {
             "title": gettext("撤下"),
@@ -324,8 +347,8 @@ class AchievementAdmin(SpelledAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        if change and not set(Passage.values).isdisjoint(form.changed_data):
-            relocate(obj, {field: form.initial[field] for field in Passage.values})
+        if change and not set(TEXTS).isdisjoint(form.changed_data):
+            relocate(obj, {field: form.initial[field] for field in TEXTS})
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

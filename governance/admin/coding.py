@@ -1,17 +1,54 @@
-from django.contrib import admin
+"""Codings on the page of their achievement and in a list; and finding them right, which is reviewing."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.timezone import localdate
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from governance.models import Coding, Evidence, SettingEvidence
+from governance import index
+from governance.models import Coding, EnglishPassage, Evidence, SettingEvidence
+from governance.models.coding import absent
 
-from .evidence import EvidenceForm
-from .shared import LabelledRelations, PartAdmin, PartFormSet, RelatedFilter, person_name
+from .evidence import BREAK, EvidenceForm, occurrences
+from .shared import (
+    LabelledRelations,
+    PartAdmin,
+    PartFormSet,
+    RelatedFilter,
+    TextareaField,
+    person_name,
+)
+
+# What a reviewer has seen: with any of it changed, the coding waits for a review again.
+JUDGED = {"mechanism", "weight", "aspect", "words", "places"}
 
 
 class CodingForm(EvidenceForm):
+    words_en = TextareaField(
+        label=_("英文依据"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 50}),
+        help_text=_("英文标题或简介中的原话，与上面的依据逐行对应，没有的空一行；须只有一处。"),
+    )
+    reviewed = forms.BooleanField(
+        label=_("复核无误"),
+        required=False,
+        help_text=_("改动字句、分量或方面，即须重新复核。"),
+    )
+
     def __init__(self, *args, achievement, **kwargs):
         self.achievement = achievement
         super().__init__(*args, **kwargs)
+        self.initial["reviewed"] = self.instance.reviewed_on is not None
+        spans = list(self.evidence.all()) if self.instance.pk else []
+        # As the lines of `words`, which has each only once.
+        english = {span.text: span.text_en.replace("\n", BREAK) for span in reversed(spans)}
+        lines = dict.fromkeys(span.text for span in spans)
+        self.initial["words_en"] = "\n".join(english[line] for line in lines).rstrip("\n")
 
     @property
     def stored_achievement(self):
@@ -22,17 +59,84 @@ class CodingForm(EvidenceForm):
     def evidence(self):
         return self.instance.evidence
 
+    @property
+    def judges(self):
+        """Whether what is sent is another judgement than what is stored."""
+        return not JUDGED.isdisjoint(self.changed_data)
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.judges and cleaned.get("reviewed") and not self.initial["reviewed"]:
+            self.add_error(
+                "reviewed", _("字句、分量或方面有改动；请先保存，由人看过再标复核无误。")
+            )
+        return cleaned
+
+    def _post_clean(self):
+        super()._post_clean()
+        if "words" in self.cleaned_data and "words_en" in self.cleaned_data:
+            lines = self.cleaned_data["words"]
+            english = [line.strip() for line in self.cleaned_data["words_en"].split("\n")]
+            if any(english[len(lines) :]):
+                self.add_error("words_en", _("英文依据的行数多于依据；请与依据逐行对应。"))
+            # {words of the original: where those of the translation stand}
+            self.english = {
+                self._as_written(line): self._place_of(words.replace(BREAK, "\n"))
+                for line, words in zip(lines, english, strict=False)
+                if words
+            }
+
+    def _place_of(self, words):
+        found = occurrences(words, self.achievement, EnglishPassage.values)
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            passage = self.achievement.summary_en or self.achievement.title_en
+            self.add_error("words_en", absent(words, passage, translated=True))
+            return None
+        stored = {span.words_in("_en") for span in self.evidence.all()} if self.instance.pk else ()
+        for one in found:
+            if (one.field, one.text, one.start, one.end) in stored:
+                return one
+        message = _("“%(words)s”在英文译文中有 %(count)d 处，请写得长一些，使它只有一处。")
+        self.add_error("words_en", ValidationError(message % {"words": words, "count": len(found)}))
+        return None
+
+    def _save_m2m(self):
+        super()._save_m2m()
+        # A new query: the spans that came with the instance may have moved since.
+        for span in Evidence.objects.filter(coding=self.instance):
+            before = span.words_in("_en")
+            span.drop_english()
+            if place := self.english.get(span.text):
+                span.field_en, span.text_en = place.field, place.text
+                span.place("_en", place.start)
+            if span.words_in("_en") != before:
+                span.save()
+
 
 class CodingFormSet(PartFormSet):
     def get_form_kwargs(self, index):
         return super().get_form_kwargs(index) | {"achievement": self.instance}
 
     def sign(self, user):
-        """Write down who coded, and when, in the codings that this form set makes or changes."""
+        """Write down who coded or reviewed, and when, in the codings that this form set changes."""
         for form in self.forms:
-            if form.has_changed():
-                form.instance.coder = person_name(user)
-                form.instance.coded_on = localdate()
+            coding = form.instance
+            if form.judges:
+                coding.coder, coding.coded_on = person_name(user), localdate()
+                coding.reviewed_by, coding.reviewed_on = "", None
+            elif "reviewed" in form.changed_data:
+                right = form.cleaned_data["reviewed"]
+                coding.reviewed_by = person_name(user) if right else ""
+                coding.reviewed_on = localdate() if right else None
+
+
+def review_of(coding):
+    """○ 待复核, or ● and who has reviewed it when."""
+    if coding.reviewed_on is None:
+        return f"○ {gettext('待复核')}"
+    return f"● {coding.reviewed_by} {coding.reviewed_on}"
 
 
 class CodingInline(LabelledRelations, admin.StackedInline):
@@ -41,30 +145,78 @@ class CodingInline(LabelledRelations, admin.StackedInline):
     formset = CodingFormSet
     extra = 0
     # Not a table: words and places need the width of the page.
-    fields = [("mechanism", "weight", "aspect"), "words", "places", ("coder", "coded_on")]
-    readonly_fields = ["coder", "coded_on"]
+    fields = [
+        ("mechanism", "weight", "aspect"),
+        *("words", "places", "words_en"),
+        ("coder", "coded_on", "review"),
+        "reviewed",
+    ]
+    readonly_fields = ["coder", "coded_on", "review"]
     autocomplete_fields = ["mechanism"]
 
     def get_queryset(self, request):
         codings = super().get_queryset(request)
         return codings.select_related("achievement", "mechanism").prefetch_related("evidence")
 
+    @admin.display(description=_("复核"))
+    def review(self, coding):
+        return review_of(coding)
+
+    # For those who may look but not change.
+
     def words(self, coding):
-        """For those who may look but not change."""
         return "\n".join(span.text for span in coding.evidence.all())
+
+    def words_en(self, coding):
+        return "\n".join(span.text_en for span in coding.evidence.all())
+
+    def reviewed(self, coding):
+        return coding.reviewed_on is not None
+
+
+class ReviewFilter(admin.SimpleListFilter):
+    title = _("复核")
+    parameter_name = "review"
+
+    def lookups(self, request, model_admin):
+        return [("pending", _("待复核")), ("reviewed", _("已复核"))]
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        return queryset.filter(reviewed_on__isnull=self.value() == "pending")
+
+
+def find_right(model_admin, request, codings):
+    """Sign those of `codings` that wait for a review as found right by who asks, and say how many."""
+    with transaction.atomic():
+        waiting = codings.filter(reviewed_on=None).select_related("achievement")
+        rows = list(waiting.select_for_update(of=("self",)))
+        Coding.objects.filter(pk__in=[row.pk for row in rows]).update(
+            reviewed_by=person_name(request.user), reviewed_on=localdate()
+        )
+        index.update({row.achievement_id for row in rows})
+        for entry in {row.achievement for row in rows}:
+            model_admin.log_change(request, entry, gettext("标注复核无误"))
+    count = len(rows)
+    sentence = ngettext("%(count)d 条标注复核无误。", "%(count)d 条标注复核无误。", count)
+    level = messages.SUCCESS if rows else messages.WARNING
+    model_admin.message_user(request, sentence % {"count": count}, level)
 
 
 @admin.register(Coding)
 class CodingAdmin(PartAdmin):
-    list_display = ["achievement", "mechanism", "weight", "aspect", "words", "coder", "coded_on"]
-    list_filter = ["weight", "aspect", ("mechanism", RelatedFilter)]
+    list_display = ["achievement", "mechanism", "weight", "aspect", "words", "coder", "review"]
+    list_filter = [ReviewFilter, "weight", "aspect", ("mechanism", RelatedFilter)]
     list_select_related = ["achievement", "mechanism"]
+    actions = ["find_chosen_right"]
     search_fields = [
         "achievement__code",
         "achievement__title",
         "mechanism__name",
         "evidence__text",
         "coder",
+        "reviewed_by",
     ]
 
     def get_queryset(self, request):
@@ -73,6 +225,14 @@ class CodingAdmin(PartAdmin):
     @admin.display(description=_("依据"))
     def words(self, coding):
         return " / ".join(span.text for span in coding.evidence.all())
+
+    @admin.display(description=_("复核"), ordering="reviewed_on")
+    def review(self, coding):
+        return review_of(coding)
+
+    @admin.action(description=_("复核无误"), permissions=["change"])
+    def find_chosen_right(self, request, queryset):
+        find_right(self, request, Coding.objects.filter(pk__in=queryset.values("pk")))
 
 
 @admin.register(Evidence)

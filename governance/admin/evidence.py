@@ -56,12 +56,10 @@ class Occurrence:
         }
 
 
-def occurrences(words, achievement):
-    """Where `words` stand in the title, then in the summary, as a list of Occurrences."""
+def occurrences(words, achievement, fields=Passage.values):
+    """Where `words` stand in texts of an achievement, the title's first, as a list of Occurrences."""
     found = [
-        (field, start)
-        for field in Passage.values
-        for start in places(words, getattr(achievement, field))
+        (field, start) for field in fields for start in places(words, getattr(achievement, field))
     ]
     return [
         Occurrence(words, field, start, number, len(found))

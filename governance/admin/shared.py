@@ -116,7 +116,17 @@ class RelatedFilter(admin.RelatedFieldListFilter):
         return kept[field]
 
 
-class RecordAdmin(LabelledRelations, admin.ModelAdmin):
+class ChosenRows(admin.ModelAdmin):
+    """Refuses an action on rows that are none, for which Django would answer 500."""
+
+    def response_action(self, request, queryset):
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(KEY.fullmatch(key) for key in chosen):
+            raise BadRequest("A chosen row is none.")
+        return super().response_action(request, queryset)
+
+
+class RecordAdmin(ChosenRows, LabelledRelations, admin.ModelAdmin):
     form = RecordForm
     formfield_overrides = {models.TextField: {"form_class": TextareaField}}
     list_per_page = 50
@@ -180,12 +190,6 @@ class RecordAdmin(LabelledRelations, admin.ModelAdmin):
         sentence = self.kept_sentence % {"rows": names, "count": len(rows)}
         self.message_user(request, sentence, messages.ERROR)
 
-    def response_action(self, request, queryset):
-        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
-        if not all(KEY.fullmatch(key) for key in chosen):
-            raise BadRequest("A chosen row is none.")
-        return super().response_action(request, queryset)
-
     def get_search_results(self, request, queryset, search_term):
         if not search_term:
             return queryset, False
@@ -219,14 +223,14 @@ class SpelledAdmin(RecordAdmin):
         return super().get_queryset(request).alias(spelling=spelled("pinyin"))
 
 
-class PartAdmin(admin.ModelAdmin):
+class PartAdmin(ChosenRows, admin.ModelAdmin):
     """A list of what belongs to achievements; each row leads to its achievement, to be edited there.
 
     `achievement_path` leads from a row to its achievement.
     """
 
     achievement_path = "achievement"
-    actions = None
+    actions: list[str] | None = None
     list_per_page = 50
     show_facets = admin.ShowFacets.ALWAYS
     show_full_result_count = False

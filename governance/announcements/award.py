@@ -51,11 +51,6 @@ class AnnouncedYear:
         found = _EDITION.search(plain(title))
         return title[slice(*found.span())] if found else ""
 
-    @property
-    def whole(self) -> bool:
-        """Whether every line was read and every entry has one region and known organizations."""
-        return not self.reading.unread and all(each.resolution.whole for each in self.entries)
-
 
 _EDITION = re.compile(r"首[届批]|第\s*[\d〇零一二三四五六七八九十百]+\s*[届批期]")
 

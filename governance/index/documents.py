@@ -12,8 +12,10 @@ from governance.models import Achievement, Region
 from governance.models.award import award_year_code
 from governance.records import AchievementRecord, Records, card
 
+from .codes import entry_keys
 from .lists import Lists
 from .text import english, fold
+from .titles import reading_keys
 
 # The fields of an IndexEntry in which phrases are found.
 PASSAGES = ("title", "body", "english")
@@ -61,18 +63,19 @@ def _row(
         english="\n".join(
             english(fold(text)) for text in (record["title_en"], record["summary_en"]) if text
         ),
-        facets="\n".join(sorted(keys_of(record, region))),
+        facets="\n".join(sorted(keys_of(record, region) | reading_keys(achievement.pinyin))),
         card=orjson.dumps(card(record)),
         record=orjson.dumps(record),
     )
 
 
 def keys_of(record: AchievementRecord, region: Region) -> set[str]:
-    """The keys that find an entry, those of n-grams aside: of its facets, of all, and of its place.
+    """The keys that find an entry, those of n-grams aside: of its facets, its codes, of all, and of its place.
 
     A facet's keys come from `facets.TABLE`; none is added here.
     """
-    return facets.TABLE.keys(record, region) | {"/all/", f"/place/{region.path}"}
+    found = facets.TABLE.keys(record, region) | entry_keys(record["code"])
+    return found | {"/all/", f"/place/{region.path}"}
 
 
 def gram_key(passage: str, gram: str) -> str:

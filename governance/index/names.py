@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from governance.models import Mechanism, Organization, Region
 
+from .codes import coded_keys
 from .documents import region_key
-from .text import english, fold, is_english
+from .text import english, fold, is_english, letters_of
 
 # What people leave out of a place's name.
 KINDS = re.compile(
@@ -15,8 +16,10 @@ KINDS = re.compile(
 )
 # Comparing more characters with every name would cost too much; no name is as long.
 LONGEST = 30
-# How the facet keys of organizations begin.
-ORGANIZATION = "/organization/"
+# How the facet keys of organizations and regions begin.
+ORGANIZATION, REGION = "/organization/", "/region"
+# Each of them is looked up by itself.
+MOST_PARTS = 16
 # So many places share a character with another that the nearest few may have no entry at all.
 NEAR = 100
 
@@ -25,7 +28,8 @@ class Names:
     """All names in one string each way, so that looking for one costs a scan in C.
 
     A name is found by any part of it in Chinese, and in Latin script by the beginning of its
-    reading (taicang) or of the reading's initials (tc), or by whole words of its English name.
+    reading (taicang) or of the reading's initials (tc), or by whole words of its English name. A
+    synonym of a mechanism is its name as a whole.
     """
 
     def __init__(self) -> None:
@@ -33,6 +37,12 @@ class Names:
         readings: set[str] = set()
         # Slugs of all that are public, by their reading.
         self.organizations: list[str] = []
+        # {folded name of a region, whole or without its kind: paths}
+        self.places: dict[str, set[str]] = {}
+        # {folded synonym, in English its words: facet keys of the mechanisms of which it is a name}
+        self._synonyms: dict[str, set[str]] = {}
+        # {folded search word: facet keys of the mechanisms to which it leads}
+        self.search_words: dict[str, set[str]] = {}
         # {folded spelling: (name, facet key)}
         self.spellings: dict[str, tuple[str, str]] = {}
         for key, name, names, pinyin, name_en in _named():
@@ -42,37 +52,66 @@ class Names:
             # Readings each behind a tab; the words of an English name each between blanks.
             typed = "".join(f"\t{letters}" for letters in (*whole, initials))
             latin.append((key, typed + english(fold(name_en))))
-            spelt = [name, KINDS.sub("", name), *whole, name_en, *name_en.split()]
+            spelt = [*names, KINDS.sub("", name), *whole, name_en, *name_en.split()]
             self.spellings |= {fold(text): (name, key) for text in spelt if len(text) > 1}
+            if key.startswith(REGION):
+                for text in {name, KINDS.sub("", name)}:
+                    self.places.setdefault(fold(text), set()).add(key.split("/")[2])
             if key.startswith(ORGANIZATION):
                 self.organizations.append(key.removeprefix(ORGANIZATION))
-        aliases = []
         rows = Mechanism.objects.values_list("slug", "name", "synonyms", "search_words")
         for slug, name, synonyms, search_words in rows:
-            known_as = f"{synonyms}\n{search_words}".split("\n")
-            key, folded = f"/mechanism/{slug}", [fold(alias) for alias in known_as]
-            aliases.append((key, "\t".join(folded)))
-            self.spellings |= {alias: (name, key) for alias in folded if len(alias) > 1}
-        self._chinese, self._latin, self._aliases = _Lines(chinese), _Lines(latin), _Lines(aliases)
+            key = f"/mechanism/{slug}"
+            for synonym in map(fold, filter(None, synonyms.split("\n"))):
+                self.spellings[synonym] = name, key
+                self._synonyms.setdefault(_whole(synonym), set()).add(key)
+            for word in map(fold, filter(None, search_words.split("\n"))):
+                self.search_words.setdefault(word, set()).add(key)
+        self._chinese, self._latin = _Lines(chinese), _Lines(latin)
         self._readings = sorted(readings)
 
     def keys(self, term: str) -> set[str]:
-        """Facet keys of all that is named by the folded `term`."""
-        found = self._chinese.containing(term)
+        """Keys of all that is named by the folded `term`, or has it for a code or a year."""
+        found = (
+            coded_keys(term)
+            | self._chinese.containing(term)
+            | self._synonyms.get(_whole(term), set())
+        )
         # One letter would begin half of all names.
-        if is_english(term) and len(letters := _letters(term)) > 1:
+        if is_english(term) and len(letters := letters_of(term)) > 1:
             found |= self._latin.containing(f"\t{letters}") | self._latin.containing(english(term))
         return found
 
-    def is_reading(self, term: str) -> bool:
-        """Whether the letters of a folded term begin the reading of a name: tai cang."""
-        letters = _letters(term)
+    def is_spelt(self, term: str) -> bool:
+        """Whether folded Latin words are a synonym, or their letters begin the reading of a name: tai cang."""
+        if _whole(term) in self._synonyms:
+            return True
+        letters = letters_of(term)
         at = bisect_left(self._readings, letters)
         return at < len(self._readings) and self._readings[at].startswith(letters)
 
-    def keys_of_alias(self, term: str) -> set[str]:
-        """Facet keys of the mechanisms that are also known by the folded `term`."""
-        return self._aliases.containing(term)
+    def parts(self, run: str) -> list[str]:
+        """A folded run, cut at the names in it, the longest first from the left: 太仓市协商 → 太仓市, 协商.
+
+        A cut that would leave a single character is not made, nor any that leave more than MOST_PARTS.
+        """
+        parts, start, at = [], 0, 0
+        while at < len(run):
+            if end := self._end_of_name(run, start, at):
+                parts += [run[start:at], run[at:end]]
+                start = at = end
+            else:
+                at += 1
+        parts = [part for part in (*parts, run[start:]) if part]
+        return parts if len(set(parts)) <= MOST_PARTS else [run]
+
+    def _end_of_name(self, run: str, start: int, at: int) -> int:
+        """Where the longest name ends that begins in a run `at` a place and can be cut out; 0 if none does."""
+        ends = range(min(len(run), at + LONGEST), at + 1, -1) if at - start != 1 else ()
+        return next((end for end in ends if len(run) - end != 1 and self._is_name(run[at:end])), 0)
+
+    def _is_name(self, text: str) -> bool:
+        return (text in self.spellings or text in self.search_words) and not text.isascii()
 
     def nearest(self, term: str) -> dict[str, str]:
         """{facet key: name} of what is spelt, or read in Latin script, most like the folded `term`."""
@@ -133,5 +172,6 @@ def _readings(pinyin: str) -> tuple[set[str], str]:
     return {whole, whole.replace("v", "u")}, "".join(syllable[0] for syllable in syllables)
 
 
-def _letters(term: str) -> str:
-    return re.sub("[^a-z0-9]", "", term)
+def _whole(term: str) -> str:
+    """A folded synonym as it is compared."""
+    return english(term) if is_english(term) else term

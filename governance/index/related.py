@@ -35,8 +35,10 @@ def related(index: Index, record: AchievementRecord, most: int = 4) -> dict[int,
 
 def _worth(record: AchievementRecord) -> dict[str, int]:
     """{facet key: points} of what others may share; the places in which the entry lies, provinces aside."""
-    path = record["region"]["path"]
-    lengths = {length for length in (*REGION_LEVELS, len(path)) if 2 < length <= len(path)}
+    path, codes = record["region"]["path"], {place["code"] for place in record["region"]["lineage"]}
+    # 1101 stands in the paths of Beijing's districts and is no place.
+    above = {length for length in REGION_LEVELS if path[:length].ljust(6, "0") in codes}
+    lengths = {length for length in (*above, len(path)) if 2 < length <= len(path)}
     means = [coding for coding in record["mechanisms"] if coding["aspect"] == "means"]
     return (
         {region_key(path[:length]): REGION for length in lengths}

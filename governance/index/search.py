@@ -1,10 +1,11 @@
-"""What a query finds: exactly, or, if nothing is said in its words, in part."""
+"""What a query finds: the entries that say every word of it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import chain, pairwise
 from operator import and_
+from typing import NamedTuple
 
 from pyroaring import BitMap
 
@@ -12,32 +13,58 @@ from governance.models import IndexEntry
 
 from .documents import gram_key, repeated_key
 from .names import Names
-from .points import add, by_points
 from .reading import Index
-from .text import LONG, SHORT, Term, english, is_english, terms, windows
+from .text import LONG, SHORT, Term, english, is_english, letters_of, terms, windows
+from .titles import is_pinyin, longer_keys, title_readings, typed_key
 
 # The passages in the words of the announcement.
 ORIGINAL = ("title", "body")
 
-# A longer query is cut for the partial match: nobody asks about more.
-MOST_BIGRAMS = 48
 
+class Word(NamedTuple):
+    """A term of a query, or neighbouring ones that together spell a name; `written` is without quotes."""
 
-# A word of a query: a term, or neighbouring ones that together spell a name.
-Word = tuple[str, ...]
+    terms: tuple[str, ...]
+    written: str
+    quoted: bool = False
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.terms)
+
+    @property
+    def asked(self) -> str:
+        """How it can be asked again."""
+        return f"“{self.written}”" if self.quoted else self.written
+
+    @classmethod
+    def of(cls, terms: list[Term]) -> "Word":
+        written = " ".join(term.written for term in terms)
+        return cls(tuple(term.text for term in terms), written, terms[0].quoted)
 
 
 @dataclass
 class Hits:
-    """Disjoint bitmaps, the best hits first, and whether they match literally or in part."""
+    """What a query finds: disjoint bitmaps, the best hits first.
 
-    terms: list[str]
+    `found` are the entries of each of its words; `read` says of runs that are said nowhere how they
+    were cut, and `uncut` is the query with these as they stand.
+    """
+
+    words: list[Word]
+    found: list[BitMap]
     tiers: list[BitMap]
-    match: str
+    read: dict[str, list[str]]
+    uncut: str
+
+    @property
+    def terms(self) -> list[str]:
+        """The folded terms, to mark where they stand."""
+        return [term for word in self.words for term in word.terms]
 
     @cached_property
     def all(self) -> BitMap:
-        return BitMap.union(*self.tiers) if self.tiers else BitMap()
+        return BitMap.union(*self.tiers)
 
 
 def search(index: Index, query: str) -> Hits | None:
@@ -50,70 +77,128 @@ def search(index: Index, query: str) -> Hits | None:
     1. Cut the query into terms, folded as the texts are; neighbours that spell a name (tai cang) are
        one word.
     2. Fetch at once the postings of their n-grams and of the names that hold them.
-    3. A term's entries are those of its n-grams, in each passage, and those of its names; all words
-       must meet in an entry.
-    4. If they meet nowhere, the hits are partial: mechanisms also known by the terms, then entries
-       that hold at least half of the pairs of characters.
+    3. A term's entries are those of its n-grams, in each passage, and those of its names.
+    4. Cut a run that no entry says at the names in it, and take its parts for words.
+    5. All words must meet in an entry.
     """
-    words = list(dict.fromkeys(_words(index.names, terms(query))))
-    if not words:
+    asked = terms(query)
+    if not asked:
         return None
-    asked = list(dict.fromkeys(chain.from_iterable(words)))
-    those = _Postings(index, words)
+    read_so = _read_so(index, set(_typed(asked)))
+    words = _unique(_words(index.names, asked, read_so))
+    those = _Postings(index, words, read_so)
+    cut = {word: _parts(index.names, word) for word in words if not those.anywhere(word)}
+    read = {word.written: [one.written for one in parts] for word, parts in cut.items() if parts}
+    uncut = " ".join(
+        word._replace(quoted=word.quoted or word.written in read).asked for word in words
+    )
+    if read:
+        words = _unique(one for word in words for one in cut.get(word) or [word])
+        those = _Postings(index, words, read_so)
+    found = list(map(those.anywhere, words))
     titled = reduce(and_, map(those.titled, words))
     named = reduce(and_, map(those.titled_or_named, words))
-    said = reduce(and_, map(those.anywhere, words))
-    if said:
-        return Hits(asked, [titled, named - titled, said - named], "literal")
-    return Hits(asked, _partial(index, those, asked), "partial")
+    said = reduce(and_, found)
+    return Hits(words, found, [titled, named - titled, said - named], read, uncut)
 
 
-def _words(names: Names, asked: list[Term]) -> Iterator[Word]:
-    """The terms, of which the most neighbours that together are a reading make one word."""
+def _unique(words: Iterable[Word]) -> list[Word]:
+    return list({word.terms: word for word in words}.values())
+
+
+def _typed(asked: list[Term]) -> Iterator[str]:
+    """What may be the reading of a title: each term in Latin letters, and neighbours together."""
+    for at, term in enumerate(asked):
+        if is_english(term.text):
+            yield term.text
+        # As long as they are syllables.
+        for end in range(at + 1, len(asked) + 1):
+            if not (_joins(asked[end - 1]) and is_pinyin(asked[end - 1].text)):
+                break
+            yield _together(asked[at:end])
+
+
+def _read_so(index: Index, texts: set[str]) -> dict[str, BitMap]:
+    """{text: the entries whose title it begins, as it is read} for folded texts in Latin letters."""
+    typed = {text: letters_of(text) for text in texts}
+    longer = {text: longer_keys(letters) for text, letters in typed.items()}
+    postings = index.postings({typed_key(one) for one in typed.values()}.union(*longer.values()))
+    found = {}
+    for text, letters in typed.items():
+        unsure = BitMap.union(BitMap(), *(postings[key] for key in longer[text]))
+        rows = IndexEntry.objects.filter(pk__in=list(unsure)).values_list("pk", "pinyin")
+        sure = (pk for pk, pinyin in rows.iterator() if letters in title_readings(pinyin))
+        found[text] = postings[typed_key(letters)] | (BitMap(sure) if unsure else unsure)
+    return found
+
+
+def _together(some: list[Term]) -> str:
+    return " ".join(term.text for term in some)
+
+
+def _words(names: Names, asked: list[Term], read_so: dict[str, BitMap]) -> Iterator[Word]:
+    """The terms, of which the most neighbours that together spell a name, or begin a title, make one word."""
     at = 0
     while at < len(asked):
         end = at + 1
-        while end < len(asked) and _typed(asked[end - 1]) and _typed(asked[end]):
+        while end < len(asked) and all(map(_joins, asked[end - 1 : end + 1])):
             end += 1
-        while end > at + 1 and not names.is_reading("".join(term.text for term in asked[at:end])):
+        while end > at + 1 and not (
+            read_so.get(_together(asked[at:end])) or names.is_spelt(_together(asked[at:end]))
+        ):
             end -= 1
-        yield tuple(term.text for term in asked[at:end])
+        yield Word.of(asked[at:end])
         at = end
 
 
-def _typed(term: Term) -> bool:
-    """Whether it may be a syllable."""
-    return term.text.isascii() and term.text.isalpha() and not term.quoted
+def _joins(term: Term) -> bool:
+    return bool(is_english(term.text)) and not term.quoted
+
+
+def _parts(names: Names, word: Word) -> list[Word]:
+    """The words of which a run consists; none if it is none, or no name is in it."""
+    if word.quoted or is_english(word.text):
+        return []
+    parts = names.parts(word.text)
+    return [Word((part,), part) for part in parts] if len(parts) > 1 else []
 
 
 class _Postings:
     """The postings that some words need, fetched together."""
 
-    def __init__(self, index: Index, words: list[Word]):
+    def __init__(self, index: Index, words: list[Word], read_so: dict[str, BitMap]):
+        self._read_so = read_so
         self._named = {
-            name: index.named(name) for word in words for name in (*word, " ".join(word))
+            name: index.named(name) for word in words for name in (*word.terms, word.text)
         }
         keys = {
             key
-            for term in chain.from_iterable(words)
+            for term in chain.from_iterable(word.terms for word in words)
             for passage, text in _places_of(term)
             for key in _keys_of(passage, text)
         }
         self._postings = index.postings(keys)
 
     def titled(self, word: Word) -> BitMap:
-        return reduce(and_, (self.phrase("title", term) for term in word))
+        return self._titled(word.text, map(self._in_title, word.terms))
 
     def titled_or_named(self, word: Word) -> BitMap:
-        terms = (self.phrase("title", term) | self._named[term] for term in word)
-        return self._named[" ".join(word)] | reduce(and_, terms)
+        terms = (self._in_title(term) | self._named[term] for term in word.terms)
+        return self._named[word.text] | self._titled(word.text, terms)
 
     def anywhere(self, word: Word) -> BitMap:
-        return self._named[" ".join(word)] | reduce(and_, map(self._anywhere, word))
+        return self._named[word.text] | self._titled(word.text, map(self._anywhere, word.terms))
+
+    def _titled(self, text: str, found: Iterable[BitMap]) -> BitMap:
+        """The entries in which all is `found`, and those whose title's reading the text begins."""
+        return self._read_so.get(text, BitMap()) | reduce(and_, found)
+
+    def _in_title(self, term: str) -> BitMap:
+        return self._read_so.get(term, BitMap()) | self.phrase("title", term)
 
     def _anywhere(self, term: str) -> BitMap:
         said = (self.phrase(passage, text) for passage, text in _places_of(term))
-        return BitMap.union(self._named[term], *said)
+        return BitMap.union(self._named[term], self._in_title(term), *said)
 
     def phrase(self, passage: str, term: str) -> BitMap:
         """Entries whose passage has the term, exactly; the reasoning is in `grams.grams`."""
@@ -161,25 +246,3 @@ def _read(passage: str, term: str, numbers: Iterable[int]) -> BitMap:
     """Those of `numbers` whose passage has the term, by reading it."""
     texts = IndexEntry.objects.filter(pk__in=list(numbers)).values_list("pk", passage)
     return BitMap(number for number, text in texts.iterator() if term in text)
-
-
-def _partial(index: Index, those: _Postings, asked: list[str]) -> list[BitMap]:
-    """Entries of mechanisms also known by these terms, then by the share of their bigrams that entries hold."""
-    aliases = {term: index.names.keys_of_alias(term) for term in asked}
-    grams = list(dict.fromkeys(pair for term in asked for pair in windows(term, 2)))[:MOST_BIGRAMS]
-    keys = {gram_key(passage, pair) for pair in grams for passage in ORIGINAL}
-    postings = index.postings(keys.union(*aliases.values()))
-    known = reduce(
-        and_,
-        (
-            BitMap.union(those.anywhere((term,)), *(postings[key] for key in aliases[term]))
-            for term in asked
-        ),
-    )
-    # A point for each of the bigrams.
-    planes: list[BitMap] = []
-    for pair in grams:
-        holding = BitMap.union(*(postings[gram_key(passage, pair)] for passage in ORIGINAL))
-        add(planes, holding, 1)
-    half = max((len(grams) + 1) // 2, 1)
-    return [known, *(group - known for _points, group in by_points(planes, half))]

@@ -86,11 +86,6 @@ class Selection:
         return search(self.index, self._query) if self._query else None
 
     @property
-    def match(self) -> str:
-        """How the query was matched: literal, partial, or "" without a query."""
-        return self.hits.match if self.hits else ""
-
-    @property
     def terms(self) -> Sequence[str]:
         """The folded terms of the query, to mark where they stand."""
         return self.hits.terms if self.hits else ()

@@ -109,6 +109,11 @@ def english(folded: str) -> str:
     return f" {' '.join(map(stem, ENGLISH_WORD.findall(folded)))} "
 
 
+def letters_of(folded: str) -> str:
+    """The Latin letters and digits alone: tai cang → taicang."""
+    return re.sub("[^a-z0-9]", "", folded)
+
+
 def stem(word: str) -> str:
     """An English word in the singular: Harman's S-stemmer (1991); the possessive goes as well.
 

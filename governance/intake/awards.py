@@ -8,11 +8,15 @@ from django.utils.translation import gettext as _
 
 from governance.announcements.award import award_told
 from governance.announcements.entries.award_names import award_in_title
+from governance.announcements.files.paragraphs import plain
 from governance.announcements.readings import Reading
 from governance.loading.addresses import address_of
 from governance.loading.problems import unknown
 from governance.models import Award
 from governance.words import listed
+
+# A shorter label may be anybody's: 获奖成果.
+LEAST_LABEL = 6
 
 
 class UnknownAward(Exception):
@@ -46,10 +50,18 @@ def award_for(reading: Reading, slug: str = "") -> FoundAward:
         return FoundAward(awards[told])
     first = next((award for award in awards.values() if not award.prefix), None)
     if first and not name:
-        return FoundAward(first, sure=False)
+        labelled = [award for award in awards.values() if _has_label_of(reading, award)]
+        return FoundAward(labelled[0]) if labelled else FoundAward(first, sure=False)
     name = name or document.title
     slug, prefix = address_of(name)
     return FoundAward(Award(slug=slug, prefix=prefix, name=name))
+
+
+def _has_label_of(reading: Reading, award: Award) -> bool:
+    """Whether its own words for its winners, 十大创新成果, head the list or a part of it."""
+    label = award.winner_label
+    lines = (line.text for line in reading.lines if line.use in ("title", "heading"))
+    return len(label) >= LEAST_LABEL and any(label in plain(text) for text in lines)
 
 
 def which_award() -> str:

@@ -116,6 +116,23 @@ def proposal_of(parsed: ParsedAnnouncement) -> Proposal:
     }
 
 
+def renew_recorded(proposal: Proposal, award_year: str) -> None:
+    """Let a proposal that has waited know the regions that the record has by now."""
+    recorded = _recorded(award_year)
+    texts = {
+        row["fields"]["code"]: row["fields"]["organization_text"]
+        for row in proposal["objects"]
+        if row["model"] == "governance.achievement"
+    }
+    for entry in proposal["entries"]:
+        found = recorded.get((entry["code"], texts[entry["code"]]))
+        entry["recorded"] = _one_of(entry["candidates"], found)
+
+
+def _one_of(candidates: list[RegionCandidate], region: str | None) -> str | None:
+    return region if region in [one["region"] for one in candidates] else None
+
+
 def _recorded(award_year: str) -> dict[tuple[str, str], str]:
     """{(code, organization text): value of the region that the record has}"""
     rows = Achievement.objects.filter(award_year__code=award_year, region__isnull=False)
@@ -143,14 +160,13 @@ def _entry(
 ) -> ProposedEntry:
     resolution = each.resolution
     candidates = [_candidate(candidate) for candidate in resolution.candidates]
-    found = recorded.get((each.code, resolution.text))
     regions = [one for leftover in resolution.leftovers for one in leftover.out_of_year]
     regions += resolution.out_of_year
     return {
         "code": each.code,
         "paragraphs": _paragraphs(each.entry),
         "candidates": candidates,
-        "recorded": found if found in [one["region"] for one in candidates] else None,
+        "recorded": _one_of(candidates, recorded.get((each.code, resolution.text))),
         "leftovers": [leftover.text for leftover in resolution.leftovers],
         "look_alikes": look_alikes(given) if given else [],
         "doubts": [doubt_of(region, resolution.year) for region in regions],

@@ -28,7 +28,7 @@ from .choosing import (
     taken,
 )
 from .outcomes import outcomes
-from .proposal import proposal_of
+from .proposal import proposal_of, renew_recorded
 
 TABLES = (".csv", ".xlsx", ".ods")
 NOT_PENDING = gettext_lazy("这份文件已经不在待装入之列，请看它的现状。")
@@ -200,6 +200,7 @@ def _source(load: Load, dry_run: bool) -> loading.FixtureFile:
     if load.kind == LoadKind.FIXTURE:
         source.sure = set(load.choices["entries"]) if load.choices else set()
     elif load.parsed is not None:
+        renew_recorded(load.parsed, load.scope)
         entries = list(chosen_entries(load.parsed, load.choices).values())
         unsaid = [] if dry_run else open_questions(entries)
         coded = recorded_codings(newly_coded(entries))

@@ -45,11 +45,15 @@ def address_by_now(said: dict[str, Any]) -> AwardAddress:
     proposed = AwardAddress(said["slug"], said.get("prefix", ""))
     if said.keys() != PROPOSED:
         return proposed
-    there = Award.objects.filter(Q(slug=proposed.slug) | Q(prefix=proposed.prefix))
-    if not there.exists():
-        return proposed
-    own = Award.objects.filter(Q(name=said["name"]) | Q(years__name=said["name"])).first()
-    return AwardAddress(own.slug, own.prefix) if own else address_of(said["name"])
+    own = set(
+        Award.objects.filter(Q(name=said["name"]) | Q(years__name=said["name"])).values_list(
+            "slug", "prefix"
+        )
+    )
+    if own:
+        return proposed if proposed in own else AwardAddress(*min(own))
+    taken = Award.objects.filter(Q(slug=proposed.slug) | Q(prefix=proposed.prefix)).exists()
+    return address_of(said["name"]) if taken else proposed
 
 
 def slug_of(name: str, taken: set[str]) -> str:

@@ -10,11 +10,11 @@ from typing import Any
 
 from governance.batches import batched
 from governance.models import Achievement, Coding, Evidence
-from governance.models.coding import nearest_place
+from governance.models.coding import TEXTS, nearest_place
 from governance.models.fields import NaturalKeyModel
 
 from .schemas import SCHEMAS
-from .writing import TEXTS, Changes
+from .writing import Changes
 
 ENGLISH = ("field_en", "start_en", "end_en", "text_en")
 REVIEW = ("reviewed_by", "reviewed_on")

@@ -31,7 +31,7 @@ from governance.models import (
     SettingEvidence,
 )
 from governance.models.achievement import MOST_RANK
-from governance.models.coding import EnglishPassage, Passage, relocate
+from governance.models.coding import TEXTS, Passage, relocate
 from governance.models.fields import NaturalKeyModel
 from governance.publishing import keep_addresses
 
@@ -43,8 +43,6 @@ from .schemas import MODELS, SCHEMAS, SPANS, Key, Schema, columns, named_by
 
 # So many changed regions are looked at one by one; with more, every entry is indexed anew.
 FEW = 20
-# The fields of an entry in which words of evidence stand.
-TEXTS = (*Passage.values, *EnglishPassage.values)
 BATCH = 1000
 
 Rows = Iterable[NaturalKeyModel]

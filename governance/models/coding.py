@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop, pgettext_lazy
+from django.utils.translation import gettext_noop as N_
+from django.utils.translation import pgettext_lazy
 
 from governance.words import first_difference
 
@@ -25,7 +26,7 @@ LONG_WORDS = 200
 
 
 # The coder of readings by a machine, which are no person's judgement.
-MACHINE_ASSISTED = gettext_noop("机器辅助编码")
+MACHINE_ASSISTED = N_("机器辅助编码")
 
 
 class Weight(models.TextChoices):
@@ -55,6 +56,10 @@ class EnglishPassage(models.TextChoices):
 
     TITLE = "title_en", _("英文标题")
     SUMMARY = "summary_en", _("英文简介")
+
+
+# All texts of an achievement in which words of evidence stand.
+TEXTS = (*Passage.values, *EnglishPassage.values)
 
 
 class Coding(NaturalKeyModel):

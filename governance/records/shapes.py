@@ -1,6 +1,6 @@
 """The shapes of public records, with the field names of the API."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 
 class PlaceRecord(TypedDict):
@@ -141,3 +141,5 @@ class Card(TypedDict):
     summary_en: str
     places: list[PlaceRecord]
     means: list[Means]
+    # Set where a list is drawn: the words that were found in the translation alone.
+    translated: NotRequired[str]

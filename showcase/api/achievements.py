@@ -1,11 +1,17 @@
+from typing import Any
+
+from django.http import HttpRequest
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.serializers import BaseSerializer
 
+from showcase import links
 from showcase.answers import Conditional
 from showcase.data.records import OpenRecord, open_record, open_records
 from showcase.entry.addresses import Moved
 from showcase.entry.published import published_record
+from showcase.query.alternatives import Alternative, alternatives
 from showcase.query.query import query_of
+from showcase.text import with_facts
 
 from .pagination import PageNumbers
 
@@ -21,10 +27,27 @@ class AchievementListApi(Conditional, ListAPIView):
     serializer_class = AchievementSerializer
 
     def get_queryset(self):
-        return query_of(self.request, PageNumbers.fields).selection
+        self.asked = query_of(self.request, PageNumbers.fields)
+        return self.asked.selection
 
     def paginate_queryset(self, queryset):
         return list(open_records(super().paginate_queryset(queryset), self.request))
+
+    def get_paginated_response(self, data):
+        """With `alternatives` where nothing was found: what else would find something, and near entries."""
+        response = super().get_paginated_response(data)
+        if not response.data["count"]:
+            found = alternatives(self.asked)
+            response.data["alternatives"] = [_offered(one, self.request) for one in found]
+        return response
+
+
+def _offered(one: Alternative, request: HttpRequest) -> dict[str, Any]:
+    # A near entry has a page; another question is put to the API as this one was.
+    path = one.address if one.kind == "near" else request.path + one.address
+    text = with_facts(one.text, [one.reason]) if one.kind == "near" else one.text
+    url = links.absolute(request, path)
+    return {"kind": one.kind, "text": text, "count": one.count, "url": url}
 
 
 class AchievementDetailApi(Conditional, RetrieveAPIView):

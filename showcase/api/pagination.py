@@ -17,15 +17,10 @@ class PageNumbers(PageNumberPagination):
     }
 
     def get_paginated_response(self, data):
-        """The page and the `version`, the digest of the record that answers.
-
-        With a query also `match`, literal or partial, so that a count never pretends.
-        """
+        """The page and the `version`, the digest of the record that answers."""
         response = super().get_paginated_response(data)
         selection = self.page.paginator.object_list
         # Of awards it is no selection, but a queryset.
         of_entries = isinstance(selection, index.Selection)
         response.data["version"] = (selection if of_entries else index.current()).digest
-        if of_entries and selection.match:
-            response.data["match"] = selection.match
         return response

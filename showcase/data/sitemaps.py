@@ -30,7 +30,7 @@ class Pages:
         """What can be counted and cut into files without reading all of it."""
         return [
             *("home", "achievements", "regions", "mechanisms", "organizations", "years"),
-            *("awards", "compare", "analysis", "about"),
+            *("awards", "compare", "analysis", "about", "coding-rules"),
         ]
 
     def files(self) -> Paginator:

@@ -11,9 +11,10 @@ from showcase.text import HANGING, between_words
 # Entries of one aspect that are shown; the list has all.
 MOST = 50
 # Characters before and after the words, in Chinese and in English.
-BEFORE, BEFORE_EN = 12, 24
+BEFORE, BEFORE_EN = 12, 22
 AFTER, AFTER_EN = 24, 60
-# Marks that follow words.
+# Marks that open something, and those that follow words.
+OPENING = "（《〈“‘「『(["
 ENDING = " ，。、；：！？）》〉”’』」,.;:!?)"
 
 
@@ -65,12 +66,16 @@ def _spans(coding: CodingRecord, english: bool) -> list[SpanRecord]:
 def _line(record: AchievementRecord, span: SpanRecord) -> Quotation:
     text: str = record[span["field"]]  # type: ignore[literal-required]  # title or summary
     translated = span["field"].endswith("_en")
-    start = between_words(text, span["start"] - (BEFORE_EN if translated else BEFORE))
+    room = BEFORE_EN if translated else BEFORE
+    start = between_words(text, span["start"] - room)
     before, after = text[start : span["start"]], text[span["end"] :]
+    if translated and len(before) > room:
+        # The first word would be cut by the column.
+        before = before.partition(" ")[2]
     if start:
         # It does not begin with what ends something that is not shown.
         before = before.lstrip(ENDING)
     width = AFTER_EN if translated else AFTER
     if len(after) > width:
-        after = f"{after[: between_words(after, width)].rstrip(HANGING)}…"
+        after = f"{after[: between_words(after, width)].rstrip(HANGING + OPENING)}…"
     return Quotation(before, span["text"], after, span["field"], start == 0)

@@ -114,15 +114,23 @@ def figures(entries: index.Selection) -> dict[str, int]:
     }
 
 
-def coder_counts(entries: index.Selection) -> dict[str, int]:
-    """{coder: codings} of all published entries, by the coder's name; "" for those that nobody signed.
+class Coder(NamedTuple):
+    """How many codings of published entries a coder has signed, and how many of them are reviewed."""
+
+    name: str
+    codings: int
+    reviewed: int
+
+
+def coders(entries: index.Selection) -> list[Coder]:
+    """Of all published entries, by the coder's name; "" for those codings that nobody signed.
 
     Kept with the index, which knows no coders: of 700,000 codings it takes 0.3 seconds.
     """
 
-    def counted() -> dict[str, int]:
+    def counted() -> list[Coder]:
         codings = Coding.objects.filter(achievement__status=Status.PUBLISHED)
-        by_coder = codings.values("coder").annotate(codings=Count("pk")).order_by("coder")
-        return dict(by_coder.values_list("coder", "codings"))
+        by_coder = codings.values_list("coder").annotate(Count("pk"), Count("reviewed_on"))
+        return [Coder(*row) for row in by_coder.order_by("coder")]
 
     return entries.index.kept(("coders",), counted)

@@ -8,7 +8,7 @@ import orjson
 from django.utils.translation import get_language
 from markupsafe import Markup, escape
 
-from governance.index.text import fold
+from governance.index.text import english, fold, is_english
 from governance.records import Card
 from showcase import links
 from showcase.text import Span, joined, marked, marked_excerpt, marks, marks_in_english
@@ -83,7 +83,9 @@ def with_marks(card: Card, terms: Iterable[str], mechanisms: Collection[str] = (
         "title": marked(card["title"], in_title),
         "summary": marked_excerpt(card["summary"], here, WIDTH),
     }
-    if get_language() == "en":
+    if get_language() != "en":
+        found["translated"] = _only_in_translation(card, terms)
+    else:
         there = marks_in_english(card["summary_en"], terms) or _evidence(
             card, "summary_en", mechanisms, terms
         )
@@ -96,6 +98,22 @@ def with_marks(card: Card, terms: Iterable[str], mechanisms: Collection[str] = (
             or _evidence(card, "title_en", mechanisms, terms),
         )
     return found
+
+
+def _only_in_translation(card: Card, terms: Iterable[str]) -> Markup:
+    """The English words that were found, where neither the announcement nor a name says them."""
+    names = [english(fold(one["name_en"])) for one in (*card["places"], *card["means"])]
+    asked = [
+        term
+        for term in terms
+        if is_english(term)
+        and not any(english(term) in name for name in names)
+        and not (marks(card["title"], [term]) or marks(card["summary"], [term]))
+    ]
+    for text in (card["title_en"], card["summary_en"]) if asked else ():
+        if there := marks_in_english(text, asked):
+            return marked_excerpt(text, there, WIDTH_EN)
+    return Markup("")
 
 
 def _evidence(

@@ -245,6 +245,13 @@ def about(context: Context, request: HttpRequest) -> Head:
     return Head(said, request.path, [_trail(request, "about")])
 
 
+def coding_rules(context: Context, request: HttpRequest) -> Head:
+    said = _(
+        "社区治理创新成果怎样按机制标注：记与不记、方面、分量、列举、依据的长短、口号与泛词，以及怎样计算一致性。"
+    )
+    return Head(said, request.path, [_trail(request, "about", _("编码规则"))])
+
+
 def _titles(cards: Sequence[Card]) -> str:
     english = get_language() == "en"
     titles = [(english and card["title_en"]) or card["title"] for card in cards[:NAMED]]

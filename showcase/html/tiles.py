@@ -50,48 +50,34 @@ def tile_map(
     `to` is the address of a province, up to its code, or has that of each by code; where others are
     `chosen` too, its list is longer than its number says, which then stands beside the link.
     """
-    english = get_language() == "en"
-    most = max(counts.values(), default=0)
-    current = {code[:2] for code in chosen}
-    items = [
-        _item(
-            tile,
-            counts.get(tile.code[:2], 0),
-            most,
-            _address(tile.code, to, counts),
-            tile.code[:2] in current,
-            isinstance(to, str) or not chosen,
-            english,
-        )
-        for tile in grid()
-    ]
+    english, regions = get_language() == "en", links.address("regions")
+    most, nothing = max(counts.values(), default=0), _("：未收录")
+    current, items = {code[:2] for code in chosen}, []
+    for tile in grid():
+        count = counts.get(tile.code[:2], 0)
+        if not isinstance(to, str):
+            address = escape(to[tile.code])
+        elif count and to != regions:
+            address = escape(f"{to}{tile.code}")
+        else:
+            # The region's page says what is known of it; a list would be empty.
+            address = f"{regions}{tile.code}/"
+        shade = f"h{math.ceil(SHADES * count / most)}" if count else "none"
+        said = f" <b>{count:,}</b>" if count else f'<span class="unseen">{nothing}</span>'
+        here = ' aria-current="true"' if tile.code[:2] in current else ""
+        link = f'<a class="{shade}" href="{address}"{here}{_named(tile, english)}'
+        beside = count and chosen and not isinstance(to, str)
+        inner = f"{link}</a>{said}" if beside else f"{link}{said}</a>"
+        items.append(f'<li class="r{tile.row} c{tile.column}">{inner}</li>')
     return Markup(f'<ul class="tiles">{"".join(items)}</ul>')
 
 
-def _address(code: str, to: Mapping[str, str] | str, counts: Mapping[str, int]) -> str:
-    regions = links.address("regions")
-    if not isinstance(to, str) and code in to:
-        return to[code]
-    # The region's page says what is known of it; a list would be empty.
-    if not isinstance(to, str) or to == regions or not counts.get(code[:2]):
-        return f"{regions}{code}/"
-    return f"{to}{code}"
-
-
-def _item(
-    tile: Tile, count: int, most: int, address: str, chosen: bool, exact: bool, english: bool
-) -> str:
-    name, title = f"<span>{tile.name}</span>", ""
-    if english:
-        # There is room for two letters; what they mean is heard, and shown by a pointer.
-        name = f'<span class="unseen">{tile.name_en}</span><span aria-hidden="true">{tile.letters}</span>'
-        title = f' title="{tile.name_en}"'
-    current = ' aria-current="true"' if chosen else ""
-    shade = f"h{math.ceil(SHADES * count / most)}" if count else "none"
-    nothing = _("：未收录")
-    said = f" <b>{count:,}</b>" if count else f'<span class="unseen">{nothing}</span>'
-    inside, beside = (said, "") if exact or not count else ("", said)
+def _named(tile: Tile, english: bool) -> str:
+    """The end of a tile's opening tag, and its name."""
+    if not english:
+        return f"><span>{tile.name}</span>"
+    # There is room for two letters; what they mean is heard, and shown by a pointer.
     return (
-        f'<li class="r{tile.row} c{tile.column}">'
-        f'<a class="{shade}" href="{escape(address)}"{title}{current}>{name}{inside}</a>{beside}</li>'
+        f' title="{tile.name_en}"><span class="unseen">{tile.name_en}</span>'
+        f'<span aria-hidden="true">{tile.letters}</span>'
     )

@@ -48,16 +48,21 @@ class Boxes:
     `also=mechanism.a&also=mechanism.b`; the query string says which by what it holds.
     """
 
-    def __init__(self, asked: Query, facet: Facet) -> None:
+    def __init__(self, asked: Query, facet: Facet, besides: links.FacetLinks) -> None:
+        """`besides` are the addresses of `also`, which all facets of a page share."""
         self.name = facet.name
         self._query, self._any = asked.parameters, links.FacetLinks(asked.parameters, facet.name)
-        self._all = links.FacetLinks(asked.parameters, "also")
+        self._all = besides
         begin = f"{facet.name}."
-        besides = [one.removeprefix(begin) for one in self._all.chosen if one.startswith(begin)]
-        self.chosen = list(dict.fromkeys([*self._any.chosen, *besides]))
-        self.besides = bool(besides)
+        asked_besides = [one.removeprefix(begin) for one in besides.chosen if one.startswith(begin)]
+        self.chosen = list(dict.fromkeys([*self._any.chosen, *asked_besides]))
+        self.besides = bool(asked_besides)
         self.labels = asked.words.known(facet.name, self.chosen) if self.chosen else {}
         self._joins = facet.several and not facet.tree
+
+    def of(self, asked: Query, facet: Facet) -> "Boxes":
+        """Those of another facet of the same page."""
+        return Boxes(asked, facet, self._all)
 
     @property
     def joining(self) -> Joining | None:

@@ -6,16 +6,15 @@ from typing import Any, NamedTuple
 
 from governance import facets
 from governance.facet_table import REGION_LEVELS, Facet
-from governance.index import Index, Selection, select
-from governance.index.text import fold
+from governance.index import Index, Selection
 from governance.models import Aspect, Mechanism, MechanismField, Organization
-from governance.words import all_of, any_of, listed
+from governance.words import all_of, any_of
 from showcase import links
 from showcase.text import localized
 
 from .boxes import Boxes, FacetGroup, FacetValue, Joining
 from .query import Query
-from .vocabulary import Vocabulary, vocabulary
+from .vocabulary import vocabulary
 
 BY_COUNT = attrgetter("entries")
 
@@ -68,12 +67,12 @@ def phrases_of(conditions: list[Chips]) -> list[str]:
 
 def listed_facets(asked: Query) -> list[ListedFacet]:
     """Those that have values, each counted on what the other facets choose; fields head their mechanisms."""
-    found = []
+    found, besides = [], links.FacetLinks(asked.parameters, "also")
     for facet in facets.TABLE.listed():
         name = facet.name
         if name == "field" or not offered_now(facet, asked.index):
             continue
-        boxes = Boxes(asked, facet)
+        boxes = Boxes(asked, facet, besides)
         groups = MAKERS.get(name, _values)(asked, boxes)
         if any(group.shown for group in groups):
             label, chosen = asked.words.names[name], list(boxes.labels.values())
@@ -104,8 +103,8 @@ def _folding(values: list[FacetValue], name: str, chosen: bool) -> FacetGroup:
 def chips(asked: Query) -> list[Chips]:
     """What a `Query` asks for, condition by condition."""
     query, words = asked.parameters, asked.words
-    said = asked.criteria["query"]
-    found = [[(f"“{said}”", links.changed(query, q=[]))]] if said else []
+    said = asked.said
+    found = [[(said, links.changed(query, q=[]))]] if said else []
     for name, chosen in asked.labels.items():
         facet = links.FacetLinks(query, name)
         if name == "also":
@@ -116,52 +115,6 @@ def chips(asked: Query) -> list[Chips]:
         elif chosen:
             found.append([(label, facet.toggle(value)) for value, label in chosen.items()])
     return found
-
-
-@dataclass
-class WayOut:
-    """A condition of an empty list, where dropping it leads, and how many entries are there."""
-
-    label: str
-    address: str
-    count: int
-
-
-def ways_out(asked: Query) -> list[WayOut]:
-    """The WayOut of each condition of an `Query` without which something is found, most first."""
-    query, selection, found = asked.parameters, asked.selection, []
-    conditions = {name: listed(chosen.values()) for name, chosen in asked.labels.items() if chosen}
-    if asked.criteria["query"]:
-        conditions["query"] = f"“{asked.criteria['query']}”"
-    for name, label in conditions.items():
-        address = links.changed(query, **{"q" if name == "query" else name: []})
-        if count := len(selection.without(name)):
-            found.append(WayOut(label, address, count))
-    return sorted(found, key=lambda way: -way.count)
-
-
-def other_spellings(asked: Query, most: int = 3) -> list[WayOut]:
-    """A WayOut for each name spelt like the words asked for, if it finds anything."""
-    said, rest, found = asked.criteria["query"], asked.selection.without("query"), []
-    near = asked.index.names.nearest(fold(said)) if said else {}
-    postings = asked.index.postings(near)
-    keys = [key for key in near if postings[key] & rest][:most]
-    labels = {near[key]: _named(key, near[key], asked.words) for key in keys}
-    for name in labels:
-        count = len(select(index=asked.index, **asked.criteria | {"query": name}))
-        found.append(WayOut(labels[name], links.changed(asked.parameters, q=[name]), count))
-    return found
-
-
-def _named(key: str, name: str, words: Vocabulary) -> str:
-    """`name`, which a facet key such as /mechanism/deliberation has, in the reader's language."""
-    _root, kind, value = key.split("/")
-    if kind == "organization":
-        rows = Organization.objects.filter(slug=value)
-        return next((localized(row, "short_name") for row in rows), name)
-    if kind == "mechanism":
-        return words["mechanism"].get(value, name)
-    return words.regions.places[value][1] if value in words.regions.places else name
 
 
 def ways(asked: Query) -> dict[str, Any]:
@@ -189,13 +142,6 @@ def offered_tables(asked: Query) -> list[tuple[str, str]]:
         for name in FIRST_TABLES
         if dimensions[name].parameter not in asked.labels
     ]
-
-
-def rescue(asked: Query) -> dict[str, list[WayOut]]:
-    """What the template offers where nothing was found."""
-    if len(asked.selection):
-        return {}
-    return {"ways_out": ways_out(asked), "spellings": other_spellings(asked)}
 
 
 class FieldPart(NamedTuple):
@@ -248,7 +194,7 @@ def _values(asked: Query, boxes: Boxes) -> list[FacetGroup]:
 def _mechanisms(asked: Query, boxes: Boxes) -> list[FacetGroup]:
     """Mechanisms by their counts, each field at the head of its own."""
     counts, labels = asked.selection.counts("mechanism"), asked.words["mechanism"]
-    fields, groups = Boxes(asked, facets.TABLE["field"]), []
+    fields, groups = boxes.of(asked, facets.TABLE["field"]), []
     in_fields = asked.selection.counts("field")
     for field, label in asked.words["field"].items():
         slugs = [

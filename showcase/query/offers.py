@@ -5,6 +5,7 @@ They are offered above the list, with what they would find; the query itself tak
 
 import csv
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -18,7 +19,6 @@ from governance.index.text import Term, fold, terms
 from governance.models import Tier
 from showcase import links
 
-from .facets import WayOut
 from .form import as_indexed
 from .query import Query
 
@@ -37,6 +37,15 @@ ALSO_CALLED = {
 # Of the words that stand together in a query, so many may be one label: Yangtze River Delta.
 MOST_WORDS = 6
 MOST_OFFERS = 6
+
+
+@dataclass
+class WayOut:
+    """A filter, where choosing it leads, and how many entries are there."""
+
+    label: str
+    address: str
+    count: int
 
 
 class Meaning(NamedTuple):

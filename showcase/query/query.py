@@ -15,6 +15,7 @@ from showcase.links import present
 
 from . import problems
 from .form import LONGEST, MOST_TERMS, PAGING, Fields, Listed, as_indexed, fields
+from .pasted import pasted
 from .vocabulary import Vocabulary, vocabulary
 
 
@@ -34,6 +35,16 @@ class Query:
     def selection(self) -> Selection:
         """The `governance.index.Selection` that the query asks for."""
         return index.select(index=self.index, **self.criteria)
+
+    @property
+    def said(self) -> str:
+        """The words asked for as they were read, between quotes; "" if there are none."""
+        hits = self.selection.hits
+        if not hits:
+            return ""
+        if not hits.read:
+            return f"“{self.criteria['query']}”"
+        return " ".join(f"“{word.written}”" for word in hits.words)
 
     @property
     def tiers(self) -> dict[str, str]:
@@ -104,7 +115,10 @@ def read_query(query: QueryDict, now: Index, own: Fields = PAGING) -> Query:
             if len(labels[name]) < len(values):
                 wrong[name] = next(value for value in values if value not in labels[name])
         elif name == "q" and len(values) == 1:
-            criteria["query"] = values[0].strip()
+            said = values[0].strip()
+            # Of an address its code, as a word: 2015-w01.
+            page = pasted(said)
+            criteria["query"] = page.key if page else said
             if len(criteria["query"]) > LONGEST or len(terms(values[0])) > MOST_TERMS:
                 wrong[name] = values[0]
         elif name not in own or len(values) > 1 or not _takes(own[name], values[0]):

@@ -56,10 +56,15 @@ class Question:
     fields: Fields
 
     @cached_property
-    def hidden(self) -> tuple[str, ...]:
-        """Dimensions that are not offered: all entries have one value of them."""
+    def hidden(self) -> list[str]:
+        """Dimensions that are not offered: all entries have one value of them, or these ones here do."""
         table = facets.TABLE.dimensions()
-        return tuple(name for name in table if not offered_now(table[name], self.asked.index))
+        return [name for name in table if self._is_fixed(table[name])]
+
+    def _is_fixed(self, facet: Facet) -> bool:
+        chosen = self.asked.parameters.getlist(facet.parameter)
+        alone = len(chosen) == 1 and not facet.several
+        return alone or not offered_now(facet, self.asked.index)
 
     @cached_property
     def permalink(self) -> str:

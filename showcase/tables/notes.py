@@ -1,5 +1,6 @@
 """What a reader has to know of a table: how each dimension counts, and which tables are ready made."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -45,6 +46,16 @@ def notes(table: Table) -> list[str]:
         labels = {"labels": listed(table.missing)}
         found.append(_("缺失的成果单列一行或一列（%(labels)s），计入 N。") % labels)
     return found
+
+
+def beneath(table: Table, address: str) -> list[str]:
+    """What goes with the numbers wherever they are taken: what they count, how, as of when, and where."""
+    version = _("数据版本 %(version)s，%(today)s，%(address)s") % {
+        "version": table.question.asked.selection.digest,
+        "today": timezone.localdate().isoformat(),
+        "address": address,
+    }
+    return [table.caption, *notes(table), version]
 
 
 # Of fewer entries a share tells no difference.

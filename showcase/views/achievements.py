@@ -1,4 +1,5 @@
 from django.http import Http404
+from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.views.generic import ListView, TemplateView
 
@@ -8,6 +9,7 @@ from showcase.entry.evidence import Margin
 from showcase.entry.neighbourhood import neighbourhood
 from showcase.entry.published import announcement_of, published_record, tiers_in
 from showcase.html import heads
+from showcase.query.alternatives import alternatives
 from showcase.query.facets import (
     chips,
     list_heading,
@@ -15,11 +17,11 @@ from showcase.query.facets import (
     offered_tables,
     province_links,
     region_counts,
-    rescue,
     ways,
 )
 from showcase.query.form import LIST, common
 from showcase.query.offers import offers
+from showcase.query.pasted import named_page
 from showcase.query.query import query_of
 from showcase.text import with_facts
 
@@ -35,6 +37,12 @@ class AchievementList(Page, ListView):
 
     def takes(self):
         return [*common(), *LIST]
+
+    def get(self, request, *args, **kwargs):
+        """A code or an address, and nothing else, leads to its page."""
+        query = links.present(request.GET)
+        page = named_page(query["q"]) if [*query] == ["q"] else None
+        return redirect(links.address(*page)) if page else super().get(request, *args, **kwargs)
 
     def get_queryset(self):
         self.asked = query_of(self.request, LIST)
@@ -71,7 +79,7 @@ class AchievementList(Page, ListView):
             ),
             **ways(asked),
             offers=offers(asked) if asked.criteria["query"] else [],
-            **rescue(asked),
+            alternatives=alternatives(asked),
             **kwargs,
         )
 

@@ -9,7 +9,7 @@ from showcase.html import charts, heads
 from showcase.query.form import common
 from showcase.query.problems import BadQuery
 from showcase.tables.crosstabs import Table, own_fields, question
-from showcase.tables.notes import EXAMPLES, first_reading, notes
+from showcase.tables.notes import EXAMPLES, beneath, first_reading, notes
 
 from .base import Clean, Page
 
@@ -31,6 +31,7 @@ class Analysis(Page, TemplateView):
             question=asks,
             table=table,
             notes=notes(table),
+            beneath=beneath(table, address),
             reading=first_reading(table),
             chart=charts.of(table) if table.of_pairs else None,
             permalink=permalink,
@@ -54,16 +55,20 @@ class AnalysisFile(Clean, Conditional, View):
         return getattr(self, face)(table, request)
 
     def csv(self, table, request):
-        return csv_response(table.as_rows(), table.name)
+        said = [[sentence] for sentence in beneath(table, self.page(table, request))]
+        return csv_response([*table.as_rows(), [], *said], table.name)
 
     def svg(self, table, request):
         drawn = charts.of(table, alone=True).svg
         return download(drawn, "image/svg+xml", f"{table.name}.svg")
 
     def json(self, table, request):
-        page = request.path.removesuffix(".json") + "/" + table.question.permalink
         found = {
-            "url": links.absolute(request, page),
+            "url": self.page(table, request),
             "version": table.question.asked.selection.digest,
         }
         return JsonResponse(found | table.as_dict(), json_dumps_params={"ensure_ascii": False})
+
+    def page(self, table, request):
+        """The address of the page that shows the table."""
+        return links.absolute(request, links.address("analysis") + table.question.permalink)

@@ -35,6 +35,7 @@ class MechanismDetail(Lasting, Page, DetailView):
         used, named = selected[0], sum(map(len, selected))
         return super().get_context_data(
             groups=concordance(slug, shown, get_language() == "en"),
+            example=index.record(self.object.example_code),
             named=named,
             left_out=named - len(shown),
             total=len(used),

@@ -31,9 +31,10 @@ class FormReader(HTMLParser):
 
     def read_input(self, attributes):
         kind = attributes.get("type", "text")
-        ticked = kind not in ("checkbox", "radio") or "checked" in attributes
-        if ticked and kind not in ("submit", "file") and "name" in attributes:
-            self.add(attributes["name"], attributes.get("value", ""))
+        box = kind in ("checkbox", "radio")
+        sent = "checked" in attributes if box else kind not in ("submit", "file")
+        if sent and "name" in attributes:
+            self.add(attributes["name"], attributes.get("value", "on" if box else ""))
 
     def read_textarea(self, attributes):
         self.textarea, self.text = attributes["name"], ""

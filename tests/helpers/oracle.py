@@ -12,22 +12,36 @@ from functools import cache
 from governance.facet_table import MISSING
 from governance.facets import TABLE
 from governance.index.text import fold, terms
+from governance.index.titles import is_pinyin
 from governance.models import Achievement, Mechanism, Organization, Region
+from governance.models.region import FORMER_CODES, path_of
 from governance.records import achievement_record
+
+from .oracle_words import (
+    cut,
+    english_words,
+    is_latin,
+    is_part,
+    is_whole,
+    letters_of,
+    readings_of,
+    synonyms,
+    without_kind,
+    words_of,
+)
 
 FACETS = tuple(facet.name for facet in TABLE if not facet.tree)
 REGION_FACETS = ("region2", "region4", "region6", "region8", "region9")
 
-# Of a long query, so many distinct pairs of characters count for a partial match.
-MOST_PAIRS = 48
+# A run is not cut into more.
+MOST_PARTS = 16
 
 
 @dataclass
 class Answer:
-    """Entries in order, and how they match: literal, partial, or "" without a query."""
+    """Entries in order."""
 
     entries: list
-    match: str
 
     @property
     def codes(self):
@@ -36,37 +50,6 @@ class Answer:
     @property
     def ids(self):
         return {entry.pk for entry in self.entries}
-
-
-LETTERS = set("abcdefghijklmnopqrstuvwxyz")
-ENGLISH = LETTERS | set("0123456789")
-
-
-def english_words(folded):
-    """people's, councils → [people, council]"""
-    words = "".join(char if char in ENGLISH | {"'"} else " " for char in folded).split()
-    return [singular(word) for word in words if set(word) & ENGLISH]
-
-
-def singular(word):
-    """Harman's S-stemmer, as she gives it, for words of more than three letters; a possessive goes first."""
-    word = word.strip("'")
-    if word.endswith("'s"):
-        word = word[:-2]
-    word = word.replace("'", "")
-    if len(word) > 3:
-        if word[-3:] == "ies" and word[-4:] not in ("eies", "aies"):
-            return word[:-3] + "y"
-        if word[-2:] == "es" and word[-3:] not in ("aes", "ees", "oes"):
-            return word[:-1]
-        if word[-1:] == "s" and word[-2:] not in ("us", "ss"):
-            return word[:-1]
-    return word
-
-
-def is_part(words, text):
-    """Whether the words stand in the text one behind the other."""
-    return any(text[at : at + len(words)] == words for at in range(len(text) - len(words) + 1))
 
 
 class Oracle:
@@ -86,13 +69,37 @@ class Oracle:
             *Mechanism.objects.all(),
         ]
         self.readings = {reading for item in named for reading in readings_of(item)[:2]}
+        self.synonyms = {one for item in Mechanism.objects.all() for one in synonyms(item)}
+        self.known = {name for name in map(fold, self._known_names()) if not name.isascii()}
         self._hits = cache(self._find)
+
+    def _is_spelt(self, term):
+        return (
+            self._is_title(term)
+            or any(one.startswith(letters_of(term)) for one in self.readings)
+            or any(is_whole(term, synonym) for synonym in self.synonyms)
+        )
+
+    def _is_title(self, term):
+        # What is no pinyin begins no title together with its neighbours.
+        return all(map(is_pinyin, term.split())) and any(one.reads(term) for one in self.entries)
+
+    def _known_names(self):
+        """At which runs may be cut."""
+        for region in self.regions.values():
+            yield from (region.name, without_kind(region.name))
+        for organization in Organization.objects.published():
+            yield from (organization.name, organization.short_name)
+            yield without_kind(organization.short_name)
+        for mechanism in Mechanism.objects.all():
+            yield from (mechanism.name, without_kind(mechanism.name))
+            yield from (*synonyms(mechanism), *mechanism.search_words.split("\n"))
 
     def region(self, pk):
         return self.regions.get(pk)
 
     def select(self, query="", sort="", **facets):
-        hits, match = self._hits(query)
+        hits, words = self._hits(query)
         found = [entry for entry in hits if entry.chosen_by(facets)]
         if sort == "year":
             found = sorted(found, key=lambda e: (e.year, *e.as_announced))
@@ -100,9 +107,9 @@ class Oracle:
             found = sorted(found, key=lambda e: (e.region.path, *e.as_announced))
         elif sort == "title":
             found = sorted(found, key=lambda e: (e.pinyin, *e.as_announced))
-        elif sort == "-year" or not match:
+        elif sort == "-year" or not words:
             found = sorted(found, key=lambda e: e.as_announced)
-        return Answer(found, match)
+        return Answer(found)
 
     def counts(self, facet, prefix="", query="", **facets):
         """{value: entries}, on what the other facets choose."""
@@ -122,35 +129,24 @@ class Oracle:
         )
 
     def _find(self, query):
-        """(entries that the query finds, the best first; how they match)."""
-        asked = words_of(terms(query), self.readings)
-        if not asked:
-            return self.entries, ""
-        said = [entry for entry in self.entries if all(map(entry.says, asked))]
-        if said:
-            return sorted(said, key=lambda e: e.distance(asked)), "literal"
-        return self._partly([term for word in asked for term in word]), "partial"
+        """(entries that the query finds, the best first; its words, as tuples of terms)."""
+        words = [
+            part
+            for word, quoted in words_of(terms(query), self._is_spelt)
+            for part in ([word] if quoted else self._parts(word))
+        ]
+        words = list(dict.fromkeys(words))
+        if not words:
+            return self.entries, []
+        said = [entry for entry in self.entries if all(map(entry.says, words))]
+        return sorted(said, key=lambda e: e.distance(words)), words
 
-    def _partly(self, asked):
-        pairs = {}
-        for term in asked:
-            pairs.update(dict.fromkeys(term[at : at + 2] for at in range(len(term) - 1)))
-        pairs = list(pairs)[:MOST_PAIRS]
-        known = [
-            entry
-            for entry in self.entries
-            if all(entry.says((term,)) or entry.is_also_known_by(term) for term in asked)
-        ]
-        held = {
-            entry.code: sum(pair in entry.title or pair in entry.body for pair in pairs)
-            for entry in self.entries
-        }
-        half = [
-            entry
-            for entry in self.entries
-            if entry not in known and held[entry.code] * 2 >= len(pairs) > 0
-        ]
-        return known + sorted(half, key=lambda e: -held[e.code])
+    def _parts(self, word):
+        """The parts of a run that is said nowhere; of anything else itself."""
+        if len(word) > 1 or is_latin(word[0]) or any(entry.says(word) for entry in self.entries):
+            return [word]
+        parts = cut(word[0], self.known)
+        return [(part,) for part in parts] if len(set(parts)) <= MOST_PARTS else [word]
 
 
 class Entry:
@@ -182,11 +178,6 @@ class Entry:
         self.names = [fold(name) for name in self._names()]
         self.readings = [reading for item in self._named() for reading in readings_of(item)]
         self.names_en = [fold(item.name_en) for item in self._named()]
-        self.aliases = [
-            fold(known_as)
-            for item in self.mechanisms
-            for known_as in (*item.synonyms.split("\n"), *item.search_words.split("\n"))
-        ]
 
     # Facets
 
@@ -259,10 +250,10 @@ class Entry:
 
     def says(self, word):
         """A word is a tuple of terms: the name that they spell, or all of them by themselves."""
-        return self.is_named(" ".join(word)) or all(map(self._says, word))
+        return self._is_called(word) or all(map(self._says, word))
 
     def _says(self, term):
-        said = term in self.title or term in self.body or self.is_named(term)
+        said = self._in_title(term) or term in self.body or self.is_named(term)
         return said or self.says_in_english(term)
 
     def says_in_english(self, term):
@@ -272,24 +263,51 @@ class Entry:
             is_part(words, english_words(text)) for text in self.english
         )
 
-    def is_also_known_by(self, term):
-        return any(term in alias for alias in self.aliases)
-
     def distance(self, words):
         """0 if the title says it all, 1 if that takes names, 2 if it takes the text."""
-        if all(term in self.title for word in words for term in word):
+        if all(self.reads(" ".join(word)) or all(map(self._in_title, word)) for word in words):
             return 0
         return 1 if all(map(self._in_title_or_name, words)) else 2
 
     def _in_title_or_name(self, word):
-        return self.is_named(" ".join(word)) or all(
-            term in self.title or self.is_named(term) for term in word
+        return self._is_called(word) or all(
+            self._in_title(term) or self.is_named(term) for term in word
         )
 
-    def is_named(self, term):
-        if any(term in name for name in self.names):
+    def _in_title(self, term):
+        return term in self.title or self.reads(term)
+
+    def _is_called(self, word):
+        return self.is_named(" ".join(word)) or self.reads(" ".join(word))
+
+    def reads(self, term):
+        """Whether the title begins so as it is read: by two syllables or more, or three initials or more."""
+        syllables = self.pinyin.split()
+        letters = letters_of(term) if is_latin(term) else ""
+        return bool(letters) and any(
+            letters in (read := "".join(syllables[:size]), read.replace("v", "u"))
+            or (size > 2 and letters == "".join(one[0] for one in syllables[:size]))
+            for size in range(2, len(syllables) + 1)
+        )
+
+    def is_coded(self, term):
+        """Whether a term is the year, the code of the entry, or the code of a region in which it lies."""
+        *_year, last = self.code.split("-")
+        if term in {fold(self.code), last, str(self.year)}:
             return True
-        letters = "".join(char for char in term if char in ENGLISH)
+        if any(term == fold(region.code) for region in self.became):
+            return True
+        code = term[:9].removesuffix("000") if len(term) == 12 else term
+        path = path_of(FORMER_CODES.get(code, code))
+        is_code = term.isascii() and term.isdigit() and len(term) in (6, 9, 12)
+        return is_code and any(region.path.startswith(path) for region in self.became)
+
+    def is_named(self, term):
+        if any(term in name for name in self.names) or self.is_coded(term):
+            return True
+        if any(is_whole(term, synonym) for item in self.mechanisms for synonym in synonyms(item)):
+            return True
+        letters = letters_of(term)
         if not is_latin(term) or len(letters) < 2:
             return False
         words = english_words(term)
@@ -307,29 +325,3 @@ class Entry:
 
     def _named(self):
         return [*self.places, *self.organizations, *self.mechanisms]
-
-
-def is_latin(term):
-    return bool(set(term) & ENGLISH) and set(term) <= ENGLISH | set("'.&@/,:+%_ ")
-
-
-def readings_of(item):
-    """What a name may be typed as: its pinyin in one, ü as v or u, and the initials."""
-    syllables = item.pinyin.split()
-    whole = "".join(syllables)
-    return [whole, whole.replace("v", "u"), "".join(syllable[0] for syllable in syllables)]
-
-
-def words_of(asked, readings):
-    """The terms as words: from the left, the most neighbours in letters that begin a reading are one."""
-    words = []
-    while asked:
-        size = len(asked)
-        while size > 1 and not (
-            all(set(term.text) <= LETTERS and not term.quoted for term in asked[:size])
-            and any(one.startswith("".join(term.text for term in asked[:size])) for one in readings)
-        ):
-            size -= 1
-        words.append(tuple(term.text for term in asked[:size]))
-        asked = asked[size:]
-    return list(dict.fromkeys(words))

@@ -25,6 +25,7 @@ PATHS = (
 )
 
 READINGS = ["tai cang", "she qu", "xie shang", "ba", "a ba", "xi an", "shen zhen"]
+LONG_READING = "lv hua she qu xie shang ba xi an shen zhen"
 ENGLISH = ["Taicang City", "Xi'an", "Garzê", "Self-governance", "Ba Ba", ""]
 
 
@@ -85,7 +86,7 @@ def make_achievement(random, place, region):
         summary=text(random, 20),
         title_en=english(random, 4),
         summary_en=english(random, 12),
-        pinyin=random.choice(READINGS),
+        pinyin=random.choice([*READINGS, LONG_READING]),
         region=region,
         setting=random.choice(["urban", "rural", "urban_and_rural", "unstated"]),
     )
@@ -129,7 +130,8 @@ def make_query(random, texts):
             at = random.randrange(len(word) + 1)
             word = word[:at] + random.choice([*WORDS, "缺"]) + word[at + random.randint(0, 1) :]
         words.append(random.choice(["{}", "{}", "“{}”", '"{}"', "「{}」"]).format(word))
-    return " ".join(words)
+    # Sometimes as one run, which may have to be cut.
+    return random.choice([" ", " ", "、", ""]).join(words)
 
 
 def make_facets(random, values):

@@ -20,6 +20,7 @@ PAGES = {
     "analysis": "/analysis/",
     "analysis-together": "/analysis/?rows=mechanism&columns=mechanism",
     "about": "/about/",
+    "coding-rules": "/about/coding/",
     "bad-query": "/achievements/?regoin=320000",
     "not-found": "/nope/",
 }

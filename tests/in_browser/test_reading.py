@@ -168,6 +168,20 @@ def test_paper_says_where_and_when(visit):
     assert re.search(r"\d{4}-\d\d-\d\d", said)
     expect(page.locator(".head .acts")).to_be_hidden()
     expect(page.locator(".compare")).to_be_visible()
+    # A4 between its margins.
+    page.set_viewport_size({"width": 643, "height": 900})
+    for code in ("2015-w08", "2015-w11", "2015-n02"):
+        expect(page.locator(".compare .code", has_text=code)).to_be_visible()
+    assert page.locator("thead .title .long").first.is_visible()
+
+
+def test_paper_has_the_code_and_the_citation_of_an_entry(visit):
+    page = visit("/achievements/2015-w02/")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 643, "height": 900})
+    expect(page.locator(".code", has_text="2015-w02")).to_be_visible()
+    expect(page.locator("#citation")).to_be_visible()
+    expect(page.locator(".head .acts")).to_be_hidden()
 
 
 def test_the_tray_loses_what_is_gone(visit, address):

@@ -39,7 +39,7 @@ def award_name_in(title: str, others: Iterable[str] = ()) -> str:
 # What a title says beside the name of an award: what is done with it, and what kind of paper it is.
 _ACT = (
     "提名|入围|入选|获奖|得奖|当选|候选|名单|目录|一览|汇总|统计|评选|评审|推选|遴选|征集|推荐|揭晓|公布|公示|公告|发布|表彰"
-    "|颁奖|命名|通知|通报|决定|结果|情况|简介|介绍|予以|活动|工作|附件|正式|最终|拟|表|的|等"
+    "|颁奖|命名|网络|投票|专家|终评|初评|复评|排名|通知|通报|决定|结果|情况|简介|介绍|予以|活动|工作|附件|正式|最终|拟|表|的|等"
 )
 _ACTS_BEFORE = re.compile(
     rf"(?:{_ACT}|关于|印发|第[\d一二三四五六七八九十]+[届批期]|首[届批]|[\W\d_])+"
@@ -52,7 +52,8 @@ def award_in_title(title: str) -> str:
 
     2016年度社区治理实验区名单 → 社区治理实验区; 获奖名单 tells of none.
     """
-    words = _ABOUT.sub("", _YEAR.sub("", plain(title)))
+    words = re.sub(r"[(\[][^()\[\]]*[)\]]", "", plain(title))
+    words = _ABOUT.sub("", _YEAR.sub("", words))
     start = _ACTS_BEFORE.match(words)
     words = _ACTS_AFTER.sub("", words[start.end() if start else 0 :])
     return words if re.fullmatch("[一-鿿]{4,38}", words) and not _PART.fullmatch(words) else ""

@@ -6,10 +6,11 @@ function threeLine(table) {
   const title = table.caption.textContent.trim();
   const rows = [...table.rows].map((row) => [...row.cells].map((cell) => cell.textContent.trim()));
   const lines = rows.map((row, at) => `<tr>${row.map((text, column) => cell(text, at, column, rows.length)).join("")}</tr>`);
+  const beneath = [...(document.getElementById(table.dataset.beneath)?.children ?? [])].map((line) => line.textContent.trim());
   const font = "font-family: 'Times New Roman', SimSun, serif; font-size: 10.5pt";
   return {
-    html: `<p style="text-align: center; ${font}">${escape(title)}</p><table style="border-collapse: collapse; margin: auto; ${font}">${lines.join("")}</table>`,
-    text: [title, ...rows.map((row) => row.join("\t"))].join("\n"),
+    html: `<p style="text-align: center; ${font}">${escape(title)}</p><table style="border-collapse: collapse; margin: auto; ${font}">${lines.join("")}</table>${beneath.map((line) => `<p style="${font}">${escape(line)}</p>`).join("")}`,
+    text: [title, ...rows.map((row) => row.join("\t")), ...beneath].join("\n"),
   };
 }
 

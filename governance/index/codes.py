@@ -1,0 +1,33 @@
+"""Codes and years as words: an entry is found by its code and its year, and by the code of its region."""
+
+import re
+
+from governance.facet_table import tree_key
+from governance.models.region import path_of, region_code
+
+from .text import fold
+
+# 2015-w01, ywf-2023-n104 and what they end with, as folding leaves them.
+ENTRY_CODE = re.compile("(?:[a-z0-9]+ )*[a-z][0-9]{2,}")
+YEAR = re.compile("[0-9]{4}")
+# GB/T 2260, of townships, of villages and of functional areas.
+REGION_CODE = re.compile("(?:[0-9]{6}|[0-9]{9}|[0-9]{12})|[0-9]{6} fa[0-9]{2}")
+
+
+def entry_keys(code: str) -> set[str]:
+    """The keys that find an entry by its code, whole or without its year: 2015-w01, w01."""
+    return {f"/code/{fold(one)}" for one in (code, code.rpartition("-")[2])}
+
+
+def coded_keys(term: str) -> set[str]:
+    """The keys of the entries of which a folded term may be the code or the year, or their region's code.
+
+    Of a region every code counts that `region_code` knows, and what lies within it.
+    """
+    keys = {f"/code/{term}"} if ENTRY_CODE.fullmatch(term) else set()
+    if YEAR.fullmatch(term):
+        keys.add(f"/year/{term}")
+    if REGION_CODE.fullmatch(term):
+        code = region_code(term.upper().replace(" ", "-"))
+        keys.add(tree_key("region", path_of(code)))
+    return keys

@@ -1,0 +1,157 @@
+"""What is offered beside an empty list, on its page and in the API; nothing takes it for a hit."""
+
+import re
+from html import unescape
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from .helpers.oracle import Oracle
+from .helpers.pages import Page
+
+pytestmark = pytest.mark.django_db
+
+
+def offered(client, query, path="/achievements/"):
+    """[(text, count, address)] of the other questions on the page."""
+    ways = re.findall(
+        r'<li><a href="([^"]+)"><span class="n">(\d+) <small>\w+</small></span> <span><span class="title">([^<]+)</span>',
+        Page(client, f"{path}?{query}").html,
+    )
+    return [(unescape(text), int(count), path + unescape(address)) for address, count, text in ways]
+
+
+def heading(client, address):
+    return Page(client, address).heading
+
+
+@pytest.mark.parametrize(
+    ("query", "offered"),
+    [
+        (
+            "q=苏州 协商",
+            [("without", "“协商”", 11), ("without", "“苏州”", 1), ("wider", "“江苏省” “协商”", 1)],
+        ),
+        (
+            "q=协商&region=320500",
+            [("without", "“协商”", 11), ("without", "苏州市", 1), ("wider", "“协商”，江苏省", 1)],
+        ),
+        ("q=协商义事", [("spelling", "“协商议事”", 9)]),
+        ("q=加装电梯", [("search_word", "老旧小区与楼院治理", 2)]),
+        (
+            "year=2015&tier=winner&region=320106&q=太仓",
+            [("without", "“太仓”，2015年度，十大创新成果", 1)],
+        ),
+        ("q=紫禁城火星", []),
+        (
+            "q=deliberator",
+            [("spelling", "“deliberation”", 9), ("spelling", "“deliberative”", 4)],
+        ),
+    ],
+)
+def test_a_list_that_finds_nothing_offers_what_would(client, query, offered):
+    """Each with a true count, at an address of its own."""
+    answer = client.get(f"/api/achievements/?{query}").json()
+    assert answer["count"] == 0
+    found = [one for one in answer["alternatives"] if one["kind"] != "near"]
+    kinds = [(one["kind"], one["text"], one["count"]) for one in found]
+    assert [one for one in kinds if one in offered] == offered
+    for one in found:
+        assert client.get(one["url"]).json()["count"] == one["count"] > 0
+
+
+def test_a_list_that_finds_nothing_offers_up_to_ten_near_entries_with_the_reason(client):
+    answer = client.get("/api/achievements/?q=苏州 协商").json()
+    near = [one for one in answer["alternatives"] if one["kind"] == "near"]
+    assert len(near) == 10
+    assert near[0]["text"] == "“政社互动”开创社会治理新格局（名称有“苏州”；没有写到“协商”）"
+    assert near[0]["url"] == "http://testserver/achievements/2015-w01/"
+    assert {one["count"] for one in near} == {1}
+
+
+def test_an_empty_list_offers_each_condition_to_drop_that_then_finds_something(client):
+    assert heading(client, "/achievements/?region=110000&tier=nominee").endswith(" 0 项")
+    ways = offered(client, "q=协商&region=110000&tier=nominee")
+    # Without the words there is still no nominee of 北京.
+    assert [(text, count) for text, count, _address in ways] == [
+        ("“协商”，提名成果", 4),
+        ("“协商”，北京市", 2),
+    ]
+    for _text, count, address in ways:
+        assert heading(client, address).endswith(f" {count} 项")
+
+
+@pytest.mark.parametrize(
+    ("said", "meant", "count"),
+    [
+        ("泰仓", "“太仓市”", 1),
+        ("太沧市", "“太仓市”", 1),
+        ("taicnag", "“中共太仓市委员会”", 1),
+        ("deliberatoin", "“协商议事”", 9),
+        ("太沧市 政社互动", "“太仓市” “政社互动”", 1),
+    ],
+)
+def test_an_empty_list_offers_names_spelt_alike_that_find_something(client, said, meant, count):
+    addresses = {(text, n): address for text, n, address in offered(client, f"q={said}")}
+    assert heading(client, addresses[meant, count]).endswith(f" {count} 项")
+
+
+def test_names_spelt_alike_are_offered_in_the_language_of_the_page(client):
+    for said, meant, count in [
+        ("deliberatoin", "“Deliberation on community affairs”", 9),
+        ("太沧市", "“Taicang”", 1),
+        ("taicnag", "“CPC Taicang Municipal Committee”", 1),
+    ]:
+        found = {
+            text: address for text, _n, address in offered(client, f"q={said}", "/en/achievements/")
+        }
+        assert len(Page(client, found[meant]).codes) == count
+
+
+def test_an_empty_list_offers_nothing_that_finds_nothing(client):
+    assert offered(client, "q=梅花香自苦寒来") == []
+    assert "相近的成果" not in Page(client, "/achievements/?q=梅花香自苦寒来").html
+
+
+def test_a_page_says_how_a_run_was_read_and_leads_back_to_the_letters(client):
+    page = Page(client, "/achievements/?q=太仓政社互动")
+    assert page.codes == ["2015-w01"]
+    assert "没有成果连着写“太仓政社互动”，读作" in page.html
+    assert page.heading.startswith("“太仓” “政社互动”")
+    (back,) = [address for text, address in page.links if text == "只按原样找"]
+    assert heading(client, back).endswith(" 0 项")
+
+
+@pytest.fixture
+def oracle():
+    return Oracle()
+
+
+WORDS = st.sampled_from(
+    [
+        *("太仓", "苏州", "江苏省", "taicang", "浙江", "鼓楼区"),
+        *("协商", "协商议事", "加装电梯", "老旧小区", "政府购买服务", "deliberation", "policies"),
+        *("紫禁城", "月球火星", "xyzzy", "“太仓协商”", "太仓市协商", "协商义事", "的"),
+    ]
+)
+
+
+@settings(
+    max_examples=settings.default.max_examples,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.lists(WORDS, min_size=1, max_size=3).map(" ".join))
+def test_no_face_counts_tabulates_or_cites_what_was_not_asked(client, oracle, query):
+    """Every face has the entries that say each of the words, as the oracle reads them, and no other."""
+    expected = oracle.select(query).codes
+    asked = {"q": query}
+    answer = client.get("/api/achievements/", asked | {"page_size": 100}).json()
+    assert [one["code"] for one in answer["results"]] == expected
+    assert answer["count"] == len(expected)
+    assert ("alternatives" in answer) == (not expected)
+    assert f" {len(expected)} 项" in heading(client, f"/achievements/?{urlencode(asked)}")
+    table = client.get("/analysis.json", asked | {"rows": "tier"}).json()
+    assert table["count"] == len(expected)

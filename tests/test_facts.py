@@ -1,0 +1,98 @@
+"""Years, codes and addresses are words that find what has them."""
+
+import pytest
+
+from governance import index
+from governance.models import Achievement, Region
+
+from .helpers.pages import Page
+
+pytestmark = pytest.mark.django_db
+
+
+def found(query):
+    return [record["code"] for record in index.select(query)]
+
+
+@pytest.mark.parametrize(
+    ("query", "codes"),
+    [
+        ("2015-w01", ["2015-w01"]),
+        ("２０１５－Ｗ０１", ["2015-w01"]),
+        ("2015‑w01 太仓", ["2015-w01"]),
+        ("w01", ["2015-w01"]),
+        ("2015 太仓", ["2015-w01"]),
+        ("2016 太仓", []),
+        ("2015-w99", []),
+        # Of a part of it nothing is the code.
+        ("2015-w0", []),
+        ("320585", ["2015-w01"]),
+        ("320585000000", ["2015-w01"]),
+        # What it was in 2015, and what it is.
+        ("440300-FA01", ["2015-w07"]),
+        ("440310 坪山", ["2015-w07"]),
+    ],
+)
+def test_a_fact_is_a_word(query, codes):
+    assert found(query) == codes
+
+
+def test_a_year_and_a_province_find_all_of_theirs():
+    assert len(found("2015")) == Achievement.objects.published().count()
+    assert sorted(found("320000")) == sorted(
+        record["code"] for record in index.select(region=["32"])
+    )
+    # The earlier code of a place stands for it.
+    assert Region.objects.filter(code="419001").exists()
+    assert found("410881") == found("419001") == found("济源市")
+
+
+def test_the_words_of_the_organizations_find_their_entries():
+    for entry in Achievement.objects.published():
+        assert entry.code in found(f"“{entry.organization_text}”")
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize(
+    ("words", "page"),
+    [
+        ("2015-W01", "/achievements/2015-w01/"),
+        ("２０１５－ｎ０９", "/achievements/2015-n09/"),
+        ("320585", "/regions/320585/"),
+        ("440300-fa01", "/regions/440300-FA01/"),
+        ("410881", "/regions/419001/"),
+        (
+            "https://governance.example.cn/en/achievements/2015-w01/?from=timeline",
+            "/achievements/2015-w01/",
+        ),
+        ("/mechanisms/deliberation/", "/mechanisms/deliberation/"),
+        ("governance.example.cn/years/2015/", None),
+        ("2015", None),
+        ("2015-w99", None),
+        ("w01", None),
+        ("2015-w01 太仓", None),
+        ("999999", None),
+        ("\x00320585", "/regions/320585/"),
+    ],
+)
+def test_a_code_or_an_address_alone_leads_to_its_page(client, prefix, words, page):
+    response = client.get(f"{prefix}/achievements/", {"q": words})
+    if page:
+        assert (response.status_code, response["Location"]) == (302, f"{prefix}{page}")
+    else:
+        assert response.status_code == 200
+
+
+def test_beside_another_condition_it_is_a_word(client):
+    assert Page(client, "/achievements/?q=2015-w01&tier=winner").codes == ["2015-w01"]
+    for words in ("2015-w01", "https://a.example.cn/achievements/2015-w01/", "/en/regions/320585/"):
+        assert client.get("/api/achievements/", {"q": words}).json()["count"] == 1
+    assert client.get("/analysis/?rows=tier&q=2015-w01").status_code == 200
+
+
+def test_the_code_of_a_draft_finds_and_leads_nowhere(client):
+    entry = Achievement.objects.get(code="2015-w02")
+    Achievement.objects.filter(pk=entry.pk).update(status="draft", code="2015-w77", rank=77)
+    index.rebuild()
+    assert found("2015-w77") == []
+    assert client.get("/achievements/?q=2015-w77").status_code == 200
