@@ -87,7 +87,9 @@ def search(index: Index, query: str) -> Hits | None:
     read_so = _read_so(index, set(_typed(asked)))
     words = _unique(_words(index.names, asked, read_so))
     those = _Postings(index, words, read_so)
-    cut = {word: _parts(index.names, word) for word in words if not those.anywhere(word)}
+    found = list(map(those.anywhere, words))
+    unsaid = [word for word, having in zip(words, found, strict=True) if not having]
+    cut = {word: _parts(index.names, word) for word in unsaid}
     read = {word.written: [one.written for one in parts] for word, parts in cut.items() if parts}
     uncut = " ".join(
         word._replace(quoted=word.quoted or word.written in read).asked for word in words
@@ -95,7 +97,7 @@ def search(index: Index, query: str) -> Hits | None:
     if read:
         words = _unique(one for word in words for one in cut.get(word) or [word])
         those = _Postings(index, words, read_so)
-    found = list(map(those.anywhere, words))
+        found = list(map(those.anywhere, words))
     titled = reduce(and_, map(those.titled, words))
     named = reduce(and_, map(those.titled_or_named, words))
     said = reduce(and_, found)
@@ -171,19 +173,23 @@ class _Postings:
         self._named = {
             name: index.named(name) for word in words for name in (*word.terms, word.text)
         }
+        terms = set(chain.from_iterable(word.terms for word in words))
         keys = {
             key
-            for term in chain.from_iterable(word.terms for word in words)
+            for term in terms
             for passage, text in _places_of(term)
             for key in _keys_of(passage, text)
         }
         self._postings = index.postings(keys)
+        self._title = {
+            term: read_so.get(term, BitMap()) | self.phrase("title", term) for term in terms
+        }
 
     def titled(self, word: Word) -> BitMap:
-        return self._titled(word.text, map(self._in_title, word.terms))
+        return self._titled(word.text, map(self._title.__getitem__, word.terms))
 
     def titled_or_named(self, word: Word) -> BitMap:
-        terms = (self._in_title(term) | self._named[term] for term in word.terms)
+        terms = (self._title[term] | self._named[term] for term in word.terms)
         return self._named[word.text] | self._titled(word.text, terms)
 
     def anywhere(self, word: Word) -> BitMap:
@@ -193,12 +199,11 @@ class _Postings:
         """The entries in which all is `found`, and those whose title's reading the text begins."""
         return self._read_so.get(text, BitMap()) | reduce(and_, found)
 
-    def _in_title(self, term: str) -> BitMap:
-        return self._read_so.get(term, BitMap()) | self.phrase("title", term)
-
     def _anywhere(self, term: str) -> BitMap:
-        said = (self.phrase(passage, text) for passage, text in _places_of(term))
-        return BitMap.union(self._named[term], self._in_title(term), *said)
+        said = [
+            self.phrase(passage, text) for passage, text in _places_of(term) if passage != "title"
+        ]
+        return BitMap.union(self._named[term], self._title[term], *said)
 
     def phrase(self, passage: str, term: str) -> BitMap:
         """Entries whose passage has the term, exactly; the reasoning is in `grams.grams`."""

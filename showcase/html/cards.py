@@ -102,12 +102,13 @@ def with_marks(card: Card, terms: Iterable[str], mechanisms: Collection[str] = (
 
 def _only_in_translation(card: Card, terms: Iterable[str]) -> Markup:
     """The English words that were found, where neither the announcement nor a name says them."""
-    names = [english(fold(one["name_en"])) for one in (*card["places"], *card["means"])]
+    latin = [term for term in terms if is_english(term)]
+    named = (*card["places"], *card["means"]) if latin else ()
+    names = [english(fold(one["name_en"])) for one in named]
     asked = [
         term
-        for term in terms
-        if is_english(term)
-        and not any(english(term) in name for name in names)
+        for term in latin
+        if not any(english(term) in name for name in names)
         and not (marks(card["title"], [term]) or marks(card["summary"], [term]))
     ]
     for text in (card["title_en"], card["summary_en"]) if asked else ():

@@ -6,13 +6,16 @@ None of it is a hit: no count, table, download or citation takes it for one.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import islice
 from operator import and_
 from typing import Any
 
 from django.utils.translation import gettext as _
+from pyroaring import BitMap
 
 from governance.facet_table import REGION_LEVELS
 from governance.index import select
+from governance.index.documents import region_key
 from governance.index.near import family, near
 from governance.index.search import Hits, Word
 from governance.index.selection import records
@@ -48,33 +51,48 @@ def alternatives(asked: Query) -> list[Alternative]:
     """All that a `Query` that finds nothing may have meant; empty if it finds something."""
     if len(asked.selection):
         return []
-    hits = asked.selection.hits
-    found = sorted(_without_a_condition(asked, hits), key=lambda one: -one.count)
-    found += _in_a_wider_region(asked)
+    hits, among = asked.selection.hits, asked.selection.without("query")
+    found = list(_without_a_condition(asked))
+    near_ones: list[Alternative] = []
     if hits:
-        found += [*_wider(asked, hits), *_spellings(asked, hits), *_led_to(asked, hits)]
-        found += _nearest(asked, hits)
-    return found
+        without = _without_a_word(hits, among)
+        found += _with_the_others(asked, hits, without)
+        near_ones += islice(_wider(asked, hits, without), MOST)
+        near_ones += islice(_of_a_family(asked, hits, among), MOST)
+        near_ones += islice(_spellings(asked, hits, without), MOST)
+        near_ones += islice(_led_to(asked, hits, without), MOST)
+        near_ones += _nearest(asked, hits, among)
+    found.sort(key=lambda one: -one.count)
+    return [*found, *_in_a_wider_region(asked), *near_ones]
 
 
-def _without_a_condition(asked: Query, hits: Hits | None) -> Iterator[Alternative]:
-    """Without one of the conditions, all words being one, or without one of the first words."""
+def _without_a_condition(asked: Query) -> Iterator[Alternative]:
+    """Without one of the conditions, all words being one."""
     conditions = _conditions(asked)
     for name, label in conditions.items():
         if count := len(asked.selection.without(name)) if len(conditions) > 1 else 0:
             left = [one for other, one in conditions.items() if other != name]
             address = links.changed(asked.parameters, **{"q" if name == "query" else name: []})
             yield Alternative("without", _all(left), count, address, _left_out(label))
-    if not hits or len(hits.words) == 1:
-        return
-    among = asked.selection.without("query")
-    for at, word in enumerate(hits.words[:FIRST_WORDS]):
+
+
+def _without_a_word(hits: Hits, among: BitMap) -> list[BitMap]:
+    """For each of the first words, the entries that say all the others: so a question is tried before it is put."""
+    return [
+        reduce(and_, [*hits.found[:at], *hits.found[at + 1 :]], among)
+        for at in range(len(hits.words[:FIRST_WORDS]))
+    ]
+
+
+def _with_the_others(asked: Query, hits: Hits, without: list[BitMap]) -> Iterator[Alternative]:
+    """Without one of the first words."""
+    for at, numbers in enumerate(without if len(hits.words) > 1 else []):
         others = [*hits.words[:at], *hits.words[at + 1 :]]
-        bits = reduce(and_, [*hits.found[:at], *hits.found[at + 1 :]], among)
         # Two that become neighbours could be read as one.
         joining = at and all(is_english(one.text) for one in hits.words[at - 1 : at + 2 : 2])
-        count = _count(asked, query=_query(others)) if joining else len(bits)
-        yield from _asking(asked, "without", others, _left_out(f"“{word.written}”"), count)
+        count = _count(asked, query=_query(others)) if joining else len(numbers)
+        reason = _left_out(f"“{hits.words[at].written}”")
+        yield from _asking(asked, "without", others, reason, count)
 
 
 def _in_a_wider_region(asked: Query) -> Iterator[Alternative]:
@@ -89,66 +107,68 @@ def _in_a_wider_region(asked: Query) -> Iterator[Alternative]:
             return
 
 
-def _wider(asked: Query, hits: Hits) -> Iterator[Alternative]:
+def _wider(asked: Query, hits: Hits, without: list[BitMap]) -> Iterator[Alternative]:
     """With the next region that has something in place of a word that is a region."""
-    for at, word in enumerate(hits.words[:FIRST_WORDS]):
-        for path in sorted(asked.index.names.places.get(word.text, ()))[:MOST]:
-            for _path, _code, label in _above(asked.words, path):
-                words = [*hits.words[:at], _named(label), *hits.words[at + 1 :]]
-                if count := _count(asked, query=_query(words)):
-                    yield from _asking(asked, "wider", words, _widened(label), count)
+    for at, numbers in enumerate(without):
+        for path in sorted(asked.index.names.places.get(hits.words[at].text, ()))[:MOST]:
+            for above, _code, label in _above(asked.words, path):
+                key = region_key(above)
+                if asked.index.postings([key])[key] & numbers:
+                    yield from _instead(asked, hits, at, "wider", label, _widened(label))
                     break
 
 
-def _spellings(asked: Query, hits: Hits) -> Iterator[Alternative]:
-    """With a name that is spelt like a word that is said nowhere, or an English word of its family."""
-    among, offered = asked.selection.without("query"), 0
-    unsaid = [at for at, found in enumerate(hits.found[:FIRST_WORDS]) if not found][:MOST]
-    for at in unsaid:
+def _of_a_family(asked: Query, hits: Hits, among: BitMap) -> Iterator[Alternative]:
+    """With an English word of the family of one that is said nowhere."""
+    for at in _unsaid(hits):
         word = hits.words[at]
+        reason = _("与“%(word)s”同族") % {"word": word.written}
         for other in family(asked.index, word.text, among, MOST):
-            words = [*hits.words[:at], Word((other,), other), *hits.words[at + 1 :]]
-            reason = _("与“%(word)s”同族") % {"word": word.written}
-            yield from _asking(asked, "spelling", words, reason, _count(asked, query=_query(words)))
+            yield from _instead(asked, hits, at, "spelling", other, reason)
+
+
+def _spellings(asked: Query, hits: Hits, without: list[BitMap]) -> Iterator[Alternative]:
+    """With a name that is spelt like a word that is said nowhere."""
+    for at in _unsaid(hits):
         near_names = asked.index.names.nearest(hits.words[at].text)
         postings = asked.index.postings(near_names)
-        for key in [key for key in near_names if postings[key] & among]:
+        for key in [key for key in near_names if postings[key] & without[at]]:
             label = _label(key, near_names[key], asked.words)
-            words = [*hits.words[:at], _named(label), *hits.words[at + 1 :]]
-            count = _count(asked, query=_query(words)) if offered < MOST else 0
-            if count:
-                offered += 1
-                reason = _("“%(word)s”像是“%(name)s”") % {
-                    "word": hits.words[at].written,
-                    "name": label,
-                }
-                yield from _asking(asked, "spelling", words, reason, count)
+            said = {"word": hits.words[at].written, "name": label}
+            reason = _("“%(word)s”像是“%(name)s”") % said
+            yield from _instead(asked, hits, at, "spelling", label, reason)
 
 
-def _led_to(asked: Query, hits: Hits) -> Iterator[Alternative]:
+def _unsaid(hits: Hits) -> list[int]:
+    """Of which words nothing is said; names are compared with two of them."""
+    return [at for at, found in enumerate(hits.found[:FIRST_WORDS]) if not found][:2]
+
+
+def _led_to(asked: Query, hits: Hits, without: list[BitMap]) -> Iterator[Alternative]:
     """With the mechanism to which a word leads in place of the word."""
-    if "mechanism" in asked.labels:
-        return
-    for at, word in enumerate(hits.words[:FIRST_WORDS]):
-        for key in sorted(asked.index.names.search_words.get(word.text, ()))[:MOST]:
+    for at, numbers in enumerate(without if "mechanism" not in asked.labels else []):
+        word = hits.words[at]
+        for key in sorted(asked.index.names.search_words.get(word.text, ())):
+            if not asked.index.postings([key])[key] & numbers:
+                continue
             slug = key.removeprefix("/mechanism/")
-            label, query = (
-                asked.words["mechanism"][slug],
-                _query([*hits.words[:at], *hits.words[at + 1 :]]),
-            )
-            if count := _count(asked, query=query, mechanism=[slug]):
-                address = links.changed(asked.parameters, q=[query], mechanism=[slug])
-                words = {"word": word.written, "name": label}
-                sentence = _("没有成果写到“%(word)s”。它归入“%(name)s”。")
-                if hits.found[at]:
-                    sentence = _("“%(word)s”归入“%(name)s”。")
-                text = _all([f"“{query}”", label] if query else [label])
-                yield Alternative("search_word", text, count, address, sentence % words)
+            query = _query([*hits.words[:at], *hits.words[at + 1 :]])
+            count = _count(asked, query=query, mechanism=[slug])
+            address = links.changed(asked.parameters, q=[query] if query else [], mechanism=[slug])
+            label = asked.words["mechanism"][slug]
+            sentence = _("没有成果写到“%(word)s”。它归入“%(name)s”。")
+            if hits.found[at]:
+                sentence = _("“%(word)s”归入“%(name)s”。")
+            conditions = _conditions(asked) | {"query": f"“{query}”", "mechanism": label}
+            if not query:
+                del conditions["query"]
+            reason = sentence % {"word": word.written, "name": label}
+            yield Alternative("search_word", _all(conditions.values()), count, address, reason)
 
 
-def _nearest(asked: Query, hits: Hits) -> Iterator[Alternative]:
+def _nearest(asked: Query, hits: Hits, among: BitMap) -> Iterator[Alternative]:
     """The entries nearest to the words, each with what it says of them and what not."""
-    numbers = near(asked.index, hits, asked.selection.without("query"))
+    numbers = near(asked.index, hits, among)
     for record in records(numbers):
         number = asked.index.number(record)
         address = links.address("achievement", record["code"])
@@ -193,6 +213,15 @@ def _stretches(word: str, text: str) -> list[str]:
     return found
 
 
+def _instead(
+    asked: Query, hits: Hits, at: int, kind: str, label: str, reason: str
+) -> Iterator[Alternative]:
+    """The alternative that asks for a name in place of a word."""
+    name = Word((fold(label),), label, quoted=" " in label)
+    words = [*hits.words[:at], name, *hits.words[at + 1 :]]
+    yield from _asking(asked, kind, words, reason, _count(asked, query=_query(words)))
+
+
 def _asking(
     asked: Query, kind: str, words: Sequence[Word], reason: str, count: int
 ) -> Iterator[Alternative]:
@@ -216,10 +245,6 @@ def _count(asked: Query, **changes: Any) -> int:
 
 def _query(words: Sequence[Word]) -> str:
     return " ".join(word.asked for word in words)
-
-
-def _named(name: str) -> Word:
-    return Word((fold(name),), name, quoted=" " in name)
 
 
 def _above(words: Vocabulary, path: str) -> Iterator[tuple[str, str, str]]:
