@@ -116,7 +116,7 @@ class RelatedFilter(admin.RelatedFieldListFilter):
         return kept[field]
 
 
-class ChosenRows:
+class ChosenRows(admin.ModelAdmin):
     """Refuses an action on rows that are none, for which Django would answer 500."""
 
     def response_action(self, request, queryset):
@@ -230,7 +230,7 @@ class PartAdmin(ChosenRows, admin.ModelAdmin):
     """
 
     achievement_path = "achievement"
-    actions = None
+    actions: list[str] | None = None
     list_per_page = 50
     show_facets = admin.ShowFacets.ALWAYS
     show_full_result_count = False
