@@ -126,7 +126,7 @@ class ChosenRows(admin.ModelAdmin):
         return super().response_action(request, queryset)
 
 
-class RecordAdmin(ChosenRows, LabelledRelations, admin.ModelAdmin):
+class RecordAdmin(LabelledRelations, ChosenRows):
     form = RecordForm
     formfield_overrides = {models.TextField: {"form_class": TextareaField}}
     list_per_page = 50
@@ -223,7 +223,7 @@ class SpelledAdmin(RecordAdmin):
         return super().get_queryset(request).alias(spelling=spelled("pinyin"))
 
 
-class PartAdmin(ChosenRows, admin.ModelAdmin):
+class PartAdmin(ChosenRows):
     """A list of what belongs to achievements; each row leads to its achievement, to be edited there.
 
     `achievement_path` leads from a row to its achievement.
