@@ -143,5 +143,7 @@ class Card(TypedDict):
     summary_en: str
     places: list[PlaceRecord]
     means: list[Means]
+    # Set by a list that was searched: see showcase.query.reasons.
+    why: NotRequired[list[str]]
     # Set where a list is drawn: the words that were found in the translation alone.
     translated: NotRequired[str]

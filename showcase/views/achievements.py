@@ -23,6 +23,7 @@ from showcase.query.form import LIST, common
 from showcase.query.offers import offers
 from showcase.query.pasted import named_page
 from showcase.query.query import query_of
+from showcase.query.reasons import with_reasons
 from showcase.text import with_facts
 
 from .base import Page, PastTheEnd
@@ -60,7 +61,7 @@ class AchievementList(Page, ListView):
         heading = list_heading(asked, chosen)
         counted = asked.words.counted(len(asked.selection))
         address = self.request.path + heads.canonical_query(asked.parameters, 1)
-        return super().get_context_data(
+        context = super().get_context_data(
             asked=asked,
             query=asked.parameters,
             chips=chosen,
@@ -82,6 +83,7 @@ class AchievementList(Page, ListView):
             alternatives=alternatives(asked),
             **kwargs,
         )
+        return context | {"entries": with_reasons(asked, context["entries"])}
 
 
 class AchievementDetail(Page, TemplateView):
