@@ -86,6 +86,7 @@ def test_a_compatibility_form_folds_as_its_plain_form(text):
         ("people’s self-governance 2015—w01", ["people's", "self governance", "2015 w01"]),
         ("2.5，1,000，o2o，app", ["2.5", "1,000", "o2o", "app"]),
         ("居⺠⾃治", ["居民自治"]),
+        ('"“政社互动”开创新格局"', ["政社互动 开创新格局"]),
         ("，", [","]),
         ("社区 协商", ["社区", "协商"]),
         ("“协商于民，协商为民” 温江", ["协商于民 协商为民", "温江"]),

@@ -15,7 +15,7 @@ from .documents import gram_key, repeated_key
 from .names import Names
 from .reading import Index
 from .text import LONG, SHORT, Term, english, is_english, letters_of, terms, windows
-from .titles import is_pinyin, longer_keys, title_readings, typed_key
+from .titles import is_long, is_pinyin, reading_key, title_readings
 
 # The passages in the words of the announcement.
 ORIGINAL = ("title", "body")
@@ -123,14 +123,15 @@ def _typed(asked: list[Term]) -> Iterator[str]:
 def _read_so(index: Index, texts: set[str]) -> dict[str, BitMap]:
     """{text: the entries whose title it begins, as it is read} for folded texts in Latin letters."""
     typed = {text: letters_of(text) for text in texts}
-    longer = {text: longer_keys(letters) for text, letters in typed.items()}
-    postings = index.postings({typed_key(one) for one in typed.values()}.union(*longer.values()))
+    postings = index.postings(set(map(reading_key, typed.values())))
     found = {}
     for text, letters in typed.items():
-        unsure = BitMap.union(BitMap(), *(postings[key] for key in longer[text]))
-        rows = IndexEntry.objects.filter(pk__in=list(unsure)).values_list("pk", "pinyin")
-        sure = (pk for pk, pinyin in rows.iterator() if letters in title_readings(pinyin))
-        found[text] = postings[typed_key(letters)] | (BitMap(sure) if unsure else unsure)
+        found[text] = having = postings[reading_key(letters)]
+        if having and is_long(letters):
+            rows = IndexEntry.objects.filter(pk__in=list(having)).values_list("pk", "pinyin")
+            found[text] = BitMap(
+                pk for pk, pinyin in rows.iterator() if letters in title_readings(pinyin)
+            )
     return found
 
 

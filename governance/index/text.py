@@ -139,7 +139,8 @@ class Term(NamedTuple):
 
 
 QUOTES = "“”\"「」『』〝〞«»'"
-PHRASE = re.compile(r"[“\"「『〝«]([^”\"」』〞»]+)[”\"」』〞»]|(?<!\w)'([^']+)'(?!\w)")
+# Straight ones may have others within.
+PHRASE = re.compile(r"\"([^\"]+)\"|[“「『〝«]([^”\"」』〞»]+)[”\"」』〞»]|(?<!\w)'([^']+)'(?!\w)")
 # Marks within a word of a query: those of a text, and every hyphen.
 WORD = re.compile(
     rf"[\w+%]+(?:(?:{INNER}|(?<=[a-z0-9])[-‐-―−](?=[a-z0-9]))[\w+%]+)*", re.IGNORECASE
@@ -155,7 +156,7 @@ def terms(query: str) -> list[Term]:
     found, at = [], 0
     for phrase in PHRASE.finditer(query):
         found += _words(query[at : phrase.start()])
-        written = " ".join((phrase[1] or phrase[2]).split())
+        written = " ".join(next(filter(None, phrase.groups())).split())
         found.append(Term(fold(written), written, quoted=True))
         at = phrase.end()
     found += _words(query[at:])

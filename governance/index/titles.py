@@ -2,10 +2,8 @@
 
 import re
 
-# The index has so many syllables of a title; where more are typed, the few titles left are read.
-SYLLABLES = 8
-# No eight syllables have more letters.
-LONGEST = 48
+# The index has readings of up to so many letters; where more are typed, the few titles left are read.
+LETTERS = 20
 # Syllables of pinyin, one or more: what may be a part of a title's reading.
 is_pinyin = re.compile("(?:(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?[aeiouv]{1,3}(?:ng?|r)?)+").fullmatch
 
@@ -23,22 +21,14 @@ def title_readings(pinyin: str) -> set[str]:
 
 
 def reading_keys(pinyin: str) -> set[str]:
-    """The keys that find a title: of its first syllables, and of all of these where more follow."""
-    syllables = pinyin.split()
-    begun = title_readings(" ".join(syllables[:SYLLABLES]))
-    keys = {f"/reading/{one}" for one in begun}
-    if len(syllables) > SYLLABLES:
-        all_of_these = begun - title_readings(" ".join(syllables[: SYLLABLES - 1]))
-        keys |= {f"/reading/{one}+" for one in all_of_these}
-    return {key for key in keys if len(key) < 100}
+    """The keys that find a title: its readings, and how the longer ones begin."""
+    return {reading_key(one) for one in title_readings(pinyin)}
 
 
-def typed_key(letters: str) -> str:
-    """The key of the titles that begin so, up to the first syllables."""
-    return f"/reading/{letters}"
+def reading_key(letters: str) -> str:
+    """The key of the titles that are read so; of many letters, of those that may be."""
+    return f"/reading/{letters[:LETTERS]}{'+' * is_long(letters)}"
 
 
-def longer_keys(letters: str) -> list[str]:
-    """The keys of the titles that may go on as these letters do."""
-    sizes = range(SYLLABLES, min(len(letters), LONGEST))
-    return [f"/reading/{letters[:size]}+" for size in sizes]
+def is_long(letters: str) -> bool:
+    return len(letters) > LETTERS

@@ -20,6 +20,7 @@ from governance.index.near import family, near
 from governance.index.search import Hits, Word
 from governance.index.selection import records
 from governance.index.text import english, fold, is_english
+from governance.index.titles import is_pinyin
 from governance.models import Organization
 from governance.records import AchievementRecord
 from governance.words import listed
@@ -89,7 +90,10 @@ def _with_the_others(asked: Query, hits: Hits, without: list[BitMap]) -> Iterato
     for at, numbers in enumerate(without if len(hits.words) > 1 else []):
         others = [*hits.words[:at], *hits.words[at + 1 :]]
         # Two that become neighbours could be read as one.
-        joining = at and all(is_english(one.text) for one in hits.words[at - 1 : at + 2 : 2])
+        beside = [one.text for one in hits.words[at - 1 : at + 2 : 2]] if at else []
+        joining = len(beside) == 2 and (
+            all(map(is_pinyin, beside)) or asked.index.names.is_spelt(" ".join(beside))
+        )
         count = _count(asked, query=_query(others)) if joining else len(numbers)
         reason = _left_out(f"“{hits.words[at].written}”")
         yield from _asking(asked, "without", others, reason, count)
