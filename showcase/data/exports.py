@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from urllib.parse import quote
 
 from django.http import HttpResponse
@@ -24,10 +25,12 @@ def csv_response(rows: Iterable[Sequence[Cell]], name: str) -> HttpResponse:
 def csv_bytes(head: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> bytes:
     """A table of texts and numbers as CSV (RFC 4180), that Excel reads as UTF-8 and runs nothing of.
 
-    A text that is too long for a cell goes on in further ones beside it, under the same head.
+    A text that is too long for a cell goes on in further ones beside it, under the same head. Rows
+    may be shorter than the head, as those are that say something of the whole table.
     """
     made = [[safe_cell(cell) for cell in row] for row in rows]
-    pieces = [max(map(_pieces, column)) for column in zip(*made, strict=True)] or [1] * len(head)
+    columns = zip_longest(head, *made, fillvalue="")
+    pieces = [max(map(_pieces, column)) for column in columns]
     written = io.StringIO()
     writer = csv.writer(written)
     if max(pieces, default=1) == 1:
@@ -36,7 +39,7 @@ def csv_bytes(head: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> bytes:
         repeated = [[cell] * count for cell, count in zip(head, pieces, strict=True)]
         writer.writerow([cell for cells in repeated for cell in cells])
         for row in made:
-            cut = [_cut(cell, count) for cell, count in zip(row, pieces, strict=True)]
+            cut = [_cut(cell, count) for cell, count in zip(row, pieces, strict=False)]
             writer.writerow([cell for cells in cut for cell in cells])
     # The mark at the beginning is how Excel knows.
     return b"\xef\xbb\xbf" + written.getvalue().encode()

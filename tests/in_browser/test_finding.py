@@ -145,7 +145,9 @@ def test_where_nothing_is_found_the_thumb_goes_on(visit, language):
 
 
 def test_without_a_script_the_next_tab_is_in_the_sheet(visit):
-    page = visit("/achievements/#filters", width="phone", javascript=False)
+    page = visit("/achievements/", width="phone", javascript=False)
+    page.locator("#dock .main").tap()
+    expect(page.locator("#filters")).to_be_visible()
     page.keyboard.press("Tab")
     expect(page.locator("#filters .close a").first).to_be_focused()
 
