@@ -50,7 +50,7 @@ def in_its_language(text: str) -> Markup:
 
 # Chinese characters, with what stands between them.
 CHINESE = re.compile(
-    r"[\u3400-\u9fff](?:[\w\s“”‘’，。、；：！？（）《》·—…]*[\u3400-\u9fff，。；！？）》])?"
+    r"[\u3400-\u9fff](?:[\d\s\u3400-\u9fff“”‘’，。、；：！？（）《》·—…]*[\u3400-\u9fff，。；！？）》])?"
 )
 
 

@@ -7,6 +7,7 @@ from .views import (
     awards,
     compare,
     engines,
+    files,
     home,
     mechanisms,
     organizations,
@@ -15,12 +16,26 @@ from .views import (
     years,
 )
 
+# Of the files that a list and an entry also are.
+EXTENSIONS = r"csv|jsonl?|bib|ris|csl\.json"
+
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("about/", about.About.as_view(), name="about"),
     path("about/coding/", about.CodingRules.as_view(), name="coding-rules"),
     path("achievements/", achievements.AchievementList.as_view(), name="achievements"),
     path("achievements/<slug:code>/", achievements.AchievementDetail.as_view(), name="achievement"),
+    re_path(
+        rf"^achievements\.(?P<face>{EXTENSIONS})$",
+        files.AchievementFile.as_view(),
+        name="achievements-file",
+    ),
+    path("codings.csv", files.AchievementFile.as_view(), {"face": "codings"}, name="codings-file"),
+    re_path(
+        rf"^achievements/(?P<code>[-\w]+)\.(?P<face>{EXTENSIONS})$",
+        files.AchievementFile.as_view(),
+        name="achievement-file",
+    ),
     path("achievements/<slug:code>/report/", report.ReportError.as_view(), name="report"),
     path("regions/", regions.RegionList.as_view(), name="regions"),
     path("regions/<slug:code>/", regions.RegionDetail.as_view(), name="region"),

@@ -1,6 +1,7 @@
 """Two awards in view: pages, lists and the API tell them apart; with one, no page looks otherwise."""
 
 import random
+import re
 
 import pytest
 
@@ -78,6 +79,26 @@ def test_entries_are_called_as_any_award_has_them_unless_one_is_in_view(client, 
     assert "十大创新成果" in client.get("/achievements/2015-w01/").content.decode()
     english = client.get("/en/achievements/zhsj-2015-w01/").content.decode()
     assert "Winner" in english
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["/achievements/", "/achievements/?view=table", "/regions/440400/"],
+)
+def test_an_entry_says_of_which_award_it_is_where_several_are_in_view(client, other, page):
+    html = Page(client, page).html
+    assert re.search(rf"获奖(</span>| )<span lang=\"zh-Hans\">一等奖</span>.{{0,30}}{NAME}", html)
+
+
+def test_one_award_in_view_needs_no_name_beside_each_entry(client, other):
+    html = facets_of(client, "?award=zhuhai")[1]
+    assert re.search(
+        r"优秀项目</span><span lang=\"zh-Hans\">一等奖</span><span class=\"code\">", html
+    )
+    Achievement.objects.filter(award_year__award=other).update(status="draft")
+    index.rebuild()
+    cards = facets_of(client)[1].split('<ol class="list')[1]
+    assert "中国社区治理十大创新成果" not in cards.split("</ol>")[0]
 
 
 def test_an_award_that_is_worded_otherwise_is_so_at_once(staff_client, client, other):

@@ -126,7 +126,8 @@ def test_it_says_what_is_wrong_with_the_code_of_an_award_year(wrong, sentence):
         ({"prefix": "zhsj2"}, "二至八个小写字母。"),
         ({"prefix": "z"}, "二至八个小写字母。"),
         ({"prefix": "zhuhaishi"}, "8"),
-        ({"prefix": ""}, "已有另一奖项用了这个编号前缀"),
+        # Written by hand, since it says more than a proposal: it gets no other one by itself.
+        ({"prefix": "", "issuer": "中共珠海市委政法委员会"}, "已有另一奖项用了这个编号前缀"),
     ],
 )
 def test_it_says_what_is_wrong_with_a_prefix(wrong, sentence):

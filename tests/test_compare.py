@@ -79,6 +79,8 @@ def test_it_says_what_the_comparison_comes_to(client):
     apart = re.search(
         r'<p class="understood">(.*?)</p>', Page(client, address("2015-w01", "2015-w08")).html
     )[1]
+    both = Page(client, address("2015-w08", "2015-n02")).html
+    assert "两项都写到 <b>" in both
     assert ("没有共有的机制" in apart) == (not coded("2015-w01").keys() & coded("2015-w08").keys())
 
 

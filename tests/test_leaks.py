@@ -29,6 +29,9 @@ FACES = [
     "/sitemap-achievements.xml",
     "/sitemap-organizations.xml",
     "/analysis.json?rows=mechanism&columns=province",
+    *(f"/achievements.{face}" for face in ("csv", "json", "jsonl", "bib", "ris", "csl.json")),
+    "/achievements.csv?select=code,title",
+    "/codings.csv",
     "/api/achievements/",
     "/api/achievements/?region=320585&page_size=100",
 ]

@@ -324,6 +324,22 @@ def test_a_list_shows_the_words_that_show_the_mechanism_asked_for(client):
     assert f'归入 <a href="/mechanisms/{PROPOSALS}/">居民提案与议题征集</a>（主要做法）' in html
 
 
+@pytest.mark.parametrize("query", ["", "q=协商", f"mechanism={SELF}&also=mechanism.{TALKS}"])
+def test_what_a_result_says_of_its_mechanisms_is_coded(client, query):
+    html = Page(client, f"/achievements/?{query}").html
+    results = html.split('<ol class="list hits">')[1].split("</ol>")[0].split("<li>")[1:]
+    for result in results:
+        entry = Achievement.objects.get(code=re.search(r'class="code">([^<]+)<', result)[1])
+        means = entry.codings.filter(aspect="means")
+        weights = {"主要做法": "primary", "次要做法": "secondary"}
+        named = re.findall(r'href="/mechanisms/([^/]+)/">[^<]+</a>（(\w+)）', result)
+        assert named or not means
+        for slug, weight in named:
+            assert means.get(mechanism__slug=slug).weight == weights[weight]
+        further = re.search(r"另有 (\d+) 个机制", result)
+        assert len(named) + (int(further[1]) if further else 0) == means.count()
+
+
 def test_a_list_has_the_whole_summary_for_paper(client):
     text = re.sub("<[^>]+>", "", Page(client, "/achievements/?q=协商").html.replace("……", ""))
     for entry in Achievement.objects.filter(code__in=["2015-w08", "2015-n06"]):

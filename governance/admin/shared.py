@@ -116,7 +116,7 @@ class RelatedFilter(admin.RelatedFieldListFilter):
         return kept[field]
 
 
-class ChosenRows:
+class ChosenRows(admin.ModelAdmin):
     """Refuses an action on rows that are none, for which Django would answer 500."""
 
     def response_action(self, request, queryset):
@@ -126,7 +126,7 @@ class ChosenRows:
         return super().response_action(request, queryset)
 
 
-class RecordAdmin(ChosenRows, LabelledRelations, admin.ModelAdmin):
+class RecordAdmin(LabelledRelations, ChosenRows):
     form = RecordForm
     formfield_overrides = {models.TextField: {"form_class": TextareaField}}
     list_per_page = 50
@@ -223,14 +223,14 @@ class SpelledAdmin(RecordAdmin):
         return super().get_queryset(request).alias(spelling=spelled("pinyin"))
 
 
-class PartAdmin(ChosenRows, admin.ModelAdmin):
+class PartAdmin(ChosenRows):
     """A list of what belongs to achievements; each row leads to its achievement, to be edited there.
 
     `achievement_path` leads from a row to its achievement.
     """
 
     achievement_path = "achievement"
-    actions = None
+    actions: list[str] | None = None
     list_per_page = 50
     show_facets = admin.ShowFacets.ALWAYS
     show_full_result_count = False

@@ -25,8 +25,10 @@ def card(record: AchievementRecord) -> Card:
     ]
     return {
         "code": record["code"],
+        "award": record["award"],
         "year": record["year"],
         "tier": record["tier"],
+        "grade": record["grade"],
         "title": record["title"],
         "title_en": record["title_en"],
         "summary": record["summary"],

@@ -133,8 +133,10 @@ class Card(TypedDict):
     """
 
     code: str
+    award: AwardRecord
     year: int
     tier: str
+    grade: str
     title: str
     title_en: str
     summary: str

@@ -4,9 +4,9 @@ from django.http import HttpRequest
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.serializers import BaseSerializer
 
-from governance.publishing import PublicRecord, public_records
 from showcase import links
 from showcase.answers import Conditional
+from showcase.data.records import OpenRecord, open_record, open_records
 from showcase.entry.addresses import Moved
 from showcase.entry.published import published_record
 from showcase.query.alternatives import Alternative, alternatives
@@ -17,10 +17,10 @@ from .pagination import PageNumbers
 
 
 class AchievementSerializer(BaseSerializer):
-    """The record as it is, with its dates, its address made absolute."""
+    """The record as it is."""
 
-    def to_representation(self, record: PublicRecord) -> dict[str, Any]:
-        return {**record, "url": links.absolute(self.context["request"], record["url"])}
+    def to_representation(self, record: OpenRecord) -> OpenRecord:
+        return record
 
 
 class AchievementListApi(Conditional, ListAPIView):
@@ -31,7 +31,7 @@ class AchievementListApi(Conditional, ListAPIView):
         return self.asked.selection
 
     def paginate_queryset(self, queryset):
-        return public_records(super().paginate_queryset(queryset))
+        return list(open_records(super().paginate_queryset(queryset), self.request))
 
     def get_paginated_response(self, data):
         """With `alternatives` where nothing was found: what else would find something, and near entries."""
@@ -53,8 +53,9 @@ def _offered(one: Alternative, request: HttpRequest) -> dict[str, Any]:
 class AchievementDetailApi(Conditional, RetrieveAPIView):
     serializer_class = AchievementSerializer
 
-    def get_object(self) -> PublicRecord:
+    def get_object(self) -> OpenRecord:
         try:
-            return published_record(self.kwargs["code"])
+            record = published_record(self.kwargs["code"])
         except Moved as moved:
-            return published_record(moved.key)
+            record = published_record(moved.key)
+        return open_record(record, self.request)

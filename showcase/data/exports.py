@@ -3,21 +3,55 @@
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from urllib.parse import quote
 
 from django.http import HttpResponse
 
 Cell = str | int | float
 # A cell that begins so is run as a formula by spreadsheet programs.
 FORMULA = re.compile(r"\s*[=+\-@\t\r]")
+# What a cell of Excel takes.
+LONGEST_CELL = 32767
 
 
-def csv_response(rows: Iterable[Iterable[Cell]], name: str) -> HttpResponse:
-    """`rows`, lists of texts and numbers, as a CSV file that Excel reads as UTF-8 and runs nothing of."""
+def csv_response(rows: Iterable[Sequence[Cell]], name: str) -> HttpResponse:
+    """`rows`, the first of which is the head, as a CSV file."""
+    head, *body = rows
+    return download(csv_bytes(head, body), "text/csv; charset=utf-8", f"{name}.csv")
+
+
+def csv_bytes(head: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """A table of texts and numbers as CSV (RFC 4180), that Excel reads as UTF-8 and runs nothing of.
+
+    A text that is too long for a cell goes on in further ones beside it, under the same head.
+    """
+    made = [[safe_cell(cell) for cell in row] for row in rows]
+    pieces = [max(map(_pieces, column)) for column in zip(*made, strict=True)] or [1] * len(head)
     written = io.StringIO()
-    csv.writer(written).writerows([safe_cell(cell) for cell in row] for row in rows)
+    writer = csv.writer(written)
+    if max(pieces, default=1) == 1:
+        writer.writerows([head, *made])
+    else:
+        repeated = [[cell] * count for cell, count in zip(head, pieces, strict=True)]
+        writer.writerow([cell for cells in repeated for cell in cells])
+        for row in made:
+            cut = [_cut(cell, count) for cell, count in zip(row, pieces, strict=True)]
+            writer.writerow([cell for cells in cut for cell in cells])
     # The mark at the beginning is how Excel knows.
-    return download("\ufeff" + written.getvalue(), "text/csv; charset=utf-8", f"{name}.csv")
+    return b"\xef\xbb\xbf" + written.getvalue().encode()
+
+
+def _pieces(cell: Cell) -> int:
+    return -(-len(cell) // LONGEST_CELL) or 1 if isinstance(cell, str) else 1
+
+
+def _cut(cell: Cell, count: int) -> list[Cell]:
+    """The cell in so many pieces, the last of them maybe empty; one that looks like a formula is none."""
+    if not isinstance(cell, str) or count == 1:
+        return [cell, *[""] * (count - 1)]
+    starts = range(0, count * LONGEST_CELL, LONGEST_CELL)
+    return [cell[start : start + LONGEST_CELL] for start in starts]
 
 
 def safe_cell(cell: Cell) -> Cell:
@@ -25,7 +59,13 @@ def safe_cell(cell: Cell) -> Cell:
     return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell
 
 
-def download(content: str | bytes, content_type: str, name: str) -> HttpResponse:
+def download(
+    content: str | bytes, content_type: str, name: str, plain_name: str = ""
+) -> HttpResponse:
+    """A file to be kept under a name; `plain_name`, in ASCII, is for those who cannot read it (RFC 6266)."""
     response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    said = f'attachment; filename="{plain_name or name}"'
+    if plain_name:
+        said += f"; filename*=UTF-8''{quote(name)}"
+    response["Content-Disposition"] = said
     return response

@@ -145,7 +145,9 @@ def region(context: Context, request: HttpRequest) -> Head:
 
 
 def mechanisms(context: Context, request: HttpRequest) -> Head:
-    said = _("社区治理的机制表：每个机制的定义、别名，以及以之为做法的成果。分%(fields)s四个领域。")
+    said = _(
+        "社区治理的机制表：每个机制的定义、取舍、别称，以及以之为做法的成果。分%(fields)s四个领域。"
+    )
     names = listed([str(label) for _field, label, *_rest in context["fields"]])
     return Head(said % {"fields": names}, request.path, [_trail(request, "mechanisms")])
 

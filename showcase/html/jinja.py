@@ -19,7 +19,7 @@ from governance import __version__, index
 from governance.models import Aspect, AwardYear, Setting, Weight
 from governance.publishing import last_change
 from showcase import links
-from showcase.query.vocabulary import vocabulary
+from showcase.query.vocabulary import Vocabulary, vocabulary
 from showcase.text import HAN, in_its_language, localized
 
 from . import cards, charts, tiles
@@ -178,13 +178,13 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         # When asked for, too: an error page does not.
         "last_change": lambda: last_change(getattr(request, "index", None)),
         # What entries of each tier are called where several awards may be in view.
-        "tiers": SimpleLazyObject(lambda: tiers(request)),
+        "tiers": SimpleLazyObject(lambda: words(request).tiers()),
+        "several_awards": lambda: words(request).several_awards,
     }
 
 
-def tiers(request: HttpRequest) -> dict[str, str]:
-    now = getattr(request, "index", None) or index.current()
-    return vocabulary(now).tiers()
+def words(request: HttpRequest) -> Vocabulary:
+    return vocabulary(getattr(request, "index", None) or index.current())
 
 
 def addresses(language: str) -> dict[str, str]:

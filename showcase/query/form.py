@@ -18,6 +18,11 @@ from governance import facets, index
 from governance.facet_table import MISSING, Facet
 from governance.models.region import path_of
 
+
+class Listed(ChoiceFilter):
+    """A parameter that takes several of its choices, in an order, with commas between them."""
+
+
 # {name: field} of parameters.
 Fields = dict[str, Filter]
 

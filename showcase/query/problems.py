@@ -11,7 +11,7 @@ from django_filters import CharFilter, MultipleChoiceFilter, NumberFilter
 from governance.index.text import fold, terms
 from showcase import links
 
-from .form import LONGEST, MOST_TERMS, Fields
+from .form import LONGEST, MOST_TERMS, Fields, Listed
 from .spellings import Choice, Spellings
 from .vocabulary import Vocabulary
 
@@ -86,10 +86,14 @@ def refused(query: QueryDict) -> list[Problem]:
             sentence = _("参数“%(name)s”不是 UTF-8 编码的文字（可能是 GBK），请以 UTF-8 编码重写。")
             found.append(Problem(name, "", sentence % {"name": name}))
         elif len(values) > MOST_VALUES:
-            words = {"name": name, "count": len(values), "most": MOST_VALUES}
-            sentence = _("参数“%(name)s”给了 %(count)d 个值，最多 %(most)d 个。")
-            found.append(Problem(name, "", sentence % words))
+            found.append(_too_many(name, len(values)))
     return found
+
+
+def _too_many(name: str, count: int) -> Problem:
+    words = {"name": name, "count": count, "most": MOST_VALUES}
+    sentence = _("参数“%(name)s”给了 %(count)d 个值，最多 %(most)d 个。")
+    return Problem(name, "", sentence % words)
 
 
 def explained(
@@ -108,6 +112,11 @@ def explained(
         return _wrong_number(name, value, field)
     if isinstance(field, CharFilter):
         return _wrong_text(name, value, field)
+    if isinstance(field, Listed):
+        several, known = value.split(","), dict(field.extra["choices"])
+        if len(several) > MOST_VALUES:
+            return _too_many(name, len(several))
+        value = next(one for one in several if one not in known)
     shown = {"label": str(field.label), "name": name, "value": value}
     sentence = _("“%(label)s”（%(name)s）没有“%(value)s”这个取值。") % shown
     if isinstance(field, MultipleChoiceFilter):

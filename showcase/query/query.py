@@ -14,7 +14,7 @@ from governance.publishing import present_keys
 from showcase.links import present
 
 from . import problems
-from .form import LONGEST, MOST_TERMS, PAGING, Fields, as_indexed, fields
+from .form import LONGEST, MOST_TERMS, PAGING, Fields, Listed, as_indexed, fields
 from .pasted import pasted
 from .vocabulary import Vocabulary, vocabulary
 
@@ -50,6 +50,11 @@ class Query:
     def tiers(self) -> dict[str, str]:
         """{tier: label}, in the words of the award that alone is chosen."""
         return tiers_of(self.words, self.labels)
+
+    @property
+    def several_awards(self) -> bool:
+        """Whether entries of several awards may be among those found, and so each says of which it is."""
+        return self.words.several_awards and len(self.labels.get("award", {})) != 1
 
     @property
     def mechanisms(self) -> list[str]:
@@ -142,6 +147,12 @@ def tiers_of(words: Vocabulary, labels: dict[str, dict[str, str]]) -> dict[str, 
 
 def _takes(field: Filter, value: str) -> bool:
     """Whether one of the own parameters may have the value."""
+    if isinstance(field, Listed):
+        several = value.split(",")
+        return (
+            len(several) <= problems.MOST_VALUES
+            and set(several) <= dict(field.extra["choices"]).keys()
+        )
     if not isinstance(field, NumberFilter):
         return value in dict(field.extra["choices"])
     # Nine digits: more would be no page, and int() refuses to read thousands.

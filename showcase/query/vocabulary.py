@@ -65,6 +65,11 @@ class Vocabulary(dict[str, dict[str, str]]):
         """{tier: label}, in the words of an award if one is in view."""
         return self._tiers.get(award, self["tier"])
 
+    @property
+    def several_awards(self) -> bool:
+        """Whether the tier alone does not say what an entry was awarded."""
+        return len(self._tiers) > 1
+
     def counted(self, count: int) -> str:
         """3 项"""
         return self._counted[1 if count == 1 else 2] % {"count": count}

@@ -20,6 +20,7 @@ FOUND = [
     "/achievements/?q=协商&view=table",
     "/achievements/?q=协商&view=summary",
     "/achievements/?region=320000&mechanism=party-leadership",
+    "/achievements/?q=苏州 协商",
     "/analysis/?rows=mechanism&columns=tier",
     "/analysis/?rows=organization_level",
 ]
@@ -128,6 +129,19 @@ def test_nothing_behind_the_sheet_is_reached_and_escape_closes_it(visit):
     expect(page.locator("#filters")).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     assert page.locator("#found").evaluate("element => element.inert") is False
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_nothing_is_found_the_thumb_goes_on(visit, language):
+    page = visit("/achievements/?q=苏州 协商", language, width="phone")
+    heading = page.get_by_role("heading", level=1)
+    assert count_of(heading) == 0
+    on = page.locator("#dock .main")
+    number = int(re.findall(r"\d+", on.inner_text())[-1])
+    on.tap()
+    settled(page)
+    assert count_of(heading) == number > 0
+    assert heading.evaluate(IN_VIEW)
 
 
 def test_without_a_script_the_next_tab_is_in_the_sheet(visit):

@@ -184,14 +184,40 @@ def test_paper_has_the_code_and_the_citation_of_an_entry(visit):
     expect(page.locator(".head .acts")).to_be_hidden()
 
 
-def test_the_tray_loses_what_is_gone(visit, address):
-    page = visit("/about/")
-    page.evaluate(
-        "localStorage.setItem('compare', JSON.stringify([{code: '2015-w08', title: 'a'}]))"
-    )
-    page.goto(COMPARED.replace("2015-w08", "2015-w06"))
-    kept = page.evaluate("JSON.parse(localStorage.getItem('compare')).map(one => one.code)")
-    assert kept == ["2015-w06", "2015-w11", "2015-n02"]
+TRAY = "JSON.parse(localStorage.getItem('compare')).map(one => one.code)"
+
+
+def test_the_tray_is_what_was_compared(visit):
+    page = visit(COMPARED)
+    assert page.evaluate(TRAY) == ["2015-w08", "2015-w11", "2015-n02"]
+
+
+def test_the_tray_loses_what_is_gone(visit):
+    """The page says of each what is gone; here one is said to be."""
+    page = visit(COMPARED)
+
+    def said(route):
+        answer = route.fetch()
+        notice = '<p data-gone="2015-w11"></p>'
+        route.fulfill(response=answer, body=answer.text().replace("</main>", notice + "</main>"))
+
+    page.route("**/compare/", said)
+    page.goto("/compare/")
+    assert page.evaluate(TRAY) == ["2015-w08", "2015-n02"]
+    expect(page.locator("#tray [role=status]")).to_have_text("已选 2 项")
+
+
+def test_a_finger_shares_an_entry_and_keeps_it_for_comparing(visit, address):
+    page = visit("/achievements/2015-w02/", width="phone")
+    acts = page.locator(".head .acts")
+    acts.get_by_text("比较", exact=False).first.tap()
+    tray = page.locator("#tray")
+    expect(tray.get_by_role("status")).to_have_text("已选 1 项")
+    # It stands above the acts, which both can be used.
+    assert tray.bounding_box()["y"] + tray.bounding_box()["height"] <= acts.bounding_box()["y"] + 1
+    acts.get_by_role("link", name="分享").tap()
+    expect(page.locator("#address")).to_have_text(f"{address}/achievements/2015-w02/")
+    expect(page.get_by_role("img", name="二维码")).to_be_visible()
 
 
 @pytest.mark.parametrize("javascript", [True, False])

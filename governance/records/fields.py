@@ -1,0 +1,200 @@
+"""The one table of the fields of a record: what each is called, what it means, how it is written flat.
+
+The columns of files and what `select` takes are made of it.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from governance.models import (
+    Aspect,
+    EnglishPassage,
+    Level,
+    MechanismField,
+    OrganizationKind,
+    Passage,
+    Setting,
+    Tier,
+    Weight,
+    Zone,
+    Zone3,
+)
+from governance.models.region import path_of
+
+Label = str | Promise
+Choices = type[TextChoices]
+
+# What stands where nothing is known, by type; a list is empty then. In a flat table the cell is empty.
+MISSING_VALUES: dict[str, Any] = {"text": "", "number": None, "date": None}
+
+
+class Field(NamedTuple):
+    """`name` is its path in the record (`region.code`); of a list on the path, each item has the field.
+
+    `type` is text, number or date (ISO). `choices` are its values where they are closed. It is a
+    column of the table of achievements if `flat`, with all its values joined. `read` gives the
+    values of what no record has by itself: columns of that table alone.
+    """
+
+    name: str
+    type: str
+    label: Label
+    meaning: Label
+    flat: bool = False
+    choices: Choices | None = None
+    read: Callable[[Any], list[Any]] | None = None
+
+    def values(self, node: Any, below: str = "") -> list[Any]:
+        """All its values in a record, or in what stands in one at the path `below`."""
+        if self.read:
+            return self.read(node)
+        nodes = [node]
+        for name in self.name.removeprefix(below).split("."):
+            found = [one[name] for one in nodes if one is not None]
+            nodes = [item for one in found for item in (one if isinstance(one, list) else [one])]
+        return [value for value in nodes if value is not None]
+
+
+def _level(*lengths: int) -> Callable[[Any], list[Any]]:
+    """The name of that place of the lineage whose code has so many significant digits."""
+
+    def read(record: Any) -> list[Any]:
+        lineage = record["region"]["lineage"]
+        return [place["name"] for place in lineage if len(path_of(place["code"])) in lengths]
+
+    return read
+
+
+def _means(field: str) -> Callable[[Any], list[Any]]:
+    """The names of the mechanisms of a field that an entry uses."""
+
+    def read(record: Any) -> list[Any]:
+        return [
+            one["name"]
+            for one in record["mechanisms"]
+            if one["field"] == field and one["aspect"] == Aspect.MEANS
+        ]
+
+    return read
+
+
+def _span(path: str, label: Label, passages: Choices) -> tuple[Field, ...]:
+    field, start, end = (
+        format_lazy("{} · {}", label, part) for part in (_("所在文字"), _("起"), _("止"))
+    )
+    return (
+        Field(f"{path}.text", "text", label, _("这些字句本身。")),
+        Field(f"{path}.field", "text", field, _("字句在哪段文字里。"), choices=passages),
+        Field(f"{path}.start", "number", start, _("首字前有几个字。")),
+        Field(f"{path}.end", "number", end, _("末字及其前有几个字。")),
+    )
+
+
+def _places(path: str, meaning: Label) -> tuple[Field, ...]:
+    return (
+        Field(f"{path}.code", "text", _("区划代码"), meaning),
+        Field(f"{path}.name", "text", _("地区名称"), meaning),
+        Field(f"{path}.name_en", "text", _("地区英文名称"), meaning),
+    )
+
+
+FIELDS: tuple[Field, ...] = (
+    Field("code", "text", _("编号"), _("永久的编号，从不改给别的成果。"), True),
+    Field("award.slug", "text", _("奖项标识"), _("奖项在网址里的名字。"), True),
+    Field("award.name", "text", _("奖项名称"), _("奖项现在的名称。"), True),
+    Field("award.name_en", "text", _("奖项英文名称"), _("非官方译名。")),
+    Field("year", "number", _("年度"), _("公告的年度。"), True),
+    Field("tier", "text", _("入选情况"), _("获奖或提名。"), True, Tier),
+    Field("grade", "text", _("等级"), _("公告自己的说法，如一等奖。"), True),
+    Field("rank", "number", _("序号"), _("在公告同类名单中的位置。"), True),
+    Field("title", "text", _("标题"), _("公告原文，笔误照录。"), True),
+    Field("short_name", "text", _("简称"), _("标题里引号中的名字。"), True),
+    Field("summary", "text", _("简介"), _("公告原文，笔误照录。"), True),
+    Field("title_en", "text", _("英文标题"), _("非官方译文。"), True),
+    Field("summary_en", "text", _("英文简介"), _("非官方译文。"), True),
+    Field("organization_text", "text", _("机构原文"), _("公告怎样写机构。"), True),
+    Field("setting", "text", _("城乡"), _("公告写明的，不是推断的。"), True, Setting),
+    *_span("setting_evidence", _("城乡依据"), Passage),
+    Field("region.code", "text", _("地区代码"), _("当年的区划代码（GB/T 2260）。"), True),
+    Field("region.name", "text", _("地区"), _("当年的名称。"), True),
+    Field("region.name_en", "text", _("地区英文名"), _("当年的名称的译名。")),
+    Field("region.path", "text", _("代码的有效位"), _("下级地区的代码以此开头。")),
+    Field("region.province", "text", _("省级"), _("所在的省级地区。"), True, read=_level(2)),
+    Field("region.prefecture", "text", _("地级"), _("所在的地级地区。"), True, read=_level(4)),
+    Field("region.county", "text", _("县级"), _("所在的县级地区。"), True, read=_level(6)),
+    Field("zone", "text", _("四大地区"), _("国家统计局的划分；台港澳没有。"), True, Zone),
+    Field("zone3", "text", _("东中西部"), _("较早的划分，研究常用。"), True, Zone3),
+    *_places("region.lineage", _("从省级到本地区，逐级列出。")),
+    *_places("region.became", _("本地区后来依次成为什么。")),
+    Field("organizations.slug", "text", _("机构标识"), _("机构在网址里的名字。")),
+    Field("organizations.name", "text", _("机构"), _("正式全称，按公告的次序。"), True),
+    Field("organizations.short_name", "text", _("机构简称"), _("页面上用的简称。")),
+    Field("organizations.name_en", "text", _("机构英文名称"), _("非官方译名。")),
+    Field("organizations.kind", "text", _("机构类型"), _("是哪一类机构。"), True, OrganizationKind),
+    Field("organizations.level", "text", _("机构级别"), _("属于哪一级。"), True, Level),
+    *(
+        Field(
+            f"means.{field.value}",
+            "text",
+            field.label,
+            _("属于这一领域、成果用作做法的机制。"),
+            True,
+            read=_means(field.value),
+        )
+        for field in MechanismField
+    ),
+    Field("mechanisms.slug", "text", _("机制标识"), _("机制在网址里的名字。")),
+    Field("mechanisms.name", "text", _("机制"), _("机制的名称。")),
+    Field("mechanisms.name_en", "text", _("机制英文名称"), _("机制的英文名称。")),
+    Field("mechanisms.field", "text", _("领域"), _("机制所属的领域。"), choices=MechanismField),
+    Field("mechanisms.weight", "text", _("主次"), _("标题点明，或离了它就是另一项成果，为主要。"), choices=Weight),
+    Field("mechanisms.aspect", "text", _("方面"), _("公告把它说成做法、目标还是成效。"), choices=Aspect),
+    Field("mechanisms.coder", "text", _("标注人"), _("谁作的判断；空为未署名。")),
+    Field("mechanisms.coded_on", "date", _("标注日期"), _("何时作的判断。")),
+    Field("mechanisms.reviewed_by", "text", _("复核人"), _("谁复核过；空为未署名或未复核。")),
+    Field("mechanisms.reviewed_on", "date", _("复核日期"), _("没有日期，就还没有人复核。")),
+    *_span("mechanisms.evidence", _("标注依据"), Passage),
+    *_span("mechanisms.evidence.english", _("英文依据"), EnglishPassage),
+    Field("document.title", "text", _("公告标题"), _("公告文件的标题。"), True),
+    Field("document.url", "text", _("公告来源"), _("公告的网址；空为来源待补。"), True),
+    Field("document.offset", "number", _("公告中的位置"), _("标题前有几个字；空为未在原文中定位。")),
+    Field("images.digest", "text", _("图片标识"), _("图片在网址里的名字。")),
+    Field("images.width", "number", _("图片宽度"), _("像素。")),
+    Field("images.height", "number", _("图片高度"), _("像素。")),
+    Field("images.widths", "number", _("图片的各种宽度"), _("有哪些宽度的图，像素。")),
+    Field("images.alt", "text", _("图片说明"), _("看不见图片的人读到的话。")),
+    Field("images.alt_en", "text", _("图片英文说明"), _("同上，英文。")),
+    Field("images.credit", "text", _("图片来源"), _("谁拍的，谁许可的。")),
+    Field("first_published", "date", _("首次公开"), _("何时第一次公开。"), True),
+    Field("modified", "date", _("最近修订"), _("这条记录何时最后改动。"), True),
+    Field("url", "text", _("网址"), _("永久网址。"), True),
+)  # fmt: skip
+
+# Their own rows in a table of codings; `CODING` is where they stand in a record.
+CODING = "mechanisms."
+
+
+def fields_named(names: list[str]) -> list[Field]:
+    """The fields of these names in this order; `region` means all that begin with `region.`.
+
+    What there is no field for is left out.
+    """
+    return [
+        field
+        for name in dict.fromkeys(names)
+        for field in FIELDS
+        if field.name == name or field.name.startswith(f"{name}.")
+    ]
+
+
+def names() -> list[str]:
+    """What can be chosen: the fields and the branches of the record on which they stand."""
+    found = (field.name.split(".") for field in FIELDS)
+    return list(
+        dict.fromkeys(".".join(parts[:end]) for parts in found for end in range(1, len(parts) + 1))
+    )
