@@ -23,7 +23,7 @@ def entries(text):
         (one.title.text, one.organization_text.text, one.summary and one.summary.text)
         for one in reading.entries
     ]
-    return found, [remark.sentence for remark in reading.remarks]
+    return found, [str(remark.sentence) for remark in reading.remarks]
 
 
 @pytest.mark.parametrize("at", [3, 8, 12, 18, 21])

@@ -28,6 +28,10 @@ def coded_keys(term: str) -> set[str]:
     if YEAR.fullmatch(term):
         keys.add(f"/year/{term}")
     if REGION_CODE.fullmatch(term):
-        code = region_code(term.upper().replace(" ", "-"))
-        keys.add(tree_key("region", path_of(code)))
+        keys.add(tree_key("region", path_of(written_code(term))))
     return keys
+
+
+def written_code(term: str) -> str:
+    """A folded region's code as the record has it: 440300 fa01 → 440300-FA01."""
+    return region_code(term.upper().replace(" ", "-"))

@@ -3,10 +3,10 @@
 import re
 from typing import NamedTuple
 
+from governance.index.codes import ENTRY_CODE, REGION_CODE, written_code
 from governance.index.text import fold
 from governance.models import Achievement, Address, Region
 from governance.models.publication import kind_of
-from governance.models.region import region_code
 
 # Of any host: an address is often pasted as another machine knew it.
 ADDRESS = re.compile(
@@ -32,9 +32,12 @@ def named_page(words: str) -> NamedPage | None:
     """The page that the words name: by its address, or by the code that an entry or a region has or had."""
     if page := pasted(words):
         return page
-    code = fold(words).replace(" ", "-")
-    if Address.objects.filter(kind=kind_of(Achievement), key=code).exists():
-        return NamedPage("achievement", code)
-    # 440300-FA01
-    code = region_code(code.upper())
-    return NamedPage("region", code) if Region.objects.filter(code=code).exists() else None
+    text = fold(words)
+    if ENTRY_CODE.fullmatch(text):
+        code = text.replace(" ", "-")
+        known = Address.objects.filter(kind=kind_of(Achievement), key=code).exists()
+        return NamedPage("achievement", code) if known else None
+    if REGION_CODE.fullmatch(text):
+        code = written_code(text)
+        return NamedPage("region", code) if Region.objects.filter(code=code).exists() else None
+    return None
