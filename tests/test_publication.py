@@ -162,8 +162,8 @@ def test_a_page_says_both_days_to_people_and_machines(client, today, prefix):
     page, node = Page(client, address), Head(client, address).data["@graph"][0]
     assert (node["datePublished"], node["dateModified"]) == ("2026-11-26", "2027-04-01")
     said = {
-        "": "首次公开 2026-11-26 · 最近修订 2027-04-01",
-        "/en": "First public 2026-11-26 · last",
+        "": "2026-11-26 首次公开，2027-04-01 最近修订",
+        "/en": "first published 2026-11-26; last changed 2027-04-01",
     }
     assert said[prefix] in page.html
     dates = {"": "（2027-04-01）[2027-04-01]. http", "/en": "(2027-04-01)[2027-04-01]. http"}
