@@ -286,3 +286,14 @@ def test_while_the_index_is_made_anew_a_file_waits(client, monkeypatch):
     monkeypatch.setattr(index, "heal", lambda: None)
     response = client.get("/achievements.csv")
     assert (response.status_code, response["Retry-After"]) == (503, "30")
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_list_and_an_entry_lead_to_their_files(client, prefix):
+    listed = Page(client, f"{prefix}/achievements/?tier=winner&view=table").links
+    leading = {label: href for label, href in listed if "/achievements." in href}
+    assert set(leading) == {"CSV", "JSON", "BibTeX", "RIS"}
+    assert len(client.get(leading["JSON"]).json()) == 11
+    entry = dict(Page(client, f"{prefix}/achievements/2015-w01/").links)
+    assert entry["RIS"] == f"{prefix}/achievements/2015-w01.ris"
+    assert client.get(entry["CSL-JSON"]).json()[0]["id"] == "2015-w01"
