@@ -23,6 +23,7 @@ from governance.models.region import FIRST_YEAR, path_of, region_code
 
 from .award_fixture import FixtureRow, award_fixture, fixture_texts, organizations_of
 from .awards import award_for, fields_of, name_in, which_award
+from .own_tables import refuse_own_table
 
 # What several award years of a document may name together.
 SHARED = ("governance.region", "governance.organization", "governance.award")
@@ -94,6 +95,7 @@ def parse_reading(
     raises Unreadable, and so does a document of other years or of no year that it tells; an empty
     region table raises MissingRegions; a slug that no award has, UnknownAward.
     """
+    refuse_own_table(reading)
     regions = region_table(first_years or {})
     ticking = Ticking(suggester(), tick)
     one, sure = award_for(reading, award)

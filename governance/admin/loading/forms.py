@@ -24,6 +24,7 @@ from governance.intake import (
     translated,
     value_of,
 )
+from governance.intake.own_tables import refuse_own_table
 from governance.loading.fixture import SUFFIXES
 from governance.loading.schemas import SCHEMAS
 from governance.models import Achievement, Award, AwardYear, Tier
@@ -136,10 +137,10 @@ class UploadForm(YearForm):
             return
         try:
             if file:
-                announcements.read(file.name, file.read())
+                refuse_own_table(announcements.read(file.name, file.read()))
                 file.seek(0)
             else:
-                announcements.read_text(text)
+                refuse_own_table(announcements.read_text(text))
         except announcements.Unreadable as error:
             self.add_error("file" if file else "text", translated(error.sentence))
 

@@ -1,0 +1,41 @@
+"""Tables that this site gave away, which are no announcements: loaded, one would take the place of the document."""
+
+import re
+from functools import cache
+
+from django.utils.translation import override
+
+from governance.announcements.readings import Reading, Sentence, Unreadable
+from governance.records.fields import FIELDS
+
+# What no announcement has: our codes, and how our fields are called.
+ENTRY_CODE = re.compile("(?:[a-z]{2,8}-)?[0-9]{4}-[wn][0-9]{2,}")
+OURS = {"url", "first_published", "modified", "region.code"}
+
+
+def refuse_own_table(reading: Reading) -> None:
+    """Raise Unreadable if the document is a table of achievements or codings as the site gives them."""
+    lines = [line.split("\t") for line in reading.document.text.splitlines() if line.strip()]
+    head = {cell.strip() for cell in lines[0]} if lines else set()
+    # A column of our codes, in the first rows, tells where few columns were chosen.
+    coded = any(ENTRY_CODE.fullmatch(cell.strip()) for row in lines[1:4] for cell in row)
+    for names in _heads():
+        known, ours = head & set(names.values()), {names[name] for name in OURS}
+        # One column has the version of the data, which no record has.
+        if len(known) > 1 and len(head) <= len(known) + 1 and (coded or known & ours):
+            raise Unreadable(
+                Sentence(
+                    "这是本库导出的表，不是公告，装入会顶替公告原文。年度在两处之间迁移，请用"
+                    " manage.py dump_awards 写成的数据文件。"
+                )
+            )
+
+
+@cache
+def _heads() -> list[dict[str, str]]:
+    """{field: how a head calls it}: by its own name, in Chinese, in English."""
+    heads = [{field.name: field.name for field in FIELDS}]
+    for language in ("zh-hans", "en"):
+        with override(language):
+            heads.append({field.name: str(field.label) for field in FIELDS})
+    return heads

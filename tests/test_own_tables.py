@@ -1,0 +1,68 @@
+"""What the site gave away as a table is no announcement, and is refused with a sentence."""
+
+import io
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from governance.announcements import Unreadable, read
+from governance.intake import parsing
+from governance.models import Load
+
+pytestmark = pytest.mark.django_db
+
+REFUSED = "这是本库导出的表，不是公告"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/achievements.csv",
+        "/en/achievements.csv",
+        "/achievements.csv?header=names",
+        "/achievements/2015-w01.csv",
+        # Few columns, by which an announcement may be headed as well: its codes tell.
+        "/achievements.csv?select=code,title,organizations.name,summary",
+    ],
+)
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_an_exported_table_is_refused(client, address, form):
+    text = client.get(address).content.decode("utf-8-sig")
+    with pytest.raises(Unreadable, match=REFUSED):
+        parsing.parse(f"表.{form}", as_file(text, form), 2016)
+
+
+@pytest.mark.parametrize("address", ["/codings.csv?tier=winner", "/en/codings.csv"])
+def test_a_table_of_codings_is_no_list_of_entries(client, address):
+    with pytest.raises(Unreadable):
+        parsing.parse("标注.csv", client.get(address).content, 2016)
+
+
+def as_file(text, form):
+    if form == "csv":
+        return text.encode()
+    import csv
+
+    book = openpyxl.Workbook()
+    for row in csv.reader(io.StringIO(text, newline="")):
+        book.active.append(row)
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def test_the_admin_refuses_it_and_keeps_nothing(client, admin_client):
+    content = client.get("/achievements.csv").content
+    upload = SimpleUploadedFile("社区治理创新成果.csv", content)
+    page = admin_client.post("/admin/governance/load/add/", {"year": "2016", "file": upload})
+    assert REFUSED in page.content.decode()
+    assert not Load.objects.filter(name__contains="csv").exists()
+
+
+def test_an_announcement_with_such_headings_is_read():
+    table = (
+        "编号,标题,机构,简介\n1,“院落夜话”议事,江苏省太仓市民政局,居民围坐，逐项商定院落的事。\n"
+    )
+    assert len(read("公告.csv", table.encode()).entries) == 1
+    parsing.refuse_own_table(read("公告.csv", table.encode()))
