@@ -242,6 +242,14 @@ def test_nothing_else_is_kept(client, store, address):
     assert not store._answers
 
 
+def test_a_large_file_pushes_out_no_page(client, store, monkeypatch):
+    client.get(LIST)
+    kept = list(store._answers)
+    monkeypatch.setattr(answers, "LARGEST", 1000)
+    assert len(client.get("/achievements.csv").content) > 1000
+    assert list(store._answers) == kept
+
+
 def test_head_is_answered_as_before(client, store):
     assert client.head(LIST)["ETag"] == client.get(LIST)["ETag"]
     kept = store._answers.copy()
