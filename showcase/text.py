@@ -182,14 +182,12 @@ def marked(text: str, found: Iterable[Span]) -> Markup:
 def marked_excerpt(text: str, found: Sequence[Span], width: int) -> Markup:
     """`text` as HTML: on a screen its `excerpt`; the rest of it is there for paper, and for who asks for it."""
     start, end = excerpt(text, found, width)
-    before = f'<span class="rest">{_marked(text, found, 0, start)}</span>{CUT}' if start else ""
+    # In the place of what is left out, as the language of the text has it.
+    cut = f'<span class="cut">{"……" if HAN.search(text) else "…"}</span>'
+    before = f'<span class="rest">{_marked(text, found, 0, start)}</span>{cut}' if start else ""
     rest = _marked(text, found, end, len(text))
-    after = f'{CUT}<span class="rest">{rest}</span>' if rest else ""
+    after = f'{cut}<span class="rest">{rest}</span>' if rest else ""
     return Markup(f"{before}{_marked(text, found, start, end)}{after}")
-
-
-# In the place of what an excerpt leaves out.
-CUT = '<span class="cut">……</span>'
 
 
 def _marked(text: str, found: Iterable[Span], start: int, end: int) -> str:

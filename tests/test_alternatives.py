@@ -66,7 +66,10 @@ def test_a_list_that_finds_nothing_offers_up_to_ten_near_entries_with_the_reason
     answer = client.get("/api/achievements/?q=苏州 协商").json()
     near = [one for one in answer["alternatives"] if one["kind"] == "near"]
     assert len(near) == 10
-    assert near[0]["text"] == "“政社互动”开创社会治理新格局（名称有“苏州”；没有写到“协商”）"
+    assert (
+        near[0]["text"]
+        == "“政社互动”开创社会治理新格局（机制、机构或地区名有“苏州”；没有写到“协商”）"
+    )
     assert near[0]["url"] == "http://testserver/achievements/2015-w01/"
     assert {one["count"] for one in near} == {1}
 

@@ -15,7 +15,8 @@ from governance.models import Achievement, Coding, Mechanism
 from showcase.data.exports import safe_cell
 from showcase.html import charts
 
-from .test_analysis import SVG, table
+from .helpers.tables import table
+from .test_analysis import SVG
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +159,13 @@ def test_a_name_with_marks_does_not_break_a_picture(client):
         "rows=field&columns=mechanism",
     ):
         ElementTree.fromstring(client.get(f"/analysis.svg?{query}").content)
+
+
+@pytest.mark.parametrize(
+    "odd", ["\x01", "\x0b", "\x1b", "\x7f", "\x85", "\ufffe", "\uffff", "\ufdd0"]
+)
+@pytest.mark.parametrize("query", ["{}", "协{}商", "太仓 协商{}", "“{}居民”"])
+def test_a_drawing_is_well_formed_whatever_is_asked(client, odd, query):
+    response = client.get("/analysis.svg", {"rows": "tier", "q": query.format(odd)})
+    assert response.status_code == 200
+    ElementTree.fromstring(response.content)

@@ -96,3 +96,7 @@ def test_the_code_of_a_draft_finds_and_leads_nowhere(client):
     index.rebuild()
     assert found("2015-w77") == []
     assert client.get("/achievements/?q=2015-w77").status_code == 200
+
+
+def test_words_that_are_given_twice_are_refused_as_everywhere(client):
+    assert client.get("/achievements/?q=太仓&q=2015-w01").status_code == 400

@@ -274,7 +274,7 @@ def test_a_text_too_long_for_a_cell_goes_on_beside_it():
     text = csv_bytes(["编号", "简介", "年度"], [["一", long, 2015], ["二", "短", 2016]])
     head, first, second = csv.reader(io.StringIO(text.decode("utf-8-sig"), newline=""))
     assert head == ["编号", "简介", "简介", "年度"]
-    assert first == ["一", "甲" * LONGEST_CELL, "=乙", "2015"]
+    assert first == ["一", "甲" * LONGEST_CELL, "'=乙", "2015"]
     assert second == ["二", "短", "", "2016"]
 
 

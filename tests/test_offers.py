@@ -59,6 +59,8 @@ def test_a_set_of_regions_is_offered_with_its_codes(client):
     assert address == (
         "/achievements/?q=协商&region=310000&region=320000&region=330000&region=340000"
     )
+    # A run is read as the words in it.
+    assert offered(client, "q=长三角协商议事") == offered(client, "q=长三角 协商议事")
     assert [*offered(client, "q=yangtze river delta", "/en")] == ["Yangtze River Delta"]
 
 

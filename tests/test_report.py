@@ -154,3 +154,19 @@ def test_staff_read_and_mark_it(send, admin_client):
     admin_client.post("/admin/governance/errorreport/", asked)
     assert ErrorReport.objects.get().handled
     assert admin_client.get("/admin/governance/errorreport/add/").status_code == 403
+
+
+def test_it_begins_with_the_mechanism_whose_status_was_followed(client):
+    html = client.get("/achievements/2015-w01/report/?mechanism=self-governance").content.decode()
+    assert ">机制“居民（村民）自治”：</textarea>" in html
+    # Of another entry's, or of none, nothing is said.
+    for other in ("deliberation", "x" * 5000):
+        html = client.get(f"/achievements/2015-w01/report/?mechanism={other}").content.decode()
+        assert "></textarea>" in html
+
+
+@pytest.mark.parametrize("number", ["999999", "1" * 5000, "0", "-1", "１", "x"])
+def test_a_link_cannot_claim_a_receipt(client, number):
+    response = client.get("/achievements/2015-w01/report/", {"number": number})
+    assert response.status_code == 200
+    assert "已收到" not in response.content.decode()

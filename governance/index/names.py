@@ -37,7 +37,7 @@ class Names:
         readings: set[str] = set()
         # Slugs of all that are public, by their reading.
         self.organizations: list[str] = []
-        # {folded name of a region, whole or without its kind: paths}
+        # {folded name of a region, Chinese or English, whole or without its kind: paths}
         self.places: dict[str, set[str]] = {}
         # {folded synonym, in English its words: facet keys of the mechanisms of which it is a name}
         self._synonyms: dict[str, set[str]] = {}
@@ -55,7 +55,7 @@ class Names:
             spelt = [*names, KINDS.sub("", name), *whole, name_en, *name_en.split()]
             self.spellings |= {fold(text): (name, key) for text in spelt if len(text) > 1}
             if key.startswith(REGION):
-                for text in {name, KINDS.sub("", name)}:
+                for text in {name, KINDS.sub("", name), name_en} - {""}:
                     self.places.setdefault(fold(text), set()).add(key.split("/")[2])
             if key.startswith(ORGANIZATION):
                 self.organizations.append(key.removeprefix(ORGANIZATION))

@@ -36,6 +36,13 @@ class Work(NamedTuple):
     language: str = "zh-CN"
 
 
+def _title(record: PublicRecord) -> str:
+    """As announced; in English with its translation behind, for those who read no Chinese."""
+    if get_language() != "en" or not record["title_en"]:
+        return record["title"]
+    return f"{record['title']} [{record['title_en']}]"
+
+
 def entry_work(record: PublicRecord, address: str) -> Work:
     """The page of an entry, by the database.
 
@@ -46,7 +53,7 @@ def entry_work(record: PublicRecord, address: str) -> Work:
         record["code"],
         WEBPAGE,
         author=_("社区治理创新成果库"),
-        title=record["title"],
+        title=_title(record),
         address=address,
         issued=record["modified"] or "",
         accessed=_today(),

@@ -11,9 +11,9 @@ from django.http import HttpResponse
 
 Cell = str | int | float
 # A cell that begins so is run as a formula by spreadsheet programs.
-FORMULA = re.compile(r"\s*[=+\-@\t\r]")
-# What a cell of Excel takes.
-LONGEST_CELL = 32767
+FORMULA = re.compile(r"[\s\u200b\ufeff]*[=+\-@\t\r＝＋－＠]")
+# What a cell of Excel takes, with room for the mark of a text that is no formula.
+LONGEST_CELL = 32767 - 1
 
 
 def csv_response(rows: Iterable[Sequence[Cell]], name: str) -> HttpResponse:
@@ -28,19 +28,19 @@ def csv_bytes(head: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> bytes:
     A text that is too long for a cell goes on in further ones beside it, under the same head. Rows
     may be shorter than the head, as those are that say something of the whole table.
     """
-    made = [[safe_cell(cell) for cell in row] for row in rows]
+    made = list(rows)
     columns = zip_longest(head, *made, fillvalue="")
     pieces = [max(map(_pieces, column)) for column in columns]
     written = io.StringIO()
     writer = csv.writer(written)
     if max(pieces, default=1) == 1:
-        writer.writerows([head, *made])
+        writer.writerows([safe_cell(cell) for cell in row] for row in (head, *made))
     else:
         repeated = [[cell] * count for cell, count in zip(head, pieces, strict=True)]
-        writer.writerow([cell for cells in repeated for cell in cells])
+        writer.writerow([safe_cell(cell) for cells in repeated for cell in cells])
         for row in made:
             cut = [_cut(cell, count) for cell, count in zip(row, pieces, strict=False)]
-            writer.writerow([cell for cells in cut for cell in cells])
+            writer.writerow([safe_cell(cell) for cells in cut for cell in cells])
     # The mark at the beginning is how Excel knows.
     return b"\xef\xbb\xbf" + written.getvalue().encode()
 
@@ -50,7 +50,7 @@ def _pieces(cell: Cell) -> int:
 
 
 def _cut(cell: Cell, count: int) -> list[Cell]:
-    """The cell in so many pieces, the last of them maybe empty; one that looks like a formula is none."""
+    """The cell in so many pieces, the last of them maybe empty."""
     if not isinstance(cell, str) or count == 1:
         return [cell, *[""] * (count - 1)]
     starts = range(0, count * LONGEST_CELL, LONGEST_CELL)

@@ -51,7 +51,9 @@ def tile_map(
     `chosen` too, its list is longer than its number says, which then stands beside the link.
     """
     english, regions = get_language() == "en", links.address("regions")
-    most, nothing = max(counts.values(), default=0), _("：未收录")
+    most = max(counts.values(), default=0)
+    # Of a list it says what the list has, not what there is.
+    nothing = _("：未收录") if to == regions else _("：0 项")
     current, items = {code[:2] for code in chosen}, []
     for tile in grid():
         count = counts.get(tile.code[:2], 0)
@@ -75,7 +77,7 @@ def tile_map(
 def _named(tile: Tile, english: bool) -> str:
     """The end of a tile's opening tag, and its name."""
     if not english:
-        return f"><span>{tile.name}</span>"
+        return f' title="{tile.name}"><span>{tile.name}</span>'
     # There is room for two letters; what they mean is heard, and shown by a pointer.
     return (
         f' title="{tile.name_en}"><span class="unseen">{tile.name_en}</span>'

@@ -196,7 +196,7 @@ def _reason(hits: Hits, number: int, record: AchievementRecord) -> str:
             (said if there else named).append(word.written)
     sentences = {
         _("写到%(words)s"): said,
-        _("名称有%(words)s"): named,
+        _("机制、机构或地区名有%(words)s"): named,
         _("没有写到%(words)s"): missing,
     }
     return _("；").join(

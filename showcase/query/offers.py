@@ -15,7 +15,8 @@ from django.utils.translation import get_language, override
 from governance import facets
 from governance.facet_table import MISSING
 from governance.index import select
-from governance.index.text import Term, fold, terms
+from governance.index.search import Word
+from governance.index.text import fold
 from governance.models import Tier
 from showcase import links
 
@@ -72,9 +73,11 @@ def offers(asked: Query) -> list[WayOut]:
     return found
 
 
-def _meant(asked: Query) -> Iterator[tuple[Meaning, list[Term]]]:
+def _meant(asked: Query) -> Iterator[tuple[Meaning, list[Word]]]:
     """Each Meaning and what is left of the query without its words."""
-    all_terms = terms(asked.criteria["query"])
+    hits = asked.selection.hits
+    # As the query was read: a run such as 长三角协商 is two words.
+    all_terms = hits.words if hits else []
     known = meanings(asked.index.names_version, get_language())
     for length in range(min(MOST_WORDS, len(all_terms)), 0, -1):
         for at in range(len(all_terms) - length + 1):

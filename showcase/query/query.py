@@ -1,5 +1,6 @@
 """A query string, read once and strictly: what it asks for, or all that is wrong with it."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,6 +18,9 @@ from . import problems
 from .form import LONGEST, MOST_TERMS, PAGING, Fields, Listed, as_indexed, fields
 from .pasted import pasted
 from .vocabulary import Vocabulary, vocabulary
+
+# What no XML can hold, and so no drawing of a table: it comes along with what is pasted.
+CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]+")
 
 
 @dataclass
@@ -42,7 +46,8 @@ class Query:
         hits = self.selection.hits
         if not hits:
             return ""
-        if not hits.read:
+        one_phrase = len(hits.words) == 1 and hits.words[0].quoted
+        if not (hits.read or one_phrase):
             return f"“{self.criteria['query']}”"
         return " ".join(f"“{word.written}”" for word in hits.words)
 
@@ -120,7 +125,7 @@ def read_query(query: QueryDict, now: Index, own: Fields = PAGING) -> Query:
             if len(labels[name]) < len(values):
                 wrong[name] = next(value for value in values if value not in labels[name])
         elif name == "q" and len(values) == 1:
-            said = values[0].strip()
+            said = CONTROLS.sub(" ", values[0]).strip()
             # Of an address its code, as a word: 2015-w01.
             page = pasted(said)
             criteria["query"] = page.key if page else said

@@ -42,7 +42,8 @@ class AchievementList(Page, ListView):
     def get(self, request, *args, **kwargs):
         """A code or an address, and nothing else, leads to its page."""
         query = links.present(request.GET)
-        page = named_page(query["q"]) if [*query] == ["q"] else None
+        alone = [*query] == ["q"] and len(query.getlist("q")) == 1
+        page = named_page(query["q"]) if alone else None
         return redirect(links.address(*page)) if page else super().get(request, *args, **kwargs)
 
     def get_queryset(self):

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 
 from showcase import links
 
+from .base import Clean
+
 # Whatever the record says, an address has one picture.
 CACHED = "public, max-age=86400"
 
@@ -39,7 +41,7 @@ def _ours(path):
         return False
     with override(get_language_from_path(path) or settings.LANGUAGE_CODE):
         try:
-            resolve(path.partition("?")[0])
+            view = resolve(path.partition("?")[0]).func
         except Resolver404:
             return False
-    return True
+    return issubclass(getattr(view, "view_class", object), Clean)
