@@ -5,7 +5,7 @@ a body that the record has, only which it is. What it says besides is staff's, a
 must not take back what they write meanwhile. An entry without one certain region has null there.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypedDict
 
 from governance.announcements.award import AnnouncedYear, AwardEntry, text_of
@@ -34,6 +34,7 @@ def award_fixture(
     award: dict[str, Any],
     organizations: dict[str, dict[str, Any]] | None = None,
     recorded: bool = False,
+    beside: Mapping[str, int | None] | None = None,
     candidates: bool = False,
 ) -> list[FixtureRow]:
     """The fixture objects of an AnnouncedYear, parents first.
@@ -42,6 +43,9 @@ def award_fixture(
     `organizations` are {name: fields} of those that need not be made of the announcement's words;
     a new one gets its address when it is loaded, beside those that are there by then. `recorded`: the
     record has the year, and with it what its award was called, if the document does not say that.
+    `beside` is given where the record has the announcement itself and this document tells of other
+    entries of the year: {code: rank behind them, None for the rank of the record}. Then neither its text
+    is said nor the places in it.
     With `candidates`, the townships and organizations of every candidate are there, too, for a person
     to choose from.
     """
@@ -57,9 +61,19 @@ def award_fixture(
     year = _award_year(announced, award["slug"])
     if recorded and not announced.reading.document.award:
         del year["name"]
+    if beside is not None:
+        year = {name: year[name] for name in ("award", "year", "code")}
     objects.append(fixture_object("awardyear", year))
     for each in announced.entries:
-        objects.append(fixture_object("achievement", _achievement(each, announced.code)))
+        fields = _achievement(each, announced.code)
+        if beside is not None:
+            fields |= {"rank": beside[each.code]}
+            fields = {
+                name: said
+                for name, said in fields.items()
+                if not name.endswith("_offset") and (name, said) != ("rank", None)
+            }
+        objects.append(fixture_object("achievement", fields))
         objects += [fixture_object("achievementorganization", fields) for fields in _links(each)]
     return objects
 

@@ -1,6 +1,7 @@
 """An announcement parsed with what the database knows: regions, organizations, vocabulary, codings."""
 
 import csv
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
@@ -14,7 +15,7 @@ from governance.announcements.award import AnnouncedYear, announced_year
 from governance.announcements.places.region_rows import COUNTY, UNASKED, RegionFields
 from governance.announcements.places.regions import RegionTable
 from governance.announcements.places.titles import placed_by_title
-from governance.announcements.readings import Reading, Sentence, Unreadable
+from governance.announcements.readings import Counted, Reading, Remark, Sentence, Unreadable
 from governance.announcements.suggesting import CodedEntry, Suggester, Suggestion
 from governance.loading import FixtureFile, problems_of
 from governance.loading.recognizing import GivenCode, codes_of, in_doubt
@@ -107,7 +108,7 @@ def parse_reading(
         announced = announced_year(placed, each, one.year_code(each), regions, ticking, *told)
         texts = {entry.code: fixture_texts(entry) for entry in announced.entries}
         given = codes_of(announced.code, texts)
-        years.append(_with_codes_for_good(announced, given))
+        years.append(_told_if_beside(_with_codes_for_good(announced, given)))
         doubtful |= {code.code: code for code in given.values() if code.doubts}
     fixture = list(_fixture(years, regions, fields_of(one), candidates))
     return ParsedAnnouncement(years, fixture, doubtful, award_open=not sure)
@@ -142,6 +143,7 @@ def _fixture(
             award=award,
             organizations=known,
             recorded=announced.code in recorded,
+            beside=_ranks_behind(announced) if _public_beside(announced) else None,
             candidates=candidates,
         ):
             if row["model"] in SHARED:
@@ -149,6 +151,44 @@ def _fixture(
                     continue
                 shared.append(row)
             yield row
+
+
+def _public_beside(announced: AnnouncedYear) -> int:
+    """How many entries of the year are public, if the document has fewer than half of the year's; else 0.
+
+    Such a document is not the year's announcement: it must not take the place of its text.
+    """
+    entries = Achievement.objects.filter(award_year__code=announced.code)
+    codes = set(entries.values_list("code", flat=True))
+    told = codes & {each.code for each in announced.entries}
+    return entries.published().count() if 2 * len(told) < len(codes) else 0
+
+
+def _ranks_behind(announced: AnnouncedYear) -> dict[str, int | None]:
+    """{code: a rank behind all that the record has of the year and tier}, None for what it has."""
+    entries = Achievement.objects.filter(award_year__code=announced.code)
+    recorded, last = set(entries.values_list("code", flat=True)), Counter[str]()
+    for tier, rank in entries.values_list("tier", "rank"):
+        last[tier] = max(last[tier], rank or 0)
+    found: dict[str, int | None] = {}
+    for each in announced.entries:
+        if each.code not in recorded:
+            last[each.entry.tier] += 1
+        found[each.code] = None if each.code in recorded else last[each.entry.tier]
+    return found
+
+
+def _told_if_beside(announced: AnnouncedYear) -> AnnouncedYear:
+    count = _public_beside(announced)
+    if not count:
+        return announced
+    sentence = Counted(
+        "%(year)s 年度已公开 %(count)s 项，本文件没有其中多数：公告全文仍是库中那一份，本文件的成果不标在全文中的位置，排在已公开的之后。",
+        {"year": announced.year, "count": count},
+    )
+    reading = announced.reading
+    told = replace(reading, remarks=[Remark(1, sentence), *reading.remarks])
+    return replace(announced, reading=told)
 
 
 def refusals(parsed: ParsedAnnouncement, name: str) -> list[str]:
