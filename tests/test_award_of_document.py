@@ -156,7 +156,7 @@ def test_it_asks_where_the_document_names_none(title, tmp_path):
     (tmp_path / "a.txt").write_text(text, encoding="utf-8")
     with pytest.raises(CommandError, match="有 1 处未定"):
         call_command("parse_announcement", tmp_path / "a.txt", year=2016, stderr=report)
-    sentence = "文件没有写明是哪个奖项的公告；请用 --award 指明：community-governance-innovation（中国社区治理十大创新成果）。"
+    sentence = "文件没有写明是哪个奖项的公告；请在开头加上公告的标题，或用 --award 指明：community-governance-innovation（中国社区治理十大创新成果）。"
     assert sentence in report.getvalue()
     objects, _report = parse(tmp_path, text, 2016, award=Award.objects.get().slug)
     assert of(objects, "awardyear")[0]["code"] == "2016"

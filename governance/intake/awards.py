@@ -68,7 +68,7 @@ def which_award() -> str:
     """The sentence that asks of which award a document is, with those of the record."""
     awards = [f"{award.slug}（{award.name}）" for award in Award.objects.all()]
     return _(
-        "文件没有写明是哪个奖项的公告；请用 --award 指明：%(awards)s。若是别的奖项，请先在后台的“奖项”里建好它。"
+        "文件没有写明是哪个奖项的公告；请在开头加上公告的标题，或用 --award 指明：%(awards)s。若是别的奖项，请先在后台的“奖项”里建好它。"
     ) % {"awards": listed(awards)}
 
 
