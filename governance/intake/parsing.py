@@ -167,8 +167,9 @@ def _public_beside(announced: AnnouncedYear) -> int:
 def _ranks_behind(announced: AnnouncedYear) -> dict[str, int | None]:
     """{code: a rank behind all that the record has of the year and tier}, None for what it has."""
     entries = Achievement.objects.filter(award_year__code=announced.code)
-    recorded, last = set(entries.values_list("code", flat=True)), Counter[str]()
-    for tier, rank in entries.values_list("tier", "rank"):
+    recorded, last = set(), Counter[str]()
+    for code, tier, rank in entries.values_list("code", "tier", "rank"):
+        recorded.add(code)
         last[tier] = max(last[tier], rank or 0)
     found: dict[str, int | None] = {}
     for each in announced.entries:
