@@ -32,7 +32,7 @@ def draw(
     macro: Macro,
     cards: Iterable[Card],
     query_string: str = "",
-    terms: Iterable[str] = (),
+    terms: Collection[str] = (),
     mechanisms: Iterable[str] = (),
     *,
     tiers: Mapping[str, str],
@@ -71,7 +71,7 @@ def _drawn(
     return macro(with_links(found, mechanisms), dict(tiers), **look)
 
 
-def with_marks(card: Card, terms: Iterable[str], mechanisms: Collection[str] = ()) -> Card:
+def with_marks(card: Card, terms: Collection[str], mechanisms: Collection[str] = ()) -> Card:
     """The card with its texts as HTML, of a long summary an excerpt, what is asked for marked.
 
     That is the terms; where there are none, the words that show one of the mechanisms.
@@ -100,7 +100,7 @@ def with_marks(card: Card, terms: Iterable[str], mechanisms: Collection[str] = (
     return found
 
 
-def _only_in_translation(card: Card, terms: Iterable[str]) -> Markup:
+def _only_in_translation(card: Card, terms: Collection[str]) -> Markup:
     """The English words that were found, where neither the announcement nor a name says them."""
     latin = [term for term in terms if is_english(term)]
     named = (*card["places"], *card["means"]) if latin else ()
@@ -118,7 +118,7 @@ def _only_in_translation(card: Card, terms: Iterable[str]) -> Markup:
 
 
 def _evidence(
-    card: Card, field: str, mechanisms: Collection[str], terms: Iterable[str]
+    card: Card, field: str, mechanisms: Collection[str], terms: Collection[str]
 ) -> list[Span]:
     if terms or not mechanisms:
         return []
@@ -131,7 +131,7 @@ def _evidence(
     )
 
 
-def _called(card: Card, terms: Iterable[str]) -> list[str]:
+def _called(card: Card, terms: Collection[str]) -> list[str]:
     """The mechanisms of a card whose name has one of the terms."""
     return [
         one["slug"]
