@@ -30,7 +30,7 @@ MOST_DRAWN = 2048
 
 def draw(
     macro: Macro,
-    cards: Iterable[Card],
+    cards: Collection[Card],
     query_string: str = "",
     terms: Collection[str] = (),
     mechanisms: Iterable[str] = (),
@@ -46,10 +46,8 @@ def draw(
     """
     asked = tuple(mechanisms)
     if terms:
-        drawn = [
-            macro(with_links(with_marks(card, terms), asked or _called(card, terms)), tiers, **look)
-            for card in cards
-        ]
+        named = asked or _called(cards, terms)
+        drawn = [macro(with_links(with_marks(card, terms), named), tiers, **look) for card in cards]
     else:
         # Copied, since what orjson gives keeps 4 KB, however short it is.
         keys = [bytes(memoryview(orjson.dumps(card))) for card in cards]
@@ -131,13 +129,11 @@ def _evidence(
     )
 
 
-def _called(card: Card, terms: Collection[str]) -> list[str]:
-    """The mechanisms of a card whose name has one of the terms."""
-    return [
-        one["slug"]
-        for one in card["means"]
-        if any(term in fold(one["name"]) or term in fold(one["name_en"]) for term in terms)
-    ]
+def _called(cards: Iterable[Card], terms: Collection[str]) -> list[str]:
+    """The mechanisms of the cards whose name has one of the terms."""
+    means = {one["slug"]: one for card in cards for one in card["means"]}
+    names = {slug: fold(f"{one['name']}\n{one['name_en']}") for slug, one in means.items()}
+    return [slug for slug, name in names.items() if any(term in name for term in terms)]
 
 
 def with_links(card: Card, mechanisms: Collection[str] = ()) -> dict[str, Any]:
