@@ -240,7 +240,8 @@ def _region_row(row: dict[str, Any]) -> RegionFields:
 
 def townships() -> list[tuple[str, str]]:
     with open(settings.BASE_DIR / "fixtures" / "townships.csv", encoding="utf-8") as file:
-        return [(row["code"], row["name"]) for row in csv.DictReader(file)]
+        _head, *rows = csv.reader(file)
+    return [(code, name) for code, name in rows]
 
 
 def functional_areas(
