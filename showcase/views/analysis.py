@@ -11,7 +11,7 @@ from showcase.query.problems import BadQuery
 from showcase.tables.crosstabs import Table, own_fields, question
 from showcase.tables.notes import EXAMPLES, beneath, first_reading, notes
 
-from .base import Clean, Page
+from .base import Clean, Page, to_what_was_meant
 
 
 class Analysis(Page, TemplateView):
@@ -51,7 +51,8 @@ class AnalysisFile(Clean, Conditional, View):
             if face != "json":
                 raise
             problems = [problem.as_dict() for problem in error.problems]
-            return JsonResponse({"detail": str(error), "problems": problems}, status=400)
+            refused = JsonResponse({"detail": str(error), "problems": problems}, status=400)
+            return to_what_was_meant(request) or refused
         return getattr(self, face)(table, request)
 
     def csv(self, table, request):

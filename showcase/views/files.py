@@ -20,6 +20,8 @@ from showcase.entry.published import published_record
 from showcase.query.problems import BadQuery, Problem
 from showcase.query.query import Query, query_of
 
+from .base import to_what_was_meant
+
 # As many are made in memory: 15 MB of CSV.
 MOST = 10_000
 
@@ -35,7 +37,8 @@ class AchievementFile(Conditional, View):
             return super().dispatch(request, *args, **kwargs)
         except BadQuery as error:
             problems = [problem.as_dict() for problem in error.problems]
-            return _refused(face, 400, said(error), problems=problems)
+            refused = _refused(face, 400, said(error), problems=problems)
+            return to_what_was_meant(request) or refused
         except Moved as moved:
             query = request.META["QUERY_STRING"]
             path = reverse("achievement-file", args=[moved.key, kwargs["face"]])
@@ -45,7 +48,7 @@ class AchievementFile(Conditional, View):
             sentence = _("这项成果曾经公开，现已撤下。")
             return _refused(face, 410, f"{sentence} {gone.reason}".strip(), **told)
         except Http404 as error:
-            return _refused(face, 404, str(error))
+            return to_what_was_meant(request) or _refused(face, 404, str(error))
         except index.Unready:
             index.heal()
             response = _refused(face, 503, _("索引正在重建，请稍候再试。"))
