@@ -71,12 +71,12 @@ class ParsedAnnouncement:
 
 def parse(name: str, content: bytes, year: int | None, **options: Any) -> ParsedAnnouncement:
     """The ParsedAnnouncement of a file, from its name and bytes; see `parse_reading`."""
-    return parse_reading(announcements.read(name, content), year, **options)
+    return parse_reading(announcements.read(name, content, refuse_own_table), year, **options)
 
 
 def parse_text(text: str, year: int | None, **options: Any) -> ParsedAnnouncement:
     """The ParsedAnnouncement of a pasted text; see `parse_reading`."""
-    return parse_reading(announcements.read_text(text), year, **options)
+    return parse_reading(announcements.read_text(text, refuse_own_table), year, **options)
 
 
 def parse_reading(
@@ -96,7 +96,6 @@ def parse_reading(
     raises Unreadable, and so does a document of other years or of no year that it tells; an empty
     region table raises MissingRegions; a slug that no award has, UnknownAward.
     """
-    refuse_own_table(reading)
     regions = region_table(first_years or {})
     ticking = Ticking(suggester(), tick)
     one, sure = award_for(reading, award)
