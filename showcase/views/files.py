@@ -1,8 +1,9 @@
 """The faces of a list, or of one entry, that are files: made whole, so that no reader holds a thread."""
 
 from datetime import datetime, time
+from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import http_date
@@ -11,12 +12,13 @@ from django.utils.translation import ngettext
 from django.views.generic import View
 
 from governance import index, publishing
-from showcase.answers import Conditional
+from showcase.answers import Conditional, problem_response
 from showcase.data.exports import download
-from showcase.data.faces import FACES, Face, Wanted
+from showcase.data.faces import FACES, Face, Wanted, selected
 from showcase.data.records import open_record, open_records
 from showcase.entry.addresses import Gone, Moved
 from showcase.entry.published import published_record
+from showcase.query.form import NARROWING
 from showcase.query.problems import BadQuery, Problem
 from showcase.query.query import Query, query_of
 
@@ -34,16 +36,14 @@ class AchievementFile(Conditional, View):
         try:
             return super().dispatch(request, *args, **kwargs)
         except BadQuery as error:
-            problems = [problem.as_dict() for problem in error.problems]
-            return _refused(face, 400, said(error), problems=problems)
+            return _refused(face, 400, said(error), **error.told)
         except Moved as moved:
             query = request.META["QUERY_STRING"]
             path = reverse("achievement-file", args=[moved.key, kwargs["face"]])
             return HttpResponsePermanentRedirect(path + (f"?{query}" if query else ""))
         except Gone as gone:
-            told = {"code": gone.key, "title": gone.title, "reason": gone.reason}
             sentence = _("这项成果曾经公开，现已撤下。")
-            return _refused(face, 410, f"{sentence} {gone.reason}".strip(), **told)
+            return _refused(face, 410, f"{sentence} {gone.reason}".strip(), **gone.told)
         except Http404 as error:
             return _refused(face, 404, str(error))
         except index.Unready:
@@ -53,14 +53,13 @@ class AchievementFile(Conditional, View):
             return response
 
     def get(self, request, face, code=""):
-        asked = query_of(request, FACES[face].own)
+        asked = query_of(request, FACES[face].own | NARROWING)
         if code:
             records = [open_record(published_record(code), request)]
         else:
             records = open_records(few_enough(asked), request)
-        select = asked.parameters.get("select", "")
         wanted = Wanted(
-            select.split(",") if select else [],
+            selected(asked.parameters),
             asked.parameters.get("header") == "names",
             asked.selection.digest,
         )
@@ -76,7 +75,8 @@ def few_enough(asked: Query) -> index.Selection:
             "这次检索有 %(count)d 项，一个文件最多 %(most)d 项。请再加条件，例如按年度或省份分次下载。",
             count,
         )
-        raise BadQuery([Problem("", "", sentence % {"count": count, "most": MOST})])
+        shown = {"count": count, "most": MOST}
+        raise BadQuery([Problem("", "", sentence % shown, code="too_many")])
     return asked.selection
 
 
@@ -108,9 +108,8 @@ def _file(face: str, code: str, content: bytes, asked: Query) -> HttpResponse:
     return response
 
 
-def _refused(face: Face, status: int, sentence: str, **told: object) -> HttpResponse:
+def _refused(face: Face, status: int, sentence: str, **told: Any) -> HttpResponse:
     """Never a file that contains an error: JSON to programs, else a text that is shown."""
     if face.is_json:
-        told = {"detail": sentence, **told}
-        return JsonResponse(told, status=status, json_dumps_params={"ensure_ascii": False})
+        return problem_response(status, sentence, **told)
     return HttpResponse(f"{sentence}\n", status=status, content_type="text/plain; charset=utf-8")
