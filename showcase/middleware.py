@@ -9,14 +9,20 @@ from threading import BoundedSemaphore
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse, HttpResponseNotAllowed, UnreadablePostError
+from django.http import (
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseServerError,
+    UnreadablePostError,
+)
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.log import log_response
 from django.utils.translation import activate, get_language, override
 from django.utils.translation import gettext as _
-from django.views.defaults import bad_request, server_error
+from django.views.defaults import bad_request
 
 from showcase.answers import API, negotiated, problem_response
 
@@ -151,10 +157,13 @@ class Busy:
 
 def failed(request):
     """The `handler500`: the same where middleware fails, whose exceptions no other middleware sees."""
-    response = unanswered(request, sys.exc_info()[1])
-    if response is None and request.path.startswith(API):
-        response = problem_response(500, _("服务器遇到了意外的问题。"))
-    return response or server_error(request)
+    if response := unanswered(request, sys.exc_info()[1]):
+        return response
+    if request.path.startswith(API):
+        sentence = _("服务器遇到了意外的问题。")
+        return problem_response(500, sentence, request_id=request.id)
+    # Without the request: what a page is made of may be what failed.
+    return HttpResponseServerError(render_to_string("500.html", {"request_id": request.id}))
 
 
 def refused(request, exception):

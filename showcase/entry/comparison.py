@@ -56,10 +56,15 @@ class Comparison:
 
     @cached_property
     def names(self) -> list[str]:
-        """What each entry is called where its title is too long; its code where two have one name."""
-        names = [_short_name(record) for record in self.records]
-        pairs = zip(names, self.codes, strict=True)
-        return [name if names.count(name) == 1 else code for name, code in pairs]
+        """What each entry is called where its title is too long, all in one way.
+
+        As they call themselves, which no translation has; else by their places; else by their codes.
+        """
+        quoted = [f"“{record['short_name']}”" for record in self.records if record["short_name"]]
+        places = [localized(record["region"]["lineage"][-1], "name") for record in self.records]
+        ways = [places] if get_language() == "en" else [quoted, places]
+        apart = (names for names in ways if len(set(names)) == len(self.records))
+        return next(apart, self.codes)
 
     @cached_property
     def shared(self) -> list[SharedMechanism]:
@@ -138,13 +143,6 @@ def _record(code: str) -> AchievementRecord:
     if record is None:
         raise Http404(code)
     return record
-
-
-def _short_name(record: AchievementRecord) -> str:
-    """As it calls itself, or its place, which has a name in either language."""
-    if get_language() != "en" and record["short_name"]:
-        return f"“{record['short_name']}”"
-    return localized(record["region"]["lineage"][-1], "name")
 
 
 def _unknown_name(name: str, query: QueryDict) -> Problem:
