@@ -315,7 +315,8 @@ CONTENT_SECURITY_POLICY_ADMIN = (
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["showcase.api.speaking.JsonOnly"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "showcase.api.speaking.AlwaysJson",
     "DEFAULT_PAGINATION_CLASS": "showcase.api.pagination.PageNumbers",
     "EXCEPTION_HANDLER": "showcase.api.errors.handler",
     "UNAUTHENTICATED_USER": None,

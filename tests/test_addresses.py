@@ -122,7 +122,7 @@ def test_what_never_was_says_what_there_is(client, wrong, sentence, there_are):
 
 def test_the_api_says_what_was_not_found(client):
     response = client.get("/api/achievements/zzz/")
-    assert (response.status_code, response.json()) == (404, {"detail": "没有“zzz”这一成果。"})
+    assert (response.status_code, response.json()["detail"]) == (404, "没有“zzz”这一成果。")
 
 
 def test_a_year_has_one_address(client):

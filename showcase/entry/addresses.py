@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from django.db.models import Model
 from django.http import Http404
@@ -64,6 +64,17 @@ class Gone(Exception):
         self.title: str = publication.title if publication else ""
         self.day: date | None = publication.withdrawn if publication else None
         self.reason: str = publication.reason if publication else ""
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What programs are told of it; `withdrawn` is None if no day is known."""
+        # Not `title`, which is that of the problem.
+        return {
+            "code": self.key,
+            "entry_title": self.title,
+            "withdrawn": self.day,
+            "reason": self.reason,
+        }
 
 
 class NoSuch(Http404):

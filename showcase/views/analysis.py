@@ -2,7 +2,7 @@ from django.http import JsonResponse
 from django.views.generic import TemplateView, View
 
 from showcase import links
-from showcase.answers import Conditional
+from showcase.answers import Conditional, problem_response
 from showcase.citing.works import cited, data_work
 from showcase.data.exports import csv_response, download
 from showcase.html import charts, heads
@@ -50,8 +50,7 @@ class AnalysisFile(Clean, Conditional, View):
         except BadQuery as error:
             if face != "json":
                 raise
-            problems = [problem.as_dict() for problem in error.problems]
-            refused = JsonResponse({"detail": str(error), "problems": problems}, status=400)
+            refused = problem_response(400, str(error), **error.told)
             return to_what_was_meant(request) or refused
         return getattr(self, face)(table, request)
 
