@@ -313,7 +313,7 @@ def _section(section: str, _language: str) -> tuple[tuple[str, str], tuple[str, 
         "compare": _("比较"),
         "analysis": _("统计分析"),
         "about": _("关于本库"),
-        "data": _("数据"),
+        "data": pgettext("site", "数据"),
     }
     home = (_("社区治理创新成果库"), links.address("home"))
     return home, (names[section], links.address(section))

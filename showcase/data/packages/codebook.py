@@ -4,6 +4,7 @@ from collections import defaultdict
 from itertools import groupby
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from governance.records.fields import FIELDS, Field, Label
 
@@ -19,7 +20,7 @@ BRANCHES: dict[str, Label] = {
     "organizations": _("机构"),
     "means": _("各领域的做法"),
     "mechanisms": _("机制标注"),
-    "document": _("公告"),
+    "document": pgettext_lazy("branch", "公告"),
     "images": _("图片"),
 }
 

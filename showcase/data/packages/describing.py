@@ -62,7 +62,7 @@ def grouped(files: Iterable[PackageFile]) -> list[tuple[Label, list[tuple[Packag
     kinds = [
         (_("整包"), lambda name: name.endswith(".zip")),
         (_("合为一体"), lambda name: name in ("showcase.sqlite", "records.jsonl")),
-        (_("表格"), lambda name: name.endswith(".csv")),
+        (_("CSV 各表"), lambda name: name.endswith(".csv")),
         (_("说明"), lambda name: True),
     ]
     found: dict[Label, list[tuple[PackageFile, Label]]] = {label: [] for label, _is in kinds}
