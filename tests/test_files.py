@@ -258,7 +258,9 @@ def test_more_than_a_file_holds_is_told_with_a_way(client, monkeypatch, address)
     assert client.get(f"{address}?tier=winner").status_code == 200
     response = client.get(address)
     assert response.status_code == 400
-    assert re.search("有 20 项，一个文件最多 11 项。请再加条件", response.content.decode())
+    said = response.content.decode()
+    assert re.search("有 20 项，一个文件最多 11 项。请再加条件，.*（/data/latest/）", said)
+    assert "(/en/data/latest/)" in client.get(f"/en{address}").content.decode()
 
 
 def test_a_formula_in_a_title_is_not_run(client):

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.generic import View
 
 from governance import index, publishing
+from showcase import links
 from showcase.answers import Conditional
 from showcase.data.exports import download
 from showcase.data.faces import FACES, Face, Wanted
@@ -72,11 +73,14 @@ def few_enough(asked: Query) -> index.Selection:
     count = asked.selection.count()
     if count > MOST:
         sentence = ngettext(
-            "这次检索有 %(count)d 项，一个文件最多 %(most)d 项。请再加条件，例如按年度或省份分次下载。",
-            "这次检索有 %(count)d 项，一个文件最多 %(most)d 项。请再加条件，例如按年度或省份分次下载。",
+            "这次检索有 %(count)d 项，一个文件最多 %(most)d 项。请再加条件，例如按年度或省份分次下载；"
+            "全部数据可整包下载（%(address)s）。",
+            "这次检索有 %(count)d 项，一个文件最多 %(most)d 项。请再加条件，例如按年度或省份分次下载；"
+            "全部数据可整包下载（%(address)s）。",
             count,
         )
-        raise BadQuery([Problem("", "", sentence % {"count": count, "most": MOST})])
+        told = {"count": count, "most": MOST, "address": links.address("data-latest")}
+        raise BadQuery([Problem("", "", sentence % told)])
     return asked.selection
 
 

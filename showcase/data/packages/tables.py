@@ -284,7 +284,10 @@ def rows_of(record: OpenRecord, region: Region) -> Iterator[tuple[DataTable, Row
     """What a record, and its region, give to the tables; what several give is given again."""
     code: Row = {"code": record["code"]}
     yield from ((REGIONS, _region_row(place)) for place in _around(region))
-    own: Row = {"award_year": award_year_code(record["code"]), "region_valid_from": region.valid_from}
+    own: Row = {
+        "award_year": award_year_code(record["code"]),
+        "region_valid_from": region.valid_from,
+    }
     yield ACHIEVEMENTS, ACHIEVEMENTS.read(record) | own
     for position, body in enumerate(record["organizations"], start=1):
         yield ORGANIZATIONS, ORGANIZATIONS.read(body)
