@@ -11,12 +11,16 @@ from django.utils.translation import ngettext
 from django.views.generic import View
 
 from governance import index, publishing
+from showcase import links
 from showcase.answers import Conditional
 from showcase.data.exports import download
-from showcase.data.faces import FACES, Face, Wanted
+from showcase.data.faces import FACES, Wanted
+from showcase.data.feeds import NEWEST, EntryFeed, atom
 from showcase.data.records import open_record, open_records
 from showcase.entry.addresses import Gone, Moved
 from showcase.entry.published import published_record
+from showcase.html.heads import canonical_query
+from showcase.query.facets import chips, list_heading
 from showcase.query.problems import BadQuery, Problem
 from showcase.query.query import Query, query_of
 
@@ -29,13 +33,16 @@ LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 class AchievementFile(Conditional, View):
     """/achievements.csv, /codings.csv, /achievements/2015-w01.bib: `face` is a key of FACES."""
 
+    @property
+    def is_json(self):
+        return FACES[self.kwargs["face"]].is_json
+
     def dispatch(self, request, *args, **kwargs):
-        face = FACES[kwargs["face"]]
         try:
             return super().dispatch(request, *args, **kwargs)
         except BadQuery as error:
             problems = [problem.as_dict() for problem in error.problems]
-            return _refused(face, 400, said(error), problems=problems)
+            return _refused(self.is_json, 400, said(error), problems=problems)
         except Moved as moved:
             query = request.META["QUERY_STRING"]
             path = reverse("achievement-file", args=[moved.key, kwargs["face"]])
@@ -43,12 +50,12 @@ class AchievementFile(Conditional, View):
         except Gone as gone:
             told = {"code": gone.key, "title": gone.title, "reason": gone.reason}
             sentence = _("这项成果曾经公开，现已撤下。")
-            return _refused(face, 410, f"{sentence} {gone.reason}".strip(), **told)
+            return _refused(self.is_json, 410, f"{sentence} {gone.reason}".strip(), **told)
         except Http404 as error:
-            return _refused(face, 404, str(error))
+            return _refused(self.is_json, 404, str(error))
         except index.Unready:
             index.heal()
-            response = _refused(face, 503, _("索引正在重建，请稍候再试。"))
+            response = _refused(self.is_json, 503, _("索引正在重建，请稍候再试。"))
             response["Retry-After"] = "30"
             return response
 
@@ -65,6 +72,24 @@ class AchievementFile(Conditional, View):
             asked.selection.digest,
         )
         return _file(face, code, FACES[face].write(records, wanted), asked)
+
+
+class AchievementFeed(AchievementFile):
+    """/feeds/achievements.atom: of any list the entries that were changed last."""
+
+    is_json = False
+
+    def get(self, request):
+        asked = query_of(request, {})
+        asked.criteria["sort"] = "-modified"
+        content = atom(
+            open_records(asked.selection[:NEWEST], request),
+            heading=list_heading(asked, chips(asked)),
+            query=canonical_query(asked.parameters, 1),
+            origin=links.absolute(request, ""),
+            changed=publishing.last_change(asked.index),
+        )
+        return HttpResponse(content, content_type=EntryFeed.content_type)
 
 
 def few_enough(asked: Query) -> index.Selection:
@@ -108,9 +133,9 @@ def _file(face: str, code: str, content: bytes, asked: Query) -> HttpResponse:
     return response
 
 
-def _refused(face: Face, status: int, sentence: str, **told: object) -> HttpResponse:
+def _refused(is_json: bool, status: int, sentence: str, **told: object) -> HttpResponse:
     """Never a file that contains an error: JSON to programs, else a text that is shown."""
-    if face.is_json:
+    if is_json:
         told = {"detail": sentence, **told}
         return JsonResponse(told, status=status, json_dumps_params={"ensure_ascii": False})
     return HttpResponse(f"{sentence}\n", status=status, content_type="text/plain; charset=utf-8")
