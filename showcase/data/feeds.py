@@ -55,7 +55,7 @@ def atom(
         feed.add_item(
             title=_plain(localized(record, "title")),
             link=origin + links.address("achievement", record["code"]),
-            description=None,
+            description=None,  # type: ignore[arg-type]  # Atom needs none beside the text
             unique_id=tag(record),
             pubdate=_moment(_day(record["first_published"])),
             updateddate=_moment(_day(record["modified"])),

@@ -5,6 +5,7 @@ from django.views.generic import ListView, TemplateView
 
 from showcase import links
 from showcase.citing.works import announcement_work, cited, data_work, entry_work
+from showcase.data.signposts import signposts
 from showcase.entry.evidence import Margin
 from showcase.entry.neighbourhood import neighbourhood
 from showcase.entry.published import announcement_of, published_record, tiers_in
@@ -95,6 +96,11 @@ class AchievementDetail(Page, TemplateView):
     def takes(self):
         """Those of the list from which one came."""
         return [*common(), *LIST]
+
+    def get(self, request, code):
+        response = super().get(request, code=code)
+        response["Link"] = signposts(request, code)
+        return response
 
     def get_context_data(self, code):
         entry = published_record(code)
