@@ -178,9 +178,10 @@ def quoted(value: str) -> str:
 class FacetLinks:
     """The addresses of one facet's values: a page has hundreds, so what they share is made once."""
 
-    def __init__(self, query: QueryDict, name: str) -> None:
-        self.chosen = query.getlist(name)
-        rest = "&".join([part for other, part in parts(query).items() if other != name and part])
+    def __init__(self, name: str, chosen: list[str], parts: Mapping[str, str]) -> None:
+        """`parts` are those of the query."""
+        self.chosen = chosen
+        rest = "&".join([part for other, part in parts.items() if other != name and part])
         # The address under which nothing is chosen in it.
         self.rest = f"?{rest}"
         self._also = f"&{name}="

@@ -9,13 +9,19 @@ from threading import BoundedSemaphore
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse, HttpResponseNotAllowed, JsonResponse, UnreadablePostError
+from django.http import (
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseServerError,
+    JsonResponse,
+    UnreadablePostError,
+)
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.log import log_response
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.defaults import server_error
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -130,7 +136,10 @@ class Busy:
 
 def failed(request):
     """The `handler500`: the same where middleware fails, whose exceptions no other middleware sees."""
-    return unanswered(request, sys.exc_info()[1]) or server_error(request)
+    # Without the request: what a page is made of may be what failed.
+    return unanswered(request, sys.exc_info()[1]) or HttpResponseServerError(
+        render_to_string("500.html", {"request_id": request.id})
+    )
 
 
 # What governance.postgresql says of a database that is away, and has logged for everyone.

@@ -183,6 +183,17 @@ def test_publishing_again_clears_it(client, entry, publish):
     assert client.get("/achievements/2015-w06/").status_code == 200
 
 
+def test_to_who_asks_for_changes_what_comes_back_is_one(entry, publish, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: date(2027, 3, 1))
+    assert not index.select(modified_since=date(2027, 3, 1))
+    publishing.take_back([entry.pk], REASON)
+    entry.refresh_from_db()
+    publish(entry)
+    again = index.select(modified_since=date(2027, 3, 1), sort="-modified")
+    assert [record["code"] for record in again] == ["2015-w06"]
+    assert not index.select(modified_since=date(2027, 3, 2))
+
+
 def test_what_is_not_public_is_left_as_it_is(draft):
     Achievement.objects.filter(pk=draft.pk).update(status="in_review")
     publishing.take_back([draft.pk], REASON)

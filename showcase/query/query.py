@@ -12,7 +12,7 @@ from governance import facets, index
 from governance.index import Index, Selection
 from governance.index.text import terms
 from governance.publishing import present_keys
-from showcase.links import present
+from showcase.links import FacetLinks, parts, present
 
 from . import problems
 from .form import LONGEST, MOST_TERMS, PAGING, Fields, Listed, as_indexed, fields
@@ -39,6 +39,14 @@ class Query:
     def selection(self) -> Selection:
         """The `governance.index.Selection` that the query asks for."""
         return index.select(index=self.index, **self.criteria)
+
+    @cached_property
+    def _parts(self) -> dict[str, str]:
+        return parts(self.parameters)
+
+    def links_of(self, name: str) -> FacetLinks:
+        """The addresses of the values of a facet, or of another parameter."""
+        return FacetLinks(name, self.parameters.getlist(name), self._parts)
 
     @property
     def said(self) -> str:

@@ -2,7 +2,13 @@
 
 from datetime import datetime, time
 
-from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+)
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import http_date
@@ -11,9 +17,12 @@ from django.utils.translation import ngettext
 from django.views.generic import View
 
 from governance import index, publishing
+from showcase import links
 from showcase.answers import Conditional
 from showcase.data.exports import download
-from showcase.data.faces import FACES, Face, Wanted
+from showcase.data.faces import FACES, Face
+from showcase.data.flat import Wanted
+from showcase.data.provenance import LICENCE, entry_provenance, list_provenance
 from showcase.data.records import open_record, open_records
 from showcase.entry.addresses import Gone, Moved
 from showcase.entry.published import published_record
@@ -21,11 +30,6 @@ from showcase.query.problems import BadQuery, Problem
 from showcase.query.query import Query, query_of
 
 from .base import to_what_was_meant
-
-# As many are made in memory: 15 MB of CSV.
-MOST = 10_000
-
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 class AchievementFile(Conditional, View):
@@ -59,28 +63,39 @@ class AchievementFile(Conditional, View):
         asked = query_of(request, FACES[face].own)
         if code:
             records = [open_record(published_record(code), request)]
+            provenance = entry_provenance(records[0], asked)
         else:
-            records = open_records(few_enough(asked), request)
+            records = open_records(few_enough(asked, face, request), request)
+            provenance = list_provenance(asked, request)
         select = asked.parameters.get("select", "")
         wanted = Wanted(
             select.split(",") if select else [],
             asked.parameters.get("header") == "names",
-            asked.selection.digest,
+            provenance,
         )
         return _file(face, code, FACES[face].write(records, wanted), asked)
 
 
-def few_enough(asked: Query) -> index.Selection:
-    """What is asked for, if a file can hold it; else BadQuery."""
-    count = asked.selection.count()
-    if count > MOST:
-        sentence = ngettext(
-            "这次检索有 %(count)d 项，一个文件最多 %(most)d 项。请再加条件，例如按年度或省份分次下载。",
-            "这次检索有 %(count)d 项，一个文件最多 %(most)d 项。请再加条件，例如按年度或省份分次下载。",
-            count,
-        )
-        raise BadQuery([Problem("", "", sentence % {"count": count, "most": MOST})])
-    return asked.selection
+def few_enough(asked: Query, name: str, request: HttpRequest) -> index.Selection:
+    """What is asked for, if the face `name` can hold it; else BadQuery, with the face that can."""
+    count, face = asked.selection.count(), FACES[name]
+    if count <= face.most:
+        return asked.selection
+    sentence = ngettext(
+        "这次检索有 %(count)d 项，这种文件最多 %(most)d 项。",
+        "这次检索有 %(count)d 项，这种文件最多 %(most)d 项。",
+        count,
+    )
+    told = sentence % {"count": count, "most": face.most}
+    while count > face.most and face.larger:
+        name, face = face.larger, FACES[face.larger]
+    if count <= face.most:
+        path = links.face("achievements", name) + links.changed(asked.parameters)
+        way = {"address": links.absolute(request, path), "most": face.most}
+        told += _("请改用 %(address)s（最多 %(most)d 项），或再加条件。") % way
+    else:
+        told += _("请再加条件，例如按年度或省份分次下载。")
+    raise BadQuery([Problem("", "", told)])
 
 
 def said(error: BadQuery) -> str:
