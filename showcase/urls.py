@@ -52,6 +52,7 @@ urlpatterns = [
     path("years/<slug:code>/", years.AwardYearPart.as_view(), name="award-year"),
     path("awards/", awards.AwardList.as_view(), name="awards"),
     path("awards/<slug:slug>/", awards.AwardDetail.as_view(), name="award"),
+    path("llms.txt", engines.LlmsTxt.as_view(), name="llms"),
     path("opensearch.xml", engines.OpenSearch.as_view(), name="opensearch"),
     path("compare/", compare.Compare.as_view(), name="compare"),
     path("compare.docx", files.ComparisonFile.as_view(), {"face": "docx"}, name="compare-file"),

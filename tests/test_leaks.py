@@ -36,6 +36,7 @@ FACES = [
     "/compare/",
     "/about/",
     "/sitemap-achievements.xml",
+    "/llms.txt",
     "/sitemap-organizations.xml",
     "/analysis.json?rows=mechanism&columns=province",
     *LISTS,

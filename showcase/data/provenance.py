@@ -9,10 +9,12 @@ from django.utils.translation import ngettext, pgettext
 
 from governance.index import Index
 from governance.records import AchievementRecord
+from governance.words import all_of, listed
 from showcase import links
 from showcase.citing.works import Work, cited, data_work, entry_work
 from showcase.html.heads import canonical_query
-from showcase.query.facets import chips, list_heading
+from showcase.query.facets import chips, phrases_of
+from showcase.query.form import NARROWING
 from showcase.query.query import Query
 from showcase.text import between, labelled, localized, with_facts
 
@@ -58,12 +60,20 @@ def list_work(asked: Query, heading: str, request: HttpRequest) -> Work:
     """The list that a query asks for, under its one address, as something to be cited."""
     counted = asked.words.counted(len(asked.selection))
     path = links.address("achievements") + canonical_query(asked.parameters, 1)
+    if NARROWING.keys() & asked.parameters.keys():
+        # No page shows it.
+        path = request.get_full_path()
     title = with_facts(heading, [counted])
     return data_work(title, asked.index, links.absolute(request, path))
 
 
 def list_provenance(asked: Query, request: HttpRequest) -> Provenance:
-    heading = list_heading(asked, chips(asked))
+    narrowed = [
+        labelled(str(field.label), listed(asked.parameters.getlist(name)))
+        for name, field in NARROWING.items()
+        if name in asked.parameters
+    ]
+    heading = all_of([*phrases_of(chips(asked)), *narrowed]) or asked.words.everything
     return _provenance(
         heading, len(asked.selection), list_work(asked, heading, request), asked.index
     )

@@ -6,6 +6,7 @@ from django.views.generic import ListView, TemplateView
 from showcase import links
 from showcase.citing.works import announcement_work, cited, entry_work
 from showcase.data.provenance import list_work
+from showcase.entry.addresses import no_such
 from showcase.entry.evidence import Margin
 from showcase.entry.neighbourhood import neighbourhood
 from showcase.entry.published import announcement_of, published_record, tiers_in
@@ -44,7 +45,10 @@ class AchievementList(Page, ListView):
         query = links.present(request.GET)
         alone = [*query] == ["q"] and len(query.getlist("q")) == 1
         page = named_page(query["q"]) if alone else None
-        return redirect(links.address(*page)) if page else super().get(request, *args, **kwargs)
+        self.no_such = no_such(page) if page else None
+        if page and not self.no_such:
+            return redirect(links.address(*page))
+        return super().get(request, *args, **kwargs)
 
     def get_queryset(self):
         self.asked = query_of(self.request, LIST)
@@ -75,6 +79,7 @@ class AchievementList(Page, ListView):
             **ways(asked),
             offers=offers(asked) if asked.criteria["query"] else [],
             alternatives=alternatives(asked),
+            no_such=self.no_such,
             **kwargs,
         )
         return context | {"entries": with_reasons(asked, context["entries"])}
