@@ -18,7 +18,7 @@ from .views import (
 )
 
 # Of the files that a list and an entry also are.
-EXTENSIONS = r"csv|jsonl?|bib|ris|csl\.json"
+EXTENSIONS = r"csv|xlsx|jsonl?|bib|ris|csl\.json"
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
@@ -57,6 +57,7 @@ urlpatterns = [
     path("years/<slug:code>/", years.AwardYearPart.as_view(), name="award-year"),
     path("awards/", awards.AwardList.as_view(), name="awards"),
     path("awards/<slug:slug>/", awards.AwardDetail.as_view(), name="award"),
+    path("llms.txt", engines.LlmsTxt.as_view(), name="llms"),
     path("opensearch.xml", engines.OpenSearch.as_view(), name="opensearch"),
     path("compare/", compare.Compare.as_view(), name="compare"),
     path("analysis/", analysis.Analysis.as_view(), name="analysis"),

@@ -1,6 +1,7 @@
 """References are what style processors make of the same data, and reference managers read them back."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import bibtexparser
@@ -32,9 +33,23 @@ from .helpers.pages import Page
 
 pytestmark = pytest.mark.django_db
 
-STYLE = Path(__file__).parent / "data" / "gb_t_7714_2025.csl"
-# Of the standard: 8.11.3.2 [1], 8.14.3 [1] and [3]. What is English in it has half-width brackets.
+DATA = Path(__file__).parent / "data"
+STYLE, APA = DATA / "gb_t_7714_2025.csl", DATA / "apa.csl"
+# Of the standard: 8.11.2.2 [1], 8.11.3.2 [1], 8.14.3 [1] and [3]. What is English in it has half-width
+# brackets.
 EXAMPLES = [
+    (
+        "zh-hans",
+        Work(
+            "museum",
+            WEBPAGE,
+            author="",
+            title="中国国家博物馆",
+            address="https://www.chnmuseum.cn/",
+            accessed="2025-05-06",
+        ),
+        "中国国家博物馆[EB/OL]. [2025-05-06]. https://www.chnmuseum.cn/.",
+    ),
     (
         "zh-hans",
         Work(
@@ -90,12 +105,16 @@ def rendered(tmp_path, items):
         style = style.replace("（", " (").replace("）", ")").replace("zh-CN", "en-US")
     written = tmp_path / "style.csl"
     written.write_text(style)
-    bibliography = CitationStylesBibliography(
-        CitationStylesStyle(str(written), validate=False), CiteProcJSON(items), formatters.plain
+    return [re.sub(" +", " ", entry) for entry in bibliography(written, items)]
+
+
+def bibliography(style, items):
+    made = CitationStylesBibliography(
+        CitationStylesStyle(str(style), validate=False), CiteProcJSON(items), formatters.plain
     )
     for item in items:
-        bibliography.register(Citation([CitationItem(item["id"])]))
-    return [re.sub(" +", " ", str(entry)) for entry in bibliography.bibliography()]
+        made.register(Citation([CitationItem(item["id"])]))
+    return list(map(str, made.bibliography()))
 
 
 def all_works():
@@ -129,6 +148,25 @@ def test_the_examples_of_the_standard_come_out(tmp_path, language, work, referen
     with translation.override(language):
         assert cited(work) == reference
         assert rendered(tmp_path, [csl(work)]) == [reference]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_published_style_of_apa_makes_its_reference_of_what_has_an_author(language):
+    with translation.override(language):
+        works = [work for work in all_works() if work.author and work.address]
+        assert len(works) == 21
+        assert sorted(bibliography(APA, [csl(work) for work in works])) == sorted(map(apa, works))
+
+
+def apa(work):
+    """As the Publication Manual of 2020 has a page by a body (10.16): one of no day was read on a day."""
+    if work.issued:
+        day, at = date.fromisoformat(work.issued), work.address
+        said = f"{day:%Y, %B} {day.day}"
+    else:
+        day, said = date.fromisoformat(work.accessed), "n.d."
+        at = f"Retrieved {day:%B} {day.day}, {day.year}, from {work.address}"
+    return f"{work.author}. ({said}). {work.title}. {at}"
 
 
 def test_they_are_these():

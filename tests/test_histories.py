@@ -83,6 +83,15 @@ class Histories(RuleBasedStateMachine):
             assert publication.first_published <= publication.modified
             assert publication.reason == ""
 
+    @invariant()
+    def the_index_knows_when_each_was_modified(self):
+        if self.behind:
+            return
+        days = dict(Publication.objects.public().values_list("code", "modified"))
+        for day in set(days.values()):
+            found = {record["code"] for record in index.select(modified_since=day)}
+            assert found == {code for code in days if days[code] >= day}
+
     @rule(code=codes, summary=st.sampled_from(SUMMARIES))
     def rewrite(self, code, summary):
         for entry in Achievement.objects.filter(code=code):

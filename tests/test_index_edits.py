@@ -1,5 +1,6 @@
 """An edit writes what it changes, and may come while a question is being answered."""
 
+from datetime import date
 from operator import itemgetter
 
 import pytest
@@ -30,7 +31,7 @@ def test_an_edit_amid_a_question_is_no_error(draft, publish, monkeypatch):
     assert "shaxi-zhen-zhengfu" not in winners.counts("organization")
 
 
-@pytest.mark.parametrize("sort", ["-year", "year", "region", "title"])
+@pytest.mark.parametrize("sort", ["-year", "year", "region", "title", "-modified"])
 def test_an_entry_that_goes_amid_a_question_is_no_error(draft, publish, sort):
     publish(draft)
     alone = index.select(sort=sort, organization=["shaxi-zhen-zhengfu"])
@@ -50,11 +51,12 @@ def test_nothing_is_looked_for_among_all_that_is_published():
         assert Organization.objects.published().exists()
         assert Organization.objects.of_entries(index.select().numbers)[:1]
         assert AwardYear.objects.published().exists()
+        assert index.select(modified_since=date(2026, 1, 1), sort="-modified")[:20]
     plans = []
     for question in map(itemgetter("sql"), asked):
         if "governance_achievement" in question:
             with connection.cursor() as cursor:
                 cursor.execute(f"{explain} {question}")
                 plans.append(str(cursor.fetchall()))
-    assert len(plans) >= 6
+    assert len(plans) >= 7
     assert not [plan for plan in plans if "governance_achievement_status" in plan]

@@ -17,11 +17,11 @@ from governance.index.documents import gram_key, repeated_key
 from governance.index.grams import grams
 
 from .helpers.oracle import FACETS, REGION_FACETS, Oracle
-from .helpers.worlds import READINGS, make_facets, make_query, make_world
+from .helpers.worlds import READINGS, make_bounds, make_facets, make_query, make_world
 
 # 2,000 questions in all, more in a longer profile of hypothesis.
 WORLDS, QUESTIONS = settings.default.max_examples * 2 // 5, 50
-SORTS = ("", "relevance", "year", "-year", "region", "title")
+SORTS = ("", "relevance", "year", "-year", "region", "title", "-modified")
 
 in_database = settings(
     max_examples=WORLDS,
@@ -52,6 +52,7 @@ def test_it_answers_as_the_oracle(size, random):
             facets = make_facets(random, values)
             if random.random() < 0.3:
                 facets["also"] = [make_pair(random, values) for _ in range(random.randint(1, 2))]
+            facets |= make_bounds(random, [entry.code for entry in oracle.entries])
             note(f"{query=} {facets=}")
             # Small worlds are sparse: count what is left over in some of them nevertheless. And their
             # titles are few: read them in several pieces.

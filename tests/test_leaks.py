@@ -27,6 +27,7 @@ FACES = [
     "/compare/",
     "/about/",
     "/sitemap-achievements.xml",
+    "/llms.txt",
     "/sitemap-organizations.xml",
     "/analysis.json?rows=mechanism&columns=province",
     *(f"/achievements.{face}" for face in ("csv", "json", "jsonl", "bib", "ris", "csl.json")),

@@ -1,5 +1,6 @@
 """Since when an entry is public, and when its record last changed, on every face that says so."""
 
+import re
 from datetime import UTC, date, datetime
 from importlib import import_module
 
@@ -7,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from governance import index, loading
+from governance import index, loading, publishing
 from governance.models import Achievement, AwardYear, IndexState, Load, Organization, Publication
 
 from .helpers.pages import Page
@@ -201,3 +202,30 @@ def test_the_day_of_a_year_can_be_given_in_the_admin(staff_client):
     row = AwardYear.objects.get(year=2015)
     page = staff_client.get(f"/admin/governance/awardyear/{row.pk}/change/").content.decode()
     assert 'name="first_published"' in page
+
+
+def test_changes_and_withdrawals_come_in_the_order_of_their_days(today):
+    today(2027, 3, 1)
+    edit(Achievement.objects.get(code="2015-w09"), title_en="Another")
+    entry = Achievement.objects.get(code="2015-w04")
+    publishing.take_back([entry.pk], "信息有误。")
+    found = list(Publication.objects.by_day().values_list("day", "code"))
+    codes = sorted(Publication.objects.values_list("code", flat=True))
+    rest = [code for code in codes if code not in ("2015-w04", "2015-w09")]
+    last = [(date(2027, 3, 1), code) for code in ("2015-w04", "2015-w09")]
+    assert found == [*((GIVEN, code) for code in rest), *last]
+
+
+def test_the_order_of_days_is_read_off_an_index():
+    explain = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+    later = Publication.objects.by_day().filter(day__gte=GIVEN, code__gt="2015-w01")
+    sql, parameters = later.query.sql_with_params()
+    with connection.cursor() as cursor:
+        # Twenty rows PostgreSQL would rather sort.
+        if connection.vendor == "postgresql":
+            for way in ("seqscan", "bitmapscan", "sort"):
+                cursor.execute(f"SET LOCAL enable_{way} = off")
+        cursor.execute(f"{explain} {sql}", parameters)
+        plan = str(cursor.fetchall())
+    assert "publication_by_day" in plan
+    assert not re.search("sort|temp b-tree", plan, re.IGNORECASE)

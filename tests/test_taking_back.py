@@ -150,9 +150,12 @@ def test_the_api_says_the_same(client, entry, monkeypatch):
     assert (response.status_code, response.json()) == (
         410,
         {
+            "type": "about:blank",
+            "title": "Gone",
+            "status": 410,
             "detail": "这项成果曾经公开，现已撤下。",
             "code": "2015-w06",
-            "title": entry.title,
+            "entry_title": entry.title,
             "withdrawn": "2027-05-06",
             "reason": REASON,
         },
@@ -181,6 +184,17 @@ def test_publishing_again_clears_it(client, entry, publish):
     again = Publication.objects.get(code=entry.code)
     assert (again.withdrawn, again.reason, again.first_published) == (None, "", first)
     assert client.get("/achievements/2015-w06/").status_code == 200
+
+
+def test_to_who_asks_for_changes_what_comes_back_is_one(entry, publish, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: date(2027, 3, 1))
+    assert not index.select(modified_since=date(2027, 3, 1))
+    publishing.take_back([entry.pk], REASON)
+    entry.refresh_from_db()
+    publish(entry)
+    again = index.select(modified_since=date(2027, 3, 1), sort="-modified")
+    assert [record["code"] for record in again] == ["2015-w06"]
+    assert not index.select(modified_since=date(2027, 3, 2))
 
 
 def test_what_is_not_public_is_left_as_it_is(draft):

@@ -23,7 +23,7 @@ from .history import History
 from .lists import Lists, last_ranks
 
 # Counts up whenever the meaning of the index tables changes, those of facets aside.
-FORMAT = 17
+FORMAT = 18
 
 BATCH = 4000
 NONE = BitMap()
@@ -88,18 +88,18 @@ def _update(ids: list[int], lists: Lists, history: History) -> tuple[bool, bool]
     """Whether any of them is in the index or was; and whether they have other values than before that
     the public may know by them alone.
     """
-    after = list(index_rows(Achievement.objects.published().filter(pk__in=ids), lists))
+    made = list(index_rows(Achievement.objects.published().filter(pk__in=ids), lists))
     # Also those who hold a number or code that has passed to another, behind the index.
-    held = Q(pk__in=[row.number for row in after]) | Q(code__in=[row.code for row in after])
+    held = Q(pk__in=[row.number for row in made]) | Q(code__in=[row.code for row in made])
     rows = IndexEntry.objects.filter(Q(achievement__in=ids) | held).values_list(*IndexRow._fields)
     before = [IndexRow(*map(_comparable, row)) for row in rows]
+    after = history.follow(before, made)
     kept = set(before) & set(after)
     gone = [row for row in before if row not in kept]
     new = [row for row in after if row not in kept]
     _change_postings(gone, new)
     IndexEntry.objects.filter(pk__in=[row.number for row in gone]).delete()
     _insert(IndexEntry, IndexRow._fields, new)
-    history.follow(gone, new)
     return bool(before or after), _by_entries(gone) != _by_entries(new)
 
 
@@ -160,10 +160,10 @@ def _rebuild(state: IndexState, progress: Callable[[int], None] = lambda done: N
     # They come in the order of their numbers, so one chunk after another.
     for chunk, of_chunk in groupby(index_rows(achievements, lists), chunk_of):
         postings: Postings = defaultdict(BitMap)
-        for batch in batched(of_chunk, BATCH):
+        for some in batched(of_chunk, BATCH):
+            batch = history.follow([], some)
             _post(batch, postings)
             _insert(IndexEntry, IndexRow._fields, batch)
-            history.follow([], batch)
             done += len(batch)
             progress(done)
         _insert_postings(chunk, postings)

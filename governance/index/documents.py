@@ -1,6 +1,7 @@
 """An achievement as the index keeps it: a row whose number gives its order, and the keys that find it."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import NamedTuple, cast
 
 import orjson
@@ -72,6 +73,8 @@ def _row(
 def keys_of(record: AchievementRecord, region: Region) -> set[str]:
     """The keys that find an entry, those of n-grams aside: of its facets, its codes, of all, and of its place.
 
+    That of the day on which it was last changed is added when that is known: see `History.follow`.
+
     A facet's keys come from `facets.TABLE`; none is added here.
     """
     found = facets.TABLE.keys(record, region) | entry_keys(record["code"])
@@ -86,6 +89,11 @@ def gram_key(passage: str, gram: str) -> str:
 def repeated_key(passage: str, gram: str) -> str:
     """The key of the entries whose passage holds the n-gram at least twice."""
     return f"{passage[0]}2:{gram}"
+
+
+def modified_key(day: date) -> str:
+    """The key of the entries whose records last changed on a day."""
+    return f"/modified/{day.isoformat()}"
 
 
 def region_key(path: str) -> str:

@@ -26,7 +26,7 @@ from governance.models.publication import KEYS, kind_of
 from governance.records import AchievementRecord
 
 from .digests import digest_of, summed
-from .documents import IndexRow
+from .documents import IndexRow, modified_key
 
 ENTRY = kind_of(Achievement)
 
@@ -42,20 +42,24 @@ class History:
         self._state, self._reason, self._moves = state, reason, moves
         self._today = timezone.localdate()
 
-    def follow(self, gone: list[IndexRow], new: list[IndexRow]) -> None:
-        """Entries of the index as they were are gone, and as they are have come."""
-        digests = {row.code: digest_of(row.record) for row in new}
-        before = (digest_of(row.record) for row in gone)
-        self._state.digest = summed(self._state.digest, digests.values(), before)
-        self._publish(new, digests)
-        stay = {row.achievement_id for row in new}
-        away = [row for row in gone if row.achievement_id not in stay]
+    def follow(self, before: list[IndexRow], after: list[IndexRow]) -> list[IndexRow]:
+        """Entries of the index as they were, and as they are now: returns these with the keys of their days."""
+        digests = {row.code: digest_of(row.record) for row in after}
+        gone = (digest_of(row.record) for row in before)
+        self._state.digest = summed(self._state.digest, digests.values(), gone)
+        modified = self._publish(after, digests)
+        stay = {row.achievement_id for row in after}
+        away = [row for row in before if row.achievement_id not in stay]
         if away:
             former = Address.objects.filter(
                 kind=ENTRY, row__in=[row.achievement_id for row in away]
             )
             codes = {row.code for row in away} | set(former.values_list("key", flat=True))
             self._withdraw(Q(code__in=codes))
+        return [
+            row._replace(facets=f"{row.facets}\n{modified_key(modified[row.code])}")
+            for row in after
+        ]
 
     def withdraw_others(self) -> None:
         """After a rebuild: nothing else is public, whatever was done behind the index."""
@@ -67,7 +71,9 @@ class History:
         public = Publication.objects.filter(which, withdrawn=None)
         public.update(withdrawn=self._today, reason=self._reason)
 
-    def _publish(self, rows: list[IndexRow], digests: dict[str, str]) -> None:
+    def _publish(self, rows: list[IndexRow], digests: dict[str, str]) -> dict[str, date]:
+        """Note that these are public; returns {code: the day of its last change}."""
+        days: dict[str, date] = {}
         for some in batched(rows, 500):
             there = Publication.objects.in_bulk([row.code for row in some], field_name="code")
             first = self._first_days([row for row in some if row.code not in there])
@@ -80,9 +86,12 @@ class History:
                     day = first.get(row.achievement_id, self._today)
                     known = Publication(code=row.code, first_published=day, modified=day)
                 elif known.digest == digest and known.withdrawn is None:
+                    days[row.code] = known.modified
                     continue
-                elif self._moves and known.digest not in ("", digest):
+                # To who has heard that it is gone, an entry that comes back is news.
+                elif known.withdrawn or (self._moves and known.digest not in ("", digest)):
                     known.modified = max(self._today, known.first_published)
+                days[row.code] = known.modified
                 known.title, known.digest = record["title"], digest
                 known.withdrawn, known.reason = None, ""
                 changed.append(known)
@@ -93,6 +102,7 @@ class History:
                 update_fields=["title", "modified", "withdrawn", "reason", "digest"],
             )
             self._keep_addresses(records)
+        return days
 
     def _first_days(self, rows: list[IndexRow]) -> dict[int, date]:
         """{achievement: day} of those that are new and were not first public today.

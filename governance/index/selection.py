@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from itertools import chain, islice
 from typing import Any
@@ -18,8 +19,8 @@ from governance.records import AchievementRecord, Card
 from .reading import EMPTY, Counts, Index, current
 from .search import Hits, search
 
-# Facets whose values, in their order, are an order of the entries.
-RUNS = {"year": "year", "region": "place"}
+# Keys whose values, in their order, are an order of the entries.
+RUNS = {"year": "year", "region": "place", "-modified": "modified"}
 # Up to this many numbers are sorted by the database; of more, all that are kept by title are passed
 # by up to the page. They are if that is sooner: to look a number up costs as much as so many.
 FEW, LOOKED_UP = 5000, 60
@@ -30,15 +31,19 @@ def select(
     sort: str = "",
     index: Index | None = None,
     also: Sequence[tuple[str, str]] = (),
+    code: Sequence[str] = (),
+    modified_since: date | None = None,
     **chosen: Sequence[str | int],
 ) -> "Selection":
     """The Selection of the published entries that match.
 
     `query` is what a person typed. `chosen` are lists of values by the name of the facet; `region`
     takes paths. Several values widen, facets narrow. `also` is a list of (facet, value), each of
-    which narrows: two mechanisms that an entry must have both. `sort` is one of relevance, year, -year,
-    region and title; without it, relevance if there is a query, else -year. `index` is what
-    `current()` gave, for several questions to one version. Raises UnknownFacet.
+    which narrows: two mechanisms that an entry must have both. `code` are codes of entries, one of
+    which it must have; `modified_since` is a day on which its record last changed, or later. `sort` is
+    one of relevance, year, -year, region, title and -modified, the last changed first; without it,
+    relevance if there is a query, else -year. `index` is what `current()` gave, for several questions to
+    one version. Raises UnknownFacet.
 
     1. The query's terms are looked up in the n-grams and in the names: a bitmap of entries (`search`).
     2. The bitmaps of the chosen values of a facet are united, those of the facets intersected.
@@ -50,7 +55,7 @@ def select(
             raise TypeError(f"{name} takes a list of values, not {some!r}.")
         facets.TABLE.check(name)
     values = {name: [str(value) for value in some] for name, some in chosen.items() if some}
-    return Selection(index or current(), query, sort, values, also)
+    return Selection(index or current(), query, sort, values, also, code, modified_since)
 
 
 class Selection:
@@ -66,9 +71,11 @@ class Selection:
         sort: str,
         chosen: dict[str, list[str]],
         also: Sequence[tuple[str, str]] = (),
+        codes: Sequence[str] = (),
+        since: date | None = None,
     ):
         self.index, self._query, self._sort = index, query, sort
-        self._chosen, self._also = chosen, also
+        self._chosen, self._also, self._codes, self._since = chosen, also, codes, since
 
     @property
     def version(self) -> int:
@@ -107,7 +114,22 @@ class Selection:
         if name != "also":
             for other, value in self._also:
                 left = left & self._any_of(other, [value])
+        for bound in self._bounds:
+            left = left & bound
         return left
+
+    @cached_property
+    def _bounds(self) -> list[BitMap]:
+        """The entries of the codes asked for, and those changed since the day asked for."""
+        bounds = []
+        if self._codes:
+            entries = IndexEntry.objects.filter(code__in=self._codes)
+            bounds.append(BitMap(entries.values_list("number", flat=True)))
+        if self._since:
+            days, since = self.index.group("modified"), self._since.isoformat()
+            later = (bits for day, bits in days.items() if day >= since)
+            bounds.append(BitMap.union(EMPTY, *later))
+        return bounds
 
     def _any_of(self, name: str, values: Iterable[str]) -> BitMap:
         if facets.TABLE[name].tree:
@@ -137,7 +159,7 @@ class Selection:
         conditions = self._conditions
         if left_out in self._chosen:
             conditions = [condition for condition in conditions if condition[0] != left_out]
-        if self.hits or len(conditions) > 1:
+        if self.hits or self._bounds or len(conditions) > 1:
             return self._counted(facet, prefix, left_out)
         # Few, and asked for again and again: how often all have each mechanism, or a province has.
         key = facet, prefix, *conditions
@@ -246,8 +268,8 @@ class Selection:
         if self._sort in ("", "relevance") and self.hits:
             yield from (tier & self.numbers for tier in self.hits.tiers)
         elif self._sort in RUNS:
-            group = self.index.group(RUNS[self._sort])
-            yield from (self.numbers & group[value] for value in sorted(group))
+            group, backwards = self.index.group(RUNS[self._sort]), self._sort.startswith("-")
+            yield from (self.numbers & group[value] for value in sorted(group, reverse=backwards))
         else:
             yield self.numbers
 

@@ -7,6 +7,7 @@ record: no fixture has them.
 from typing import Self
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -39,6 +40,10 @@ class PublicationQuerySet(models.QuerySet):
         published = Achievement.objects.published().filter(code=models.OuterRef("code"))
         return self.filter(models.Exists(published), withdrawn=None)
 
+    def by_day(self) -> Self:
+        """In the order of (day, code): `day` is when it was taken back, else when its record last changed."""
+        return self.annotate(day=Coalesce("withdrawn", "modified")).order_by("day", "code")
+
 
 class Publication(models.Model):
     """An entry that is public or ever was, by its code, which is never given to another one."""
@@ -46,7 +51,7 @@ class Publication(models.Model):
     code = KeyField(_("编号"), max_length=32, unique=True)
     title = models.TextField(_("标题"))
     first_published = models.DateField(_("首次公开"))
-    # When its own record last changed, not when a release gave all records another shape.
+    # When its own record last changed, or came back; not when a release gave all records another shape.
     modified = models.DateField(_("最近修订"))
     # None while it is public; also where SQL took it back, of which the builder has not heard yet.
     withdrawn = models.DateField(_("撤下日期"), null=True, blank=True)
@@ -64,6 +69,7 @@ class Publication(models.Model):
         indexes = [
             models.Index(fields=["modified"], name="publication_modified"),
             models.Index(fields=["withdrawn"], name="publication_withdrawn"),
+            models.Index(Coalesce("withdrawn", "modified"), "code", name="publication_by_day"),
         ]
 
     def __str__(self) -> str:

@@ -1,14 +1,21 @@
 """What search engines and browsers ask for beside the pages."""
 
+from functools import partial
+from typing import NamedTuple
+
 from django.core.paginator import InvalidPage
 from django.http import Http404
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
-from governance import index
+from governance import facets, index
 from showcase import links
 from showcase.answers import Conditional
+from showcase.citing.works import cited, database_work
+from showcase.data.faces import FACES
 from showcase.data.sitemaps import SITEMAPS
+from showcase.query.vocabulary import vocabulary
 
 from .base import Clean
 
@@ -55,3 +62,60 @@ class OpenSearch(TemplateView):
 
     template_name = "opensearch.xml"
     content_type = "application/opensearchdescription+xml; charset=utf-8"
+
+
+class Example(NamedTuple):
+    """A question, the address that answers it, and how the answer is read."""
+
+    question: str
+    address: str
+    reading: str
+
+
+def worked_queries() -> list[Example]:
+    """They name nothing that a record may lack."""
+    return [
+        Example(
+            _("江苏省哪些成果说到“协商”？"),
+            "/api/achievements/?region=320000&q=%E5%8D%8F%E5%95%86",
+            _(
+                "count 是项数；results 里每项有 title、url，mechanisms[].evidence[].text 是原文依据。"
+            ),
+        ),
+        Example(
+            _("获奖成果用了哪些公众参与的机制，原文依据是什么？"),
+            f"{links.address('codings-file')}?field=participation&tier=winner&header=names",
+            _(
+                "一行一条标注；mechanisms.evidence.text 是原文，mechanisms.aspect 为 means 的才计入各处的项数。"
+            ),
+        ),
+        Example(
+            _("四个领域在东、中、西部和东北各有多少项？"),
+            f"{links.face('analysis', 'json')}?rows=field&columns=zone",
+            _("项数与各行各列的合计；一项成果可属几个领域，合计可以大于总项数。"),
+        ),
+    ]
+
+
+class LlmsTxt(Clean, Conditional, TemplateView):
+    """What scripts and assistants need to know, on one page (https://llmstxt.org)."""
+
+    template_name = "llms.txt"
+    content_type = "text/plain; charset=utf-8"
+
+    def get_context_data(self):
+        entries = index.select()
+        files = [links.face("achievements", name) for name in FACES if name != "codings"]
+        return {
+            "entries": entries,
+            "data_version": entries.digest,
+            "words": vocabulary(entries.index),
+            "facets": facets.TABLE.parameters(),
+            "dimensions": facets.TABLE.dimensions(),
+            "faces": [*files, links.address("codings-file")],
+            "examples": worked_queries(),
+            "full": partial(links.absolute, self.request),
+            "citation": cited(
+                database_work(entries.index, links.absolute(self.request, links.address("home")))
+            ),
+        }

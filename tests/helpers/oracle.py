@@ -7,13 +7,14 @@ been taught yet it takes the table's word.
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from governance.facet_table import MISSING
 from governance.facets import TABLE
 from governance.index.text import fold, terms
 from governance.index.titles import is_pinyin
-from governance.models import Achievement, Mechanism, Organization, Region
+from governance.models import Achievement, Mechanism, Organization, Publication, Region
 from governance.models.region import FORMER_CODES, path_of
 from governance.records import achievement_record
 
@@ -62,6 +63,7 @@ class Oracle:
             self.paths[region.path].append(region)
         published = Achievement.objects.filter(status="published").select_related("award_year")
         published = published.prefetch_related("organizations", "codings__mechanism")
+        self.modified = dict(Publication.objects.values_list("code", "modified"))
         self.entries = sorted((Entry(a, self) for a in published), key=lambda e: e.as_announced)
         named = [
             *self.regions.values(),
@@ -98,15 +100,24 @@ class Oracle:
     def region(self, pk):
         return self.regions.get(pk)
 
-    def select(self, query="", sort="", **facets):
+    def select(self, query="", sort="", code=(), modified_since=date.min, **facets):
         hits, words = self._hits(query)
-        found = [entry for entry in hits if entry.chosen_by(facets)]
+        found = [
+            entry
+            for entry in hits
+            if entry.chosen_by(facets)
+            and (entry.code in code or not code)
+            and self.modified[entry.code] >= modified_since
+        ]
         if sort == "year":
             found = sorted(found, key=lambda e: (e.year, *e.as_announced))
         elif sort == "region":
             found = sorted(found, key=lambda e: (e.region.path, *e.as_announced))
         elif sort == "title":
             found = sorted(found, key=lambda e: (e.pinyin, *e.as_announced))
+        elif sort == "-modified":
+            found = sorted(found, key=lambda e: e.as_announced)
+            found.sort(key=lambda e: self.modified[e.code], reverse=True)
         elif sort == "-year" or not words:
             found = sorted(found, key=lambda e: e.as_announced)
         return Answer(found)

@@ -1,11 +1,14 @@
 """Small made-up records over the real region tree, and questions about them."""
 
+from datetime import date, timedelta
+
 from governance.models import (
     Achievement,
     AchievementOrganization,
     Coding,
     Mechanism,
     Organization,
+    Publication,
     Region,
 )
 from governance.models.organization import OrganizationKind
@@ -26,6 +29,8 @@ PATHS = (
 
 READINGS = ["tai cang", "she qu", "xie shang", "ba", "a ba", "xi an", "shen zhen"]
 LONG_READING = "lv hua she qu xie shang ba xi an shen zhen"
+# The days on which records last changed.
+DAYS = [date(2026, 11, 26) + timedelta(days=days) for days in (0, 1, 35, 400)]
 ENGLISH = ["Taicang City", "Xi'an", "Garzê", "Self-governance", "Ba Ba", ""]
 
 
@@ -60,6 +65,13 @@ def make_world(random, size):
         for place in random.sample(places, size)
     ]
     Achievement.objects.bulk_create(made)
+    # Without a digest the builder takes them for known and leaves their days alone.
+    Publication.objects.all().delete()
+    Publication.objects.bulk_create(
+        Publication(code=one.code, first_published=DAYS[0], modified=random.choice(DAYS))
+        for one in made
+        if one.status == "published"
+    )
     AchievementOrganization.objects.bulk_create(
         AchievementOrganization(achievement=one, organization=organization, position=position)
         for one in made
@@ -117,6 +129,16 @@ def make_mechanism(random, number):
         synonyms=name(random, 3),
         search_words=name(random, 3),
     )
+
+
+def make_bounds(random, codes):
+    """Mostly none: some of these codes and of others, and a day."""
+    bounds = {}
+    if random.random() < 0.2:
+        bounds["code"] = [*random.choices([*codes, "2015-x01"], k=random.randint(1, 9))]
+    if random.random() < 0.2:
+        bounds["modified_since"] = random.choice(DAYS) + timedelta(days=random.randint(-1, 1))
+    return bounds
 
 
 def make_query(random, texts):
