@@ -29,6 +29,8 @@ VARIABLES = (
     "DEBUG",
     "HTTPS",
     "ICP_NUMBER",
+    "LOG_ADDRESSES",
+    "LOG_DAYS",
     "OUTAGE_SECONDS",
     "POLICE_NUMBER",
     "PUBLISHER",
@@ -82,10 +84,10 @@ def items(name, default):
     return [item.strip() for item in given[name].split(",")] if name in given else default
 
 
-def seconds(name, default):
+def number_of(unit, name, default):
     value = given.get(name, str(default))
     if not re.fullmatch(r"[0-9]{1,9}", value):
-        invalid(name, "number of seconds")
+        invalid(name, f"number of {unit}")
     return int(value)
 
 
@@ -128,7 +130,10 @@ ALLOWED_HOSTS = items("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = items("CSRF_TRUSTED_ORIGINS", [])
 CONTACT_EMAIL = given.get("CONTACT_EMAIL", "")
 ICP_NUMBER = given.get("ICP_NUMBER", "")
-OUTAGE_SECONDS = seconds("OUTAGE_SECONDS", 3600)
+LOG_ADDRESSES = switch("LOG_ADDRESSES")
+LOG_DAYS = number_of("days", "LOG_DAYS", 30)
+LOG_DIR = DATA_DIR / "log"
+OUTAGE_SECONDS = number_of("seconds", "OUTAGE_SECONDS", 3600)
 POLICE_NUMBER = given.get("POLICE_NUMBER", "")
 PUBLISHER = given.get("PUBLISHER", "")
 PUBLISHER_ADDRESS = given.get("PUBLISHER_ADDRESS", "")
@@ -192,6 +197,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "showcase.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "showcase.middleware.content_security",
     "showcase.middleware.read_only",
@@ -309,7 +315,8 @@ CONTENT_SECURITY_POLICY_ADMIN = (
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["showcase.api.speaking.JsonOnly"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "showcase.api.speaking.AlwaysJson",
     "DEFAULT_PAGINATION_CLASS": "showcase.api.pagination.PageNumbers",
     "EXCEPTION_HANDLER": "showcase.api.errors.handler",
     "UNAUTHENTICATED_USER": None,
@@ -320,7 +327,20 @@ REST_FRAMEWORK = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {
+        "line": {
+            "format": "{asctime} {levelname} {request_id} {message}",
+            "style": "{",
+        }
+    },
+    "filters": {"request_id": {"()": "showcase.request_log.WithRequestId"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["request_id"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     # Otherwise three lines for each wrong password.
     "loggers": {"axes": {"level": "WARNING"}},

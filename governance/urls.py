@@ -8,6 +8,7 @@ from django.urls import include, path
 # fewest comparisons.
 pages = import_module("showcase.urls")
 
+handler400 = "showcase.middleware.refused"
 handler404 = "showcase.views.missing.missing"
 
 urlpatterns = [

@@ -5,18 +5,25 @@ import time
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import lru_cache
+from http import HTTPStatus
 from threading import Lock
-from typing import NamedTuple, TypeGuard, cast
+from typing import Any, NamedTuple, TypeGuard, cast
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import re_accepts_gzip
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, has_vary_header, patch_vary_headers
+from django.utils.translation import get_supported_language_variant
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from governance import __version__, index
+
+# Everything below it answers JSON, in the language that its reader's program prefers.
+API = "/api/"
 
 # What a keeper of the site may change between two starts, and pages show.
 SHOWN = zlib.crc32(
@@ -39,6 +46,37 @@ LARGEST = 2 << 20
 LEVEL = 1
 
 Key = tuple[str | None, ...]
+
+
+def problem_response(
+    status: int, detail: str, headers: dict[str, str] | None = None, **told: Any
+) -> JsonResponse:
+    """What is wrong, for programs: RFC 9457, with members of our own in `told`."""
+    title = HTTPStatus(status).phrase
+    return JsonResponse(
+        {"type": "about:blank", "title": title, "status": status, "detail": detail, **told},
+        status=status,
+        headers=headers,
+        content_type="application/problem+json",
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+def negotiated(request: HttpRequest) -> str | None:
+    """The language of an answer of the API, by Accept-Language; None elsewhere, where the path says it."""
+    if not request.path.startswith(API):
+        return None
+    return _preferred(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+
+
+@lru_cache(maxsize=100)
+def _preferred(accepted: str) -> str:
+    for language, _quality in parse_accept_lang_header(accepted):
+        try:
+            return get_supported_language_variant(language)
+        except LookupError:
+            continue
+    return settings.LANGUAGE_CODE
 
 
 class Conditional:
@@ -73,10 +111,10 @@ class Conditional:
 def etag_of(request: HttpRequest) -> str:
     """The ETag of an address as things stand. Raises index.Unready."""
     # The answer is then made from the version that its ETag names. Citations name the day, so
-    # what was kept yesterday is not today's. The language is the path's.
+    # what was kept yesterday is not today's. The language is the path's, but for the API.
     now = request.index = index.current()  # type: ignore[attr-defined]  # the view asks it too
     day = timezone.localdate().toordinal()
-    address = f"{request.path}?{request.META['QUERY_STRING']}"
+    address = f"{request.path}?{request.META['QUERY_STRING']}{negotiated(request) or ''}"
     query = zlib.crc32(address.encode(errors="surrogateescape"), SHOWN)
     return f'W/"{__version__}-{now.version:x}-{day:x}-{query:x}"'
 
@@ -104,8 +142,8 @@ class KeptAnswers:
 
     An answer may be kept if it is what a `Conditional` view says to a GET with status 200. Its ETag
     names all that it is made from: release, version of the index, day, path, query string; the path
-    says the language. Beside that only scheme and host matter, which stand in links, and to the API
-    what the reader accepts. So to the same `_key` under the same ETag the answer is the same,
+    says the language, or to the API its reader. Beside that only scheme and host matter, which stand
+    in links. So to the same `_key` under the same ETag the answer is the same,
     whoever asks. Nothing is kept, and nothing kept is given, where there is a session cookie;
     nothing is kept that sets a cookie or varies by it, and nothing while templates are worked on.
     What is kept holds no secret, so its compression tells none and needs no padding.
@@ -183,9 +221,7 @@ def _key(request: HttpRequest) -> Key:
     asked = request.META
     # As they were sent: who asks under a wrong host gets 400, and that is not kept.
     host = asked.get("HTTP_HOST"), asked["SERVER_NAME"], asked["SERVER_PORT"]
-    # `application/json; indent=4` has another answer, and `text/html` none.
-    accept = asked.get("HTTP_ACCEPT") if request.path.startswith("/api/") else None
-    return (request.scheme, *host, request.path, asked["QUERY_STRING"], accept)
+    return (request.scheme, *host, request.path, asked["QUERY_STRING"], negotiated(request))
 
 
 def _etag_or_none(request: HttpRequest) -> str | None:

@@ -7,7 +7,8 @@ from urllib.parse import quote, quote_plus, urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
-from django.urls import reverse
+from django.urls import is_valid_path, reverse
+from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language
 
 from governance.index.text import terms
@@ -120,6 +121,24 @@ def without(query: QueryDict, names: Sequence[str]) -> str:
     return f"?{kept.urlencode()}" if kept else ""
 
 
+def meant(request: HttpRequest) -> str | None:
+    """Where an address leads that leads nowhere, or whose query cannot be answered, as it was meant.
+
+    Without the mark of the sentence in which it stood, and as our addresses are written; None if
+    nothing of this helps.
+    """
+    query = request.META["QUERY_STRING"]
+    # A page ends with a slash, a file does not.
+    written = request.path.rstrip(MARKS + "/").lower()
+    # 440300-FA01: the only ones with capitals.
+    written = re.sub("(?<=/regions/)[^/]+", lambda code: code[0].upper(), written)
+    for path in (written + "/", written):
+        if path != request.path and is_valid_path(path):
+            return escape_uri_path(path) + (f"?{query}" if query else "")
+    unmarked = without_mark(query)
+    return f"{request.path}?{unmarked}" if unmarked != query else None
+
+
 def without_mark(query: str) -> str:
     """A query string, as it was sent, without the mark of a sentence at its end."""
     written = "|".join(re.escape(way) for mark in MARKS for way in {mark, quote(mark)})
@@ -159,9 +178,10 @@ def quoted(value: str) -> str:
 class FacetLinks:
     """The addresses of one facet's values: a page has hundreds, so what they share is made once."""
 
-    def __init__(self, query: QueryDict, name: str) -> None:
-        self.chosen = query.getlist(name)
-        rest = "&".join([part for other, part in parts(query).items() if other != name and part])
+    def __init__(self, name: str, chosen: list[str], parts: Mapping[str, str]) -> None:
+        """`parts` are those of the query."""
+        self.chosen = chosen
+        rest = "&".join([part for other, part in parts.items() if other != name and part])
         # The address under which nothing is chosen in it.
         self.rest = f"?{rest}"
         self._also = f"&{name}="

@@ -9,13 +9,22 @@ from threading import BoundedSemaphore
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse, HttpResponseNotAllowed, JsonResponse, UnreadablePostError
+from django.http import (
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseServerError,
+    UnreadablePostError,
+)
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
 from django.utils.log import log_response
-from django.utils.translation import get_language
+from django.utils.translation import activate, get_language, override
 from django.utils.translation import gettext as _
-from django.views.defaults import server_error
+from django.views.defaults import bad_request
+
+from showcase.answers import API, negotiated, problem_response
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -37,18 +46,36 @@ def read_only(get_response):
             request.method == "POST" and most_from_anyone(request.path)
         )
         if request.method not in SAFE and not sent:
-            return HttpResponseNotAllowed(SAFE)
+            return not_allowed(request)
         return get_response(request)
 
     return middleware
 
 
+def not_allowed(request):
+    """405. No language has been chosen yet."""
+    if not request.path.startswith(API):
+        return HttpResponseNotAllowed(SAFE)
+    with override(negotiated(request)):
+        detail = _("这里只能读取（GET、HEAD）。")
+    return problem_response(405, detail, headers={"Allow": ", ".join(SAFE)})
+
+
 class LanguageOfAddress(LocaleMiddleware):
     """The language is the address's: `/en/` or none. Django says of the latter that it varies by what a
-    browser prefers, which no answer here does, and so keeps caches from sharing it.
+    browser prefers, which no answer here does but the API's, and so keeps caches from sharing it.
     """
 
+    def process_request(self, request):
+        if language := negotiated(request):
+            activate(language)
+            request.LANGUAGE_CODE = language
+        else:
+            super().process_request(request)
+
     def process_response(self, request, response):
+        if request.path.startswith(API):
+            patch_vary_headers(response, ["Accept-Language"])
         response.headers.setdefault("Content-Language", get_language())
         return response
 
@@ -133,7 +160,20 @@ class Busy:
 
 def failed(request):
     """The `handler500`: the same where middleware fails, whose exceptions no other middleware sees."""
-    return unanswered(request, sys.exc_info()[1]) or server_error(request)
+    if response := unanswered(request, sys.exc_info()[1]):
+        return response
+    if request.path.startswith(API):
+        sentence = _("服务器遇到了意外的问题。")
+        return problem_response(500, sentence, request_id=request.id)
+    # Without the request: what a page is made of may be what failed.
+    return HttpResponseServerError(render_to_string("500.html", {"request_id": request.id}))
+
+
+def refused(request, exception):
+    """The `handler400`, of what Django refuses by itself, such as a wrong host."""
+    if request.path.startswith(API):
+        return problem_response(400, _("请求的格式不被接受。"))
+    return bad_request(request, exception)
 
 
 # What governance.postgresql says of a database that is away, and has logged for everyone.
@@ -144,8 +184,8 @@ def unanswered(request, error):
     """The 503; None if the error is another one."""
     if not (yielded(error) or lost(error)):
         return None
-    if request.path.startswith("/api/") or request.path.endswith(".json"):
-        response = JsonResponse({"detail": _("数据库暂时没有应答，请稍候再试。")}, status=503)
+    if request.path.startswith(API) or request.path.endswith(".json"):
+        response = problem_response(503, _("数据库暂时没有应答，请稍候再试。"))
     elif request.path.startswith(settings.STAFF_PATHS) and yielded(error):
         response = render(request, "busy.html", status=503)
     else:

@@ -1,7 +1,7 @@
 """Words in the reader's language, and the words that were found."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -84,15 +84,19 @@ def unified_with_places(text: str) -> tuple[str, Sequence[int]]:
     return "".join(pieces), [place for place, piece in enumerate(pieces) for _ in piece]
 
 
-def marks(text: str, terms: Iterable[str]) -> list[Span]:
+def marks(text: str, terms: Collection[str]) -> list[Span]:
     """Where the folded `terms` stand in `text`: sorted (start, end), overlapping ones made one."""
+    if not terms:
+        return []
     shown, places = unified_with_places(text)
     found = [span for term in terms for span in _each(term, shown)]
     return joined([(places[start], places[end - 1] + 1) for start, end in found])
 
 
-def marks_in_english(text: str, terms: Iterable[str]) -> list[Span]:
+def marks_in_english(text: str, terms: Collection[str]) -> list[Span]:
     """The same of an English text, in which a term is whole words, whatever their endings and the signs between."""
+    if not terms:
+        return []
     shown, places = unified_with_places(text)
     words = [(stem(word[0]), word.start(), word.end()) for word in ENGLISH_WORD.finditer(shown)]
     stems, found = [word for word, _start, _end in words], []
@@ -136,8 +140,7 @@ def excerpt(text: str, found: Sequence[Span], width: int) -> Span:
     if len(text) <= width + width // 4:
         return 0, len(text)
     first = _busiest(found, width)
-    ends = [match.end() for match in BREAK.finditer(text)]
-    start = max((at for at in ends if first - width // 2 <= at <= first), default=-1)
+    start = _last_end(text, first - width // 2, first)
     if start < 0:
         start = between_words(text, first - width // 4) if first > width // 2 else 0
     mark = max((end for begin, end in found if begin == first), default=first)
@@ -147,7 +150,7 @@ def excerpt(text: str, found: Sequence[Span], width: int) -> Span:
         (end for begin, end in found if begin >= first and end <= start + width), default=mark
     )
     limit, least = start + width, max(said, start + width // 2)
-    end = max((at for at in ends if least <= at <= limit), default=-1)
+    end = _last_end(text, least, limit)
     end = min(end if end > 0 else between_words(text, max(limit, said)), len(text))
     # A mark that nothing follows would hang before the ellipsis.
     return start, end if end == len(text) else max(
@@ -158,6 +161,13 @@ def excerpt(text: str, found: Sequence[Span], width: int) -> Span:
 HANGING = " \n\t\u3000，、；：,;:"
 # What ends a clause, with the quotation mark that follows it.
 BREAK = re.compile(r"[，、。；：！？]”?|[,.;:!?][”’]? ")
+
+
+def _last_end(text: str, least: int, most: int) -> int:
+    """The last place between the two at which a clause ends; -1 if none does."""
+    # A break has three characters at most: from the one before `least` to the one that ends too late.
+    breaks = BREAK.finditer(text, max(least - 3, 0), most + 3)
+    return max((end for end in map(re.Match.end, breaks) if least <= end <= most), default=-1)
 
 
 def _busiest(found: Sequence[Span], width: int) -> int:

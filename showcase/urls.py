@@ -17,7 +17,7 @@ from .views import (
 )
 
 # Of the files that a list and an entry also are.
-EXTENSIONS = r"csv|jsonl?|bib|ris|csl\.json"
+EXTENSIONS = r"csv|xlsx|jsonl?|bib|ris|csl\.json"
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),

@@ -18,6 +18,8 @@ os.environ |= {
     "DEBUG": "false",
     "HTTPS": "false",
     "ICP_NUMBER": "",
+    "LOG_ADDRESSES": "false",
+    "LOG_DAYS": "0",
     "POLICE_NUMBER": "",
     "PUBLISHER": "",
     "PUBLISHER_ADDRESS": "",

@@ -135,6 +135,11 @@ def test_it_is_known_by_what_it_calls_its_winners(title):
     assert (found.award.prefix, found.sure) == ("", True)
 
 
+@pytest.fixture
+def another():
+    return Award.objects.create(slug="zhuhai", prefix="zh", name="珠海市域社会治理创新项目培育行动")
+
+
 # They say what is done, and not with what.
 UNNAMED = [
     "获奖名单",
@@ -144,11 +149,20 @@ UNNAMED = [
     "获奖名单（排名不分先后）",
     "网络投票结果公示",
     "二〇一六年入选成果一览表",
+    "各地报送",
 ]
 
 
 @pytest.mark.parametrize("title", UNNAMED)
-def test_it_asks_where_the_document_names_none(title, tmp_path):
+@pytest.mark.parametrize("prefix", ["", "zgsq"])
+def test_a_document_that_names_none_is_the_only_award_s(title, prefix, tmp_path):
+    Award.objects.update(prefix=prefix)
+    found = award_for(read_text(f"{title}\n获奖成果\n{ENTRY}"))
+    assert (found.award, found.sure) == (Award.objects.get(), True)
+
+
+@pytest.mark.parametrize("title", UNNAMED)
+def test_it_asks_where_the_document_names_none_of_several(title, another, tmp_path):
     text = f"{title}\n获奖成果\n{ENTRY}"
     found = award_for(read_text(text))
     assert (found.award.prefix, found.sure) == ("", False)
@@ -156,9 +170,10 @@ def test_it_asks_where_the_document_names_none(title, tmp_path):
     (tmp_path / "a.txt").write_text(text, encoding="utf-8")
     with pytest.raises(CommandError, match="有 1 处未定"):
         call_command("parse_announcement", tmp_path / "a.txt", year=2016, stderr=report)
-    sentence = "文件没有写明是哪个奖项的公告；请在开头加上公告的标题，或用 --award 指明：community-governance-innovation（中国社区治理十大创新成果）。"
+    sentence = "文件没有写明是哪个奖项的公告；请在开头加上公告的标题，或用 --award 指明：community-governance-innovation（中国社区治理十大创新成果）、zhuhai（珠海市域社会治理创新项目培育行动）。"
     assert sentence in report.getvalue()
-    objects, _report = parse(tmp_path, text, 2016, award=Award.objects.get().slug)
+    first = Award.objects.get(prefix="")
+    objects, _report = parse(tmp_path, text, 2016, award=first.slug)
     assert of(objects, "awardyear")[0]["code"] == "2016"
 
 
@@ -251,7 +266,14 @@ def test_the_admin_proposes_a_new_award_and_reads_again_as_one_of_the_record(sta
     assert page.status_code == 404
 
 
-def test_the_admin_asks_of_which_award_it_is_before_it_loads(staff_client):
+def test_the_admin_says_that_the_award_is_assumed(staff_client):
+    page = upload(staff_client, f"获奖名单\n{ENTRY}", 2016)
+    assert "文件没有写明奖项的名称，暂按库中的“中国社区治理十大创新成果”读入" in said(page)
+    slug = Award.objects.get().slug
+    assert f'<option value="{slug}" selected>' in page.content.decode()
+
+
+def test_the_admin_asks_of_which_award_it_is_before_it_loads(another, staff_client):
     page = upload(staff_client, f"获奖名单\n{ENTRY}", 2016)
     assert '<h2 id="need-award-title">是哪个奖项的公告</h2>' in page.content.decode()
     assert page.content.decode().count('id="read_form"') == 1
@@ -260,9 +282,8 @@ def test_the_admin_asks_of_which_award_it_is_before_it_loads(staff_client):
     assert newest().state == "pending"
     assert "还没有装入：文件没有写明是哪个奖项的公告；请选定奖项，再重新读取。" in said(page)
     address = f"/admin/governance/load/{newest().pk}/read/"
-    page = staff_client.post(
-        address, {"year": "2016", "award": Award.objects.get().slug}, follow=True
-    )
+    first = Award.objects.get(prefix="")
+    page = staff_client.post(address, {"year": "2016", "award": first.slug}, follow=True)
     assert "need-award" not in page.content.decode()
     choose(staff_client, load="1")
     assert (newest().state, newest().scope) == ("loaded", "2016")

@@ -86,22 +86,27 @@ def test_it_says_what_the_comparison_comes_to(client):
 
 def test_every_cell_says_whose_it_is(client):
     """Where cells stand below each other, as on a phone."""
-    page = Page(client, address("2015-w08", "2015-w06"))
+    page = Page(client, address("2015-w08", "2015-w11"))
     for label, cells in rows(page).items():
-        assert [said.split(" ")[0] for said, _slugs in cells] == ["“343”", "宁海县"], label
+        assert [said.split(" ")[0] for said, _slugs in cells] == ["“343”", "“334”"], label
     english = Page(client, "/en" + address("2015-w08", "2015-w06")).html
     assert english.count('<span class="who">Wenjiang District</span>') > 5
 
 
-def test_two_of_one_name_are_told_apart_by_their_codes(client):
+def test_all_are_called_in_one_way(client):
+    """By what they call themselves if each does so, by their places if these differ, else by code."""
+
+    def called(*codes):
+        return [said.split(" ")[0] for said, _slugs in rows(Page(client, address(*codes)))["城乡"]]
+
+    assert called("2015-w08", "2015-w06") == ["温江区", "宁海县"]
     Achievement.objects.filter(code="2015-n02").update(short_name="343")
     index.rebuild()
-    found = rows(Page(client, address("2015-w08", "2015-n02", "2015-w11")))
-    assert [said.split(" ")[0] for said, _slugs in found["城乡"]] == [
-        "2015-w08",
-        "2015-n02",
-        "“334”",
-    ]
+    assert called("2015-w08", "2015-n02", "2015-w11") == ["温江区", "鼓楼区", "解放区"]
+    place = Achievement.objects.get(code="2015-w08").region
+    Achievement.objects.filter(code="2015-n02").update(region=place)
+    index.rebuild()
+    assert called("2015-w08", "2015-n02", "2015-w11") == ["2015-w08", "2015-n02", "2015-w11"]
 
 
 def test_it_can_be_taken_to_a_word_processor(client):

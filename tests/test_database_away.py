@@ -77,8 +77,8 @@ def test_programs_are_told_in_json(client, break_off, address):
     break_off(failure(None))
     response = client.get(address)
     assert (response.status_code, response["Retry-After"]) == (503, "5")
-    assert response["Content-Type"] == "application/json"
-    assert json.loads(response.content) == {"detail": "数据库暂时没有应答，请稍候再试。"}
+    assert response["Content-Type"] == "application/problem+json"
+    assert json.loads(response.content)["detail"] == "数据库暂时没有应答，请稍候再试。"
 
 
 @pytest.mark.parametrize(

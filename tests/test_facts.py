@@ -1,6 +1,7 @@
 """Years, codes and addresses are words that find what has them."""
 
 import pytest
+from django.utils.http import urlencode
 
 from governance import index
 from governance.models import Achievement, Region
@@ -73,6 +74,8 @@ def test_the_words_of_the_organizations_find_their_entries():
         ("2015-w01 太仓", None),
         ("999999", None),
         ("\x00320585", "/regions/320585/"),
+        ("https://a.example.cn/achievements/2015-W01/。", "/achievements/2015-w01/"),
+        ("https://a.example.cn/regions/440300-fa01", "/regions/440300-FA01/"),
     ],
 )
 def test_a_code_or_an_address_alone_leads_to_its_page(client, prefix, words, page):
@@ -81,6 +84,36 @@ def test_a_code_or_an_address_alone_leads_to_its_page(client, prefix, words, pag
         assert (response.status_code, response["Location"]) == (302, f"{prefix}{page}")
     else:
         assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence", "there_is"),
+    [
+        (
+            "https://a.example.cn/achievements/2015-w99/",
+            "没有“2015-w99”这一成果。",
+            ("十大创新成果：2015-w01 至 2015-w11", "/years/2015/"),
+        ),
+        (
+            "2015-w99",
+            "没有“2015-w99”这一成果。",
+            ("提名成果：2015-n01 至 2015-n09", "/years/2015/"),
+        ),
+        ("/achievements/2016-w01/", "没有“2016-w01”这一成果。", ("2015年度", "/years/2015/")),
+        ("http://a.example.cn/years/2016/", "没有“2016”这一年度。", ("2015年度", "/years/2015/")),
+        (
+            "https://a.example.cn/mechanisms/deliberations/。",
+            "没有“deliberations”这一机制。",
+            ("协商议事", "/mechanisms/deliberation/"),
+        ),
+        ("/regions/320598/", "没有“320598”这一行政区划。", ("昆山市", "/regions/320583/")),
+    ],
+)
+def test_what_names_no_page_is_told_with_what_there_is(client, words, sentence, there_is):
+    """Rather than lead to a page that there is not."""
+    page = Page(client, f"/achievements/?{urlencode({'q': words})}")
+    assert sentence in page.html
+    assert there_is in page.links
 
 
 def test_beside_another_condition_it_is_a_word(client):

@@ -195,15 +195,25 @@ def test_htmx_gets_what_others_get(client):
     assert same(fresh, anew(LIST, {}))
 
 
-def test_the_api_minds_what_its_reader_accepts(client):
-    address = "/api/achievements/2015-w01/"
-    plain, indented = (
-        client.get(address, headers={"Accept": accept})
-        for accept in ("*/*", "application/json; indent=4")
+def test_the_api_minds_the_language_of_its_reader(client):
+    """Where nothing is found, other questions are offered in words."""
+    address = "/api/achievements/?q=苏州 协商"
+    chinese, english = (
+        client.get(address, headers={"Accept-Language": language})
+        for language in ("zh-TW,zh;q=0.9", "fr, en-GB;q=0.8, zh;q=0.2")
     )
-    assert len(indented.content) > len(plain.content)
-    assert client.get(address, headers={"Accept": "image/png"}).status_code == 406
-    assert same(from_kept(client, address, accept="*/*"), plain)
+    assert "without" in {one["kind"] for one in chinese.json()["alternatives"]}
+    assert chinese.content != english.content
+    assert (chinese["Content-Language"], english["Content-Language"]) == ("zh-hans", "en")
+    assert {"Accept-Language"} <= set(chinese["Vary"].split(", "))
+    assert chinese["ETag"] != english["ETag"]
+    assert same(from_kept(client, address), chinese)
+    assert same(from_kept(client, address, accept_language="en"), english)
+    assert same(from_kept(client, address, accept_language="zh", accept="text/html"), chinese)
+    # Elsewhere the path says it.
+    page = client.get(LIST)
+    assert same(from_kept(client, LIST, accept_language="en"), page)
+    assert "Accept-Language" not in page["Vary"]
 
 
 def test_a_session_neither_fills_nor_gets_it(client, store, staff):

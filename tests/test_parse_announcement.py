@@ -254,10 +254,30 @@ def test_it_takes_the_name_of_the_award_from_the_document(document):
 
 def test_it_says_that_the_name_of_the_award_is_assumed(document):
     text = "获奖名单\n1.“院落夜话”（江苏省太仓市民政局）\n"
-    objects, report, code = run(document(text), 2018, award="community-governance-innovation")
+    objects, report, code = run(document(text), 2018)
     assert code == 0, report
     assert award_name(objects) == "中国社区治理十大创新成果"
-    assert "文件没有写明奖项的名称，暂按“中国社区治理十大创新成果”读入" in report
+    assert (
+        "文件没有写明奖项的名称，暂按库中的“中国社区治理十大创新成果”读入；若是别的奖项，请"
+        in report
+    )
+
+
+def test_it_takes_a_table_of_nothing_but_entries(document):
+    """The record has one award; the title is the file's name, and the cell that has no heading is told."""
+    rows = "序号,项目名称,申报单位\n1,“院落夜话”,江苏省太仓市民政局,待定\n2,“楼道茶馆”,浙江省宁波市海曙区人民政府\n"
+    path = document(rows, "各地报送.csv")
+    objects, report, code = run(path, 2018)
+    assert code == 0, report
+    (year,) = fields_of(objects, "awardyear")
+    assert (year["code"], year["document_title"]) == ("2018", "各地报送")
+    assert [one["title"] for one in fields_of(objects, "achievement")] == [
+        "“院落夜话”",
+        "“楼道茶馆”",
+    ]
+    assert "文件没有写明标题，暂用文件名“各地报送”，请核对。" in report
+    assert "暂按库中的“中国社区治理十大创新成果”读入" in report
+    assert "这一行有表头没有的格子，没有读入：待定。" in report
 
 
 def test_it_names_every_line(document, text_of_2015):

@@ -150,9 +150,12 @@ def test_the_api_says_the_same(client, entry, monkeypatch):
     assert (response.status_code, response.json()) == (
         410,
         {
+            "type": "about:blank",
+            "title": "Gone",
+            "status": 410,
             "detail": "这项成果曾经公开，现已撤下。",
             "code": "2015-w06",
-            "title": entry.title,
+            "entry_title": entry.title,
             "withdrawn": "2027-05-06",
             "reason": REASON,
         },

@@ -34,8 +34,8 @@ def award_for(reading: Reading, slug: str = "") -> FoundAward:
     """The FoundAward that an announcement is of.
 
     `slug` is what a person said. Without it: the award of which the document carries a name; if it
-    names another, or its title tells of one, a new one of this name; else perhaps the first award.
-    Raises UnknownAward.
+    names another, or its title tells of one, a new one of this name; if it names none, the only award
+    of the record, where there are several perhaps the first. Raises UnknownAward.
     """
     awards = {award.slug: award for award in Award.objects.prefetch_related("years")}
     if slug:
@@ -48,10 +48,10 @@ def award_for(reading: Reading, slug: str = "") -> FoundAward:
     told = award_told(named, {slug: names_of(award) for slug, award in awards.items()})
     if told:
         return FoundAward(awards[told])
-    first = next((award for award in awards.values() if not award.prefix), None)
-    if first and not name:
+    if awards and not name:
+        first, *others = awards.values()
         labelled = [award for award in awards.values() if _has_label_of(reading, award)]
-        return FoundAward(labelled[0]) if labelled else FoundAward(first, sure=False)
+        return FoundAward(labelled[0]) if labelled else FoundAward(first, sure=not others)
     name = name or document.title
     slug, prefix = address_of(name)
     return FoundAward(Award(slug=slug, prefix=prefix, name=name))

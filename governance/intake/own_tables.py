@@ -5,7 +5,7 @@ from functools import cache
 
 from django.utils.translation import override
 
-from governance.announcements.readings import Reading, Sentence, Unreadable
+from governance.announcements.readings import Sentence, Unreadable
 from governance.records.fields import FIELDS
 
 # What no announcement has: our codes, and how our fields are called.
@@ -13,9 +13,15 @@ ENTRY_CODE = re.compile("(?:[a-z]{2,8}-)?[0-9]{4}-[wn][0-9]{2,}")
 OURS = {"url", "first_published", "modified", "region.code"}
 
 
-def refuse_own_table(reading: Reading) -> None:
-    """Raise Unreadable if the document is a table of achievements or codings as the site gives them."""
-    lines = [line.split("\t") for line in reading.document.text.splitlines() if line.strip()]
+def refuse_own_table(text: str) -> None:
+    """Raise Unreadable if a document's text is a table of achievements or codings as the site gives them.
+
+    Asked before it is read: of its evidence and numbers a reader would make an odd announcement.
+    """
+    # What a workbook has before its table is the name of the sheet.
+    lines = [line.split("\t") for line in text.splitlines() if line.strip()]
+    while lines and len(lines[0]) == 1:
+        del lines[0]
     head = {cell.strip() for cell in lines[0]} if lines else set()
     # A column of our codes, in the first rows, tells where few columns were chosen.
     coded = any(ENTRY_CODE.fullmatch(cell.strip()) for row in lines[1:4] for cell in row)

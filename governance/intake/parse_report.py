@@ -58,7 +58,7 @@ WARNINGS = {
     # Kept by releases that read such a document all the same.
     "year": gettext_lazy("标题里写的是 %(years)s 年，读成的却是 %(year)s 年度。"),
     "award": gettext_lazy(
-        "文件没有写明奖项的名称，暂按“%(name)s”读入（沿用库中的名称或文件标题），请核对。"
+        "文件没有写明奖项的名称，暂按库中的“%(name)s”读入；若是别的奖项，请指明是哪一个，或在开头加上公告的标题，再读一次。"
     ),
     "new_award": gettext_lazy(
         "库中没有奖项“%(name)s”，按新奖项读入，编号以 %(code)s 开头；若是已有的奖项，请指明是哪一个，再读一次。"
@@ -75,10 +75,10 @@ def warnings(award: AnnouncedYear) -> Iterator[tuple[str, dict[str, Any]]]:
     The values are data, told in the language of whoever reads.
     """
     units = {line.paragraph: _unit(line) for line in award.reading.lines}
-    if not award.reading.document.award:
-        yield "award", {"name": award.name}
     if award.new:
         yield "new_award", {"name": award.name, "code": award.code}
+    elif not award.reading.document.award:
+        yield "award", {"name": award.name}
     for claim in award.reading.claims:
         if claim.said != claim.found:
             place = units.get(claim.paragraph, (0, None, claim.paragraph))

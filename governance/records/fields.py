@@ -3,7 +3,7 @@
 The columns of files and what `select` takes are made of it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from django.db.models import TextChoices
@@ -53,11 +53,19 @@ class Field(NamedTuple):
         """All its values in a record, or in what stands in one at the path `below`."""
         if self.read:
             return self.read(node)
-        nodes = [node]
+        found = node
         for name in self.name.removeprefix(below).split("."):
-            found = [one[name] for one in nodes if one is not None]
-            nodes = [item for one in found for item in (one if isinstance(one, list) else [one])]
-        return [value for value in nodes if value is not None]
+            if isinstance(found, list):
+                found = _flat(one[name] for one in found if one is not None)
+            elif found is not None:
+                found = found[name]
+        if isinstance(found, list):
+            return [value for value in found if value is not None]
+        return [] if found is None else [found]
+
+
+def _flat(values: Iterable[Any]) -> list[Any]:
+    return [one for value in values for one in (value if isinstance(value, list) else [value])]
 
 
 def _level(*lengths: int) -> Callable[[Any], list[Any]]:

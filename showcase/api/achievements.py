@@ -6,11 +6,12 @@ from rest_framework.serializers import BaseSerializer
 
 from showcase import links
 from showcase.answers import Conditional
+from showcase.data.faces import SELECT, picked, selected
 from showcase.data.records import OpenRecord, open_record, open_records
 from showcase.entry.addresses import Moved
 from showcase.entry.published import published_record
 from showcase.query.alternatives import Alternative, alternatives
-from showcase.query.query import query_of
+from showcase.query.query import own_query, query_of
 from showcase.text import with_facts
 
 from .pagination import PageNumbers
@@ -31,7 +32,8 @@ class AchievementListApi(Conditional, ListAPIView):
         return self.asked.selection
 
     def paginate_queryset(self, queryset):
-        return list(open_records(super().paginate_queryset(queryset), self.request))
+        records = open_records(super().paginate_queryset(queryset), self.request)
+        return list(picked(records, selected(self.asked.parameters)))
 
     def get_paginated_response(self, data):
         """With `alternatives` where nothing was found: what else would find something, and near entries."""
@@ -53,9 +55,10 @@ def _offered(one: Alternative, request: HttpRequest) -> dict[str, Any]:
 class AchievementDetailApi(Conditional, RetrieveAPIView):
     serializer_class = AchievementSerializer
 
-    def get_object(self) -> OpenRecord:
+    def get_object(self) -> Any:
+        select = selected(own_query(self.request, SELECT))
         try:
             record = published_record(self.kwargs["code"])
         except Moved as moved:
             record = published_record(moved.key)
-        return open_record(record, self.request)
+        return next(picked([open_record(record, self.request)], select))

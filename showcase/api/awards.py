@@ -7,6 +7,7 @@ from governance.models import Award, AwardYear
 from showcase import links
 from showcase.answers import Conditional
 from showcase.query.award_years import award_parts
+from showcase.query.query import own_query
 
 from .pagination import PageNumbers
 
@@ -35,4 +36,5 @@ class AwardListApi(Conditional, ListAPIView):
     pagination_class = PageNumbers
 
     def get_queryset(self):
+        own_query(self.request, PageNumbers.own)
         return Award.objects.published()

@@ -13,12 +13,10 @@ from django.utils.translation import gettext as _
 from governance import index
 from governance.models import Achievement
 from governance.models.achievement import CODE
-from governance.models.award import award_year_code
 from governance.records import AchievementRecord, CodingRecord
 from showcase import links
 from showcase.html.cards import COMPARED
-from showcase.query.problems import MOST, UNREADABLE, BadQuery, Problem
-from showcase.query.spellings import Spellings
+from showcase.query.problems import MOST, UNREADABLE, BadQuery, Problem, unknown_entry
 from showcase.text import localized
 
 from .addresses import Gone, Moved, lead_on
@@ -58,10 +56,15 @@ class Comparison:
 
     @cached_property
     def names(self) -> list[str]:
-        """What each entry is called where its title is too long; its code where two have one name."""
-        names = [_short_name(record) for record in self.records]
-        pairs = zip(names, self.codes, strict=True)
-        return [name if names.count(name) == 1 else code for name, code in pairs]
+        """What each entry is called where its title is too long, all in one way.
+
+        As they call themselves, which no translation has; else by their places; else by their codes.
+        """
+        quoted = [f"“{record['short_name']}”" for record in self.records if record["short_name"]]
+        places = [localized(record["region"]["lineage"][-1], "name") for record in self.records]
+        ways = [places] if get_language() == "en" else [quoted, places]
+        apart = (names for names in ways if len(set(names)) == len(self.records))
+        return next(apart, self.codes)
 
     @cached_property
     def shared(self) -> list[SharedMechanism]:
@@ -107,7 +110,8 @@ def comparison(query: QueryDict) -> Comparison:
     problems = [_unknown_name(name, query) for name in names]
     if len(codes) > COMPARED:
         count = {"count": len(codes)}
-        problems.append(TooMany("code", "", _("最多比较四项成果，这里有 %(count)s 项。") % count))
+        sentence = _("最多比较四项成果，这里有 %(count)s 项。") % count
+        problems.append(TooMany("code", "", sentence, code="too_many"))
     # No more than could be shown are looked up, however long the address is.
     if problems:
         raise BadQuery(problems)
@@ -120,7 +124,7 @@ def comparison(query: QueryDict) -> Comparison:
         except Gone as left:
             gone.append(left)
         except Http404:
-            problems.append(_unknown(code))
+            problems.append(unknown_entry("code", code))
     if problems:
         raise BadQuery(problems)
     return Comparison(list(found.values()), gone)
@@ -141,26 +145,9 @@ def _record(code: str) -> AchievementRecord:
     return record
 
 
-def _short_name(record: AchievementRecord) -> str:
-    """As it calls itself, or its place, which has a name in either language."""
-    if get_language() != "en" and record["short_name"]:
-        return f"“{record['short_name']}”"
-    return localized(record["region"]["lineage"][-1], "name")
-
-
 def _unknown_name(name: str, query: QueryDict) -> Problem:
     shown = {"name": re.sub(UNREADABLE, "", name)}
     meant = any(re.fullmatch(CODE, value) for value in query.getlist(name))
     suggestions = [("code", _("编号"))] if meant else []
-    return Problem(name, "", _("没有名为“%(name)s”的参数。") % shown, suggestions, True)
-
-
-def _unknown(code: str) -> Problem:
-    """A code that no published entry has, and the nearest of the same award year that one has."""
-    scope = re.sub(UNREADABLE, "", award_year_code(code.lower()))
-    of_year = Achievement.objects.published().filter(award_year__code=scope)
-    codes = of_year.values_list("code", flat=True)[:500]
-    near = Spellings(((one, ""), (one,)) for one in codes).alike(code, 60)
-    shown = {"code": re.sub(UNREADABLE, "", code)}
-    message = _("没有编号为“%(code)s”的成果；编号形如 2015-w01。") % shown
-    return Problem("code", code, message, near)
+    sentence = _("没有名为“%(name)s”的参数。") % shown
+    return Problem(name, "", sentence, suggestions, name_is_wrong=True, code="unknown_parameter")

@@ -35,9 +35,9 @@ def published_record(code: str) -> PublicRecord:
 
 
 def announcement_of(record: AchievementRecord) -> AwardYear:
-    """The award year that announced an entry, without the text of its announcement."""
-    found = AwardYear.objects.filter(code=award_year_code(record["code"]))
-    return found.select_related("award").defer("text").get()
+    """The award year that announced an entry, with what its announcement is cited by."""
+    known = AwardYear.objects.only("code", "issuer", "document_title", "source_url", "retrieved_on")
+    return known.get(code=award_year_code(record["code"]))
 
 
 def tiers_in(request: HttpRequest, record: AchievementRecord) -> dict[str, str]:

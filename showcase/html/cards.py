@@ -30,9 +30,9 @@ MOST_DRAWN = 2048
 
 def draw(
     macro: Macro,
-    cards: Iterable[Card],
+    cards: Collection[Card],
     query_string: str = "",
-    terms: Iterable[str] = (),
+    terms: Collection[str] = (),
     mechanisms: Iterable[str] = (),
     *,
     tiers: Mapping[str, str],
@@ -46,10 +46,8 @@ def draw(
     """
     asked = tuple(mechanisms)
     if terms:
-        drawn = [
-            macro(with_links(with_marks(card, terms), asked or _called(card, terms)), tiers, **look)
-            for card in cards
-        ]
+        named = asked or _called(cards, terms)
+        drawn = [macro(with_links(with_marks(card, terms), named), tiers, **look) for card in cards]
     else:
         # Copied, since what orjson gives keeps 4 KB, however short it is.
         keys = [bytes(memoryview(orjson.dumps(card))) for card in cards]
@@ -71,7 +69,7 @@ def _drawn(
     return macro(with_links(found, mechanisms), dict(tiers), **look)
 
 
-def with_marks(card: Card, terms: Iterable[str], mechanisms: Collection[str] = ()) -> Card:
+def with_marks(card: Card, terms: Collection[str], mechanisms: Collection[str] = ()) -> Card:
     """The card with its texts as HTML, of a long summary an excerpt, what is asked for marked.
 
     That is the terms; where there are none, the words that show one of the mechanisms.
@@ -100,7 +98,7 @@ def with_marks(card: Card, terms: Iterable[str], mechanisms: Collection[str] = (
     return found
 
 
-def _only_in_translation(card: Card, terms: Iterable[str]) -> Markup:
+def _only_in_translation(card: Card, terms: Collection[str]) -> Markup:
     """The English words that were found, where neither the announcement nor a name says them."""
     latin = [term for term in terms if is_english(term)]
     named = (*card["places"], *card["means"]) if latin else ()
@@ -118,7 +116,7 @@ def _only_in_translation(card: Card, terms: Iterable[str]) -> Markup:
 
 
 def _evidence(
-    card: Card, field: str, mechanisms: Collection[str], terms: Iterable[str]
+    card: Card, field: str, mechanisms: Collection[str], terms: Collection[str]
 ) -> list[Span]:
     if terms or not mechanisms:
         return []
@@ -131,13 +129,11 @@ def _evidence(
     )
 
 
-def _called(card: Card, terms: Iterable[str]) -> list[str]:
-    """The mechanisms of a card whose name has one of the terms."""
-    return [
-        one["slug"]
-        for one in card["means"]
-        if any(term in fold(one["name"]) or term in fold(one["name_en"]) for term in terms)
-    ]
+def _called(cards: Iterable[Card], terms: Collection[str]) -> list[str]:
+    """The mechanisms of the cards whose name has one of the terms."""
+    means = {one["slug"]: one for card in cards for one in card["means"]}
+    names = {slug: fold(f"{one['name']}\n{one['name_en']}") for slug, one in means.items()}
+    return [slug for slug, name in names.items() if any(term in name for term in terms)]
 
 
 def with_links(card: Card, mechanisms: Collection[str] = ()) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
 from jinja2 import Environment, Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
-from markupsafe import _escape_inner, escape
+from markupsafe import Markup, _escape_inner, escape
 
 from governance import __version__, index
 from governance.models import Aspect, AwardYear, Setting, Weight
@@ -87,8 +87,11 @@ class Environments:
 
 def escaped(value: Any) -> str:
     """What `escape` gives, as a plain string, which costs a fifth."""
-    # Marked as safe, or no string: as it has it.
-    return _escape_inner(value) if type(value) is str else str(escape(value))
+    kind = type(value)
+    if kind is str:
+        return _escape_inner(value)
+    # Of numbers and of what is marked as safe, of which a list has 200, nothing is to be escaped.
+    return str(value) if kind is int or kind is Markup else str(escape(value))
 
 
 class PlainPieces(CodeGenerator):

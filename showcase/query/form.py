@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import (
     CharFilter,
     ChoiceFilter,
+    DateFilter,
     Filter,
     ModelMultipleChoiceFilter,
     MultipleChoiceFilter,
@@ -21,6 +22,10 @@ from governance.models.region import path_of
 
 class Listed(ChoiceFilter):
     """A parameter that takes several of its choices, in an order, with commas between them."""
+
+
+class OfEntries(Filter):
+    """A parameter that takes the codes of entries."""
 
 
 # {name: field} of parameters.
@@ -48,6 +53,11 @@ LONGEST, MOST_TERMS = 200, 16
 PAGING: Fields = {
     "sort": ChoiceFilter(label=_("排序"), choices=list(SORTS.items())),
     "page": NumberFilter(label="page", min_value=1),
+}
+# What narrows a list for programs, beside its filters: on the API and in files, not on pages.
+NARROWING: Fields = {
+    "code": OfEntries(label=_("编号")),
+    "modified_since": DateFilter(label=_("此日起有改动")),
 }
 # Of the list as a page, and of an entry that was reached from it.
 LIST: Fields = PAGING | {"view": ChoiceFilter(label=_("显示方式"), choices=list(VIEWS.items()))}

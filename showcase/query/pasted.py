@@ -3,10 +3,10 @@
 import re
 from typing import NamedTuple
 
-from governance.index.codes import ENTRY_CODE, REGION_CODE, written_code
+from governance.index.codes import REGION_CODE, written_code
 from governance.index.text import fold
-from governance.models import Achievement, Address, Region
-from governance.models.publication import kind_of
+from governance.models.achievement import CODE
+from showcase.links import MARKS
 
 # Of any host: an address is often pasted as another machine knew it.
 ADDRESS = re.compile(
@@ -23,21 +23,22 @@ class NamedPage(NamedTuple):
 
 
 def pasted(words: str) -> NamedPage | None:
-    """The page of which the words are the address."""
-    found = ADDRESS.fullmatch(words.strip())
-    return NamedPage(found["page"], found["key"]) if found else None
+    """The page of which the words are the address, as `links.meant` would read it."""
+    found = ADDRESS.fullmatch(words.strip().rstrip(MARKS))
+    if not found:
+        return None
+    page, key = found["page"], found["key"]
+    return NamedPage(page, written_code(key) if page == "region" else key.lower())
 
 
 def named_page(words: str) -> NamedPage | None:
-    """The page that the words name: by its address, or by the code that an entry or a region has or had."""
+    """The page that the words name: by its address, or by the code of an entry or a region.
+
+    Whether there is one, `entry.addresses` knows.
+    """
     if page := pasted(words):
         return page
     text = fold(words)
-    if ENTRY_CODE.fullmatch(text):
-        code = text.replace(" ", "-")
-        known = Address.objects.filter(kind=kind_of(Achievement), key=code).exists()
-        return NamedPage("achievement", code) if known else None
-    if REGION_CODE.fullmatch(text):
-        code = written_code(text)
-        return NamedPage("region", code) if Region.objects.filter(code=code).exists() else None
-    return None
+    if re.fullmatch(CODE, code := text.replace(" ", "-")):
+        return NamedPage("achievement", code)
+    return NamedPage("region", written_code(text)) if REGION_CODE.fullmatch(text) else None

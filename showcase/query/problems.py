@@ -3,15 +3,18 @@
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django_filters import CharFilter, MultipleChoiceFilter, NumberFilter
+from django_filters import CharFilter, DateFilter, MultipleChoiceFilter, NumberFilter
 
 from governance.index.text import fold, terms
+from governance.models import Achievement
+from governance.models.award import award_year_code
 from showcase import links
 
-from .form import LONGEST, MOST_TERMS, Fields, Listed
+from .form import LONGEST, MOST_TERMS, Fields, Listed, OfEntries
 from .spellings import Choice, Spellings
 from .vocabulary import Vocabulary
 
@@ -26,12 +29,31 @@ MOST_VALUES = 50
 MOST = 20
 
 
+# What kind of problem it is, for programs.
+ProblemCode = Literal[
+    "unknown_parameter",
+    "unknown_value",
+    "repeated",
+    "not_a_number",
+    "not_a_date",
+    "out_of_range",
+    "too_long",
+    "too_many",
+    "bad_encoding",
+]
+
+
 class BadQuery(Exception):
     """A query that cannot be answered as it stands; `problems` says why. Faces answer 400."""
 
     def __init__(self, problems: "list[Problem]"):
         super().__init__("; ".join(problem.message for problem in problems))
         self.problems = problems
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What programs are told of it."""
+        return {"problems": [problem.as_dict() for problem in self.problems]}
 
 
 @dataclass
@@ -42,6 +64,7 @@ class Problem:
     value: str
     message: str
     suggestions: list[Choice] = field(default_factory=list)
+    code: ProblemCode = field(kw_only=True)
     # Whether it is the parameter's name that is unknown, and `suggestions` are names.
     name_is_wrong: bool = False
 
@@ -56,7 +79,7 @@ class Problem:
                 changes = {self.parameter: list(dict.fromkeys([*values, suggestion]))}
             yield label or suggestion, links.changed(query, **changes)
 
-    def as_dict(self) -> dict:
+    def as_dict(self) -> dict[str, Any]:
         return asdict(self) | {"suggestions": [value for value, _label in self.suggestions]}
 
 
@@ -79,12 +102,11 @@ def refused(query: QueryDict) -> list[Problem]:
     for name, values in query.lists():
         if re.search(UNREADABLE, name + "".join(values)):
             shown = re.sub(UNREADABLE, "", name)
-            found.append(
-                Problem(name, "", _("参数“%(name)s”含有不能识别的字符。") % {"name": shown})
-            )
+            sentence = _("参数“%(name)s”含有不能识别的字符。")
+            found.append(Problem(name, "", sentence % {"name": shown}, code="bad_encoding"))
         elif UNDECODED in name + "".join(values):
             sentence = _("参数“%(name)s”不是 UTF-8 编码的文字（可能是 GBK），请以 UTF-8 编码重写。")
-            found.append(Problem(name, "", sentence % {"name": name}))
+            found.append(Problem(name, "", sentence % {"name": name}, code="bad_encoding"))
         elif len(values) > MOST_VALUES:
             found.append(_too_many(name, len(values)))
     return found
@@ -93,7 +115,7 @@ def refused(query: QueryDict) -> list[Problem]:
 def _too_many(name: str, count: int) -> Problem:
     words = {"name": name, "count": count, "most": MOST_VALUES}
     sentence = _("参数“%(name)s”给了 %(count)d 个值，最多 %(most)d 个。")
-    return Problem(name, "", sentence % words)
+    return Problem(name, "", sentence % words, code="too_many")
 
 
 def explained(
@@ -103,15 +125,17 @@ def explained(
     if name not in fields:
         return _unknown_name(name, query, fields)
     if _takes_one(fields, name) and len(query.getlist(name)) > 1:
-        shown = {"name": name}
-        return Problem(
-            name, "、".join(query.getlist(name)), _("参数“%(name)s”只能给一次。") % shown
-        )
+        sentence = _("参数“%(name)s”只能给一次。") % {"name": name}
+        return Problem(name, "、".join(query.getlist(name)), sentence, code="repeated")
     field = fields[name]
     if isinstance(field, NumberFilter):
         return _wrong_number(name, value, field)
     if isinstance(field, CharFilter):
         return _wrong_text(name, value, field)
+    if isinstance(field, DateFilter):
+        return _wrong_day(name, value)
+    if isinstance(field, OfEntries):
+        return unknown_entry(name, value)
     if isinstance(field, Listed):
         several, known = value.split(","), dict(field.extra["choices"])
         if len(several) > MOST_VALUES:
@@ -120,9 +144,11 @@ def explained(
     shown = {"label": str(field.label), "name": name, "value": value}
     sentence = _("“%(label)s”（%(name)s）没有“%(value)s”这个取值。") % shown
     if isinstance(field, MultipleChoiceFilter):
-        return Problem(name, value, sentence, words.spellings(name).nearest(value))
-    choices = [(word, str(label)) for word, label in field.extra["choices"]]
-    return Problem(name, value, sentence, Spellings((one, one) for one in choices).nearest(value))
+        spellings = words.spellings(name)
+    else:
+        choices = [(word, str(label)) for word, label in field.extra["choices"]]
+        spellings = Spellings((one, one) for one in choices)
+    return Problem(name, value, sentence, spellings.nearest(value), code="unknown_value")
 
 
 def _unknown_name(name: str, query: QueryDict, fields: Fields) -> Problem:
@@ -133,16 +159,34 @@ def _unknown_name(name: str, query: QueryDict, fields: Fields) -> Problem:
         if not _takes_one(fields, right) or len(query.getlist(name) + query.getlist(right)) == 1
     ]
     sentence = _("没有名为“%(name)s”的参数。") % {"name": name}
-    return Problem(name, query.getlist(name)[-1], sentence, near, name_is_wrong=True)
+    value = query.getlist(name)[-1]
+    return Problem(name, value, sentence, near, name_is_wrong=True, code="unknown_parameter")
+
+
+def unknown_entry(name: str, code: str) -> Problem:
+    """A code that no published entry has, and the nearest of the same award year that one has."""
+    scope = re.sub(UNREADABLE, "", award_year_code(code.lower()))
+    of_year = Achievement.objects.published().filter(award_year__code=scope)
+    codes = of_year.values_list("code", flat=True)[:500]
+    near = Spellings(((one, ""), (one,)) for one in codes).alike(code, 60)
+    shown = {"code": re.sub(UNREADABLE, "", code)}
+    message = _("没有编号为“%(code)s”的成果；编号形如 2015-w01。") % shown
+    return Problem(name, code, message, near, code="unknown_value")
 
 
 def _takes_one(fields: Fields, name: str) -> bool:
-    """Whether a parameter means one thing: facets and `also` take several values, others do not."""
-    return not isinstance(fields[name], MultipleChoiceFilter)
+    """Whether a parameter means one thing: codes, facets and `also` take several values, others do not."""
+    return not isinstance(fields[name], MultipleChoiceFilter | OfEntries)
+
+
+def _wrong_day(name: str, value: str) -> Problem:
+    sentence = _("“%(name)s”应为日期，形如 2026-11-26，不能是“%(value)s”。")
+    return Problem(name, value, sentence % {"name": name, "value": value}, code="not_a_date")
 
 
 def _wrong_text(name: str, value: str, field: CharFilter) -> Problem:
-    if len(value) > LONGEST:
+    code: ProblemCode = "too_long" if len(value) > LONGEST else "too_many"
+    if code == "too_long":
         sentence, count, most = (
             _("“%(label)s”（%(name)s）最多 %(most)d 个字，这里有 %(count)d 个。"),
             len(value),
@@ -155,7 +199,7 @@ def _wrong_text(name: str, value: str, field: CharFilter) -> Problem:
             MOST_TERMS,
         )
     words = {"label": str(field.label), "name": name, "count": count, "most": most}
-    return Problem(name, value, sentence % words)
+    return Problem(name, value, sentence % words, code=code)
 
 
 def _wrong_number(name: str, value: str, field: NumberFilter) -> Problem:
@@ -165,4 +209,6 @@ def _wrong_number(name: str, value: str, field: NumberFilter) -> Problem:
     else:
         sentence, right = _("“%(name)s”应为 1 到 %(most)s 的整数，不能是“%(value)s”。"), str(most)
     words = {"name": name, "value": value, "most": most}
-    return Problem(name, value, sentence % words, [(right, "")])
+    is_number = value.isascii() and value.removeprefix("-").isdigit()
+    code: ProblemCode = "out_of_range" if is_number else "not_a_number"
+    return Problem(name, value, sentence % words, [(right, "")], code=code)

@@ -2,20 +2,22 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
-from django_filters import Filter, NumberFilter
+from django_filters import DateFilter, Filter, NumberFilter
 
 from governance import facets, index
 from governance.index import Index, Selection
 from governance.index.text import terms
+from governance.models import Achievement, IndexEntry
 from governance.publishing import present_keys
-from showcase.links import present
+from showcase.links import FacetLinks, parts, present
 
 from . import problems
-from .form import LONGEST, MOST_TERMS, PAGING, Fields, Listed, as_indexed, fields
+from .form import LONGEST, MOST_TERMS, PAGING, Fields, Listed, OfEntries, as_indexed, fields
 from .pasted import pasted
 from .vocabulary import Vocabulary, vocabulary
 
@@ -39,6 +41,14 @@ class Query:
     def selection(self) -> Selection:
         """The `governance.index.Selection` that the query asks for."""
         return index.select(index=self.index, **self.criteria)
+
+    @cached_property
+    def _parts(self) -> dict[str, str]:
+        return parts(self.parameters)
+
+    def links_of(self, name: str) -> FacetLinks:
+        """The addresses of the values of a facet, or of another parameter."""
+        return FacetLinks(name, self.parameters.getlist(name), self._parts)
 
     @property
     def said(self) -> str:
@@ -86,10 +96,31 @@ def query_of(request: HttpRequest, own: Fields = PAGING) -> Query:
         return read_query(renewed, now, own)
 
 
+def own_query(request: HttpRequest, own: Fields) -> QueryDict:
+    """The query string of an address that is no list of entries and takes its `own` parameters alone.
+
+    Raises `problems.BadQuery`.
+    """
+    query, words = present(request.GET), vocabulary(index.current())
+    wrong = problems.refused(query) or [
+        problems.explained(name, values[0], query, own, words)
+        for name, values in query.lists()
+        if name not in own or len(values) > 1 or not _takes(own[name], values[0])
+    ]
+    if wrong:
+        raise problems.BadQuery(wrong[: problems.MOST])
+    return query
+
+
 def _renewed(query: QueryDict) -> QueryDict:
     """`query` with the present codes and slugs for former ones; asked only of what cannot be read."""
     copy = query.copy()
-    for facet in [] if problems.refused(query) else facets.TABLE.parameters():
+    if problems.refused(query):
+        return copy
+    if codes := copy.getlist("code"):
+        moved = present_keys(Achievement, codes)
+        copy.setlist("code", list(dict.fromkeys(moved.get(code, code) for code in codes)))
+    for facet in facets.TABLE.parameters():
         # `also` names the facet of its values.
         for name, start in ((facet.name, ""), ("also", f"{facet.name}.")):
             values = copy.getlist(name)
@@ -116,25 +147,30 @@ def read_query(query: QueryDict, now: Index, own: Fields = PAGING) -> Query:
     words, table = vocabulary(now), facets.TABLE
     criteria: dict[str, Any] = {"query": "", "sort": query.get("sort", ""), "region": []}
     labels: dict[str, dict[str, str]] = {}
-    # {parameter: its first value that is wrong}
-    wrong: dict[str, str] = {}
+    # Of each parameter its first value that is wrong, of codes every one.
+    wrong: list[tuple[str, str]] = []
     for name, values in query.lists():
         if name == "also" or (name in table and table[name].is_parameter):
             labels[name] = words.known(name, values)
             criteria[name] = list(dict.fromkeys(as_indexed(name, value) for value in labels[name]))
             if len(labels[name]) < len(values):
-                wrong[name] = next(value for value in values if value not in labels[name])
+                wrong.append((name, next(value for value in values if value not in labels[name])))
         elif name == "q" and len(values) == 1:
             said = CONTROLS.sub(" ", values[0]).strip()
             # Of an address its code, as a word: 2015-w01.
             page = pasted(said)
             criteria["query"] = page.key if page else said
             if len(criteria["query"]) > LONGEST or len(terms(values[0])) > MOST_TERMS:
-                wrong[name] = values[0]
+                wrong.append((name, values[0]))
+        elif name in own and isinstance(own[name], OfEntries):
+            criteria[name] = values
+            wrong += [(name, code) for code in _unknown(values)]
         elif name not in own or len(values) > 1 or not _takes(own[name], values[0]):
-            wrong[name] = values[0]
+            wrong.append((name, values[0]))
+        elif isinstance(own[name], DateFilter):
+            criteria[name] = _day(values[0])
     if wrong:
-        declared, told = fields(own), list(wrong.items())[: problems.MOST]
+        declared, told = fields(own), wrong[: problems.MOST]
         raise problems.BadQuery(
             [problems.explained(name, value, query, declared, words) for name, value in told]
         )
@@ -150,8 +186,24 @@ def tiers_of(words: Vocabulary, labels: dict[str, dict[str, str]]) -> dict[str, 
     return words.tiers(*awards) if len(awards) == 1 else words.tiers()
 
 
+def _unknown(codes: list[str]) -> list[str]:
+    """Those of some codes that no public entry has."""
+    known = set(IndexEntry.objects.filter(code__in=codes).values_list("code", flat=True))
+    return [code for code in codes if code not in known]
+
+
+def _day(value: str) -> date | None:
+    """The day written as 2026-11-26; date.fromisoformat() also takes 20261126 and 2026-W48-4."""
+    try:
+        return date.fromisoformat(value) if value[4:5] == value[7:8] == "-" else None
+    except ValueError:
+        return None
+
+
 def _takes(field: Filter, value: str) -> bool:
     """Whether one of the own parameters may have the value."""
+    if isinstance(field, DateFilter):
+        return _day(value) is not None
     if isinstance(field, Listed):
         several = value.split(",")
         return (

@@ -1,9 +1,11 @@
 """Why an entry was found, where nothing that its card shows says so: a name has the word."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 from django.utils.translation import gettext as _
 
+from governance.index.search import Word
 from governance.index.text import english, fold
 from governance.models import IndexEntry
 from governance.records import Card
@@ -22,26 +24,38 @@ def with_reasons(asked: Query, cards: Sequence[Card]) -> list[Card]:
     hits = asked.selection.hits
     if not hits:
         return list(cards)
+    unsaid = {card["code"]: _unsaid(card, hits.words) for card in cards}
     names = asked.index.names
     # {word: the keys of what it names}, of a word that is several terms of all that they spell.
-    keys = {word: names.keys(word.text).union(*map(names.keys, word.terms)) for word in hits.words}
-    codes = [card["code"] for card in cards]
+    keys = {
+        word: set().union(*map(names.keys, {word.text, *word.terms}))
+        for word in dict.fromkeys(chain.from_iterable(unsaid.values()))
+    }
+    codes = [code for code, words in unsaid.items() if words]
     kept = IndexEntry.objects.filter(code__in=codes).values_list("code", "facets")
     facets = {code: set(text.split("\n")) for code, text in kept}
     found = []
     for card in cards:
-        shown = fold(f"{card['title']}\n{card['summary']}\n{_place(card)}")
-        translated = english(fold(f"{card['title_en']}\n{card['summary_en']}"))
-        unsaid = (
-            word
-            for word in hits.words
-            if not all(term in shown or english(term) in translated for term in word.terms)
-        )
-        why = [_reason(asked, card, keys[word] & facets[card["code"]]) for word in unsaid]
+        code = card["code"]
+        why = [_reason(asked, card, keys[word] & facets[code]) for word in unsaid[code]]
         told = list(dict.fromkeys(filter(None, why)))[:MOST]
         explained: Card = {**card, "why": told}
         found.append(explained)
     return found
+
+
+def _unsaid(card: Card, words: Sequence[Word]) -> list[Word]:
+    """The words of which a term stands neither in what the card shows nor in its translation."""
+    shown = fold(f"{card['title']}\n{card['summary']}\n{_place(card)}")
+    unshown = [word for word in words if not all(term in shown for term in word.terms)]
+    if not unshown:
+        return []
+    translated = english(fold(f"{card['title_en']}\n{card['summary_en']}"))
+    return [
+        word
+        for word in unshown
+        if not all(term in shown or english(term) in translated for term in word.terms)
+    ]
 
 
 def _place(card: Card) -> str:

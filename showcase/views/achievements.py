@@ -4,8 +4,10 @@ from django.utils.translation import get_language
 from django.views.generic import ListView, TemplateView
 
 from showcase import links
-from showcase.citing.works import announcement_work, cited, data_work, entry_work
+from showcase.citing.works import announcement_work, cited, entry_work
+from showcase.data.provenance import list_work
 from showcase.data.signposts import signposts
+from showcase.entry.addresses import no_such
 from showcase.entry.evidence import Margin
 from showcase.entry.neighbourhood import neighbourhood
 from showcase.entry.published import announcement_of, published_record, tiers_in
@@ -25,7 +27,6 @@ from showcase.query.offers import offers
 from showcase.query.pasted import named_page
 from showcase.query.query import query_of
 from showcase.query.reasons import with_reasons
-from showcase.text import with_facts
 
 from .base import Page, PastTheEnd
 
@@ -45,7 +46,10 @@ class AchievementList(Page, ListView):
         query = links.present(request.GET)
         alone = [*query] == ["q"] and len(query.getlist("q")) == 1
         page = named_page(query["q"]) if alone else None
-        return redirect(links.address(*page)) if page else super().get(request, *args, **kwargs)
+        self.no_such = no_such(page) if page else None
+        if page and not self.no_such:
+            return redirect(links.address(*page))
+        return super().get(request, *args, **kwargs)
 
     def get_queryset(self):
         self.asked = query_of(self.request, LIST)
@@ -62,7 +66,6 @@ class AchievementList(Page, ListView):
         asked, chosen = self.asked, chips(self.asked)
         heading = list_heading(asked, chosen)
         counted = asked.words.counted(len(asked.selection))
-        address = self.request.path + heads.canonical_query(asked.parameters, 1)
         context = super().get_context_data(
             asked=asked,
             query=asked.parameters,
@@ -73,16 +76,11 @@ class AchievementList(Page, ListView):
             provinces=region_counts(asked.selection),
             province_links=province_links(asked),
             tables=offered_tables(asked),
-            citation=cited(
-                data_work(
-                    with_facts(heading, [counted]),
-                    asked.index,
-                    links.absolute(self.request, address),
-                )
-            ),
+            citation=cited(list_work(asked, heading, self.request)),
             **ways(asked),
             offers=offers(asked) if asked.criteria["query"] else [],
             alternatives=alternatives(asked),
+            no_such=self.no_such,
             **kwargs,
         )
         return context | {"entries": with_reasons(asked, context["entries"])}

@@ -2,7 +2,7 @@ from django.http import JsonResponse
 from django.views.generic import TemplateView, View
 
 from showcase import links
-from showcase.answers import Conditional
+from showcase.answers import Conditional, problem_response
 from showcase.citing.works import cited, data_work
 from showcase.data.exports import csv_response, download
 from showcase.html import charts, heads
@@ -11,7 +11,7 @@ from showcase.query.problems import BadQuery
 from showcase.tables.crosstabs import Table, own_fields, question
 from showcase.tables.notes import EXAMPLES, beneath, first_reading, notes
 
-from .base import Clean, Page
+from .base import Clean, Page, to_what_was_meant
 
 
 class Analysis(Page, TemplateView):
@@ -50,8 +50,8 @@ class AnalysisFile(Clean, Conditional, View):
         except BadQuery as error:
             if face != "json":
                 raise
-            problems = [problem.as_dict() for problem in error.problems]
-            return JsonResponse({"detail": str(error), "problems": problems}, status=400)
+            refused = problem_response(400, str(error), **error.told)
+            return to_what_was_meant(request) or refused
         return getattr(self, face)(table, request)
 
     def csv(self, table, request):

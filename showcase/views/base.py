@@ -56,13 +56,18 @@ class Clean:
 
 def bad_query(request: HttpRequest, problems: list[Problem]) -> HttpResponse:
     """400 and what is wrong; or the way to what was meant, if the address ends with a sentence's mark."""
-    query = request.META["QUERY_STRING"]
-    if (meant := links.without_mark(query)) != query:
-        return HttpResponseRedirect(f"{request.path}?{meant}")
+    if led := to_what_was_meant(request):
+        return led
     said = [(problem, list(problem.ways_out(request.GET))) for problem in problems]
     asked = request.GET if any(problem.parameter == "q" for problem in problems) else None
     context = {"problems": said, "asked": asked}
     return render(request, "bad_query.html", context, status=400)
+
+
+def to_what_was_meant(request: HttpRequest) -> HttpResponse | None:
+    """The way from an address that cannot be answered, if there is one."""
+    meant = links.meant(request)
+    return HttpResponseRedirect(meant) if meant else None
 
 
 def unready(request: HttpRequest) -> HttpResponse:

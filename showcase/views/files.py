@@ -1,8 +1,9 @@
 """The faces of a list, or of one entry, that are files: made whole, so that no reader holds a thread."""
 
 from datetime import datetime, time
+from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import http_date
@@ -12,22 +13,22 @@ from django.views.generic import View
 
 from governance import index, publishing
 from showcase import links
-from showcase.answers import Conditional
+from showcase.answers import Conditional, problem_response
 from showcase.data.exports import download
-from showcase.data.faces import FACES, Wanted
+from showcase.data.faces import FACES, selected
 from showcase.data.feeds import NEWEST, EntryFeed, atom
+from showcase.data.flat import Wanted
+from showcase.data.provenance import LICENCE, entry_provenance, list_provenance
 from showcase.data.records import open_record, open_records
 from showcase.entry.addresses import Gone, Moved
 from showcase.entry.published import published_record
 from showcase.html.heads import canonical_query
 from showcase.query.facets import chips, list_heading
+from showcase.query.form import NARROWING
 from showcase.query.problems import BadQuery, Problem
 from showcase.query.query import Query, query_of
 
-# As many are made in memory: 15 MB of CSV.
-MOST = 10_000
-
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+from .base import to_what_was_meant
 
 
 class AchievementFile(Conditional, View):
@@ -41,18 +42,17 @@ class AchievementFile(Conditional, View):
         try:
             return super().dispatch(request, *args, **kwargs)
         except BadQuery as error:
-            problems = [problem.as_dict() for problem in error.problems]
-            return _refused(self.is_json, 400, said(error), problems=problems)
+            refused = _refused(self.is_json, 400, said(error), **error.told)
+            return to_what_was_meant(request) or refused
         except Moved as moved:
             query = request.META["QUERY_STRING"]
             path = reverse("achievement-file", args=[moved.key, kwargs["face"]])
             return HttpResponsePermanentRedirect(path + (f"?{query}" if query else ""))
         except Gone as gone:
-            told = {"code": gone.key, "title": gone.title, "reason": gone.reason}
             sentence = _("这项成果曾经公开，现已撤下。")
-            return _refused(self.is_json, 410, f"{sentence} {gone.reason}".strip(), **told)
+            return _refused(self.is_json, 410, f"{sentence} {gone.reason}".strip(), **gone.told)
         except Http404 as error:
-            return _refused(self.is_json, 404, str(error))
+            return to_what_was_meant(request) or _refused(self.is_json, 404, str(error))
         except index.Unready:
             index.heal()
             response = _refused(self.is_json, 503, _("索引正在重建，请稍候再试。"))
@@ -60,16 +60,17 @@ class AchievementFile(Conditional, View):
             return response
 
     def get(self, request, face, code=""):
-        asked = query_of(request, FACES[face].own)
+        asked = query_of(request, FACES[face].own | NARROWING)
         if code:
             records = [open_record(published_record(code), request)]
+            provenance = entry_provenance(records[0], asked)
         else:
-            records = open_records(few_enough(asked), request)
-        select = asked.parameters.get("select", "")
+            records = open_records(few_enough(asked, face, request), request)
+            provenance = list_provenance(asked, request)
         wanted = Wanted(
-            select.split(",") if select else [],
+            selected(asked.parameters),
             asked.parameters.get("header") == "names",
-            asked.selection.digest,
+            provenance,
         )
         return _file(face, code, FACES[face].write(records, wanted), asked)
 
@@ -92,17 +93,26 @@ class AchievementFeed(AchievementFile):
         return HttpResponse(content, content_type=EntryFeed.content_type)
 
 
-def few_enough(asked: Query) -> index.Selection:
-    """What is asked for, if a file can hold it; else BadQuery."""
-    count = asked.selection.count()
-    if count > MOST:
-        sentence = ngettext(
-            "这次检索有 %(count)d 项，一个文件最多 %(most)d 项。请再加条件，例如按年度或省份分次下载。",
-            "这次检索有 %(count)d 项，一个文件最多 %(most)d 项。请再加条件，例如按年度或省份分次下载。",
-            count,
-        )
-        raise BadQuery([Problem("", "", sentence % {"count": count, "most": MOST})])
-    return asked.selection
+def few_enough(asked: Query, name: str, request: HttpRequest) -> index.Selection:
+    """What is asked for, if the face `name` can hold it; else BadQuery, with the face that can."""
+    count, face = asked.selection.count(), FACES[name]
+    if count <= face.most:
+        return asked.selection
+    sentence = ngettext(
+        "这次检索有 %(count)d 项，这种文件最多 %(most)d 项。",
+        "这次检索有 %(count)d 项，这种文件最多 %(most)d 项。",
+        count,
+    )
+    told = sentence % {"count": count, "most": face.most}
+    while count > face.most and face.larger:
+        name, face = face.larger, FACES[face.larger]
+    if count <= face.most:
+        path = links.face("achievements", name) + links.changed(asked.parameters)
+        way = {"address": links.absolute(request, path), "most": face.most}
+        told += _("请改用 %(address)s（最多 %(most)d 项），或再加条件。") % way
+    else:
+        told += _("请再加条件，例如按年度或省份分次下载。")
+    raise BadQuery([Problem("", "", told, code="too_many")])
 
 
 def said(error: BadQuery) -> str:
@@ -133,9 +143,8 @@ def _file(face: str, code: str, content: bytes, asked: Query) -> HttpResponse:
     return response
 
 
-def _refused(is_json: bool, status: int, sentence: str, **told: object) -> HttpResponse:
+def _refused(is_json: bool, status: int, sentence: str, **told: Any) -> HttpResponse:
     """Never a file that contains an error: JSON to programs, else a text that is shown."""
     if is_json:
-        told = {"detail": sentence, **told}
-        return JsonResponse(told, status=status, json_dumps_params={"ensure_ascii": False})
+        return problem_response(status, sentence, **told)
     return HttpResponse(f"{sentence}\n", status=status, content_type="text/plain; charset=utf-8")

@@ -157,8 +157,18 @@ def test_a_phone_opens_the_menu_without_a_script(visit):
     menu = page.get_by_role("navigation", name="主导航")
     expect(menu).to_be_hidden()
     page.get_by_role("button", name="菜单").tap()
+    menu.get_by_role("button", name="关闭").tap()
+    expect(menu).to_be_hidden()
+    page.get_by_role("button", name="菜单").tap()
     menu.get_by_role("link", name="制表").tap()
     page.wait_for_url("**/analysis/")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_desk_has_no_menu_to_open_or_close(visit, language):
+    page = visit("/achievements/", language)
+    expect(page.locator("#menu")).to_be_visible()
+    expect(page.locator(".bar [popovertarget]:visible")).to_have_count(0)
 
 
 def test_a_finger_shares_what_was_found(visit, address):

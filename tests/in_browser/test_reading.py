@@ -23,6 +23,15 @@ SMALL = """() => [...document.querySelectorAll('main :is(.btn, button, input, su
     .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < 23.5)
     .map(one => one.outerHTML.slice(0, 90))"""
 LEVELS = "() => [...document.querySelectorAll('h1, h2, h3')].map(one => Number(one.tagName[1]))"
+# Words of names that stand on two lines: between its letters, a Latin word has one box.
+BROKEN_NAMES = """() => [...document.querySelectorAll('.who')].flatMap(name => {
+    const range = document.createRange()
+    return [...name.textContent.matchAll(/[\\w()]+/g)].filter(word => {
+        range.setStart(name.firstChild, word.index)
+        range.setEnd(name.firstChild, word.index + word[0].length)
+        return range.getClientRects().length > 1
+    }).map(word => word[0])
+})"""
 # What begins each line of an element, by where its characters stand.
 LINE_STARTS = """element => {
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
@@ -143,6 +152,16 @@ def test_a_finger_compares(visit):
         expect(name).to_be_in_viewport()
     page.get_by_role("link", name="移除").first.tap()
     page.wait_for_url(re.compile(r"/compare/\?code=2015-w11&code=2015-n02$"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_name_of_a_comparison_is_broken_within_a_word(visit, language):
+    """Four names beside each other; Jiaoqu (Suburban) District has the longest words."""
+    four = "/compare/?code=2015-w01&code=2015-n01&code=2015-w03&code=2015-w07"
+    page = visit(four, language, width="phone")
+    assert page.locator("thead .who").count() == 4
+    assert page.evaluate(BROKEN_NAMES) == []
+    assert page.locator(".compare thead").bounding_box()["height"] <= 120
 
 
 def test_it_copies_the_comparison_as_a_table(visit):

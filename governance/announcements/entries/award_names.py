@@ -50,13 +50,16 @@ _ACTS_AFTER = re.compile(rf"(?:{_ACT}|[\W\d_])+$")
 def award_in_title(title: str) -> str:
     """What a title tells of besides years, acts and papers, as the name of an award of any kind; "" if nothing.
 
-    2016年度社区治理实验区名单 → 社区治理实验区; 获奖名单 tells of none.
+    2016年度社区治理实验区名单 → 社区治理实验区; 获奖名单 tells of none, and 各地报送, the name of a file, has
+    none of those besides.
     """
-    words = re.sub(r"[(\[][^()\[\]]*[)\]]", "", plain(title))
+    whole = plain(title)
+    words = re.sub(r"[(\[][^()\[\]]*[)\]]", "", whole)
     words = _ABOUT.sub("", _YEAR.sub("", words))
     start = _ACTS_BEFORE.match(words)
     words = _ACTS_AFTER.sub("", words[start.end() if start else 0 :])
-    return words if re.fullmatch("[一-鿿]{4,38}", words) and not _PART.fullmatch(words) else ""
+    is_name = re.fullmatch("[一-鿿]{4,38}", words) and not _PART.fullmatch(words)
+    return words if is_name and words != whole.strip() else ""
 
 
 def _after_year(text: str) -> str:
