@@ -6,10 +6,10 @@ from django.urls import reverse
 from showcase import links
 
 from .faces import FACES
+from .provenance import LICENCE
 
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 # By the extension of the face: what describes the entry, and what it is as data.
-DESCRIBED, ITEMS = ("bib", "ris", "csl.json"), ("json", "csv")
+DESCRIBED, ITEMS = ("bib", "ris", "csl.json"), ("json", "csv", "xlsx")
 
 
 def signposts(request: HttpRequest, code: str) -> str:
