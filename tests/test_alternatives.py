@@ -44,6 +44,7 @@ def heading(client, address):
             "year=2015&tier=winner&region=320106&q=太仓",
             [("without", "“太仓”，2015年度，十大创新成果", 1)],
         ),
+        ("q=加装电梯改造", [("search_word", "“改造”，老旧小区与楼院治理", 1)]),
         ("q=紫禁城火星", []),
         (
             "q=deliberator",

@@ -8,6 +8,7 @@ from governance.models import Mechanism, Organization, Region
 
 from .codes import coded_keys
 from .documents import region_key
+from .meanings import meanings
 from .text import english, fold, is_english, letters_of
 
 # What people leave out of a place's name.
@@ -41,8 +42,8 @@ class Names:
         self.places: dict[str, set[str]] = {}
         # {folded synonym, in English its words: facet keys of the mechanisms of which it is a name}
         self._synonyms: dict[str, set[str]] = {}
-        # {folded search word: facet keys of the mechanisms to which it leads}
-        self.search_words: dict[str, set[str]] = {}
+        # Search words of mechanisms among them.
+        self.meanings = meanings()
         # {folded spelling: (name, facet key)}
         self.spellings: dict[str, tuple[str, str]] = {}
         for key, name, names, pinyin, name_en in _named():
@@ -59,14 +60,11 @@ class Names:
                     self.places.setdefault(fold(text), set()).add(key.split("/")[2])
             if key.startswith(ORGANIZATION):
                 self.organizations.append(key.removeprefix(ORGANIZATION))
-        rows = Mechanism.objects.values_list("slug", "name", "synonyms", "search_words")
-        for slug, name, synonyms, search_words in rows:
+        for slug, name, synonyms in Mechanism.objects.values_list("slug", "name", "synonyms"):
             key = f"/mechanism/{slug}"
             for synonym in map(fold, filter(None, synonyms.split("\n"))):
                 self.spellings[synonym] = name, key
                 self._synonyms.setdefault(_whole(synonym), set()).add(key)
-            for word in map(fold, filter(None, search_words.split("\n"))):
-                self.search_words.setdefault(word, set()).add(key)
         self._chinese, self._latin = _Lines(chinese), _Lines(latin)
         self._readings = sorted(readings)
 
@@ -111,7 +109,8 @@ class Names:
         return next((end for end in ends if len(run) - end != 1 and self._is_name(run[at:end])), 0)
 
     def _is_name(self, text: str) -> bool:
-        return (text in self.spellings or text in self.search_words) and not text.isascii()
+        known = any(meaning.is_known for meaning in self.meanings.get(text, ()))
+        return (known or text in self.spellings) and not text.isascii()
 
     def nearest(self, term: str) -> dict[str, str]:
         """{facet key: name} of what is spelt, or read in Latin script, most like the folded `term`."""
