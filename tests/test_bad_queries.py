@@ -1,3 +1,5 @@
+from urllib.parse import quote, quote_plus
+
 import pytest
 
 from governance.models import Region
@@ -40,11 +42,16 @@ def problem(client, query):
         ("region=320000&q=%A8%F3%B0%D3", "参数“q”不是 UTF-8 编码的文字", None),
         ("region=%00", "不能识别的字符", None),
         ("year=99999999999999999999999", "没有“99999999999999999999999”这个取值", None),
-        ("q=" + "长" * 201, "“检索词”（q）最多 200 个字，这里有 201 个。", None),
+        (
+            "q=" + "长" * 201,
+            "“检索词”（q）最多 200 个字，这里有 201 个。",
+            "/achievements/?q=" + quote("“" + "长" * 198 + "”"),
+        ),
         (
             "q=" + "+".join("一二三四五六七八九十百千万亿兆京垓"),
             "“检索词”（q）最多 16 个词，这里有 17 个。",
-            None,
+            "/achievements/?q="
+            + quote_plus("“一 二 三 四 五 六 七 八 九 十 百 千 万 亿 兆 京 垓”"),
         ),
         ("mechanisms=deliberation", "没有名为“mechanisms”的参数。", None),
         ("Regions=320000", "没有名为“Regions”的参数。", "/achievements/?region=320000"),
@@ -123,9 +130,11 @@ def test_it_suggests_no_value_that_is_itself_wrong(client):
                 assert client.get(href).status_code == 200, href
 
 
-@pytest.mark.parametrize("quotes", ["%22%22", "「」", "“ ”", "%22", " "])
-def test_words_of_nothing_but_quotes_count_as_absent(client, quotes):
-    page = Page(client, f"/achievements/?q={quotes}&tier=winner")
+@pytest.mark.parametrize(
+    "marks", ["%22%22", "「」", "“ ”", "%22", " ", "%E2%80%8B", "。", "，、", "——", "*", "_", "😀"]
+)
+def test_words_of_nothing_but_marks_count_as_absent(client, marks):
+    page = Page(client, f"/achievements/?q={marks}&tier=winner")
     assert page.heading == Page(client, "/achievements/?tier=winner").heading
     assert len(page.codes) == 11
 

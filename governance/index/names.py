@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from governance.models import Mechanism, Organization, Region
 
-from .codes import coded_keys
+from .codes import coded_keys, is_year
 from .documents import region_key
 from .meanings import meanings
 from .text import english, fold, is_english, letters_of
@@ -110,7 +110,7 @@ class Names:
 
     def _is_name(self, text: str) -> bool:
         known = any(meaning.is_known for meaning in self.meanings.get(text, ()))
-        return (known or text in self.spellings) and not text.isascii()
+        return (known or text in self.spellings or is_year(text)) and not text.isascii()
 
     def nearest(self, term: str) -> dict[str, str]:
         """{facet key: name} of what is spelt, or read in Latin script, most like the folded `term`."""

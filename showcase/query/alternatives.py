@@ -226,9 +226,9 @@ def _stretches(word: str, text: str) -> list[str]:
     while at < len(word) - 1:
         end = next((end for end in range(len(word), at + 1, -1) if word[at:end] in text), 0)
         if end:
-            found.append(word[at:end])
+            found.append(word[at:end].strip())
         at = end or at + 1
-    return found
+    return [part for part in found if len(part) > 1]
 
 
 def _instead(

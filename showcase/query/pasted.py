@@ -1,18 +1,25 @@
-"""Words that are the address of a page, or nothing but the code of an entry or a region."""
+"""What is pasted for words: the address of a page, nothing but a code, a passage of a text."""
 
 import re
 from typing import NamedTuple
 
 from governance.index.codes import ENTRY_CODE, REGION_CODE, written_code
-from governance.index.text import fold
+from governance.index.text import QUOTES, fold, terms
 from governance.models import Achievement, Address, Region
 from governance.models.publication import kind_of
+
+from .form import LONGEST, MOST_TERMS
 
 # Of any host: an address is often pasted as another machine knew it.
 ADDRESS = re.compile(
     r"(?:https?://[^/\s]+)?(?:/en)?"
     r"/(?P<page>achievement|region|mechanism|organization|year|award)s/(?P<key>[\w-]+)/?(?:[?#]\S*)?"
 )
+
+# What stands between the clauses of a text.
+CLAUSES = re.compile("[，、。；：！？,.;:!?]")
+# What would end a quotation.
+QUOTATION = re.compile('[“”"「」『』〝〞«»]')
 
 
 class NamedPage(NamedTuple):
@@ -41,3 +48,23 @@ def named_page(words: str) -> NamedPage | None:
         code = written_code(text)
         return NamedPage("region", code) if Region.objects.filter(code=code).exists() else None
     return None
+
+
+def passage(words: str) -> str:
+    """The words; if they are a text of more clauses than a query has words, as one quotation."""
+    is_text = len(terms(words)) > MOST_TERMS and CLAUSES.search(words)
+    return quotation(words) if is_text else words
+
+
+def quotation(words: str) -> str:
+    """All of some words between quotes, whatever quotes there are in them; of too many the first."""
+    said, most = unquoted(words), LONGEST - len("“”")
+    if len(said) > most:
+        # Whole words, where there are any.
+        said = re.sub(r"(?<=\w)\W+\w*$", "", said[: most + 1])[:most]
+    return f"“{said}”"
+
+
+def unquoted(words: str) -> str:
+    """Words without the quotes that make a phrase of them, and without any within."""
+    return QUOTATION.sub("", words).strip(QUOTES).strip()

@@ -12,6 +12,7 @@ from governance.index.text import fold, terms
 from showcase import links
 
 from .form import LONGEST, MOST_TERMS, Fields, Listed
+from .pasted import quotation
 from .spellings import Choice, Spellings
 from .vocabulary import Vocabulary
 
@@ -24,6 +25,8 @@ UNDECODED = "\ufffd"
 MOST_VALUES = 50
 # More wrong parts of one query are not told apart.
 MOST = 20
+# Of a quotation that is offered so much is shown.
+SHOWN = 30
 
 
 class BadQuery(Exception):
@@ -155,7 +158,9 @@ def _wrong_text(name: str, value: str, field: CharFilter) -> Problem:
             MOST_TERMS,
         )
     words = {"label": str(field.label), "name": name, "count": count, "most": most}
-    return Problem(name, value, sentence % words)
+    beginning = quotation(value)
+    offered = f"{beginning[:SHOWN]}…”" if len(beginning) > SHOWN else beginning
+    return Problem(name, value, sentence % words, [(beginning, offered)])
 
 
 def _wrong_number(name: str, value: str, field: NumberFilter) -> Problem:

@@ -31,6 +31,7 @@ from .oracle_words import (
     synonyms,
     without_kind,
     words_of,
+    year_of,
 )
 
 FACETS = tuple(facet.name for facet in TABLE if not facet.tree)
@@ -304,7 +305,7 @@ class Entry:
     def is_coded(self, term):
         """Whether a term is the year, the code of the entry, or the code of a region in which it lies."""
         *_year, last = self.code.split("-")
-        if term in {fold(self.code), last, str(self.year)}:
+        if term in {fold(self.code), last} or year_of(term) == str(self.year):
             return True
         if any(term == fold(region.code) for region in self.became):
             return True
