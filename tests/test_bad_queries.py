@@ -19,6 +19,12 @@ def problem(client, query):
         ("regoin=320000", "没有名为“regoin”的参数。", "/achievements/?region=320000"),
         ("tier=win", "“评选结果”（tier）没有“win”这个取值。", "/achievements/?tier=winner"),
         ("region=江苏", "“地区”（region）没有“江苏”这个取值。", "/achievements/?region=320000"),
+        # A name of which only the end is a place; nothing that is merely a little like it.
+        ("region=江苏省苏州", "没有“江苏省苏州”这个取值。", "/achievements/?region=320500"),
+        ("region=foo", "没有“foo”这个取值，正确的取值如“110000”（北京市）。", None),
+        ("organization=foo", "没有“foo”这个取值，正确的取值如“", None),
+        ("also=foo", "没有“foo”这个取值，正确的取值如“region.110000”（兼有北京市）。", None),
+        ("region=3205", "没有“3205”这个取值。", "/achievements/?region=320500"),
         ("region=3205855", "没有“3205855”这个取值", "/achievements/?region=320585"),
         ("mechanism=協商議事", "没有“協商議事”这个取值", "/achievements/?mechanism=deliberation"),
         (
@@ -73,6 +79,11 @@ def test_it_says_what_is_wrong_and_what_would_be_right(client, query, sentence, 
     assert page.codes == []
     if way_out:
         assert way_out in [href for _text, href in page.links]
+
+
+@pytest.mark.parametrize("value", ["foo", "99", "火星", "oo", "-", "x" * 300])
+def test_it_suggests_no_place_that_is_not_near(client, value):
+    assert "可以试试" not in problem(client, f"region={value}").html
 
 
 def test_it_tells_all_problems_at_once(client):

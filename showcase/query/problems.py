@@ -120,12 +120,19 @@ def explained(
         if len(several) > MOST_VALUES:
             return _too_many(name, len(several))
         value = next(one for one in several if one not in known)
-    shown = {"label": str(field.label), "name": name, "value": value}
-    sentence = _("“%(label)s”（%(name)s）没有“%(value)s”这个取值。") % shown
     if isinstance(field, MultipleChoiceFilter):
-        return Problem(name, value, sentence, words.spellings(name).nearest(value))
-    choices = [(word, str(label)) for word, label in field.extra["choices"]]
-    return Problem(name, value, sentence, Spellings((one, one) for one in choices).nearest(value))
+        spellings = words.spellings(name)
+    else:
+        choices = [(word, str(label)) for word, label in field.extra["choices"]]
+        spellings = Spellings((one, one) for one in choices)
+    sentence, near = _("“%(label)s”（%(name)s）没有“%(value)s”这个取值。"), spellings.nearest(value)
+    shown = {"label": str(field.label), "name": name, "value": value}
+    if not near:
+        sentence = _(
+            "“%(label)s”（%(name)s）没有“%(value)s”这个取值，正确的取值如“%(right)s”（%(called)s）。"
+        )
+        shown["right"], shown["called"] = spellings.example
+    return Problem(name, value, sentence % shown, near)
 
 
 def _unknown_name(name: str, query: QueryDict, fields: Fields) -> Problem:
