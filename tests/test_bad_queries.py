@@ -2,7 +2,8 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from governance.models import Region
+from governance import index
+from governance.models import Achievement, Region
 
 from .helpers.pages import Page
 
@@ -84,6 +85,12 @@ def test_it_says_what_is_wrong_and_what_would_be_right(client, query, sentence, 
 @pytest.mark.parametrize("value", ["foo", "99", "火星", "oo", "-", "x" * 300])
 def test_it_suggests_no_place_that_is_not_near(client, value):
     assert "可以试试" not in problem(client, f"region={value}").html
+
+
+def test_of_what_the_record_has_nothing_no_value_is_right(client):
+    Achievement.objects.all().delete()
+    index.rebuild()
+    assert "（organization）没有“foo”这个取值。" in problem(client, "organization=foo").html
 
 
 def test_it_tells_all_problems_at_once(client):

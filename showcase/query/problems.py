@@ -127,7 +127,7 @@ def explained(
         spellings = Spellings((one, one) for one in choices)
     sentence, near = _("“%(label)s”（%(name)s）没有“%(value)s”这个取值。"), spellings.nearest(value)
     shown = {"label": str(field.label), "name": name, "value": value}
-    if not near:
+    if not near and spellings.example:
         sentence = _(
             "“%(label)s”（%(name)s）没有“%(value)s”这个取值，正确的取值如“%(right)s”（%(called)s）。"
         )

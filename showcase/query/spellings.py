@@ -10,8 +10,8 @@ Choice = tuple[str, str]
 NEAREST, FEW = 3, 8
 # What stands before a word.
 WORD = " \n"
-# More characters are not compared.
-LONGEST_COMPARED = 200
+# More characters are not compared, and of those at the end no more are taken for a name.
+LONGEST_COMPARED, LONGEST_END = 200, 20
 
 
 class Spellings:
@@ -30,9 +30,9 @@ class Spellings:
         self._text = "\n" + "\n".join(self._texts)
 
     @property
-    def example(self) -> Choice:
-        """A choice, to show what kind of value is right."""
-        return self._choices[0]
+    def example(self) -> Choice | None:
+        """A choice, to show what kind of value is right; None if there is none at all."""
+        return next(iter(self._choices), None)
 
     def nearest(self, value: str) -> list[Choice]:
         """The choices spelt most like `value`; of few all if none is, else none."""
@@ -48,9 +48,8 @@ class Spellings:
         asked = _line(value[:LONGEST_COMPARED])
         # Letters have to begin a word, and characters that are the end of it a name.
         found = self._holding(asked, WORD if asked.isascii() else "") if asked else []
-        ends = range(1, len(asked) - 1) if not asked.isascii() else ()
-        for at in ends:
-            found = found or self._holding(asked[at:], "\n")
+        for at in range(max(1, len(asked) - LONGEST_END), len(asked) - 1):
+            found = found or ([] if asked.isascii() else self._holding(asked[at:], "\n"))
         if found:
             return found
         # Here: only a wrong query asks.
