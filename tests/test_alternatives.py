@@ -114,6 +114,11 @@ def test_names_spelt_alike_are_offered_in_the_language_of_the_page(client):
         assert len(Page(client, found[meant]).codes) == count
 
 
+def test_a_word_that_is_a_filter_is_no_slip_for_a_name(client):
+    """东部 is like 东城 and 山东, and is offered as a filter."""
+    assert offered(client, "q=东部") == []
+
+
 def test_an_empty_list_offers_nothing_that_finds_nothing(client):
     assert offered(client, "q=梅花香自苦寒来") == []
     assert "相近的成果" not in Page(client, "/achievements/?q=梅花香自苦寒来").html

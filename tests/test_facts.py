@@ -74,6 +74,12 @@ def test_the_words_of_the_organizations_find_their_entries():
         ),
         ("/mechanisms/deliberation/", "/mechanisms/deliberation/"),
         ("governance.example.cn/years/2015/", None),
+        # The address of a list or a table, with what it asks for.
+        (
+            "https://governance.example.cn/en/achievements/?region=320000",
+            "/achievements/?region=320000",
+        ),
+        ("/analysis/?rows=tier&q=%E5%8D%8F%E5%95%86", "/analysis/?rows=tier&q=%E5%8D%8F%E5%95%86"),
         ("2015", None),
         ("2015-w99", None),
         ("w01", None),

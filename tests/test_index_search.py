@@ -110,6 +110,11 @@ def test_it_finds_every_phrase_of_every_entry():
         ),
         # Said as it is, and a synonym of 协商议事, so it is not cut.
         ("社区协商", "w08 n02 n06 w05 w09 w10 w11 n01 n09 w02", {}),
+        # A sign that joins words parts them where nothing says them so joined.
+        ("太仓+政社互动", "w01", {"太仓+政社互动": ["太仓", "政社互动"]}),
+        ("+太仓 +政社互动", "w01", {}),
+        ("太仓+", "w01", {"太仓+": ["太仓"]}),
+        ("1+10", "n07", {}),
         # No part of one character: neither 太仓 and 市, nor 的.
         ("“太仓政社互动”", "", {}),
         ("太仓的政社互动", "", {"太仓的政社互动": ["太仓", "的政社互动"]}),

@@ -216,7 +216,7 @@ def said_by_names():
             kept["organizations"],
             kept["_readings"],
             kept["places"],
-            kept["meanings"],
+            kept["_meanings"],
             lines,
         ),
         *(dict(words), words.further, places, spellings),
@@ -267,7 +267,7 @@ def test_names_are_what_they_are_made_of():
             "_latin",
             "_readings",
             "places",
-            "meanings",
+            "_meanings",
             "_synonyms",
         )
     }

@@ -70,6 +70,12 @@ def test_a_set_of_regions_is_offered_with_its_codes(client):
     for run in ("长三角协商议事", "长三角协商", "协商长江三角洲"):
         assert offered(client, f"q={run}")["长三角"].endswith("&region=340000"), run
     assert [*offered(client, "q=yangtze river delta", "/en")] == ["Yangtze River Delta"]
+    # In English in any number, and once.
+    assert [*offered(client, "q=nominees", "/en")] == ["Nominee"]
+    assert [*offered(client, "q=eastern China deliberation")] == [
+        "四大地区：东部",
+        "东中西部：东部",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,10 @@ ALSO_CALLED = {
     "东北": ("东北地区",),
     "农村": ("乡村",),
     "提名": ("入围", "提名奖"),
+    "East": ("eastern", "eastern China"),
+    "Central": ("central China",),
+    "West": ("western", "western China"),
+    "Northeast": ("northeastern", "northeast China"),
 }
 
 

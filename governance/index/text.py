@@ -153,7 +153,7 @@ class Term(NamedTuple):
 PHRASE = re.compile(r"\"([^\"]+)\"|[“「『〝«]([^”\"」』〞»]+)[”\"」』〞»]|(?<!\w)'([^']+)'(?!\w)")
 # Marks within a word of a query: those of a text, and every hyphen.
 WORD = re.compile(
-    rf"[\w+%]+(?:(?:{INNER}|(?<=[a-z0-9])[-‐-―−](?=[a-z0-9]))[\w+%]+)*", re.IGNORECASE
+    rf"\w[\w+%]*(?:(?:{INNER}|(?<=[a-z0-9])[-‐-―−](?=[a-z0-9]))[\w+%]+)*", re.IGNORECASE
 )
 # 2015 年 is one word; and so is 二○一五年, whose ○ is a mark.
 YEAR_APART = re.compile(r"(?<!\w)([0-9]{4})\s+(?=年)")

@@ -138,8 +138,10 @@ def _of_a_family(asked: Query, hits: Hits, among: BitMap) -> Iterator[Alternativ
 
 def _spellings(asked: Query, hits: Hits, without: list[BitMap]) -> Iterator[Alternative]:
     """With a name that is spelt like a word that is said nowhere."""
-    for at in _unsaid(hits):
-        near_names = asked.index.names.nearest(hits.words[at].text)
+    # A word that means something, 东部, is no slip for 东城.
+    names = asked.index.names
+    for at in [at for at in _unsaid(hits) if not names.meanings_of(hits.words[at].text)]:
+        near_names = names.nearest(hits.words[at].text)
         postings = asked.index.postings(near_names)
         for key in [key for key in near_names if postings[key] & without[at]]:
             label = _label(key, near_names[key], asked.words)
@@ -180,7 +182,7 @@ def meanings_in(names: Names, words: Sequence[Word]) -> Iterator[tuple[Meaning, 
             some = words[at : at + length]
             if not any(word.quoted for word in some):
                 text = " ".join(word.text for word in some)
-                for meaning in names.meanings.get(text, ()):
+                for meaning in names.meanings_of(text):
                     yield meaning, at, at + length
 
 

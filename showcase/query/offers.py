@@ -28,6 +28,9 @@ def offers(asked: Query) -> list[Alternative]:
         criteria = {"query": said, name: [as_indexed(name, value) for value in values]}
         count = len(select(index=asked.index, **asked.criteria | criteria))
         label = localized(meaning._asdict(), "name") or asked.words.known(name, values)[values[0]]
+        # Eastern China is not offered once more as eastern; a mechanism, to which words merely lead, has entries.
+        if label in [one.text for one in found] or (name == "mechanism" and not count):
+            continue
         address = links.changed(asked.parameters, **{"q": [said] if said else [], name: values})
         found.append(Alternative("filter", label, count, address, ""))
         if len(found) == MOST_OFFERS:

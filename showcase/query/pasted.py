@@ -7,6 +7,7 @@ from governance.index.codes import ENTRY_CODE, REGION_CODE, written_code
 from governance.index.text import QUOTES, fold, terms
 from governance.models import Achievement, Address, Region
 from governance.models.publication import kind_of
+from showcase import links
 
 from .form import LONGEST, MOST_TERMS
 
@@ -15,7 +16,10 @@ ADDRESS = re.compile(
     r"(?:https?://[^/\s]+)?(?:/en)?"
     r"/(?P<page>achievement|region|mechanism|organization|year|award)s/(?P<key>[\w-]+)/?(?:[?#]\S*)?"
 )
-
+# Of a list or a table, with all that it asks for.
+LIST_ADDRESS = re.compile(
+    r"(?:https?://[^/\s]+)?(?:/en)?/(?P<page>achievements|analysis)/(?P<query>\?\S*)?"
+)
 # What stands between the clauses of a text.
 CLAUSES = re.compile("[，、。；：！？,.;:!?]")
 # What would end a quotation.
@@ -35,11 +39,15 @@ def pasted(words: str) -> NamedPage | None:
     return NamedPage(found["page"], found["key"]) if found else None
 
 
-def named_page(words: str) -> NamedPage | None:
-    """The page that the words name: by its address, or by the code that an entry or a region has or had."""
-    if page := pasted(words):
-        return page
-    text = fold(words)
+def named_address(words: str) -> str | None:
+    """The path that the words name: by its address, or by the code that an entry or a region has or had."""
+    if of_list := LIST_ADDRESS.fullmatch(words.strip()):
+        return links.address(of_list["page"]) + (of_list["query"] or "")
+    page = pasted(words) or _coded(fold(words))
+    return links.address(*page) if page else None
+
+
+def _coded(text: str) -> NamedPage | None:
     if ENTRY_CODE.fullmatch(text):
         code = text.replace(" ", "-")
         known = Address.objects.filter(kind=kind_of(Achievement), key=code).exists()

@@ -21,7 +21,7 @@ from showcase.query.facets import (
 )
 from showcase.query.form import LIST, common
 from showcase.query.offers import offers
-from showcase.query.pasted import named_page
+from showcase.query.pasted import named_address
 from showcase.query.query import query_of
 from showcase.query.reasons import with_reasons
 from showcase.text import with_facts
@@ -43,8 +43,8 @@ class AchievementList(Page, ListView):
         """A code or an address, and nothing else, leads to its page."""
         query = links.present(request.GET)
         alone = [*query] == ["q"] and len(query.getlist("q")) == 1
-        page = named_page(query["q"]) if alone else None
-        return redirect(links.address(*page)) if page else super().get(request, *args, **kwargs)
+        address = named_address(query["q"]) if alone else None
+        return redirect(address) if address else super().get(request, *args, **kwargs)
 
     def get_queryset(self):
         self.asked = query_of(self.request, LIST)

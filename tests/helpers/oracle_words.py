@@ -65,10 +65,11 @@ def cut(run, known):
         for end in range(len(run), at + 1, -1):
             name = run[at:end] in known or ("年" in run[at:end] and year_of(run[at:end]))
             if name and 1 not in (at, len(run) - end):
-                return [part for part in (run[:at], run[at:end]) if part] + (
-                    cut(run[end:], known) if run[end:] else []
+                before, after = run[:at].strip("+%"), run[end:].strip("+%")
+                return [part for part in (before, run[at:end]) if part] + (
+                    cut(run[end:], known) if after else []
                 )
-    return [run]
+    return [run.strip("+%")]
 
 
 def year_of(term):
