@@ -87,6 +87,15 @@ def test_nothing_is_offered_where_no_word_is_a_filter(client, query):
     assert offered(client, query) == {}
 
 
+@pytest.mark.parametrize("query", ["q=东北 火星", "q=東部，提名，1,000", "q=%，东部，加装电梯"])
+def test_a_filter_with_nothing_in_it_is_no_way_out(client, query):
+    """Nothing else is offered either: then what is under the thumb on a phone is the filters."""
+    for prefix in ("", "/en"):
+        html = Page(client, f"{prefix}/achievements/?{query}").html
+        assert '<span class="n">0 ' in html.partition('understood offers">')[2]
+        assert '<a class="main" href="#filters">' in html
+
+
 def test_the_words_stay_words(client):
     assert Page(client, "/achievements/?q=农村").heading.startswith("“农村”")
 
