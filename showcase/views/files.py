@@ -18,14 +18,13 @@ from showcase.data.faces import FACES, Face, Wanted, selected
 from showcase.data.records import open_record, open_records
 from showcase.entry.addresses import Gone, Moved
 from showcase.entry.published import published_record
+from showcase.html.schema_org import LICENCE
 from showcase.query.form import NARROWING
 from showcase.query.problems import BadQuery, Problem
 from showcase.query.query import Query, query_of
 
 # As many are made in memory: 15 MB of CSV.
 MOST = 10_000
-
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 class AchievementFile(Conditional, View):
