@@ -13,15 +13,13 @@ from governance.words import all_of, listed
 from showcase import links
 from showcase.citing.works import Work, cited, data_work, entry_work
 from showcase.html.heads import canonical_query
+from showcase.html.schema_org import LICENCE
 from showcase.query.facets import chips, phrases_of
 from showcase.query.form import NARROWING
 from showcase.query.query import Query
 from showcase.text import between, labelled, localized, with_facts
 
 from .records import OpenRecord
-
-# Of codings, definitions and translations; the announcements are quoted.
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 class Provenance(NamedTuple):

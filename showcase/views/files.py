@@ -20,7 +20,6 @@ from showcase.data.faces import FACES, selected
 from showcase.data.feeds import NEWEST, EntryFeed, atom
 from showcase.data.flat import Wanted
 from showcase.data.provenance import (
-    LICENCE,
     comparison_provenance,
     entry_provenance,
     list_provenance,
@@ -30,6 +29,7 @@ from showcase.entry.addresses import Gone, Moved
 from showcase.entry.comparison import comparison
 from showcase.entry.published import published_record
 from showcase.html.heads import canonical_query
+from showcase.html.schema_org import LICENCE
 from showcase.query.facets import chips, list_heading
 from showcase.query.form import NARROWING
 from showcase.query.problems import BadQuery, Problem

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.batches import batched
 from governance.models import Publication
 from governance.records.fields import Label
+from showcase.html.schema_org import LICENCE
 
 from .tables import PACKAGE_TABLES, Column, DataTable
 from .versions import PackageFile
@@ -94,7 +95,7 @@ def data_package(version: str, address: str, files: dict[str, PackageFile]) -> b
         "licenses": [
             {
                 "name": "CC-BY-4.0",
-                "path": "https://creativecommons.org/licenses/by/4.0/",
+                "path": LICENCE,
                 "title": "Creative Commons Attribution 4.0; announcements are quoted: see LICENSE.md",
             }
         ],
