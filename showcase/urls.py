@@ -41,6 +41,7 @@ urlpatterns = [
         files.AchievementFile.as_view(),
         name="achievement-file",
     ),
+    path("feeds/achievements.atom", files.AchievementFeed.as_view(), name="feed"),
     path("achievements/<slug:code>/report/", report.ReportError.as_view(), name="report"),
     path("regions/", regions.RegionList.as_view(), name="regions"),
     path("regions/<slug:code>/", regions.RegionDetail.as_view(), name="region"),

@@ -33,6 +33,8 @@ FACES = [
     *(f"/achievements.{face}" for face in ("csv", "json", "jsonl", "bib", "ris", "csl.json")),
     "/achievements.csv?select=code,title",
     "/codings.csv",
+    "/feeds/achievements.atom",
+    "/feeds/achievements.atom?region=320585",
     "/api/achievements/",
     "/api/achievements/?region=320585&page_size=100",
 ]

@@ -47,6 +47,8 @@ class Head:
     origin: str = ""
     # What a reference manager saves, if one may want the page itself.
     work: Work | None = None
+    # The path of the feed of the entries that the page lists, "" if it lists none.
+    feed: str = ""
 
     def __post_init__(self) -> None:
         self.description = clipped(self.description)
@@ -82,7 +84,7 @@ def home(context: Context, request: HttpRequest) -> Head:
         schema_org.website_node(request),
         schema_org.dataset_node(request, said, context["kept"]),
     ]
-    return Head(said, request.path, data)
+    return Head(said, request.path, data, feed=_feed())
 
 
 def achievements(context: Context, request: HttpRequest) -> Head:
@@ -99,7 +101,12 @@ def achievements(context: Context, request: HttpRequest) -> Head:
         request.path + canonical_query(query, page.number),
         [_trail(request, "achievements")],
         indexed=plain and bool(page.paginator.count),
+        feed=_feed(canonical_query(query, 1)),
     )
+
+
+def _feed(query: str = "") -> str:
+    return links.address("feed") + query
 
 
 def canonical_query(query: QueryDict, page: int) -> str:
@@ -144,7 +151,8 @@ def region(context: Context, request: HttpRequest) -> Head:
         schema_org.region_node(request, place),
         _trail(request, "regions", *[(row, localized(row, "name")) for row in place.lineage]),
     ]
-    return Head(said, request.path, data, indexed=bool(len(entries)))
+    found = bool(len(entries))
+    return Head(said, request.path, data, found, feed=_feed(f"?region={place.code}"))
 
 
 def mechanisms(context: Context, request: HttpRequest) -> Head:
@@ -163,7 +171,7 @@ def mechanism(context: Context, request: HttpRequest) -> Head:
         "definition": localized(row, "definition"),
     }
     data = [schema_org.mechanism_node(request, row), _trail(request, "mechanisms", name)]
-    return Head(said, request.path, data)
+    return Head(said, request.path, data, feed=_feed(f"?mechanism={row.slug}"))
 
 
 def organizations(context: Context, request: HttpRequest) -> Head:
@@ -185,7 +193,7 @@ def organization(context: Context, request: HttpRequest) -> Head:
         "titles": _titles(entries.cards[:NAMED]),
     }
     data = [schema_org.organization_node(request, row), _trail(request, "organizations", name)]
-    return Head(said, request.path, data)
+    return Head(said, request.path, data, feed=_feed(f"?organization={row.slug}"))
 
 
 def years(context: Context, request: HttpRequest) -> Head:
@@ -198,7 +206,8 @@ def year(context: Context, request: HttpRequest) -> Head:
     said = [_announced(part) for part in context["parts"]]
     name = str(AwardYear(year=context["year"]))
     trail = [_trail(request, "years", name)]
-    return Head(" ".join(said), request.path, trail, work=context["work"])
+    feed = _feed(f"?year={context['year']}")
+    return Head(" ".join(said), request.path, trail, work=context["work"], feed=feed)
 
 
 def _announced(part: AwardPart) -> str:
@@ -223,7 +232,8 @@ def award(context: Context, request: HttpRequest) -> Head:
         "count": len(entries),
         "titles": _titles(entries.cards[:NAMED]),
     }
-    return Head(said, request.path, [_trail(request, "awards", localized(row, "name"))])
+    trail = [_trail(request, "awards", localized(row, "name"))]
+    return Head(said, request.path, trail, feed=_feed(f"?award={row.slug}"))
 
 
 def compare(context: Context, request: HttpRequest) -> Head:

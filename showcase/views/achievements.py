@@ -6,6 +6,7 @@ from django.views.generic import ListView, TemplateView
 from showcase import links
 from showcase.citing.works import announcement_work, cited, entry_work
 from showcase.data.provenance import list_work
+from showcase.data.signposts import signposts
 from showcase.entry.addresses import no_such
 from showcase.entry.evidence import Margin
 from showcase.entry.neighbourhood import neighbourhood
@@ -93,6 +94,11 @@ class AchievementDetail(Page, TemplateView):
     def takes(self):
         """Those of the list from which one came."""
         return [*common(), *LIST]
+
+    def get(self, request, code):
+        response = super().get(request, code=code)
+        response["Link"] = signposts(request, code)
+        return response
 
     def get_context_data(self, code):
         entry = published_record(code)

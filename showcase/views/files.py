@@ -15,12 +15,15 @@ from governance import index, publishing
 from showcase import links
 from showcase.answers import Conditional, problem_response
 from showcase.data.exports import download
-from showcase.data.faces import FACES, Face, selected
+from showcase.data.faces import FACES, selected
+from showcase.data.feeds import NEWEST, EntryFeed, atom
 from showcase.data.flat import Wanted
 from showcase.data.provenance import LICENCE, entry_provenance, list_provenance
 from showcase.data.records import open_record, open_records
 from showcase.entry.addresses import Gone, Moved
 from showcase.entry.published import published_record
+from showcase.html.heads import canonical_query
+from showcase.query.facets import chips, list_heading
 from showcase.query.form import NARROWING
 from showcase.query.problems import BadQuery, Problem
 from showcase.query.query import Query, query_of
@@ -31,12 +34,15 @@ from .base import to_what_was_meant
 class AchievementFile(Conditional, View):
     """/achievements.csv, /codings.csv, /achievements/2015-w01.bib: `face` is a key of FACES."""
 
+    @property
+    def is_json(self):
+        return FACES[self.kwargs["face"]].is_json
+
     def dispatch(self, request, *args, **kwargs):
-        face = FACES[kwargs["face"]]
         try:
             return super().dispatch(request, *args, **kwargs)
         except BadQuery as error:
-            refused = _refused(face, 400, said(error), **error.told)
+            refused = _refused(self.is_json, 400, said(error), **error.told)
             return to_what_was_meant(request) or refused
         except Moved as moved:
             query = request.META["QUERY_STRING"]
@@ -44,12 +50,12 @@ class AchievementFile(Conditional, View):
             return HttpResponsePermanentRedirect(path + (f"?{query}" if query else ""))
         except Gone as gone:
             sentence = _("这项成果曾经公开，现已撤下。")
-            return _refused(face, 410, f"{sentence} {gone.reason}".strip(), **gone.told)
+            return _refused(self.is_json, 410, f"{sentence} {gone.reason}".strip(), **gone.told)
         except Http404 as error:
-            return to_what_was_meant(request) or _refused(face, 404, str(error))
+            return to_what_was_meant(request) or _refused(self.is_json, 404, str(error))
         except index.Unready:
             index.heal()
-            response = _refused(face, 503, _("索引正在重建，请稍候再试。"))
+            response = _refused(self.is_json, 503, _("索引正在重建，请稍候再试。"))
             response["Retry-After"] = "30"
             return response
 
@@ -67,6 +73,24 @@ class AchievementFile(Conditional, View):
             provenance,
         )
         return _file(face, code, FACES[face].write(records, wanted), asked)
+
+
+class AchievementFeed(AchievementFile):
+    """/feeds/achievements.atom: of any list the entries that were changed last."""
+
+    is_json = False
+
+    def get(self, request):
+        asked = query_of(request, {})
+        asked.criteria["sort"] = "-modified"
+        content = atom(
+            open_records(asked.selection[:NEWEST], request),
+            heading=list_heading(asked, chips(asked)),
+            query=canonical_query(asked.parameters, 1),
+            origin=links.absolute(request, ""),
+            changed=publishing.last_change(asked.index),
+        )
+        return HttpResponse(content, content_type=EntryFeed.content_type)
 
 
 def few_enough(asked: Query, name: str, request: HttpRequest) -> index.Selection:
@@ -87,8 +111,9 @@ def few_enough(asked: Query, name: str, request: HttpRequest) -> index.Selection
         way = {"address": links.absolute(request, path), "most": face.most}
         told += _("请改用 %(address)s（最多 %(most)d 项），或再加条件。") % way
     else:
-        way = {"address": links.absolute(request, links.address("data-latest"))}
-        told += _("请再加条件，例如按年度或省份分次下载；全部数据可整包下载：%(address)s") % way
+        told += _("请再加条件，例如按年度或省份分次下载；全部数据可整包下载（%(address)s）。") % {
+            "address": links.absolute(request, links.address("data-latest"))
+        }
     raise BadQuery([Problem("", "", told, code="too_many")])
 
 
@@ -120,8 +145,8 @@ def _file(face: str, code: str, content: bytes, asked: Query) -> HttpResponse:
     return response
 
 
-def _refused(face: Face, status: int, sentence: str, **told: Any) -> HttpResponse:
+def _refused(is_json: bool, status: int, sentence: str, **told: Any) -> HttpResponse:
     """Never a file that contains an error: JSON to programs, else a text that is shown."""
-    if face.is_json:
+    if is_json:
         return problem_response(status, sentence, **told)
     return HttpResponse(f"{sentence}\n", status=status, content_type="text/plain; charset=utf-8")
