@@ -50,6 +50,8 @@ help:  ## say what can be made | 列出可用的目标
 run: environment  ## the site on http://127.0.0.1:8000/ (HOST=, PORT= move it), made ready first | 准备并启动网站：http://127.0.0.1:8000/（HOST=、PORT= 可换地址）
 	$(if $(filter-out 127.% localhost ::1,$(HOST)),echo "$(IN_FRONT)" >&2)
 	$(MANAGE) prepare
+	# The site starts also where this could not be done: it says why.
+	$(MANAGE) publish_data || true
 	exec $(MANAGE) serve --host $(HOST) --port $(PORT)
 
 superuser: environment  ## the first account for the admin | 建立第一个后台账号

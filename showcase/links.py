@@ -60,8 +60,18 @@ def face(name: str, extension: str) -> str:
     return f"{address(name).removesuffix('/')}.{extension}"
 
 
-def absolute(request: HttpRequest, path: str) -> str:
-    """A path with SITE_URL before it; without one, the scheme and host that the page was asked for under."""
+def kept_file(version: str, name: str) -> str:
+    """A file of a version of the database, which the server gives without Django."""
+    return f"/files/{version}/{name}"
+
+
+def absolute(request: HttpRequest | None, path: str) -> str:
+    """A path with SITE_URL before it; without one, the scheme and host that the page was asked for under.
+
+    Where nobody asked, as a command, and there is no SITE_URL, the path alone.
+    """
+    if request is None:
+        return settings.SITE_URL + path
     kept = vars(request)
     if "origin" not in kept:
         kept["origin"] = settings.SITE_URL or f"{request.scheme}://{request.get_host()}"

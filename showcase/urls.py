@@ -6,6 +6,7 @@ from .views import (
     analysis,
     awards,
     compare,
+    data,
     engines,
     files,
     home,
@@ -23,6 +24,10 @@ urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("about/", about.About.as_view(), name="about"),
     path("about/coding/", about.CodingRules.as_view(), name="coding-rules"),
+    path("about/data/", data.DataFields.as_view(), name="data-fields"),
+    path("data/", data.DataVersions.as_view(), name="data"),
+    path("data/latest/", data.LatestVersion.as_view(), name="data-latest"),
+    path("data/<str:name>/", data.DataVersion.as_view(), name="data-version"),
     path("achievements/", achievements.AchievementList.as_view(), name="achievements"),
     path("achievements/<slug:code>/", achievements.AchievementDetail.as_view(), name="achievement"),
     re_path(

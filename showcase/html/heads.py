@@ -80,7 +80,10 @@ def home(context: Context, request: HttpRequest) -> Head:
         "entries": context["entry_count"],
         "organizations": context["organization_count"],
     }
-    data = [schema_org.website_node(request), schema_org.dataset_node(request, said)]
+    data = [
+        schema_org.website_node(request),
+        schema_org.dataset_node(request, said, context["kept"]),
+    ]
     return Head(said, request.path, data, feed=_feed())
 
 
@@ -264,6 +267,34 @@ def coding_rules(context: Context, request: HttpRequest) -> Head:
     return Head(said, request.path, [_trail(request, "about", _("编码规则"))])
 
 
+def data(context: Context, request: HttpRequest) -> Head:
+    said = _(
+        "社区治理创新成果库全部公开数据的各个版本：CSV、SQLite、JSON Lines 与说明，可下载，可引用，发布后不再改动。"
+    )
+    return Head(said, request.path, [_trail(request, "data")], work=context["work"])
+
+
+def data_version(context: Context, request: HttpRequest) -> Head:
+    version = context["version"]
+    said = _("社区治理创新成果库的数据版本 %(name)s：%(day)s 发布，含 %(count)s 项成果。") % {
+        "name": version.name,
+        "day": version.published,
+        "count": version.entries,
+    }
+    trail = _trail(request, "data", version.name)
+    if version.withdrawn:
+        return Head(said, request.path, [trail], indexed=False)
+    data = [schema_org.version_node(request, said, version), trail]
+    return Head(said, request.path, data, work=context["work"])
+
+
+def data_fields(context: Context, request: HttpRequest) -> Head:
+    said = _(
+        "社区治理创新成果库每个字段的名称、类型、含义、取值、缺失与来源，以及数据包里各表的列、主键与外键。"
+    )
+    return Head(said, request.path, [_trail(request, "about", _("数据说明"))])
+
+
 def _titles(cards: Sequence[Card]) -> str:
     english = get_language() == "en"
     titles = [(english and card["title_en"]) or card["title"] for card in cards[:NAMED]]
@@ -292,6 +323,7 @@ def _section(section: str, _language: str) -> tuple[tuple[str, str], tuple[str, 
         "compare": _("比较"),
         "analysis": _("统计分析"),
         "about": _("关于本库"),
+        "data": pgettext("site", "数据"),
     }
     home = (_("社区治理创新成果库"), links.address("home"))
     return home, (names[section], links.address(section))

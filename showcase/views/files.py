@@ -111,7 +111,9 @@ def few_enough(asked: Query, name: str, request: HttpRequest) -> index.Selection
         way = {"address": links.absolute(request, path), "most": face.most}
         told += _("请改用 %(address)s（最多 %(most)d 项），或再加条件。") % way
     else:
-        told += _("请再加条件，例如按年度或省份分次下载。")
+        told += _("请再加条件，例如按年度或省份分次下载；全部数据可整包下载（%(address)s）。") % {
+            "address": links.address("data-latest")
+        }
     raise BadQuery([Problem("", "", told, code="too_many")])
 
 

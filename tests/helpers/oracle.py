@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import repeat
 
 from governance.facet_table import MISSING
 from governance.facets import TABLE
@@ -16,7 +17,7 @@ from governance.index.text import fold, terms
 from governance.index.titles import is_pinyin
 from governance.models import Achievement, Mechanism, Organization, Publication, Region
 from governance.models.region import FORMER_CODES, path_of
-from governance.records import achievement_record
+from governance.records import Records
 
 from .oracle_words import (
     cut,
@@ -64,7 +65,8 @@ class Oracle:
         published = Achievement.objects.filter(status="published").select_related("award_year")
         published = published.prefetch_related("organizations", "codings__mechanism")
         self.modified = dict(Publication.objects.values_list("code", "modified"))
-        self.entries = sorted((Entry(a, self) for a in published), key=lambda e: e.as_announced)
+        entries = map(Entry, published, Records().of(published), repeat(self))
+        self.entries = sorted(entries, key=lambda e: e.as_announced)
         named = [
             *self.regions.values(),
             *Organization.objects.published(),
@@ -163,9 +165,8 @@ class Oracle:
 class Entry:
     """A published achievement with all that can be asked of it."""
 
-    def __init__(self, achievement, oracle):
-        self._oracle = oracle
-        self._achievement = achievement
+    def __init__(self, achievement, record, oracle):
+        self._record, self._oracle = record, oracle
         self.pk, self.code, self.pinyin = achievement.pk, achievement.code, achievement.pinyin
         self.year, self.tier, self.rank = (
             achievement.award_year.year,
@@ -232,7 +233,7 @@ class Entry:
         return known[facet] if facet in known else self._as_declared(TABLE[facet])
 
     def _as_declared(self, facet):
-        values = set(facet.values(achievement_record(self._achievement), self.region))
+        values = set(facet.values(self._record, self.region))
         return values or ({MISSING} if facet.missing else set())
 
     # Regions through time
