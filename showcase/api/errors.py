@@ -16,7 +16,10 @@ def handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     if isinstance(error, BadQuery):
         return problem_response(400, str(error), **error.told)
     if isinstance(error, Gone):
-        return problem_response(410, _("这项成果曾经公开，现已撤下。"), **error.told)
+        sentence = (
+            _("这项成果曾经公开，现已撤下。") if error.title else _("“%(key)s”曾经公开，现已没有。")
+        )
+        return problem_response(410, sentence % {"key": error.key}, **error.told)
     if isinstance(error, Http404):
         return problem_response(404, str(error))
     if isinstance(error, index.Unready):

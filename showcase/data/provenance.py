@@ -9,14 +9,12 @@ from django.utils.translation import pgettext
 from showcase import links
 from showcase.citing.works import Work, cited, data_work, entry_work
 from showcase.html.heads import canonical_query
+from showcase.html.schema_org import LICENCE
 from showcase.query.facets import chips, list_heading
 from showcase.query.query import Query
 from showcase.text import localized, with_facts
 
 from .records import OpenRecord
-
-# Of codings, definitions and translations; the announcements are quoted.
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 class Provenance(NamedTuple):

@@ -18,11 +18,12 @@ from showcase.data.exports import download
 from showcase.data.faces import FACES, selected
 from showcase.data.feeds import NEWEST, EntryFeed, atom
 from showcase.data.flat import Wanted
-from showcase.data.provenance import LICENCE, entry_provenance, list_provenance
+from showcase.data.provenance import entry_provenance, list_provenance
 from showcase.data.records import open_record, open_records
 from showcase.entry.addresses import Gone, Moved
 from showcase.entry.published import published_record
 from showcase.html.heads import canonical_query
+from showcase.html.schema_org import LICENCE
 from showcase.query.facets import chips, list_heading
 from showcase.query.form import NARROWING
 from showcase.query.problems import BadQuery, Problem
