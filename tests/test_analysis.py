@@ -136,7 +136,7 @@ def test_what_is_missing_is_a_row_and_leads_to_its_list(client, hong_kong):
     assert [text for text, _href in cells][-1] == total[0] == "1"
     assert Page(client, cells[-1][1]).codes == Page(client, total[1]).codes == [hong_kong.code]
     html = Page(client, "/analysis/?rows=zone&columns=zone3").html
-    assert "缺失的成果单列一行或一列（未划入四大地区、未划入东中西部），计入 N。" in html
+    assert "缺失值单列一行或一列（未划入四大地区、未划入东中西部），计入 N。" in html
 
 
 def test_without_anything_missing_nothing_is_said_of_it(client):

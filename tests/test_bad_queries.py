@@ -159,4 +159,4 @@ def test_words_that_cannot_be_looked_up_come_back_to_be_rewritten(client):
     page = problem(client, "region=320000&q=" + "老旧小区" * 51)
     assert f'value="{"老旧小区" * 51}"' in page.html
     assert '<input type="hidden" name="region" value="320000">' in page.html
-    assert "改写检索词" not in problem(client, "region=江苏").html
+    assert "修改检索词" not in problem(client, "region=江苏").html

@@ -17,7 +17,7 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
         return Response({"detail": str(error), "problems": problems}, status=400)
     if isinstance(error, index.Unready):
         index.heal()
-        detail = _("索引正在重建，请稍候再试。")
+        detail = _("索引正在重建，请稍后再试。")
         return Response({"detail": detail}, status=503, headers={"Retry-After": "30"})
     if isinstance(error, Gone):
         return Response(gone(error), status=410)
