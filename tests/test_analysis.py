@@ -231,7 +231,7 @@ def test_a_selection_of_nothing_has_no_table(client):
         ("row=zone", "没有名为“row”的参数。", "rows=zone"),
         ("rows=zone&rows=year", "参数“rows”只能给一次。", None),
         ("rows=zone&tier=win", "“评选结果”（tier）没有“win”这个取值。", "rows=zone&tier=winner"),
-        ("rows=%00", "不能识别的字符", None),
+        ("rows=%00", "无法识别的字符", None),
     ],
 )
 def test_a_bad_question_is_explained(client, query, sentence, way_out):

@@ -34,11 +34,11 @@ def problem(client, query):
         ("page=" + "9" * 5000, "“page”应为", None),
         ("q=太仓&q=协商", "参数“q”只能给一次。", None),
         ("sort=year&sort=title", "参数“sort”只能给一次。", None),
-        ("q=%00", "不能识别的字符", None),
+        ("q=%00", "无法识别的字符", None),
         # 协商 in GBK, and in Big5.
         ("q=%D0%AD%C9%CC", "参数“q”不是 UTF-8 编码的文字", None),
         ("region=320000&q=%A8%F3%B0%D3", "参数“q”不是 UTF-8 编码的文字", None),
-        ("region=%00", "不能识别的字符", None),
+        ("region=%00", "无法识别的字符", None),
         ("year=99999999999999999999999", "没有“99999999999999999999999”这个取值", None),
         ("q=" + "长" * 201, "“检索词”（q）最多 200 个字，这里有 201 个。", None),
         (
