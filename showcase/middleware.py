@@ -126,12 +126,12 @@ def bounded(get_response):
         staff = request.user.is_staff
         most = most_from_anyone(request.path) or (FROM_STAFF if staff else FROM_STRANGERS)
         if int(request.META.get("CONTENT_LENGTH") or 0) > most:
-            sentence = _("发送的内容超过 %(most)d KB，没有接收。") % {"most": most >> 10}
+            sentence = _("发送的内容超过 %(most)d KB，未能接收。") % {"most": most >> 10}
             return HttpResponse(sentence, "text/plain; charset=utf-8", status=413)
         sending = STAFF_SENDING if staff else STRANGERS_SENDING
         # Staff wait for each other a moment, rather than lose what they have written.
         if not sending.acquire(timeout=5 if staff else 0):
-            sentence = _("此刻等待接收的内容过多，您发送的内容没有接收。请几秒后再试。")
+            sentence = _("当前等待接收的内容过多，您发送的内容未能接收。请几秒后再试。")
             headers = {"Retry-After": "5"}
             return HttpResponse(sentence, "text/plain; charset=utf-8", 503, headers=headers)
         try:
@@ -185,7 +185,7 @@ def unanswered(request, error):
     if not (yielded(error) or lost(error)):
         return None
     if request.path.startswith(API) or request.path.endswith(".json"):
-        response = problem_response(503, _("数据库暂时没有应答，请稍候再试。"))
+        response = problem_response(503, _("数据库暂时没有应答，请稍后再试。"))
     elif request.path.startswith(settings.STAFF_PATHS) and yielded(error):
         response = render(request, "busy.html", status=503)
     else:

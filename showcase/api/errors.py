@@ -24,7 +24,7 @@ def handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
         return problem_response(404, str(error))
     if isinstance(error, index.Unready):
         index.heal()
-        return problem_response(503, _("索引正在重建，请稍候再试。"), {"Retry-After": "30"})
+        return problem_response(503, _("索引正在重建，请稍后再试。"), {"Retry-After": "30"})
     if isinstance(error, APIException):
         return problem_response(error.status_code, str(error.detail))
     return exception_handler(error, context)

@@ -70,7 +70,7 @@ class AchievementFile(Conditional, View):
             return to_what_was_meant(request) or _refused(self.is_json, 404, str(error))
         except index.Unready:
             index.heal()
-            response = _refused(self.is_json, 503, _("索引正在重建，请稍候再试。"))
+            response = _refused(self.is_json, 503, _("索引正在重建，请稍后再试。"))
             response["Retry-After"] = "30"
             return response
 
@@ -133,8 +133,8 @@ def few_enough(asked: Query, name: str, request: HttpRequest) -> index.Selection
     if count <= face.most:
         return asked.selection
     sentence = ngettext(
-        "这次检索有 %(count)d 项，这种文件最多 %(most)d 项。",
-        "这次检索有 %(count)d 项，这种文件最多 %(most)d 项。",
+        "本次检索有 %(count)d 项，这种文件最多 %(most)d 项。",
+        "本次检索有 %(count)d 项，这种文件最多 %(most)d 项。",
         count,
     )
     told = sentence % {"count": count, "most": face.most}
@@ -143,9 +143,9 @@ def few_enough(asked: Query, name: str, request: HttpRequest) -> index.Selection
     if count <= face.most:
         path = links.face("achievements", name) + links.changed(asked.parameters)
         way = {"address": links.absolute(request, path), "most": face.most}
-        told += _("请改用 %(address)s（最多 %(most)d 项），或再加条件。") % way
+        told += _("请改用 %(address)s（最多 %(most)d 项），或增加条件。") % way
     else:
-        told += _("请再加条件，例如按年度或省份分次下载；全部数据可整包下载（%(address)s）。") % {
+        told += _("请增加条件，例如按年度或省份分次下载；全部数据可整包下载（%(address)s）。") % {
             "address": links.absolute(request, links.address("data-latest"))
         }
     raise BadQuery([Problem("", "", told, code="too_many")])
