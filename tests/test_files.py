@@ -65,7 +65,8 @@ def codes(face, response):
         return [row[0] for row in sheet(response, 0)[1:]]
     if face == "docx":
         texts = (one.text for one in docx.Document(io.BytesIO(response.content)).paragraphs)
-        return [text.removeprefix("编号：") for text in texts if text.startswith("编号：")]
+        found = (re.fullmatch(r"(?:编号：|Code: )(.+)", text) for text in texts)
+        return [match[1] for match in found if match]
     if face == "jsonl":
         return [json.loads(line)["code"] for line in response.content.decode().splitlines()]
     if face == "bib":
@@ -330,14 +331,3 @@ def test_while_the_index_is_made_anew_a_file_waits(client, monkeypatch):
     monkeypatch.setattr(index, "heal", lambda: None)
     response = client.get("/achievements.csv")
     assert (response.status_code, response["Retry-After"]) == (503, "30")
-
-
-@pytest.mark.parametrize("prefix", ["", "/en"])
-def test_a_list_and_an_entry_lead_to_their_files(client, prefix):
-    listed = Page(client, f"{prefix}/achievements/?tier=winner&view=table").links
-    leading = {label: href for label, href in listed if "/achievements." in href}
-    assert set(leading) == {"CSV", "JSON", "BibTeX", "RIS"}
-    assert len(client.get(leading["JSON"]).json()) == 11
-    entry = dict(Page(client, f"{prefix}/achievements/2015-w01/").links)
-    assert entry["RIS"] == f"{prefix}/achievements/2015-w01.ris"
-    assert client.get(entry["CSL-JSON"]).json()[0]["id"] == "2015-w01"

@@ -5,6 +5,7 @@ from django.views.generic import ListView, TemplateView
 
 from showcase import links
 from showcase.citing.works import announcement_work, cited, entry_work
+from showcase.data.downloads import entry_downloads, list_downloads
 from showcase.data.provenance import list_work
 from showcase.data.signposts import signposts
 from showcase.entry.addresses import no_such
@@ -76,6 +77,7 @@ class AchievementList(Page, ListView):
             provinces=region_counts(asked.selection),
             province_links=province_links(asked),
             tables=offered_tables(asked),
+            downloads=list_downloads(asked.parameters, len(asked.selection)),
             citation=cited(list_work(asked, heading, self.request)),
             **ways(asked),
             offers=offers(asked) if asked.criteria["query"] else [],
@@ -107,6 +109,7 @@ class AchievementDetail(Page, TemplateView):
             entry=entry,
             work=work,
             citation=cited(work),
+            downloads=entry_downloads(code),
             source=cited(announcement_work(announcement_of(entry))),
             award_tiers=tiers_in(self.request, entry),
             margin=Margin(entry, get_language() == "en"),

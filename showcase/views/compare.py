@@ -3,6 +3,7 @@ from django.views.generic import TemplateView
 
 from governance import index
 from showcase import links
+from showcase.data.provenance import comparison_provenance
 from showcase.entry.comparison import comparison
 from showcase.html import heads
 
@@ -20,12 +21,17 @@ class Compare(Page, TemplateView):
     def get_context_data(self):
         found, everything = comparison(self.request.GET), index.select()
         codes = links.changed(self.request.GET, code=found.codes)
+        told = comparison_provenance(
+            found.records, self.request.path + codes, everything.index, self.request
+        )
         return super().get_context_data(
             comparison=found,
+            citation=told.citation,
+            kept=codes,
             codes=found.codes,
             version=everything.digest,
             today=timezone.localdate().isoformat(),
-            address=links.absolute(self.request, self.request.path + codes),
+            address=told.address,
             # To begin with, where nothing is chosen yet.
             latest=[] if found.records else everything[:20],
         )

@@ -1,8 +1,10 @@
+from django.http import QueryDict
 from django.utils.translation import get_language
 from django.views.generic import TemplateView
 
 from governance import index
 from governance.models import AwardYear
+from showcase.data.downloads import downloads_of, list_downloads
 from showcase.data.packages.versions import latest
 from showcase.entry.evidence import Margin
 from showcase.entry.published import example, figures
@@ -30,6 +32,9 @@ class Home(Page, TemplateView):
             fields=mechanisms_by_field(entries),
             years=award_parts(years[:MOST_YEARS]),
             entry=entry,
+            downloads=downloads_of(
+                list_downloads(QueryDict(), len(entries)), "xlsx", "csv", "json"
+            ),
             margin=entry and Margin(entry, get_language() == "en"),
             kept=latest(),
             **kwargs,
