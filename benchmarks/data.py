@@ -29,11 +29,11 @@ WINNERS = 0.4
 SEED = 2015
 
 COLUMNS = {
-    Organization: "id name short_name name_en pinyin slug kind level region_id",
-    Achievement: "id code award_year_id tier grade rank status marker title short_name organization_text"
+    Organization: "id name short_name pinyin slug kind level region_id",
+    Achievement: "id code award_year_id tier rank status marker title short_name organization_text"
     " summary title_en summary_en pinyin region_id setting",
     AchievementOrganization: "id achievement_id organization_id position",
-    Coding: "id achievement_id mechanism_id weight aspect coder",
+    Coding: "id achievement_id mechanism_id weight aspect",
     Evidence: "id coding_id field start end text",
 }
 
@@ -101,7 +101,7 @@ def add(rows, numbers, award_year, tier, rank, entry, mechanisms):
     """Append an entry's rows to those of each model."""
     pk = next(numbers[Achievement])
     code = f"{award_year.code}-{tier[0]}{rank:02}"
-    who = (pk, code, award_year.pk, tier, "", rank, "published", f"{rank}. ")
+    who = (pk, code, award_year.pk, tier, rank, "published", f"{rank}. ")
     said = (entry.title, entry.short_name, entry.organization_text, entry.summary)
     more = (entry.title_en, entry.summary_en, entry.pinyin, entry.place.pk, entry.setting)
     rows[Achievement].append((*who, *said, *more))
@@ -110,7 +110,7 @@ def add(rows, numbers, award_year, tier, rank, entry, mechanisms):
         rows[AchievementOrganization].append((link, pk, organization, position))
     for mechanism, weight, aspect, (start, end) in entry.codings:
         coding = next(numbers[Coding])
-        rows[Coding].append((coding, pk, mechanisms[mechanism], weight, aspect, ""))
+        rows[Coding].append((coding, pk, mechanisms[mechanism], weight, aspect))
         words = entry.summary[start:end]
         rows[Evidence].append((next(numbers[Evidence]), coding, "summary", start, end, words))
 
@@ -141,12 +141,20 @@ def organizations(region, name, committee, government):
         (government, "government", f"{name}人民政府", f"{region.name}人民政府"),
     ):
         pinyin = f"{'zhong gong ' if kind == 'party_committee' else ''}{region.pinyin}"
-        yield pk, full, short, "", pinyin, f"{kind[:3]}-{slug}", kind, "county", region.pk
+        yield pk, full, short, pinyin, f"{kind[:3]}-{slug}", kind, "county", region.pk
 
 
 def insert(model, rows):
-    """Insert tuples in the order of COLUMNS[model]; the columns that are not named stay NULL."""
+    """Insert tuples in the order of COLUMNS[model]; other columns have what the model says, or NULL."""
     columns = COLUMNS[model].split()
+    others = [
+        field
+        for field in model._meta.concrete_fields
+        if field.column not in columns and not field.null
+    ]
+    columns += [field.column for field in others]
+    defaults = tuple(field.get_default() for field in others)
+    rows = [row + defaults for row in rows]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             copy(cursor, model._meta.db_table, columns, rows)

@@ -7,7 +7,8 @@ from urllib.parse import quote, quote_plus, urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
-from django.urls import reverse
+from django.urls import is_valid_path, reverse
+from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language, override
 
 from governance.index.text import terms
@@ -65,8 +66,18 @@ def face(name: str, extension: str) -> str:
     return f"{address(name).removesuffix('/')}.{extension}"
 
 
-def absolute(request: HttpRequest, path: str) -> str:
-    """A path with SITE_URL before it; without one, the scheme and host that the page was asked for under."""
+def kept_file(version: str, name: str) -> str:
+    """A file of a version of the database, which the server gives without Django."""
+    return f"/files/{version}/{name}"
+
+
+def absolute(request: HttpRequest | None, path: str) -> str:
+    """A path with SITE_URL before it; without one, the scheme and host that the page was asked for under.
+
+    Where nobody asked, as a command, and there is no SITE_URL, the path alone.
+    """
+    if request is None:
+        return settings.SITE_URL + path
     kept = vars(request)
     if "origin" not in kept:
         kept["origin"] = settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
@@ -76,7 +87,7 @@ def absolute(request: HttpRequest, path: str) -> str:
 def present(query: QueryDict) -> QueryDict:
     """`query` (a QueryDict) without empty and repeated values, which say nothing; codes of regions are the record's.
 
-    So do words to search for of which there is nothing but quotes.
+    So do words to search for that are nothing but marks; what cannot be read is none.
     """
     kept = {name: _saying(name, values) for name, values in query.lists()}
     if all(values == query.getlist(name) for name, values in kept.items()):
@@ -90,8 +101,13 @@ def present(query: QueryDict) -> QueryDict:
 
 
 def _saying(name: str, values: Iterable[str]) -> list[str]:
-    says = terms if name == "q" else bool
+    says = _asks if name == "q" else bool
     return [value for value in dict.fromkeys(_in_our_codes(name, values)) if says(value)]
+
+
+def _asks(words: str) -> bool:
+    # Of these `problems.refused` tells what they are.
+    return bool(terms(words) or re.search("[\0\ud800-\udfff\ufffd]", words))
 
 
 def _in_our_codes(name: str, values: Iterable[str]) -> Iterable[str]:
@@ -124,6 +140,24 @@ def without(query: QueryDict, names: Sequence[str]) -> str:
     for name in names:
         del kept[name]
     return f"?{kept.urlencode()}" if kept else ""
+
+
+def meant(request: HttpRequest) -> str | None:
+    """Where an address leads that leads nowhere, or whose query cannot be answered, as it was meant.
+
+    Without the mark of the sentence in which it stood, and as our addresses are written; None if
+    nothing of this helps.
+    """
+    query = request.META["QUERY_STRING"]
+    # A page ends with a slash, a file does not.
+    written = request.path.rstrip(MARKS + "/").lower()
+    # 440300-FA01: the only ones with capitals.
+    written = re.sub("(?<=/regions/)[^/]+", lambda code: code[0].upper(), written)
+    for path in (written + "/", written):
+        if path != request.path and is_valid_path(path):
+            return escape_uri_path(path) + (f"?{query}" if query else "")
+    unmarked = without_mark(query)
+    return f"{request.path}?{unmarked}" if unmarked != query else None
 
 
 def without_mark(query: str) -> str:
@@ -165,9 +199,10 @@ def quoted(value: str) -> str:
 class FacetLinks:
     """The addresses of one facet's values: a page has hundreds, so what they share is made once."""
 
-    def __init__(self, query: QueryDict, name: str) -> None:
-        self.chosen = query.getlist(name)
-        rest = "&".join([part for other, part in parts(query).items() if other != name and part])
+    def __init__(self, name: str, chosen: list[str], parts: Mapping[str, str]) -> None:
+        """`parts` are those of the query."""
+        self.chosen = chosen
+        rest = "&".join([part for other, part in parts.items() if other != name and part])
         # The address under which nothing is chosen in it.
         self.rest = f"?{rest}"
         self._also = f"&{name}="

@@ -6,6 +6,7 @@ from .views import (
     analysis,
     awards,
     compare,
+    data,
     engines,
     files,
     home,
@@ -17,12 +18,16 @@ from .views import (
 )
 
 # Of the files that a list and an entry also are.
-EXTENSIONS = r"csv|jsonl?|bib|ris|csl\.json"
+EXTENSIONS = r"csv|xlsx|docx|jsonl?|bib|ris|csl\.json"
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("about/", about.About.as_view(), name="about"),
     path("about/coding/", about.CodingRules.as_view(), name="coding-rules"),
+    path("about/data/", data.DataFields.as_view(), name="data-fields"),
+    path("data/", data.DataVersions.as_view(), name="data"),
+    path("data/latest/", data.LatestVersion.as_view(), name="data-latest"),
+    path("data/<str:name>/", data.DataVersion.as_view(), name="data-version"),
     path("achievements/", achievements.AchievementList.as_view(), name="achievements"),
     path("achievements/<slug:code>/", achievements.AchievementDetail.as_view(), name="achievement"),
     re_path(
@@ -36,6 +41,7 @@ urlpatterns = [
         files.AchievementFile.as_view(),
         name="achievement-file",
     ),
+    path("feeds/achievements.atom", files.AchievementFeed.as_view(), name="feed"),
     path("achievements/<slug:code>/report/", report.ReportError.as_view(), name="report"),
     path("regions/", regions.RegionList.as_view(), name="regions"),
     path("regions/<slug:code>/", regions.RegionDetail.as_view(), name="region"),
@@ -55,6 +61,7 @@ urlpatterns = [
     path("llms.txt", engines.LlmsTxt.as_view(), name="llms"),
     path("opensearch.xml", engines.OpenSearch.as_view(), name="opensearch"),
     path("compare/", compare.Compare.as_view(), name="compare"),
+    path("compare.docx", files.ComparisonFile.as_view(), {"face": "docx"}, name="compare-file"),
     path("analysis/", analysis.Analysis.as_view(), name="analysis"),
     re_path(
         r"^analysis\.(?P<face>csv|svg|json)$",

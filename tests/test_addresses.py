@@ -25,6 +25,31 @@ def test_the_mark_of_a_sentence_goes(client, mark, escaped):
     assert client.get(listed + mark)["Location"] == listed
 
 
+@pytest.mark.parametrize("mark", ["。", "，", "）。", ".", ";"])
+@pytest.mark.parametrize("escaped", [quote, str])
+@pytest.mark.parametrize(
+    "file",
+    [
+        "/achievements.csv",
+        "/codings.csv",
+        "/en/achievements.csl.json",
+        "/achievements/2015-w01.bib",
+        "/analysis.svg",
+        "/sitemap.xml",
+    ],
+)
+def test_the_mark_of_a_sentence_goes_from_a_file_too(client, file, escaped, mark):
+    assert client.get(file + escaped(mark))["Location"] == file
+    assert client.get(f"{file}{escaped(mark)}?year=2015")["Location"] == f"{file}?year=2015"
+
+
+@pytest.mark.parametrize("face", ["achievements.csv", "achievements.json", "analysis.json"])
+def test_the_mark_of_a_sentence_goes_from_the_query_of_a_file(client, face):
+    asked = f"/{face}?{'' if 'ana' not in face else 'rows=province&'}year=2015"
+    assert client.get(asked + quote("。"))["Location"] == asked
+    assert client.get(asked + "0").status_code == 400
+
+
 def test_a_mark_within_the_words_stays(client):
     assert client.get("/achievements/?q=" + quote("“政社互动”。")).status_code == 200
 
@@ -37,6 +62,10 @@ def test_a_mark_within_the_words_stays(client):
         ("/EN/mechanisms/Deliberation/", "/en/mechanisms/deliberation/"),
         ("/regions/440300-fa01/", "/regions/440300-FA01/"),
         ("/ACHIEVEMENTS/?Tier", "/achievements/?Tier"),
+        ("/achievements/2015-W01.csv", "/achievements/2015-w01.csv"),
+        ("/achievements/2015-N09.CSL.json", "/achievements/2015-n09.csl.json"),
+        ("/Achievements.CSV?year=2015", "/achievements.csv?year=2015"),
+        ("/en/Analysis.svg", "/en/analysis.svg"),
     ],
 )
 def test_the_wrong_case_leads_to_the_right_one(client, wrong, right):
@@ -45,7 +74,16 @@ def test_the_wrong_case_leads_to_the_right_one(client, wrong, right):
 
 
 @pytest.mark.parametrize(
-    "nowhere", ["/nothing/", "/achievements/2015-w99/", "/Nothing.", "/regions/999999/", "/。"]
+    "nowhere",
+    [
+        "/nothing/",
+        "/achievements/2015-w99/",
+        "/Nothing.",
+        "/regions/999999/",
+        "/。",
+        "/achievements/2015-W99.csv",
+        "/achievements/2015-w01.pdf。",
+    ],
 )
 def test_what_leads_nowhere_is_still_told(client, nowhere):
     response = client.get(nowhere, follow=True)

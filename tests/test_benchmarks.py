@@ -8,7 +8,7 @@ from django.conf import settings
 from benchmarks import dear, report
 from benchmarks.addresses import paths
 from benchmarks.cpu import DEAR
-from benchmarks.data import YEARS, ranks, shares
+from benchmarks.data import COLUMNS, YEARS, fill, ranks, shares
 from benchmarks.datasette import bigrams, phrase
 from benchmarks.idiomatic.urls import FACETS, AchievementFilter, AchievementList
 from benchmarks.measure import Series, histogram, percentile
@@ -16,6 +16,7 @@ from benchmarks.queries import words
 from benchmarks.texts import Place, Source, Writer
 from governance import index
 from governance.facet_table import MISSING
+from governance.models import Achievement, Award, AwardYear, Organization
 
 FIXTURE = settings.BASE_DIR / "fixtures/awards/2015.yaml"
 TAICANG = Place(1, "太仓市", "江苏省苏州市太仓市", "tai cang shi", 1999, 2028, (7, 8))
@@ -58,6 +59,20 @@ def test_it_makes_as_many_entries_as_asked_with_ranks_that_fit():
     assert Counter(tier for tier, _rank in ranks(10)) == {"winner": 4, "nominee": 6}
     assert len(set(ranks(33_334))) == 33_334
     assert max(rank for _tier, rank in ranks(33_334)) < 32_768
+
+
+@pytest.mark.django_db
+def test_it_fills_tables_as_they_are_now(monkeypatch):
+    for model in (Achievement, Organization, AwardYear, Award):
+        model.objects.all().delete()
+    # The regions and mechanisms are there.
+    monkeypatch.setattr("benchmarks.data.call_command", lambda *_, **__: None)
+    fill(60)
+    index.rebuild()
+    assert index.select().count() == 60
+    for model in COLUMNS:
+        for row in model.objects.order_by("pk")[:20]:
+            row.clean_fields()
 
 
 def test_it_asks_for_words_that_stand_in_the_text():

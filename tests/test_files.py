@@ -7,6 +7,8 @@ import re
 from urllib.parse import unquote
 
 import bibtexparser
+import docx
+import openpyxl
 import pytest
 import rispy
 from bibtexparser.bparser import BibTexParser
@@ -39,15 +41,31 @@ def rows(response):
     return list(csv.reader(io.StringIO(text, newline="")))
 
 
+def sheet(response, number):
+    """The rows of a sheet of a workbook."""
+    book = openpyxl.load_workbook(io.BytesIO(response.content))
+    return list(book.worksheets[number].values)
+
+
 def column(response, name):
     head, *body = rows(response)
     return [row[head.index(name)] for row in body]
+
+
+def named(face):
+    """The query string by which a table has the names of programs."""
+    return "?header=names" if face in ("csv", "codings", "xlsx") else "?"
 
 
 def codes(face, response):
     """The codes of the entries in a file, in order."""
     if face in ("csv", "codings"):
         return list(dict.fromkeys(column(response, "code")))
+    if face == "xlsx":
+        return [row[0] for row in sheet(response, 0)[1:]]
+    if face == "docx":
+        texts = (one.text for one in docx.Document(io.BytesIO(response.content)).paragraphs)
+        return [text.removeprefix("编号：") for text in texts if text.startswith("编号：")]
     if face == "jsonl":
         return [json.loads(line)["code"] for line in response.content.decode().splitlines()]
     if face == "bib":
@@ -57,6 +75,9 @@ def codes(face, response):
         return [one["id"] for one in rispy.loads(response.content.decode())]
     return [one["code" if face == "json" else "id"] for one in response.json()]
 
+
+# It has no columns to be chosen or named.
+BRIEF = ["/achievements.docx"]
 
 queries = st.lists(
     st.tuples(
@@ -77,7 +98,7 @@ def test_every_face_has_the_entries_of_the_page(client, pairs):
     # Beside nothing stand near entries, which are none of the list.
     found = page.codes if '<ol class="list' in page.html else []
     for face in EXTENSIONS:
-        shown = client.get(f"/achievements.{face}?{text}" + "&header=names" * (face == "csv"))
+        shown = client.get(f"/achievements.{face}{named(face)}&{text}")
         assert shown.status_code == status, text
         if status == 200:
             assert codes(face, shown) == found, (face, text)
@@ -187,13 +208,19 @@ def test_its_name_says_what_and_when_it_is(client, address):
 def test_nothing_found_is_a_file_of_nothing(client, address):
     response = client.get(f"{address}?q=无此词语")
     assert response.status_code == 200
+    if address.endswith(".xlsx"):
+        assert [len(sheet(response, number)) for number in (0, 1)] == [1, 1]
+        return
+    if address.endswith(".docx"):
+        assert codes("docx", response) == []
+        return
     body = response.content.removeprefix(b"\xef\xbb\xbf")
     assert body in (b"", b"[]") or body.count(b"\r\n") == 1
 
 
 @pytest.mark.parametrize("face", EXTENSIONS)
 def test_one_entry_is_a_file_too(client, face):
-    response = client.get(f"/achievements/2015-w01.{face}" + "?header=names" * (face == "csv"))
+    response = client.get(f"/achievements/2015-w01.{face}{named(face)}")
     assert codes(face, response) == ["2015-w01"]
     assert "2015-w01-" in response["Content-Disposition"]
 
@@ -216,7 +243,7 @@ def test_what_was_taken_back_says_so(client, face):
     Achievement.objects.filter(code="2015-w02").update(status="draft")
     index.rebuild()
     assert client.get(f"/achievements/2015-w02.{face}").status_code == 410
-    assert "2015-w02" not in client.get(f"/achievements.{face}").content.decode()
+    assert "2015-w02" not in codes(face, client.get(f"/achievements.{face}{named(face)}"))
 
 
 @pytest.mark.parametrize(
@@ -235,8 +262,8 @@ def test_what_was_taken_back_says_so(client, face):
     ],
 )
 def test_a_bad_query_is_told_and_never_a_file(client, query, told):
-    for face in ("csv", "codings"):
-        address = "/codings.csv" if face == "codings" else "/achievements.csv"
+    own = query.startswith(("select", "header"))
+    for address in ("/achievements.csv", "/codings.csv", "/achievements.xlsx", *BRIEF[own:]):
         response = client.get(f"{address}?{query}")
         assert response.status_code == (400 if told else 200)
         if told:
@@ -249,18 +276,33 @@ def test_a_bad_query_is_told_and_never_a_file(client, query, told):
         assert told in json.dumps(answer.json(), ensure_ascii=False)
 
 
-@pytest.mark.parametrize("face", ["bib", "ris", "csl.json"])
-def test_references_have_no_columns(client, face):
+@pytest.mark.parametrize("face", ["bib", "ris", "csl.json", "docx"])
+def test_references_and_briefs_have_no_columns(client, face):
     assert client.get(f"/achievements.{face}?select=code").status_code == 400
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_more_than_a_file_holds_is_told_with_a_way(client, monkeypatch, address):
-    monkeypatch.setattr(files, "MOST", 11)
+    for name, face in FACES.items():
+        monkeypatch.setitem(FACES, name, face._replace(most=11))
     assert client.get(f"{address}?tier=winner").status_code == 200
     response = client.get(address)
     assert response.status_code == 400
-    assert re.search("有 20 项，一个文件最多 11 项。请再加条件", response.content.decode())
+    assert "Content-Disposition" not in response
+    way = "有 20 项，这种文件最多 11 项。请再加条件，.*：http://testserver/data/latest/"
+    assert re.search(way, response.content.decode())
+    english = client.get(f"/en{address}").content.decode()
+    assert "http://testserver/en/data/latest/" in english
+
+
+def test_where_another_file_holds_them_it_is_named(client, monkeypatch):
+    for name, most in (("xlsx", 11), ("csv", 20)):
+        monkeypatch.setitem(FACES, name, FACES[name]._replace(most=most))
+    told = client.get("/en/achievements.xlsx?sort=title")
+    assert (told.status_code, told["Content-Type"]) == (400, "text/plain; charset=utf-8")
+    (address,) = re.findall(r"http://testserver(/\S+)", told.content.decode())
+    assert address == "/en/achievements.csv?sort=title"
+    assert len(rows(client.get(address))) == 21
 
 
 def test_a_formula_in_a_title_is_not_run(client):

@@ -61,9 +61,14 @@ EXCELLENT = [
 def test_a_year_that_only_another_award_had_is_gone_when_it_is_undone(client):
     pages = ["/years/2023/", "/en/years/2023/", "/years/yxal-2023/", "/awards/excellent-cases/"]
     assert [client.get(page).status_code for page in pages[:2]] == [404, 404]
+    # Pasted into the search, the address leads to its page as soon as there is or was one.
+    pasted = {"q": "https://governance.example.cn/years/2023/"}
+    assert "没有“2023”这一年度。" in client.get("/achievements/", pasted).content.decode()
     report = load(EXCELLENT)
     assert [client.get(page).status_code for page in pages] == [200, 200, 301, 200]
+    assert client.get("/achievements/", pasted)["Location"] == pages[0]
     loading.undo(report.load)
+    assert client.get("/achievements/", pasted)["Location"] == pages[0]
     assert [client.get(page).status_code for page in pages] == [410] * 4
 
 

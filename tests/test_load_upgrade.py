@@ -19,6 +19,34 @@ from tests.helpers import old_site
 """
 FILL = "old_site.fill(sys.argv[1]); print(json.dumps('filled'))"
 STORY = "print(json.dumps(old_site.story(sys.argv[1])))"
+# An entry is deleted by the code of then, another is made by hand in the upgraded site and published,
+# and the loads that made the first are undone.
+DELETED = """
+from django.db import connection
+parts = ["achievementorganization", "settingevidence", "coding"]
+gone = "(SELECT id FROM governance_achievement WHERE code = '2016-w01')"
+with connection.cursor() as cursor:
+    cursor.execute(f"DELETE FROM governance_evidence WHERE coding_id IN (SELECT id FROM governance_coding WHERE achievement_id IN {gone})")
+    for part in parts:
+        cursor.execute(f"DELETE FROM governance_{part} WHERE achievement_id IN {gone}")
+    cursor.execute("DELETE FROM governance_achievement WHERE code = '2016-w01'")
+print(json.dumps("deleted"))
+"""
+BY_HAND = """
+from governance import index
+from governance.models import Achievement, AwardYear, Load, Region
+fields = {"tier": "winner", "rank": 2, "title": "“楼道茶馆”", "status": "published", "region": Region.objects.first()}
+year = AwardYear.objects.get(code="2016")
+index.update([Achievement.objects.create(code="2016-w02", award_year=year, **fields).pk])
+for load in Load.objects.filter(scope="2016").order_by("-loaded_at"):
+    call_command("undo_load", str(load.pk), stdout=sys.stderr)
+print(json.dumps(list(Achievement.objects.filter(award_year=year).values_list("code", "status"))))
+"""
+NEXT_KEYS = """
+from governance.loading.lookup import reserved
+from governance.loading.schemas import MODELS
+print(json.dumps({model.__name__: next(iter(reserved(model, 1))) for model in MODELS}))
+"""
 # Numbers, codes and keys of what is in the index, and all its bitmaps.
 INDEX = """
 from governance.models import IndexEntry, IndexState, Posting
@@ -175,3 +203,18 @@ def test_a_rebuild_changes_nothing_of_what_the_upgrade_left(home):
     assert [code for _number, code, *_rest in left[0]] == ["2016-w01"]
     home.manage("rebuild_index")
     assert run(home, INDEX) == left
+
+
+@pytest.mark.parametrize("home", ["old_site"], indirect=True)
+def test_no_entry_gets_the_key_of_one_that_was_deleted_before_the_upgrade(home):
+    """Undoing the loads that made that one would take it for theirs."""
+    run(home, DELETED)
+    home.manage("migrate", "--verbosity", "0")
+    assert run(home, BY_HAND) == [["2016-w02", "published"]]
+
+
+@pytest.mark.parametrize("home", ["one_award"], indirect=True)
+def test_no_table_of_the_record_forgets_in_an_upgrade_which_keys_it_has_given(home):
+    home.manage("migrate", "--verbosity", "0")
+    keys = run(home, NEXT_KEYS)
+    assert keys == dict.fromkeys(keys, 1001) | {"Award": 2, "AchievementImage": 1}

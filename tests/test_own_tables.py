@@ -1,6 +1,8 @@
 """What the site gave away as a table is no announcement, and is refused with a sentence."""
 
+import csv
 import io
+import re
 
 import openpyxl
 import pytest
@@ -8,11 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from governance.announcements import Unreadable, read
 from governance.intake import parsing
+from governance.intake.own_tables import refuse_own_table
 from governance.models import Load
 
 pytestmark = pytest.mark.django_db
 
-REFUSED = "这是本库导出的表，不是公告"
+REFUSED = "这是本库导出的表或材料，不是公告"
 
 
 @pytest.mark.parametrize(
@@ -33,17 +36,71 @@ def test_an_exported_table_is_refused(client, address, form):
         parsing.parse(f"表.{form}", as_file(text, form), 2016)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/achievements.xlsx",
+        "/en/achievements.xlsx?tier=winner",
+        "/achievements.xlsx?header=names",
+        "/achievements/2015-w01.xlsx",
+        "/achievements.xlsx?select=code,title,organizations.name,summary",
+    ],
+)
+def test_a_workbook_is_refused_as_it_was_given(client, address):
+    content = client.get(address).content
+    with pytest.raises(Unreadable, match=REFUSED):
+        parsing.parse("公告.xlsx", content, 2016)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/achievements.docx", "/en/achievements/2015-w01.docx", "/compare.docx?code=2015-w01"],
+)
+def test_a_brief_is_no_announcement(client, address):
+    with pytest.raises(Unreadable, match=REFUSED):
+        parsing.parse("材料.docx", client.get(address).content, 2016)
+
+
+SAVED_AGAIN = {
+    # By Excel in Chinese, as CSV and as text; by others.
+    "csv": lambda rows: written(rows, ",").encode("gbk", "replace"),
+    "txt": lambda rows: written(rows, "\t").encode("utf-16"),
+    "semicolons.csv": lambda rows: written(rows, ";").encode("utf-8-sig"),
+    # In the order of somebody's own, with days as Excel writes them.
+    "turned.csv": lambda rows: written([row[::-1] for row in rows], ",").encode(),
+    "days.csv": lambda rows: written([[days(cell) for cell in row] for row in rows], ",").encode(),
+}
+
+
+@pytest.mark.parametrize("address", ["/achievements.csv", "/en/achievements.csv"])
+@pytest.mark.parametrize("form", SAVED_AGAIN)
+def test_a_table_that_a_spreadsheet_saved_again_is_refused(client, form, address):
+    text = client.get(address).content.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    with pytest.raises(Unreadable, match=REFUSED):
+        parsing.parse(f"表.{form}", SAVED_AGAIN[form](rows), 2016)
+
+
+def written(rows, separator):
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator).writerows(rows)
+    return text.getvalue()
+
+
+def days(cell):
+    """2026-11-05 as Excel shows it."""
+    return re.sub(r"^(\d{4})-0?(\d+)-0?(\d+)$", r"\1/\2/\3", cell)
+
+
 @pytest.mark.parametrize("address", ["/codings.csv?tier=winner", "/en/codings.csv"])
 def test_a_table_of_codings_is_no_list_of_entries(client, address):
-    with pytest.raises(Unreadable):
+    with pytest.raises(Unreadable, match=REFUSED):
         parsing.parse("标注.csv", client.get(address).content, 2016)
 
 
 def as_file(text, form):
     if form == "csv":
         return text.encode()
-    import csv
-
     book = openpyxl.Workbook()
     for row in csv.reader(io.StringIO(text, newline="")):
         book.active.append(row)
@@ -64,5 +121,4 @@ def test_an_announcement_with_such_headings_is_read():
     table = (
         "编号,标题,机构,简介\n1,“院落夜话”议事,江苏省太仓市民政局,居民围坐，逐项商定院落的事。\n"
     )
-    assert len(read("公告.csv", table.encode()).entries) == 1
-    parsing.refuse_own_table(read("公告.csv", table.encode()))
+    assert len(read("公告.csv", table.encode(), refuse_own_table).entries) == 1

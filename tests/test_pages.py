@@ -116,6 +116,23 @@ def test_it_says_why_a_case_of_another_name_is_there(client, path, sentence):
     assert sentence is None or sentence in html
 
 
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("440310", "坪山区 2016 年列入区划代码，坪山新区沿用至 2017 年，其间两者并存。"),
+        ("440300-FA01", "坪山区 2016 年列入区划代码，坪山新区沿用至 2017 年，其间两者并存。"),
+        # A year of change belongs to both; 闸北区 joined what had long been there.
+        ("360113", None),
+        ("440311", None),
+        ("310106", None),
+    ],
+)
+def test_it_explains_years_that_a_place_shares_with_what_it_became(client, path, sentence):
+    html = Page(client, f"/regions/{path}/").html
+    assert ("其间两者并存" in html) == bool(sentence)
+    assert sentence is None or sentence in html
+
+
 def test_a_case_of_a_place_that_lies_elsewhere_today_is_explained(client):
     entry = Achievement.objects.get(code="2015-n08")
     entry.region = Region.objects.get(name="居巢区")

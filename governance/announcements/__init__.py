@@ -8,6 +8,8 @@ No Django: all of it works in a notebook. The region table is handed in, never f
     reading.entries[0].title.text  # “政社互动”开创社会治理新格局
 """
 
+from collections.abc import Callable
+
 from governance.announcements.entries.reading import read_source
 from governance.announcements.files.documents import source_of, source_of_text
 
@@ -44,19 +46,24 @@ __all__ = [
 ]
 
 
-def read(name: str, content: bytes) -> Reading:
+def read(name: str, content: bytes, refuse: Callable[[str], None] = lambda text: None) -> Reading:
     """The Reading of a file, from its name and its bytes: text, .docx, .csv, .xlsx or .ods.
 
     1. `files`: the bytes tell what the file is; it becomes one text, with the places of its
        paragraphs and of the rows of its tables.
     2. `entries`: the paragraphs and rows become entries, and every line is accounted for.
 
-    Raises Unreadable. What organizations and regions an entry's words name is for `places` to tell,
+    `refuse` is handed the text before anything is made of it, and raises Unreadable if it is known to
+    be something else. Raises Unreadable. What organizations and regions an entry's words name is for `places` to tell,
     asked by `award.announced_year`.
     """
-    return read_source(source_of(name, content))
+    source = source_of(name, content)
+    refuse(source.text)
+    return read_source(source)
 
 
-def read_text(text: str) -> Reading:
-    """The Reading of a pasted text; raises Unreadable."""
-    return read_source(source_of_text(text))
+def read_text(text: str, refuse: Callable[[str], None] = lambda text: None) -> Reading:
+    """The same of a pasted text."""
+    source = source_of_text(text)
+    refuse(source.text)
+    return read_source(source)

@@ -1,11 +1,12 @@
-"""Tables that this site gave away, which are no announcements: loaded, one would take the place of the document."""
+"""Tables and briefs that this site gave away, which are no announcements: loaded, one would take the place of the document."""
 
 import re
 from functools import cache
 
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from governance.announcements.readings import Reading, Sentence, Unreadable
+from governance.announcements.readings import Sentence, Unreadable
 from governance.records.fields import FIELDS
 
 # What no announcement has: our codes, and how our fields are called.
@@ -13,9 +14,16 @@ ENTRY_CODE = re.compile("(?:[a-z]{2,8}-)?[0-9]{4}-[wn][0-9]{2,}")
 OURS = {"url", "first_published", "modified", "region.code"}
 
 
-def refuse_own_table(reading: Reading) -> None:
-    """Raise Unreadable if the document is a table of achievements or codings as the site gives them."""
-    lines = [line.split("\t") for line in reading.document.text.splitlines() if line.strip()]
+def refuse_own_table(text: str) -> None:
+    """Raise Unreadable if a document's text is a table of achievements or codings as the site gives them,
+    or a brief.
+
+    Asked before it is read: of its evidence and numbers a reader would make an odd announcement.
+    """
+    # What a workbook has before its table is the name of the sheet.
+    lines = [line.split("\t") for line in text.splitlines() if line.strip()]
+    while lines and len(lines[0]) == 1:
+        del lines[0]
     head = {cell.strip() for cell in lines[0]} if lines else set()
     # A column of our codes, in the first rows, tells where few columns were chosen.
     coded = any(ENTRY_CODE.fullmatch(cell.strip()) for row in lines[1:4] for cell in row)
@@ -23,12 +31,28 @@ def refuse_own_table(reading: Reading) -> None:
         known, ours = head & set(names.values()), {names[name] for name in OURS}
         # One column has the version of the data, which no record has.
         if len(known) > 1 and len(head) <= len(known) + 1 and (coded or known & ours):
-            raise Unreadable(
-                Sentence(
-                    "这是本库导出的表，不是公告，装入会顶替公告原文。年度在两处之间迁移，请用"
-                    " manage.py dump_awards 写成的数据文件。"
-                )
-            )
+            raise _refusal()
+    if any(re.search(rf"^{label}[:：] ?[0-9a-f]{{12}}$", text, re.M) for label in _versions()):
+        raise _refusal()
+
+
+def _refusal() -> Unreadable:
+    return Unreadable(
+        Sentence(
+            "这是本库导出的表或材料，不是公告，装入会顶替公告原文。年度在两处之间迁移，请用"
+            " manage.py dump_awards 写成的数据文件。"
+        )
+    )
+
+
+@cache
+def _versions() -> list[str]:
+    """How a brief calls the version of its data, in Chinese and in English."""
+    labels = []
+    for language in ("zh-hans", "en"):
+        with override(language):
+            labels.append(_("数据版本"))
+    return labels
 
 
 @cache

@@ -71,12 +71,12 @@ class ParsedAnnouncement:
 
 def parse(name: str, content: bytes, year: int | None, **options: Any) -> ParsedAnnouncement:
     """The ParsedAnnouncement of a file, from its name and bytes; see `parse_reading`."""
-    return parse_reading(announcements.read(name, content), year, **options)
+    return parse_reading(announcements.read(name, content, refuse_own_table), year, **options)
 
 
 def parse_text(text: str, year: int | None, **options: Any) -> ParsedAnnouncement:
     """The ParsedAnnouncement of a pasted text; see `parse_reading`."""
-    return parse_reading(announcements.read_text(text), year, **options)
+    return parse_reading(announcements.read_text(text, refuse_own_table), year, **options)
 
 
 def parse_reading(
@@ -96,21 +96,26 @@ def parse_reading(
     raises Unreadable, and so does a document of other years or of no year that it tells; an empty
     region table raises MissingRegions; a slug that no award has, UnknownAward.
     """
-    refuse_own_table(reading)
     regions = region_table(first_years or {})
     ticking = Ticking(suggester(), tick)
     one, sure = award_for(reading, award)
     years = []
     doubtful: dict[str, GivenCode] = {}
+    # {code of an award year: what `award_fixture` takes as `beside`}
+    beside: dict[str, dict[str, int | None]] = {}
     for each in [year] if year else _years_of(reading):
         placed = placed_by_title(reading.of_year(each, alone=bool(year)), regions.in_year(each))
         told = name_in(one, each), one.pk is None
         announced = announced_year(placed, each, one.year_code(each), regions, ticking, *told)
         texts = {entry.code: fixture_texts(entry) for entry in announced.entries}
         given = codes_of(announced.code, texts)
-        years.append(_told_if_beside(_with_codes_for_good(announced, given)))
+        announced = _with_codes_for_good(announced, given)
+        if count := _public_beside(announced):
+            announced = _told_beside(announced, count)
+            beside[announced.code] = _ranks_behind(announced)
+        years.append(announced)
         doubtful |= {code.code: code for code in given.values() if code.doubts}
-    fixture = list(_fixture(years, regions, fields_of(one), candidates))
+    fixture = list(_fixture(years, regions, fields_of(one), beside, candidates))
     return ParsedAnnouncement(years, fixture, doubtful, award_open=not sure)
 
 
@@ -128,7 +133,11 @@ def _years_of(reading: Reading) -> list[int]:
 
 
 def _fixture(
-    years: Iterable[AnnouncedYear], regions: RegionTable, award: dict[str, Any], candidates: bool
+    years: Iterable[AnnouncedYear],
+    regions: RegionTable,
+    award: dict[str, Any],
+    beside: Mapping[str, Mapping[str, int | None]],
+    candidates: bool,
 ) -> Iterator[FixtureRow]:
     """The fixture objects of award years, those of a year after those of the year before; what they share, once."""
     shared: list[FixtureRow] = []
@@ -143,7 +152,7 @@ def _fixture(
             award=award,
             organizations=known,
             recorded=announced.code in recorded,
-            beside=_ranks_behind(announced) if _public_beside(announced) else None,
+            beside=beside.get(announced.code),
             candidates=candidates,
         ):
             if row["model"] in SHARED:
@@ -179,10 +188,8 @@ def _ranks_behind(announced: AnnouncedYear) -> dict[str, int | None]:
     return found
 
 
-def _told_if_beside(announced: AnnouncedYear) -> AnnouncedYear:
-    count = _public_beside(announced)
-    if not count:
-        return announced
+def _told_beside(announced: AnnouncedYear, count: int) -> AnnouncedYear:
+    """With a remark that `count` entries of its year are public, and not of this document."""
     sentence = Counted(
         "%(year)s 年度已公开 %(count)s 项，本文件没有其中多数：公告全文仍是库中那一份，本文件的成果不标在全文中的位置，排在已公开的之后。",
         {"year": announced.year, "count": count},
@@ -240,7 +247,8 @@ def _region_row(row: dict[str, Any]) -> RegionFields:
 
 def townships() -> list[tuple[str, str]]:
     with open(settings.BASE_DIR / "fixtures" / "townships.csv", encoding="utf-8") as file:
-        return [(row["code"], row["name"]) for row in csv.DictReader(file)]
+        _head, *rows = csv.reader(file)
+    return [(code, name) for code, name in rows]
 
 
 def functional_areas(

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast
 import governance.models.achievement
 import governance.models.fields
 
-from . import _triggers
+from . import _sequences, _triggers
 
 # As fixtures/awards/2015.yaml has it, so that the merge finds nothing to take. The name is that of the
 # latest year, which may be another one by now.
@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
     dependencies = [("governance", "0014_publication")]
 
     operations = [
+        _sequences.KEEP,
         _triggers.DROP,
         migrations.AlterField(
             model_name="achievement",
@@ -314,4 +315,5 @@ class Migration(migrations.Migration):
             preserve_default=False,
         ),
         migrations.RunPython(name_scopes, migrations.RunPython.noop),
+        _sequences.RESTORE,
     ]

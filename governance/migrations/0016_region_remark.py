@@ -5,6 +5,8 @@ from django.db import migrations, models
 
 from governance.models.region import RegionCodeField
 
+from . import _sequences
+
 CODE = RegionCodeField(
     "代码",
     db_index=True,
@@ -22,6 +24,7 @@ class Migration(migrations.Migration):
     dependencies = [("governance", "0015_awards")]
 
     operations = [
+        _sequences.KEEP,
         migrations.AddField(
             "region",
             "remark",
@@ -36,4 +39,5 @@ class Migration(migrations.Migration):
         migrations.SeparateDatabaseAndState(
             state_operations=[migrations.AlterField("region", "code", CODE)]
         ),
+        _sequences.RESTORE,
     ]

@@ -3,8 +3,9 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
+from typing import TypeGuard
 from urllib.parse import quote
 
 from django.http import HttpResponse
@@ -12,6 +13,8 @@ from django.http import HttpResponse
 Cell = str | int | float
 # A cell that begins so is run as a formula by spreadsheet programs.
 FORMULA = re.compile(r"[\s\u200b\ufeff]*[=+\-@\t\r＝＋－＠]")
+# What no XML can hold, and so no file of Excel or Word.
+ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # What a cell of Excel takes, with room for the mark of a text that is no formula.
 LONGEST_CELL = 32767 - 1
 
@@ -23,43 +26,71 @@ def csv_response(rows: Iterable[Sequence[Cell]], name: str) -> HttpResponse:
 
 
 def csv_bytes(head: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """A table of texts and numbers as CSV (RFC 4180), that Excel reads as UTF-8 and runs nothing of.
-
-    A text that is too long for a cell goes on in further ones beside it, under the same head. Rows
-    may be shorter than the head, as those are that say something of the whole table.
-    """
-    made = list(rows)
-    columns = zip_longest(head, *made, fillvalue="")
-    pieces = [max(map(_pieces, column)) for column in columns]
+    """A table of texts and numbers as CSV (RFC 4180), that Excel reads as UTF-8 and runs nothing of."""
     written = io.StringIO()
-    writer = csv.writer(written)
-    if max(pieces, default=1) == 1:
-        writer.writerows([safe_cell(cell) for cell in row] for row in (head, *made))
-    else:
-        repeated = [[cell] * count for cell, count in zip(head, pieces, strict=True)]
-        writer.writerow([safe_cell(cell) for cells in repeated for cell in cells])
-        for row in made:
-            cut = [_cut(cell, count) for cell, count in zip(row, pieces, strict=False)]
-            writer.writerow([safe_cell(cell) for cells in cut for cell in cells])
+    table = within_cells([head, *rows])
+    csv.writer(written).writerows([safe_cell(cell) for cell in row] for row in table)
     # The mark at the beginning is how Excel knows.
     return b"\xef\xbb\xbf" + written.getvalue().encode()
 
 
-def _pieces(cell: Cell) -> int:
-    return -(-len(cell) // LONGEST_CELL) or 1 if isinstance(cell, str) else 1
+def within_cells(table: Sequence[Sequence[Cell]]) -> Iterable[Sequence[Cell]]:
+    """The rows of a table, the first of which is its head, for a program that takes no longer cells.
+
+    A text that is too long for a cell goes on in further ones beside it, under the same head. Rows
+    may be shorter than the head, as those are that say something of the whole table.
+    """
+    if not any(_is_long(cell) for row in table for cell in row):
+        return table
+    head, *body = table
+    pieces = [max(map(len, map(_pieces, column))) for column in zip_longest(*table, fillvalue="")]
+    heads = [[cell] * count for cell, count in zip(head, pieces, strict=True)]
+    return [_side_by_side(heads), *(_side_by_side(_widened(row, pieces)) for row in body)]
 
 
-def _cut(cell: Cell, count: int) -> list[Cell]:
-    """The cell in so many pieces, the last of them maybe empty."""
-    if not isinstance(cell, str) or count == 1:
-        return [cell, *[""] * (count - 1)]
-    starts = range(0, count * LONGEST_CELL, LONGEST_CELL)
-    return [cell[start : start + LONGEST_CELL] for start in starts]
+def _side_by_side(parts: Iterable[list[Cell]]) -> list[Cell]:
+    return [cell for cells in parts for cell in cells]
+
+
+def _widened(row: Sequence[Cell], pieces: list[int]) -> Iterator[list[Cell]]:
+    """Each cell in so many pieces, the last of them maybe empty."""
+    for cell, count in zip(row, pieces, strict=False):
+        found = _pieces(cell)
+        yield [*found, *[""] * (count - len(found))]
+
+
+def _pieces(cell: Cell) -> list[Cell]:
+    """A text in as few pieces as cells take; Excel counts a character beyond the first plane twice."""
+    if not _is_long(cell):
+        return [cell]
+    found: list[Cell] = []
+    start = 0
+    while start < len(cell):
+        end = start + LONGEST_CELL
+        while (over := _counted(cell[start:end]) - LONGEST_CELL) > 0:
+            end = min(end, len(cell)) - -(-over // 2)
+        found.append(cell[start:end])
+        start = end
+    return found
+
+
+def _is_long(cell: Cell) -> TypeGuard[str]:
+    """Whether it may not fit, of which nearly all texts are far."""
+    return isinstance(cell, str) and len(cell) > LONGEST_CELL // 2
+
+
+def _counted(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def safe_cell(cell: Cell) -> Cell:
     """A text that no spreadsheet program takes for a formula; a number as it is."""
     return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell
+
+
+def legible(text: str) -> str:
+    """A text with � for each character that no XML can hold."""
+    return ILLEGAL.sub("\ufffd", text)
 
 
 def download(

@@ -9,16 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import ChoiceFilter
 
-from governance.records.fields import CODING, FIELDS, Field, fields_named, names
+from governance.records.fields import fields_named, names
 from showcase.citing.references import bibtex, csl, ris
 from showcase.citing.works import Work, entry_work
 from showcase.query.form import PAGING, Fields, Listed
 
-from .exports import Cell, csv_bytes
+from .briefs import brief
+from .exports import csv_bytes
+from .flat import BETWEEN, FlatTable, Wanted, coding_rows, entry_rows
 from .records import OpenRecord
-
-# What stands between several values in a cell; names of organizations and mechanisms have none in them.
-BETWEEN = "；"
+from .workbooks import achievements_xlsx
 
 SORT: Fields = {"sort": PAGING["sort"]}
 SELECT: Fields = {
@@ -32,59 +32,41 @@ def selected(parameters: QueryDict) -> list[str]:
     return list(filter(None, parameters.get("select", "").split(",")))
 
 
-class Wanted(NamedTuple):
-    """`select` are fields by name, [] for what the face has by itself; `names` whether a table is for
-    programs, headed by names and with the record's own values; `version` is the digest of the record.
-    """
-
-    select: list[str]
-    names: bool
-    version: str
+# As many entries are made in memory: 15 MB of CSV; as many as a second or two make a workbook of; as
+# many as somebody reads.
+MOST, MOST_IN_A_WORKBOOK, MOST_IN_A_BRIEF = 10_000, 2000, 50
 
 
 class Face(NamedTuple):
-    """`own` are its parameters beside those of any list; its errors are JSON, too, if `is_json`."""
+    """`own` are its parameters beside those of any list; its errors are JSON, too, if `is_json`.
+
+    It holds no more than `most` entries; `larger` is a face that holds more, "" if none does.
+    """
 
     content_type: str
     write: Callable[[Iterable[OpenRecord], Wanted], bytes]
     own: Fields
     is_json: bool = False
+    most: int = MOST
+    larger: str = ""
 
 
 def achievements_csv(records: Iterable[OpenRecord], wanted: Wanted) -> bytes:
     """One row an entry."""
-    fields = fields_named(wanted.select) or [field for field in FIELDS if field.flat]
-    return _csv(((record, None) for record in records), fields, wanted)
+    return _csv(entry_rows(records, wanted), wanted)
 
 
 def codings_csv(records: Iterable[OpenRecord], wanted: Wanted) -> bytes:
     """One row a coding."""
-    own = [field for field in FIELDS if field.name.startswith(CODING)]
-    rows = ((record, coding) for record in records for coding in record["mechanisms"])
-    return _csv(
-        rows,
-        fields_named(wanted.select) or [*fields_named(["code", "year", "title"]), *own],
-        wanted,
-    )
+    return _csv(coding_rows(records, wanted), wanted)
 
 
-def _csv(rows: Iterable[tuple[OpenRecord, Any]], fields: list[Field], wanted: Wanted) -> bytes:
-    head: list[Cell] = [field.name if wanted.names else str(field.label) for field in fields]
+def _csv(rows: FlatTable, wanted: Wanted) -> bytes:
     # Which record it was made of is said in each row, unless the columns were chosen.
-    kept: list[Cell] = [] if wanted.select else [wanted.version]
-    if kept:
-        head.append("version" if wanted.names else _("数据版本"))
-    body = ([*(_cell(field, *row, wanted) for field in fields), *kept] for row in rows)
-    return csv_bytes(head, body)
-
-
-def _cell(field: Field, record: OpenRecord, coding: Any, wanted: Wanted) -> Cell:
-    is_of_coding = coding is not None and field.name.startswith(CODING)
-    values = field.values(coding, CODING) if is_of_coding else field.values(record)
-    if field.choices and not wanted.names:
-        said = dict(field.choices.choices)
-        values = [str(said.get(value, value)) for value in values]
-    return values[0] if len(values) == 1 else BETWEEN.join(map(str, values))
+    if wanted.select:
+        return csv_bytes(rows.head, rows.body)
+    head = [*rows.head, "version" if wanted.names else _("数据版本")]
+    return csv_bytes(head, [[*row, wanted.provenance.version] for row in rows.body])
 
 
 def as_json(records: Iterable[OpenRecord], wanted: Wanted) -> bytes:
@@ -133,12 +115,23 @@ def as_csl(records: Iterable[OpenRecord], wanted: Wanted) -> bytes:
     return orjson.dumps([csl(work) for work in _works(records)])
 
 
+CSV = "text/csv; charset=utf-8; header=present"
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BRIEF = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # By the extension of the address; `codings` is /codings.csv.
 FACES: dict[str, Face] = {
-    "csv": Face(
-        "text/csv; charset=utf-8; header=present", achievements_csv, SORT | SELECT | HEADER
+    "csv": Face(CSV, achievements_csv, SORT | SELECT | HEADER),
+    "codings": Face(CSV, codings_csv, SORT | SELECT | HEADER),
+    "xlsx": Face(
+        WORKBOOK, achievements_xlsx, SORT | SELECT | HEADER, most=MOST_IN_A_WORKBOOK, larger="csv"
     ),
-    "codings": Face("text/csv; charset=utf-8; header=present", codings_csv, SORT | SELECT | HEADER),
+    "docx": Face(
+        BRIEF,
+        lambda records, wanted: brief(records, wanted.provenance),
+        SORT,
+        most=MOST_IN_A_BRIEF,
+        larger="xlsx",
+    ),
     "json": Face("application/json", as_json, SORT | SELECT, True),
     "jsonl": Face("application/jsonl", as_json_lines, SORT | SELECT, True),
     "bib": Face(

@@ -35,9 +35,9 @@ class OpenRecord(PublicRecord):
 
 
 def open_records(
-    records: Iterable[AchievementRecord], request: HttpRequest
+    records: Iterable[AchievementRecord], request: HttpRequest | None
 ) -> Iterator[OpenRecord]:
-    """Those of a Selection or of a page of it, read some at a time."""
+    """Those of a Selection or of a page of it, read some at a time; a command has no `request`."""
     zones = _zones(request)
     for some in batched(records, 500):
         for record in public_records(some):
@@ -49,7 +49,7 @@ def open_record(record: PublicRecord, request: HttpRequest) -> OpenRecord:
 
 
 def _opened(
-    record: PublicRecord, zones: dict[str, tuple[str, str]], request: HttpRequest
+    record: PublicRecord, zones: dict[str, tuple[str, str]], request: HttpRequest | None
 ) -> OpenRecord:
     zone, zone3 = zones.get(path_of(record["region"]["code"])[:2], ("", ""))
     origin, path = links.absolute(request, ""), record["url"]
@@ -75,7 +75,7 @@ def _opened(
     )
 
 
-def _zones(request: HttpRequest) -> dict[str, tuple[str, str]]:
+def _zones(request: HttpRequest | None) -> dict[str, tuple[str, str]]:
     """{path of a province: its two zones}, kept with the index if there is one."""
 
     def read() -> dict[str, tuple[str, str]]:

@@ -23,6 +23,7 @@ from governance.models import (
 from governance.models.achievement import tier_labels
 from governance.models.publication import KEYS, kind_of
 from showcase.links import address as page_of
+from showcase.query.pasted import NamedPage
 from showcase.query.vocabulary import vocabulary
 
 # The facets whose kept spellings tell what is near to a wrong code or slug.
@@ -31,6 +32,17 @@ FACETS: dict[type[Model], str] = {
     Mechanism: "mechanism",
     Organization: "organization",
     Award: "award",
+}
+
+
+# The kinds of pages, as `links.address` calls them, and of what each is one.
+PAGES: dict[str, type[Model]] = {
+    "achievement": Achievement,
+    "award": Award,
+    "mechanism": Mechanism,
+    "organization": Organization,
+    "region": Region,
+    "year": AwardYear,
 }
 
 
@@ -78,8 +90,14 @@ class NoSuch(Http404):
 
 
 def lead_on(model: type[Model], key: object) -> NoReturn:
-    """Say what became of the page of a row of `model`: raises Moved, Gone, or NoSuch if it never was."""
+    """Say what became of the page of a row of `model`: raises Moved, Gone, or NoSuch if it never was.
+
+    A calendar year stands for each award year in it: the code of another award's has a prefix.
+    """
     key = str(key)
+    if model is AwardYear and key.isdecimal():
+        codes = AwardYear.objects.filter(year=key[:9]).values_list("code", flat=True)
+        key = _was_public(AwardYear, codes) or key
     address = Address.objects.filter(kind=kind_of(model), key=key).first()
     row = model._default_manager.filter(pk=address.row).first() if address else None
     # An entry that is not public has no page to lead to.
@@ -90,6 +108,26 @@ def lead_on(model: type[Model], key: object) -> NoReturn:
     if address or publication:
         raise Gone(key, publication)
     raise NoSuch(model, key)
+
+
+def no_such(page: NamedPage) -> NoSuch | None:
+    """That there is no such page and never was; None if its address leads somewhere."""
+    model = PAGES[page.page]
+    rows = model._default_manager
+    # Regions and mechanisms are public whatever names them.
+    known = rows.published() if hasattr(rows, "published") else rows.all()
+    key = {KEYS[model]: page.key}
+    if model is AwardYear and page.key.isdecimal():
+        # Also of an award whose codes have a prefix.
+        key = {"year": page.key[:9]}
+    if known.filter(**key).exists():
+        return None
+    try:
+        lead_on(model, page.key)
+    except (Moved, Gone):
+        return None
+    except NoSuch as nothing:
+        return nothing
 
 
 def _near(model: type[Model], key: str) -> list[tuple[str, str]]:
@@ -120,7 +158,7 @@ def _codes(award_year: AwardYear) -> list[tuple[str, str]]:
     return found
 
 
-def was_public(model: type[Model], keys: Iterable[str]) -> str | None:
+def _was_public(model: type[Model], keys: Iterable[str]) -> str | None:
     """The first of these codes or slugs that the public ever knew as that of a row of `model`."""
     known = Address.objects.filter(kind=kind_of(model), key__in=list(keys)).order_by("key")
     return known.values_list("key", flat=True).first()

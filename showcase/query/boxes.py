@@ -53,7 +53,7 @@ class Boxes:
     def __init__(self, asked: Query, facet: Facet, besides: links.FacetLinks) -> None:
         """`besides` are the addresses of `also`, which all facets of a page share."""
         self.name = facet.name
-        self._query, self._any = asked.parameters, links.FacetLinks(asked.parameters, facet.name)
+        self._query, self._any = asked.parameters, asked.links_of(facet.name)
         self._all = besides
         begin = f"{facet.name}."
         asked_besides = [one.removeprefix(begin) for one in besides.chosen if one.startswith(begin)]

@@ -67,7 +67,7 @@ def phrases_of(conditions: list[Chips]) -> list[str]:
 
 def listed_facets(asked: Query) -> list[ListedFacet]:
     """Those that have values, each counted on what the other facets choose; fields head their mechanisms."""
-    found, besides = [], links.FacetLinks(asked.parameters, "also")
+    found, besides = [], asked.links_of("also")
     for facet in facets.TABLE.listed():
         name = facet.name
         if name == "field" or not offered_now(facet, asked.index):
@@ -106,7 +106,7 @@ def chips(asked: Query) -> list[Chips]:
     said = asked.said
     found = [[(said, links.changed(query, q=[]))]] if said else []
     for name, chosen in asked.labels.items():
-        facet = links.FacetLinks(query, name)
+        facet = asked.links_of(name)
         if name == "also":
             for one in chosen:
                 of, _point, value = one.partition(".")
@@ -119,7 +119,7 @@ def chips(asked: Query) -> list[Chips]:
 
 def ways(asked: Query) -> dict[str, Any]:
     """The orders and the views of a list as {value: (label, address)}, and which view it has."""
-    sorts, views = (links.FacetLinks(asked.parameters, name) for name in ("sort", "view"))
+    sorts, views = map(asked.links_of, ("sort", "view"))
     return {
         "view": asked.parameters.get("view", "list"),
         "views": {
@@ -246,7 +246,7 @@ def _organizations(asked: Query, boxes: Boxes) -> list[FacetGroup]:
 
 def province_links(asked: Query) -> dict[str, str]:
     """{code of a province: the address under which it is chosen as well, or nothing in it any longer}."""
-    boxes = links.FacetLinks(asked.parameters, "region")
+    boxes = asked.links_of("region")
     within: dict[str, list[str]] = {}
     for path, (code, _label, _depth) in (
         (path, asked.words.regions.places[path]) for path in asked.criteria["region"]

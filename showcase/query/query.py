@@ -14,11 +14,11 @@ from governance.index import Index, Selection
 from governance.index.text import terms
 from governance.models import Achievement, IndexEntry
 from governance.publishing import present_keys
-from showcase.links import present
+from showcase.links import FacetLinks, parts, present
 
 from . import problems
 from .form import LONGEST, MOST_TERMS, PAGING, Fields, Listed, OfEntries, as_indexed, fields
-from .pasted import pasted
+from .pasted import passage, pasted, unquoted
 from .vocabulary import Vocabulary, vocabulary
 
 # What no XML can hold, and so no drawing of a table: it comes along with what is pasted.
@@ -42,15 +42,24 @@ class Query:
         """The `governance.index.Selection` that the query asks for."""
         return index.select(index=self.index, **self.criteria)
 
+    @cached_property
+    def _parts(self) -> dict[str, str]:
+        return parts(self.parameters)
+
+    def links_of(self, name: str) -> FacetLinks:
+        """The addresses of the values of a facet, or of another parameter."""
+        return FacetLinks(name, self.parameters.getlist(name), self._parts)
+
     @property
     def said(self) -> str:
         """The words asked for as they were read, between quotes; "" if there are none."""
         hits = self.selection.hits
         if not hits:
             return ""
-        one_phrase = len(hits.words) == 1 and hits.words[0].quoted
-        if not (hits.read or one_phrase):
-            return f"“{self.criteria['query']}”"
+        if not hits.read:
+            one_phrase = len(hits.words) == 1 and hits.words[0].quoted
+            asked = self.criteria["query"]
+            return f"“{unquoted(asked) if one_phrase else asked}”"
         return " ".join(f"“{word.written}”" for word in hits.words)
 
     @property
@@ -151,8 +160,8 @@ def read_query(query: QueryDict, now: Index, own: Fields = PAGING) -> Query:
             said = CONTROLS.sub(" ", values[0]).strip()
             # Of an address its code, as a word: 2015-w01.
             page = pasted(said)
-            criteria["query"] = page.key if page else said
-            if len(criteria["query"]) > LONGEST or len(terms(values[0])) > MOST_TERMS:
+            criteria["query"] = page.key if page else passage(said)
+            if len(said) > LONGEST or len(terms(criteria["query"])) > MOST_TERMS:
                 wrong.append((name, values[0]))
         elif name in own and isinstance(own[name], OfEntries):
             criteria[name] = values

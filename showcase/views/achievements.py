@@ -4,7 +4,10 @@ from django.utils.translation import get_language
 from django.views.generic import ListView, TemplateView
 
 from showcase import links
-from showcase.citing.works import announcement_work, cited, data_work, entry_work
+from showcase.citing.works import announcement_work, cited, entry_work
+from showcase.data.provenance import list_work
+from showcase.data.signposts import signposts
+from showcase.entry.addresses import no_such
 from showcase.entry.evidence import Margin
 from showcase.entry.neighbourhood import neighbourhood
 from showcase.entry.published import announcement_of, published_record, tiers_in
@@ -21,10 +24,9 @@ from showcase.query.facets import (
 )
 from showcase.query.form import LIST, common
 from showcase.query.offers import offers
-from showcase.query.pasted import named_page
+from showcase.query.pasted import named_list, named_page
 from showcase.query.query import query_of
 from showcase.query.reasons import with_reasons
-from showcase.text import with_facts
 
 from .base import Page, PastTheEnd
 
@@ -43,8 +45,11 @@ class AchievementList(Page, ListView):
         """A code or an address, and nothing else, leads to its page."""
         query = links.present(request.GET)
         alone = [*query] == ["q"] and len(query.getlist("q")) == 1
-        page = named_page(query["q"]) if alone else None
-        return redirect(links.address(*page)) if page else super().get(request, *args, **kwargs)
+        said = query["q"] if alone else ""
+        page = named_page(said)
+        self.no_such = no_such(page) if page else None
+        led = links.address(*page) if page and not self.no_such else named_list(said)
+        return redirect(led) if led else super().get(request, *args, **kwargs)
 
     def get_queryset(self):
         self.asked = query_of(self.request, LIST)
@@ -61,7 +66,6 @@ class AchievementList(Page, ListView):
         asked, chosen = self.asked, chips(self.asked)
         heading = list_heading(asked, chosen)
         counted = asked.words.counted(len(asked.selection))
-        address = self.request.path + heads.canonical_query(asked.parameters, 1)
         context = super().get_context_data(
             asked=asked,
             query=asked.parameters,
@@ -72,16 +76,11 @@ class AchievementList(Page, ListView):
             provinces=region_counts(asked.selection),
             province_links=province_links(asked),
             tables=offered_tables(asked),
-            citation=cited(
-                data_work(
-                    with_facts(heading, [counted]),
-                    asked.index,
-                    links.absolute(self.request, address),
-                )
-            ),
+            citation=cited(list_work(asked, heading, self.request)),
             **ways(asked),
             offers=offers(asked) if asked.criteria["query"] else [],
             alternatives=alternatives(asked),
+            no_such=self.no_such,
             **kwargs,
         )
         return context | {"entries": with_reasons(asked, context["entries"])}
@@ -95,6 +94,11 @@ class AchievementDetail(Page, TemplateView):
     def takes(self):
         """Those of the list from which one came."""
         return [*common(), *LIST]
+
+    def get(self, request, code):
+        response = super().get(request, code=code)
+        response["Link"] = signposts(request, code)
+        return response
 
     def get_context_data(self, code):
         entry = published_record(code)

@@ -12,7 +12,7 @@ from showcase.tables.crosstabs import Table, own_fields, question
 from showcase.tables.notes import EXAMPLES, beneath, first_reading, notes
 from showcase.tables.opened import open_table, page_of
 
-from .base import Clean, Page
+from .base import Clean, Page, to_what_was_meant
 
 
 class Analysis(Page, TemplateView):
@@ -51,7 +51,8 @@ class AnalysisFile(Clean, Conditional, View):
         except BadQuery as error:
             if face != "json":
                 raise
-            return problem_response(400, str(error), **error.told)
+            refused = problem_response(400, str(error), **error.told)
+            return to_what_was_meant(request) or refused
         return getattr(self, face)(table, request)
 
     def csv(self, table, request):

@@ -56,13 +56,18 @@ class Clean:
 
 def bad_query(request: HttpRequest, problems: list[Problem]) -> HttpResponse:
     """400 and what is wrong; or the way to what was meant, if the address ends with a sentence's mark."""
-    query = request.META["QUERY_STRING"]
-    if (meant := links.without_mark(query)) != query:
-        return HttpResponseRedirect(f"{request.path}?{meant}")
+    if led := to_what_was_meant(request):
+        return led
     said = [(problem, list(problem.ways_out(request.GET))) for problem in problems]
     asked = request.GET if any(problem.parameter == "q" for problem in problems) else None
     context = {"problems": said, "asked": asked}
     return render(request, "bad_query.html", context, status=400)
+
+
+def to_what_was_meant(request: HttpRequest) -> HttpResponse | None:
+    """The way from an address that cannot be answered, if there is one."""
+    meant = links.meant(request)
+    return HttpResponseRedirect(meant) if meant else None
 
 
 def unready(request: HttpRequest) -> HttpResponse:
@@ -72,8 +77,8 @@ def unready(request: HttpRequest) -> HttpResponse:
     return response
 
 
-class Page(Clean, Conditional):
-    """Mixin of all public pages."""
+class Shown(Clean):
+    """Mixin of all public pages, those too that show what no version of the index tells of."""
 
     # A function of `heads`: what it makes of the page's context and the request. Not named `head`,
     # which Django would call to answer HEAD.
@@ -94,6 +99,10 @@ class Page(Clean, Conditional):
         context["head"] = self.describe(context, self.request)
         context["head"].origin = links.absolute(self.request, "")
         return context
+
+
+class Page(Shown, Conditional):
+    """Mixin of the public pages that change only with the record."""
 
 
 class Lasting:

@@ -3,6 +3,7 @@ from django.views.generic import TemplateView
 
 from governance import index
 from governance.models import AwardYear
+from showcase.data.packages.versions import latest
 from showcase.entry.evidence import Margin
 from showcase.entry.published import example, figures
 from showcase.html import heads
@@ -30,5 +31,6 @@ class Home(Page, TemplateView):
             years=award_parts(years[:MOST_YEARS]),
             entry=entry,
             margin=entry and Margin(entry, get_language() == "en"),
+            kept=latest(),
             **kwargs,
         )

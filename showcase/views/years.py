@@ -6,7 +6,7 @@ from governance import index
 from governance.models import AwardYear
 from showcase import links
 from showcase.citing.works import data_work
-from showcase.entry.addresses import lead_on, was_public
+from showcase.entry.addresses import lead_on
 from showcase.entry.published import stretches
 from showcase.html import heads
 from showcase.query.award_years import award_parts, has_several
@@ -46,9 +46,7 @@ class YearDetail(Page, TemplateView):
     def get_context_data(self, year):
         parts = award_parts(AwardYear.objects.published().filter(year=year).select_related("award"))
         if not parts:
-            # What was public of another award has a code with a prefix.
-            codes = AwardYear.objects.filter(year=year).values_list("code", flat=True)
-            lead_on(AwardYear, was_public(AwardYear, codes) or year)
+            lead_on(AwardYear, year)
         entries = index.select(year=[year])
         at = links.absolute(self.request, self.request.path)
         award_years = [part.award_year for part in parts]

@@ -137,10 +137,10 @@ class UploadForm(YearForm):
             return
         try:
             if file:
-                refuse_own_table(announcements.read(file.name, file.read()))
+                announcements.read(file.name, file.read(), refuse_own_table)
                 file.seek(0)
             else:
-                refuse_own_table(announcements.read_text(text))
+                announcements.read_text(text, refuse_own_table)
         except announcements.Unreadable as error:
             self.add_error("file" if file else "text", translated(error.sentence))
 
