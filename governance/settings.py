@@ -205,6 +205,7 @@ MIDDLEWARE = [
     "showcase.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "showcase.middleware.content_security",
+    "showcase.middleware.open_to_all",
     "showcase.middleware.read_only",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",

@@ -38,6 +38,41 @@ def most_from_anyone(path: str) -> int:
     return next((most for posts, most in POSTS.items() if re.fullmatch(posts, path)), 0)
 
 
+# What programs read: the API, files of lists, entries and tables, feeds and harvesting.
+OPEN = re.compile(
+    r"/api/.*|/oai|(/en)?/(feeds/.*|(achievements|codings|analysis|compare)(/[\w-]+)?\.[a-z.]+)"
+)
+ANSWERS_ALL = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, Retry-After",
+}
+# To what a browser asks before it asks.
+PREFLIGHT = {
+    "Allow": ", ".join(SAFE),
+    "Access-Control-Allow-Methods": ", ".join(SAFE),
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+def open_to_all(get_response):
+    """Pages of any origin may read what programs read (CORS). There nobody is known: no cookie is read."""
+
+    def middleware(request):
+        if not OPEN.fullmatch(request.path):
+            return get_response(request)
+        request.COOKIES = {}
+        if request.method == "OPTIONS":
+            response = HttpResponse(status=204, headers=PREFLIGHT)
+        else:
+            response = get_response(request)
+        for name, value in ANSWERS_ALL.items():
+            response[name] = value
+        return response
+
+    return middleware
+
+
 def read_only(get_response):
     """405 for anything but reading, outside the admin and `POSTS`, before anyone waits for the body."""
 
