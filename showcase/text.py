@@ -13,11 +13,13 @@ from governance.index.text import (
     BORDER,
     ENGLISH_WORD,
     INVISIBLE,
+    QUOTES,
     english,
     is_english,
     stem,
     unified,
 )
+from governance.models import Aspect, Weight
 
 # Where a mark begins, and before which character it ends.
 Span = tuple[int, int]
@@ -38,6 +40,33 @@ def localized(row: Model | Mapping[str, Any], field: str, english: bool | None =
     if english is None:
         english = get_language() == "en"
     return (english and get(f"{field}_en")) or get(field)
+
+
+def between(texts: Iterable[str]) -> str:
+    """Texts one after another, each of which may have commas."""
+    return ("; " if get_language() == "en" else "；").join(texts)
+
+
+def labelled(label: str, text: str) -> str:
+    return f"{label}{': ' if get_language() == 'en' else '：'}{text}"
+
+
+def place_line(lineage: Sequence[Mapping[str, Any]]) -> str:
+    """A place with those above it, in one line as the language has it; `lineage` begins with the largest."""
+    names = [localized(place, "name") for place in lineage]
+    return ", ".join(reversed(names)) if get_language() == "en" else "".join(names)
+
+
+def how_coded(coding: Mapping[str, Any]) -> str:
+    """主要做法; Primary means."""
+    weight, aspect = str(Weight(coding["weight"]).label), str(Aspect(coding["aspect"]).label)
+    return f"{weight} {aspect.lower()}" if get_language() == "en" else f"{weight}{aspect}"
+
+
+def evidence_words(coding: Mapping[str, Any]) -> list[str]:
+    """The words that show a coding, in the reader's language if the translation has them."""
+    english = get_language() == "en"
+    return [((english and span["english"]) or span)["text"] for span in coding["evidence"]]
 
 
 def in_its_language(text: str) -> Markup:
@@ -109,16 +138,11 @@ def marks_in_english(text: str, terms: Collection[str]) -> list[Span]:
 
 
 def _each(term: str, text: str) -> Iterator[Span]:
-    words = term.split(" ")
-    if len(words) > 1:
-        # A blank stands for whatever separates words.
-        pattern = f"{BORDER.pattern}".join(map(re.escape, words))
-        yield from (match.span() for match in re.finditer(pattern, text))
-        return
-    at = text.find(term)
-    while at >= 0:
-        yield at, at + len(term)
-        at = text.find(term, at + 1)
+    # A blank stands for whatever separates words, and quotation marks may stand between any two.
+    words = (f"[{QUOTES}]*".join(map(re.escape, word)) for word in term.split(" "))
+    # Looked for ahead, so that those which overlap are found.
+    for match in re.finditer(f"(?=({BORDER.pattern.join(words)}))", text):
+        yield match.span(1)
 
 
 def joined(found: Iterable[Span]) -> list[Span]:

@@ -18,7 +18,7 @@ from .views import (
 )
 
 # Of the files that a list and an entry also are.
-EXTENSIONS = r"csv|xlsx|jsonl?|bib|ris|csl\.json"
+EXTENSIONS = r"csv|xlsx|docx|jsonl?|bib|ris|csl\.json"
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
@@ -61,6 +61,7 @@ urlpatterns = [
     path("llms.txt", engines.LlmsTxt.as_view(), name="llms"),
     path("opensearch.xml", engines.OpenSearch.as_view(), name="opensearch"),
     path("compare/", compare.Compare.as_view(), name="compare"),
+    path("compare.docx", files.ComparisonFile.as_view(), {"face": "docx"}, name="compare-file"),
     path("analysis/", analysis.Analysis.as_view(), name="analysis"),
     re_path(
         r"^analysis\.(?P<face>csv|svg|json)$",

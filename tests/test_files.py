@@ -7,6 +7,7 @@ import re
 from urllib.parse import unquote
 
 import bibtexparser
+import docx
 import openpyxl
 import pytest
 import rispy
@@ -62,6 +63,9 @@ def codes(face, response):
         return list(dict.fromkeys(column(response, "code")))
     if face == "xlsx":
         return [row[0] for row in sheet(response, 0)[1:]]
+    if face == "docx":
+        texts = (one.text for one in docx.Document(io.BytesIO(response.content)).paragraphs)
+        return [text.removeprefix("编号：") for text in texts if text.startswith("编号：")]
     if face == "jsonl":
         return [json.loads(line)["code"] for line in response.content.decode().splitlines()]
     if face == "bib":
@@ -71,6 +75,9 @@ def codes(face, response):
         return [one["id"] for one in rispy.loads(response.content.decode())]
     return [one["code" if face == "json" else "id"] for one in response.json()]
 
+
+# It has no columns to be chosen or named.
+BRIEF = ["/achievements.docx"]
 
 queries = st.lists(
     st.tuples(
@@ -204,6 +211,9 @@ def test_nothing_found_is_a_file_of_nothing(client, address):
     if address.endswith(".xlsx"):
         assert [len(sheet(response, number)) for number in (0, 1)] == [1, 1]
         return
+    if address.endswith(".docx"):
+        assert codes("docx", response) == []
+        return
     body = response.content.removeprefix(b"\xef\xbb\xbf")
     assert body in (b"", b"[]") or body.count(b"\r\n") == 1
 
@@ -252,7 +262,8 @@ def test_what_was_taken_back_says_so(client, face):
     ],
 )
 def test_a_bad_query_is_told_and_never_a_file(client, query, told):
-    for address in ("/achievements.csv", "/codings.csv", "/achievements.xlsx"):
+    own = query.startswith(("select", "header"))
+    for address in ("/achievements.csv", "/codings.csv", "/achievements.xlsx", *BRIEF[own:]):
         response = client.get(f"{address}?{query}")
         assert response.status_code == (400 if told else 200)
         if told:
@@ -265,8 +276,8 @@ def test_a_bad_query_is_told_and_never_a_file(client, query, told):
         assert told in json.dumps(answer.json(), ensure_ascii=False)
 
 
-@pytest.mark.parametrize("face", ["bib", "ris", "csl.json"])
-def test_references_have_no_columns(client, face):
+@pytest.mark.parametrize("face", ["bib", "ris", "csl.json", "docx"])
+def test_references_and_briefs_have_no_columns(client, face):
     assert client.get(f"/achievements.{face}?select=code").status_code == 400
 
 
@@ -278,9 +289,10 @@ def test_more_than_a_file_holds_is_told_with_a_way(client, monkeypatch, address)
     response = client.get(address)
     assert response.status_code == 400
     assert "Content-Disposition" not in response
-    said = response.content.decode()
-    assert re.search("有 20 项，这种文件最多 11 项。请再加条件，.*（/data/latest/）", said)
-    assert "(/en/data/latest/)" in client.get(f"/en{address}").content.decode()
+    way = "有 20 项，这种文件最多 11 项。请再加条件，.*（http://testserver/data/latest/）"
+    assert re.search(way, response.content.decode())
+    english = client.get(f"/en{address}").content.decode()
+    assert "(http://testserver/en/data/latest/)" in english
 
 
 def test_where_another_file_holds_them_it_is_named(client, monkeypatch):

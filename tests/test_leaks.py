@@ -1,8 +1,13 @@
 """Nothing unpublished may be seen, counted or guessed."""
 
+import io
+from zipfile import ZipFile
+
 import pytest
 
+from governance import publishing
 from governance.models import Achievement
+from showcase.views import files
 
 from .helpers.pages import Page
 from .helpers.years import award_year
@@ -11,6 +16,10 @@ pytestmark = pytest.mark.django_db
 
 WORDS = ("院落夜话", "沙溪镇")
 WITHOUT_LANGUAGE = ("/api/", "/sitemap")
+LISTS = [
+    "/codings.csv",
+    *(f"/achievements.{face}" for face in files.FACES if face != "codings"),
+]
 FACES = [
     "/",
     "/achievements/",
@@ -30,9 +39,8 @@ FACES = [
     "/llms.txt",
     "/sitemap-organizations.xml",
     "/analysis.json?rows=mechanism&columns=province",
-    *(f"/achievements.{face}" for face in ("csv", "json", "jsonl", "bib", "ris", "csl.json")),
+    *LISTS,
     "/achievements.csv?select=code,title",
-    "/codings.csv",
     "/feeds/achievements.atom",
     "/feeds/achievements.atom?region=320585",
     "/api/achievements/",
@@ -44,21 +52,35 @@ def localized(prefix, face):
     return face if face.startswith(WITHOUT_LANGUAGE) else prefix + face
 
 
+def shown(client, address):
+    """What an answer says; of an archive the parts, without the time at which it was made."""
+    content = client.get(address).content
+    if not content.startswith(b"PK"):
+        return content
+    with ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if "core.xml" not in name}
+
+
+def whole(client, address):
+    said = shown(client, address)
+    return b"".join(said.values()) if isinstance(said, dict) else said
+
+
 @pytest.mark.parametrize("status", ["draft", "in_review"])
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_no_page_changes_when_there_is_a_draft(client, draft, publish, status, prefix):
     publish(draft, status)
-    with_draft = [client.get(localized(prefix, face)).content for face in FACES]
+    with_draft = [shown(client, localized(prefix, face)) for face in FACES]
     draft.delete()
-    without = [client.get(localized(prefix, face)).content for face in FACES]
+    without = [shown(client, localized(prefix, face)) for face in FACES]
     assert with_draft == without
 
 
 def test_every_face_shows_it_once_published(client, draft, publish):
     """The faces above are ones on which a leak would show."""
-    before = [client.get(face).content for face in FACES]
+    before = [shown(client, face) for face in FACES]
     publish(draft)
-    after = [client.get(face).content for face in FACES]
+    after = [shown(client, face) for face in FACES]
     assert all(old != new for old, new in zip(before, after, strict=True))
 
 
@@ -70,6 +92,38 @@ def test_a_draft_has_no_address(client, draft):
         organization.get_absolute_url(),
     ):
         assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("status", ["draft", "in_review"])
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_who_is_not_public_has_no_file(client, draft, publish, status, prefix):
+    publish(draft, status)
+    for face in files.FACES:
+        answer = client.get(f"{prefix}/achievements/{draft.code}.{face}")
+        assert answer.status_code == 404
+        assert not any(word in answer.content.decode() for word in WORDS)
+    answer = client.get(f"{prefix}/compare.docx?code=2015-w01&code={draft.code}")
+    assert answer.status_code == 400
+    assert not any(word in answer.content.decode() for word in WORDS)
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_what_was_taken_back_is_in_no_file(client, draft, publish, prefix):
+    publish(draft)
+    assert all(draft.code.encode() in whole(client, f"{prefix}{face}") for face in LISTS)
+    publishing.take_back([draft.pk], "")
+    for face in LISTS:
+        said = whole(client, f"{prefix}{face}")
+        assert not any(word.encode() in said for word in (draft.code, *WORDS))
+    for face in files.FACES:
+        if face != "codings":
+            answer = client.get(f"{prefix}/achievements/{draft.code}.{face}")
+            assert answer.status_code == 410
+            assert "Content-Disposition" not in answer
+    # Only that it is gone is told.
+    compared = whole(client, f"{prefix}/compare.docx?code=2015-w01&code={draft.code}")
+    assert draft.code.encode() in compared
+    assert draft.summary.encode() not in compared
 
 
 def test_a_search_does_not_find_it(client, draft):

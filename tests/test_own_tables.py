@@ -15,7 +15,7 @@ from governance.models import Load
 
 pytestmark = pytest.mark.django_db
 
-REFUSED = "这是本库导出的表，不是公告"
+REFUSED = "这是本库导出的表或材料，不是公告"
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,15 @@ def test_a_workbook_is_refused_as_it_was_given(client, address):
     content = client.get(address).content
     with pytest.raises(Unreadable, match=REFUSED):
         parsing.parse("公告.xlsx", content, 2016)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/achievements.docx", "/en/achievements/2015-w01.docx", "/compare.docx?code=2015-w01"],
+)
+def test_a_brief_is_no_announcement(client, address):
+    with pytest.raises(Unreadable, match=REFUSED):
+        parsing.parse("材料.docx", client.get(address).content, 2016)
 
 
 SAVED_AGAIN = {

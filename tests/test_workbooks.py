@@ -63,6 +63,15 @@ def test_it_says_in_words_what_was_asked_for(client):
     assert dict(english["About"].values)["Address"] == "http://testserver/en/achievements/"
 
 
+def test_what_no_page_shows_has_the_address_of_the_file(client):
+    query = "?code=2015-w01&code=2015-n02&modified_since=2026-01-01"
+    book = workbook(client, f"/achievements.xlsx{query}")
+    about = dict(book["关于"].values)
+    assert about["内容"] == "编号：2015-w01、2015-n02，且此日起有改动：2026-01-01"
+    assert about["网址"] == f"http://testserver/achievements.xlsx{query}"
+    assert [row["编号"] for row in table(book["成果"])] == ["2015-w01", "2015-n02"]
+
+
 def test_its_head_stays_in_sight_and_filters(client):
     for sheet in workbook(client).worksheets[:2]:
         assert sheet.freeze_panes == "A2"

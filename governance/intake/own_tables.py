@@ -1,8 +1,9 @@
-"""Tables that this site gave away, which are no announcements: loaded, one would take the place of the document."""
+"""Tables and briefs that this site gave away, which are no announcements: loaded, one would take the place of the document."""
 
 import re
 from functools import cache
 
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from governance.announcements.readings import Sentence, Unreadable
@@ -14,7 +15,8 @@ OURS = {"url", "first_published", "modified", "region.code"}
 
 
 def refuse_own_table(text: str) -> None:
-    """Raise Unreadable if a document's text is a table of achievements or codings as the site gives them.
+    """Raise Unreadable if a document's text is a table of achievements or codings as the site gives them,
+    or a brief.
 
     Asked before it is read: of its evidence and numbers a reader would make an odd announcement.
     """
@@ -29,12 +31,28 @@ def refuse_own_table(text: str) -> None:
         known, ours = head & set(names.values()), {names[name] for name in OURS}
         # One column has the version of the data, which no record has.
         if len(known) > 1 and len(head) <= len(known) + 1 and (coded or known & ours):
-            raise Unreadable(
-                Sentence(
-                    "这是本库导出的表，不是公告，装入会顶替公告原文。年度在两处之间迁移，请用"
-                    " manage.py dump_awards 写成的数据文件。"
-                )
-            )
+            raise _refusal()
+    if any(re.search(rf"^{label}[:：] ?[0-9a-f]{{12}}$", text, re.M) for label in _versions()):
+        raise _refusal()
+
+
+def _refusal() -> Unreadable:
+    return Unreadable(
+        Sentence(
+            "这是本库导出的表或材料，不是公告，装入会顶替公告原文。年度在两处之间迁移，请用"
+            " manage.py dump_awards 写成的数据文件。"
+        )
+    )
+
+
+@cache
+def _versions() -> list[str]:
+    """How a brief calls the version of its data, in Chinese and in English."""
+    labels = []
+    for language in ("zh-hans", "en"):
+        with override(language):
+            labels.append(_("数据版本"))
+    return labels
 
 
 @cache

@@ -246,6 +246,8 @@ SOURCES: dict[str, Label] = {
     "first_published": COMPUTED,
     "modified": COMPUTED,
     "url": COMPUTED,
+    "links": COMPUTED,
+    "licence": COMPILED,
 }
 
 _UNTRANSLATED = _("还没有译文。")

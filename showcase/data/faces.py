@@ -14,6 +14,7 @@ from showcase.citing.references import bibtex, csl, ris
 from showcase.citing.works import Work, entry_work
 from showcase.query.form import PAGING, Fields, Listed
 
+from .briefs import brief
 from .exports import csv_bytes
 from .flat import BETWEEN, FlatTable, Wanted, coding_rows, entry_rows
 from .records import OpenRecord
@@ -31,8 +32,9 @@ def selected(parameters: QueryDict) -> list[str]:
     return list(filter(None, parameters.get("select", "").split(",")))
 
 
-# As many entries are made in memory: 15 MB of CSV; as many as a second of work makes a workbook of.
-MOST, MOST_IN_A_WORKBOOK = 10_000, 2000
+# As many entries are made in memory: 15 MB of CSV; as many as a second or two make a workbook of; as
+# many as somebody reads.
+MOST, MOST_IN_A_WORKBOOK, MOST_IN_A_BRIEF = 10_000, 2000, 50
 
 
 class Face(NamedTuple):
@@ -115,12 +117,20 @@ def as_csl(records: Iterable[OpenRecord], wanted: Wanted) -> bytes:
 
 CSV = "text/csv; charset=utf-8; header=present"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BRIEF = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # By the extension of the address; `codings` is /codings.csv.
 FACES: dict[str, Face] = {
     "csv": Face(CSV, achievements_csv, SORT | SELECT | HEADER),
     "codings": Face(CSV, codings_csv, SORT | SELECT | HEADER),
     "xlsx": Face(
         WORKBOOK, achievements_xlsx, SORT | SELECT | HEADER, most=MOST_IN_A_WORKBOOK, larger="csv"
+    ),
+    "docx": Face(
+        BRIEF,
+        lambda records, wanted: brief(records, wanted.provenance),
+        SORT,
+        most=MOST_IN_A_BRIEF,
+        larger="xlsx",
     ),
     "json": Face("application/json", as_json, SORT | SELECT, True),
     "jsonl": Face("application/jsonl", as_json_lines, SORT | SELECT, True),

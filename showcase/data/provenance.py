@@ -1,18 +1,23 @@
 """What a file says of itself, beside its entries."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
+from governance.index import Index
+from governance.records import AchievementRecord
+from governance.words import all_of, listed
 from showcase import links
 from showcase.citing.works import Work, cited, data_work, entry_work
 from showcase.html.heads import canonical_query
 from showcase.html.schema_org import LICENCE
-from showcase.query.facets import chips, list_heading
+from showcase.query.facets import chips, phrases_of
+from showcase.query.form import NARROWING
 from showcase.query.query import Query
-from showcase.text import localized, with_facts
+from showcase.text import between, labelled, localized, with_facts
 
 from .records import OpenRecord
 
@@ -33,7 +38,7 @@ class Provenance(NamedTuple):
         """The same for people, as (label, text)."""
         return [
             (_("内容"), self.heading),
-            (_("项数"), str(self.entries)),
+            *([(_("项数"), str(self.entries))] if self.entries != 1 else []),
             (_("网址"), self.address),
             (_("日期"), self.day),
             (_("数据版本"), self.version),
@@ -53,20 +58,42 @@ def list_work(asked: Query, heading: str, request: HttpRequest) -> Work:
     """The list that a query asks for, under its one address, as something to be cited."""
     counted = asked.words.counted(len(asked.selection))
     path = links.address("achievements") + canonical_query(asked.parameters, 1)
+    if NARROWING.keys() & asked.parameters.keys():
+        # No page shows it.
+        path = request.get_full_path()
     title = with_facts(heading, [counted])
     return data_work(title, asked.index, links.absolute(request, path))
 
 
 def list_provenance(asked: Query, request: HttpRequest) -> Provenance:
-    heading = list_heading(asked, chips(asked))
-    return _provenance(heading, len(asked.selection), list_work(asked, heading, request), asked)
-
-
-def entry_provenance(entry: OpenRecord, asked: Query) -> Provenance:
-    return _provenance(localized(entry, "title"), 1, entry_work(entry, entry["url"]), asked)
-
-
-def _provenance(heading: str, count: int, work: Work, asked: Query) -> Provenance:
-    return Provenance(
-        heading, count, work.address, cited(work), asked.selection.digest, work.accessed
+    narrowed = [
+        labelled(str(field.label), listed(asked.parameters.getlist(name)))
+        for name, field in NARROWING.items()
+        if name in asked.parameters
+    ]
+    heading = all_of([*phrases_of(chips(asked)), *narrowed]) or asked.words.everything
+    return _provenance(
+        heading, len(asked.selection), list_work(asked, heading, request), asked.index
     )
+
+
+def entry_provenance(entry: OpenRecord, now: Index) -> Provenance:
+    return _provenance(localized(entry, "title"), 1, entry_work(entry, entry["url"]), now)
+
+
+def comparison_provenance(
+    records: Sequence[AchievementRecord], path: str, now: Index, request: HttpRequest
+) -> Provenance:
+    """Of entries side by side, which the page at `path` shows."""
+    count = len(records)
+    heading = _("比较成果")
+    if records:
+        sentence = ngettext("比较 %(count)s 项成果", "比较 %(count)s 项成果", count)
+        heading = sentence % {"count": count}
+    titles = [localized(record, "title") for record in records]
+    title = labelled(heading, between(titles)) if titles else heading
+    return _provenance(heading, count, data_work(title, now, links.absolute(request, path)), now)
+
+
+def _provenance(heading: str, count: int, work: Work, now: Index) -> Provenance:
+    return Provenance(heading, count, work.address, cited(work), now.digest, work.accessed)

@@ -1,7 +1,7 @@
 """Up to four entries side by side: which, and what they share."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from governance.records import AchievementRecord, CodingRecord
 from showcase import links
 from showcase.html.cards import COMPARED
 from showcase.query.problems import MOST, UNREADABLE, BadQuery, Problem, unknown_entry
-from showcase.text import localized
+from showcase.text import between, evidence_words, how_coded, labelled, localized, place_line
 
 from .addresses import Gone, Moved, lead_on
 
@@ -89,6 +89,34 @@ class Comparison:
             for record in self.records
         ]
 
+    @property
+    def left_out(self) -> list[tuple[str, str]]:
+        """(code, a sentence) of each that is gone."""
+        with_title = _("%(code)s“%(title)s”已撤下，不在比较之内。")
+        without = _("%(code)s 已不再公开，不在比较之内。")
+        return [
+            (
+                one.key,
+                (with_title if one.title else without) % {"code": one.key, "title": one.title},
+            )
+            for one in self.gone
+        ]
+
+    def table(self, tiers: Mapping[str, str]) -> list[list[str]]:
+        """The comparison as plain words, the first row its head; `tiers` are {tier: label}."""
+        said = [
+            [_("项目"), *(localized(record, "title") for record in self.records)],
+            [_("编号"), *self.codes],
+            [_("评选结果"), *(f"{one['year']} {tiers[one['tier']]}" for one in self.records)],
+            [_("地区"), *(place_line(record["region"]["lineage"]) for record in self.records)],
+        ]
+        for row in self.shared:
+            cells = [_judgement(coding) if coding else _("没有写到") for coding in row.codings]
+            said.append([localized(row.mechanism, "name"), *cells])
+        own = [between(map(_named_judgement, codings)) for codings in self.own]
+        label = _("只此一项写到") if len(self.records) > 1 else _("机制")
+        return [*said, [label, *(cell or _("没有别的机制") for cell in own)]]
+
     @cached_property
     def _rows(self) -> list[SharedMechanism]:
         coded = [{one["slug"]: one for one in record["mechanisms"]} for record in self.records]
@@ -143,6 +171,15 @@ def _record(code: str) -> AchievementRecord:
     if record is None:
         raise Http404(code)
     return record
+
+
+def _judgement(coding: CodingRecord) -> str:
+    """主要做法：the words that show it."""
+    return labelled(how_coded(coding), between(evidence_words(coding)))
+
+
+def _named_judgement(coding: CodingRecord) -> str:
+    return labelled(localized(coding, "name"), between(evidence_words(coding)))
 
 
 def _unknown_name(name: str, query: QueryDict) -> Problem:

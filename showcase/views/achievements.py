@@ -24,7 +24,7 @@ from showcase.query.facets import (
 )
 from showcase.query.form import LIST, common
 from showcase.query.offers import offers
-from showcase.query.pasted import named_page
+from showcase.query.pasted import named_list, named_page
 from showcase.query.query import query_of
 from showcase.query.reasons import with_reasons
 
@@ -45,11 +45,11 @@ class AchievementList(Page, ListView):
         """A code or an address, and nothing else, leads to its page."""
         query = links.present(request.GET)
         alone = [*query] == ["q"] and len(query.getlist("q")) == 1
-        page = named_page(query["q"]) if alone else None
+        said = query["q"] if alone else ""
+        page = named_page(said)
         self.no_such = no_such(page) if page else None
-        if page and not self.no_such:
-            return redirect(links.address(*page))
-        return super().get(request, *args, **kwargs)
+        led = links.address(*page) if page and not self.no_such else named_list(said)
+        return redirect(led) if led else super().get(request, *args, **kwargs)
 
     def get_queryset(self):
         self.asked = query_of(self.request, LIST)

@@ -14,13 +14,19 @@ from django.views.generic import View
 from governance import index, publishing
 from showcase import links
 from showcase.answers import Conditional, problem_response
+from showcase.data.briefs import brief
 from showcase.data.exports import download
 from showcase.data.faces import FACES, selected
 from showcase.data.feeds import NEWEST, EntryFeed, atom
 from showcase.data.flat import Wanted
-from showcase.data.provenance import entry_provenance, list_provenance
+from showcase.data.provenance import (
+    comparison_provenance,
+    entry_provenance,
+    list_provenance,
+)
 from showcase.data.records import open_record, open_records
 from showcase.entry.addresses import Gone, Moved
+from showcase.entry.comparison import comparison
 from showcase.entry.published import published_record
 from showcase.html.heads import canonical_query
 from showcase.html.schema_org import LICENCE
@@ -28,8 +34,16 @@ from showcase.query.facets import chips, list_heading
 from showcase.query.form import NARROWING
 from showcase.query.problems import BadQuery, Problem
 from showcase.query.query import Query, query_of
+from showcase.query.vocabulary import vocabulary
 
 from .base import to_what_was_meant
+
+# What files of each kind are called.
+NAMES = {
+    "achievements": ("社区治理创新成果", "achievements"),
+    "codings": ("社区治理创新成果标注", "codings"),
+    "comparison": ("社区治理创新成果比较", "comparison"),
+}
 
 
 class AchievementFile(Conditional, View):
@@ -64,7 +78,7 @@ class AchievementFile(Conditional, View):
         asked = query_of(request, FACES[face].own | NARROWING)
         if code:
             records = [open_record(published_record(code), request)]
-            provenance = entry_provenance(records[0], asked)
+            provenance = entry_provenance(records[0], asked.index)
         else:
             records = open_records(few_enough(asked, face, request), request)
             provenance = list_provenance(asked, request)
@@ -73,7 +87,26 @@ class AchievementFile(Conditional, View):
             asked.parameters.get("header") == "names",
             provenance,
         )
-        return _file(face, code, FACES[face].write(records, wanted), asked)
+        content = FACES[face].write(records, wanted)
+        kind = "codings" if face == "codings" else "achievements"
+        return _file(NAMES[kind], [code] if code else [], face, content, asked.selection)
+
+
+class ComparisonFile(AchievementFile):
+    """/compare.docx: entries side by side, and each by itself, in the order of the address."""
+
+    def get(self, request, face):
+        found, everything = comparison(request.GET), index.select()
+        path = links.address("compare") + links.changed(request.GET, code=found.codes)
+        provenance = comparison_provenance(found.records, path, everything.index, request)
+        tiers = vocabulary(everything.index).tiers()
+        content = brief(
+            open_records(found.records, request),
+            provenance,
+            found.table(tiers) if len(found.records) > 1 else [],
+            [sentence for _code, sentence in found.left_out],
+        )
+        return _file(NAMES["comparison"], [], face, content, everything)
 
 
 class AchievementFeed(AchievementFile):
@@ -113,7 +146,7 @@ def few_enough(asked: Query, name: str, request: HttpRequest) -> index.Selection
         told += _("请改用 %(address)s（最多 %(most)d 项），或再加条件。") % way
     else:
         told += _("请再加条件，例如按年度或省份分次下载；全部数据可整包下载（%(address)s）。") % {
-            "address": links.address("data-latest")
+            "address": links.absolute(request, links.address("data-latest"))
         }
     raise BadQuery([Problem("", "", told, code="too_many")])
 
@@ -127,20 +160,16 @@ def said(error: BadQuery) -> str:
     return "\n".join(lines)
 
 
-def _file(face: str, code: str, content: bytes, asked: Query) -> HttpResponse:
-    state = f"{asked.selection.digest}-{timezone.localdate():%Y%m%d}"
+def _file(
+    names: tuple[str, str], parts: list[str], face: str, content: bytes, found: index.Selection
+) -> HttpResponse:
+    """A file that is named in Chinese and in ASCII, then by `parts`, the state of the record and the day."""
+    state = [*parts, found.digest, f"{timezone.localdate():%Y%m%d}"]
     extension = "csv" if face == "codings" else face
-    kind = "codings" if face == "codings" else "achievements"
-    name = {"codings": "社区治理创新成果标注", "achievements": "社区治理创新成果"}[kind]
-    parts = [code, state] if code else [state]
-    response = download(
-        content,
-        FACES[face].content_type,
-        f"{'-'.join([name, *parts])}.{extension}",
-        f"{'-'.join([kind, *parts])}.{extension}",
-    )
+    chinese, ascii = (f"{'-'.join([name, *state])}.{extension}" for name in names)
+    response = download(content, FACES[face].content_type, chinese, ascii)
     response["Link"] = f'<{LICENCE}>; rel="license"'
-    if changed := publishing.last_change(asked.index):
+    if changed := publishing.last_change(found.index):
         midnight = timezone.make_aware(datetime.combine(changed, time()))
         response["Last-Modified"] = http_date(midnight.timestamp())
     return response

@@ -5,17 +5,20 @@ which facets there are. What an entry has of each it works out by itself; of a f
 been taught yet it takes the table's word.
 """
 
+import csv
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import repeat
 
+from django.conf import settings
+
 from governance.facet_table import MISSING
 from governance.facets import TABLE
 from governance.index.text import fold, terms
 from governance.index.titles import is_pinyin
-from governance.models import Achievement, Mechanism, Organization, Publication, Region
+from governance.models import Achievement, Award, Mechanism, Organization, Publication, Region
 from governance.models.region import FORMER_CODES, path_of
 from governance.records import Records
 
@@ -30,6 +33,7 @@ from .oracle_words import (
     synonyms,
     without_kind,
     words_of,
+    year_of,
 )
 
 FACETS = tuple(facet.name for facet in TABLE if not facet.tree)
@@ -98,6 +102,14 @@ class Oracle:
         for mechanism in Mechanism.objects.all():
             yield from (mechanism.name, without_kind(mechanism.name))
             yield from (*synonyms(mechanism), *mechanism.search_words.split("\n"))
+        with open(settings.BASE_DIR / "fixtures" / "region_sets.csv", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                yield from (row["name"], *row["other_names"].split("|"))
+        for zone in ("东部", "中部", "西部", "东北"):
+            yield from (zone, f"{zone}地区")
+        yield from ("获奖", "提名", "入围", "提名奖")
+        for award in Award.objects.published():
+            yield from (award.winner_label, award.nominee_label)
 
     def region(self, pk):
         return self.regions.get(pk)
@@ -305,7 +317,7 @@ class Entry:
     def is_coded(self, term):
         """Whether a term is the year, the code of the entry, or the code of a region in which it lies."""
         *_year, last = self.code.split("-")
-        if term in {fold(self.code), last, str(self.year)}:
+        if term in {fold(self.code), last} or year_of(term) == str(self.year):
             return True
         if any(term == fold(region.code) for region in self.became):
             return True
