@@ -9,7 +9,7 @@ from showcase.html.schema_org import LICENCE
 from .faces import FACES
 
 # By the extension of the face: what describes the entry, and what it is as data.
-DESCRIBED, ITEMS = ("bib", "ris", "csl.json"), ("json", "csv", "xlsx")
+DESCRIBED, ITEMS = ("bib", "ris", "csl.json"), ("json", "csv", "xlsx", "docx")
 
 
 def signposts(request: HttpRequest, code: str) -> str:

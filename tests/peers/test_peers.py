@@ -1,9 +1,11 @@
-"""A harvester, a reader of feeds and a validator of packages find what the API says."""
+"""A harvester, a reader of feeds, a caller of the API and a validator of packages find what the site says."""
 
 import csv
 import json
 import os
+import re
 import subprocess
+import sys
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +17,8 @@ from frictionless import Package
 from sickle import Sickle, oaiexceptions
 
 SITE = os.environ["SITE"]
-ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 FEED = f"{SITE}/feeds/achievements.atom?tier=nominee"
 
 
@@ -105,6 +108,23 @@ def test_a_reader_of_feeds_knows_an_entry_again():
     english = feedparser.parse(FEED.replace("/feeds", "/en/feeds"))
     assert english.feed.language == "en"
     assert {entry.id for entry in english.entries} == {entry.id for entry in before.entries}
+
+
+def test_the_api_is_as_its_schema_says(tmp_path):
+    calls = int(os.environ.get("PEERS_CALLS", "200"))
+    # The long profile also makes what lies at every border, and follows links.
+    phases = "coverage,fuzzing,stateful" if calls > 1000 else "fuzzing"
+    command = [
+        Path(sys.executable).with_name("schemathesis"),
+        *("run", f"{SITE}/api/schema/", "--phases", phases, "--max-examples", str(calls // 10)),
+        *("--generation-deterministic", "--no-color", "--warnings", "off"),
+        # Which values there are of a year or an organization, the record knows and no schema.
+        *("--exclude-checks", "positive_data_acceptance"),
+    ]
+    hooks = os.environ | {"SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(HERE)}
+    done = subprocess.run(command, env=hooks, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert int(re.search(r"(\d+) generated", done.stdout)[1]) >= calls
 
 
 def test_a_validator_accepts_the_package_and_refuses_another_code(tmp_path):
