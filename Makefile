@@ -10,12 +10,14 @@ endif
 
 VENV = .venv
 BIN = $(VENV)/bin
+# The environment of what others wrote.
+OTHERS = $(VENV)/peers
 MANAGE = $(BIN)/python manage.py
 PYTEST = $(BIN)/python -m pytest -n logical --dist worksteal
 LIGHTHOUSE = tests/in_browser/lighthouse
-PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+PIP = $(BIN)/python -m pip $(if $(ROOM),--python $(ROOM)/bin/python) install --quiet --disable-pip-version-check --require-hashes
 PINS = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-	--custom-compile-command "make pins" $(if $(UPGRADE),--upgrade) pyproject.toml
+	--custom-compile-command "make pins" $(if $(UPGRADE),--upgrade)
 
 # $(call say,English,中文) is what a person reads: English where the locale begins with en.
 ENGLISH := $(filter en%,$(firstword $(LC_ALL) $(LC_MESSAGES) $(LANG)))
@@ -28,8 +30,9 @@ NO_NODE = $(call say,Node.js 18.16 or newer with npm is needed; on Debian or Ubu
 # Whoever listens to others hears what belongs in between.
 IN_FRONT = $(call say,Others can reach $(HOST): on the open Internet put nginx in front (deploy/nginx.conf) and keep HOST=127.0.0.1,别人可以访问 $(HOST)：对公网开放时，请在前面放 nginx（deploy/nginx.conf），并保持 HOST=127.0.0.1)
 # pip is quiet: this line stands alone for as long as it works.
-INSTALLING = $(call say,Installing $(filter %.txt,$^) into $(VENV); it takes from half a minute to some minutes …,正在把 $(filter %.txt,$^) 装进 $(VENV)：约需半分钟至几分钟……)
+INSTALLING = $(call say,Installing $(filter %.txt,$^) into $(or $(ROOM),$(VENV)); it takes from half a minute to some minutes …,正在把 $(filter %.txt,$^) 装进 $(or $(ROOM),$(VENV))：约需半分钟至几分钟……)
 IN_MEMORY = $(call say,The tests on SQLite in memory …,在内存中的 SQLite 上跑测试……)
+BY_OTHERS = $(call say,The running site, read by what others wrote …,用别人写的程序读取运行中的网站……)
 IN_BROWSER = $(call say,The tests in a browser: every page on SQLite; the walks on PostgreSQL too …,在浏览器中跑测试：SQLite 上逐页跑，PostgreSQL 上再走一遍主要路径……)
 
 # Takes turns: a second `make` waits here, rather than write into the same folder.
@@ -37,7 +40,7 @@ IN_TURN = $(PYTHON) -c 'import fcntl, os, sys; \
 	lock = os.open("Makefile", os.O_RDONLY); os.set_inheritable(lock, True); \
 	fcntl.flock(lock, fcntl.LOCK_EX); os.execvp(sys.argv[1], sys.argv[1:])'
 
-.PHONY: help run superuser check test chaos lighthouse screenshots bench lint messages pins environment development no-python
+.PHONY: help run superuser check test peers chaos lighthouse screenshots bench lint messages pins environment development others no-python
 .SILENT:
 
 # A target's line says what it is for, in English | 中文.
@@ -47,6 +50,8 @@ help:  ## say what can be made | 列出可用的目标
 run: environment  ## the site on http://127.0.0.1:8000/ (HOST=, PORT= move it), made ready first | 准备并启动网站：http://127.0.0.1:8000/（HOST=、PORT= 可换地址）
 	$(if $(filter-out 127.% localhost ::1,$(HOST)),echo "$(IN_FRONT)" >&2)
 	$(MANAGE) prepare
+	# The site starts also where this could not be done: it says why.
+	$(MANAGE) publish_data || true
 	exec $(MANAGE) serve --host $(HOST) --port $(PORT)
 
 superuser: environment  ## the first account for the admin | 建立第一个后台账号
@@ -55,14 +60,19 @@ superuser: environment  ## the first account for the admin | 建立第一个后�
 check: lint  ## while working: lint, and the tests on SQLite | 改代码时：代码检查，并在 SQLite 上跑测试
 	DATABASE_URL=sqlite://:memory: $(PYTEST) --hypothesis-profile=quick
 
-test: lint  ## before sharing: lint, the tests on SQLite and on PostgreSQL, and in a browser | 提交之前：代码检查，在 SQLite、PostgreSQL 和浏览器中跑测试
+test: lint others  ## before sharing: lint, the tests on SQLite and on PostgreSQL, and in a browser | 提交之前：代码检查，在 SQLite、PostgreSQL 和浏览器中跑测试
 	$(BIN)/python -m tests.in_browser.chromium
 	echo "$(IN_MEMORY)"
 	DATABASE_URL=sqlite://:memory: $(PYTEST)
 	$(BIN)/python -m tests.helpers.postgres $(PYTEST) tests/test_*.py tests/chaos
+	echo "$(BY_OTHERS)"
+	$(BIN)/python -m tests.peers $(OTHERS)/bin/python
 	echo "$(IN_BROWSER)"
 	DATABASE_URL=sqlite://:memory: $(PYTEST) tests/in_browser
 	$(BIN)/python -m tests.helpers.postgres $(PYTEST) tests/in_browser/test_walks.py
+
+peers: development others  ## the running site, read by what others wrote, for longer than in `make test` | 用别人写的程序读取运行中的网站，比 make test 更久
+	PEERS_CALLS=2000 $(BIN)/python -m tests.peers $(OTHERS)/bin/python
 
 chaos: development  ## PostgreSQL stops for a minute, hangs up and restarts, and workers are killed | PostgreSQL 停顿一分钟、断线、重启，工作进程被杀，网站照常应答
 	DATABASE_URL=sqlite://:memory: CHAOS_SECONDS=60 $(BIN)/python -m pytest tests/chaos
@@ -98,15 +108,16 @@ messages: development  ## the English catalogue: extract the Chinese messages, u
 		--locale en --ignore-obsolete --no-fuzzy-matching --no-wrap --ignore-pot-creation-date
 	$(BIN)/python -m babel.messages.frontend --quiet compile --domain django --directory locale --statistics
 
-pins: development  ## both requirement files from pyproject.toml, with hashes (UPGRADE=1: what our packages need in its newest version) | 由 pyproject.toml 生成两个依赖文件，附哈希（UPGRADE=1：间接依赖取最新版）
-	cp -p requirements.txt requirements-dev.txt $(VENV)
-	$(PINS) --output-file requirements.txt
-	$(PINS) --group dev --constraints requirements.txt --output-file requirements-dev.txt
+pins: development  ## the requirement files from pyproject.toml, with hashes (UPGRADE=1: what our packages need in its newest version) | 由 pyproject.toml 生成各个依赖文件，附哈希（UPGRADE=1：间接依赖取最新版）
+	cp -p requirements*.txt $(VENV)
+	$(PINS) pyproject.toml --output-file requirements.txt
+	$(PINS) pyproject.toml --group dev --constraints requirements.txt --output-file requirements-dev.txt
+	$(PINS) --group peers --output-file requirements-peers.txt
 	# A file that says what it said keeps its time, so that no environment is made anew.
-	for file in requirements.txt requirements-dev.txt; do ! cmp -s $$file $(VENV)/$$file || cp -p $(VENV)/$$file $$file; done
+	for file in requirements*.txt; do ! cmp -s $$file $(VENV)/$$file || cp -p $(VENV)/$$file $$file; done
 
 # The environment is made anew when requirements.txt or the machine's Python has changed.
-environment development:
+environment development others:
 	test -n "$(PYTHON)" || { echo "$(NO_PYTHON)" >&2; exit 1; }
 	$(IN_TURN) $(MAKE) --no-print-directory $(VENV)/$@
 
@@ -121,6 +132,13 @@ $(VENV)/environment: requirements.txt $(if $(wildcard $(BIN)/python),,no-python)
 $(VENV)/development: $(VENV)/environment requirements-dev.txt
 	echo "$(INSTALLING)"
 	$(PIP) --requirement requirements-dev.txt
+	touch $@
+
+$(VENV)/others: ROOM = $(OTHERS)
+$(VENV)/others: $(VENV)/environment requirements-peers.txt
+	echo "$(INSTALLING)"
+	$(PYTHON) -m venv --clear --without-pip $(OTHERS)
+	$(PIP) --requirement requirements-peers.txt
 	touch $@
 
 no-python: ;

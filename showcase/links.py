@@ -60,8 +60,18 @@ def face(name: str, extension: str) -> str:
     return f"{address(name).removesuffix('/')}.{extension}"
 
 
-def absolute(request: HttpRequest, path: str) -> str:
-    """A path with SITE_URL before it; without one, the scheme and host that the page was asked for under."""
+def kept_file(version: str, name: str) -> str:
+    """A file of a version of the database, which the server gives without Django."""
+    return f"/files/{version}/{name}"
+
+
+def absolute(request: HttpRequest | None, path: str) -> str:
+    """A path with SITE_URL before it; without one, the scheme and host that the page was asked for under.
+
+    Where nobody asked, as a command, and there is no SITE_URL, the path alone.
+    """
+    if request is None:
+        return settings.SITE_URL + path
     kept = vars(request)
     if "origin" not in kept:
         kept["origin"] = settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
@@ -71,7 +81,7 @@ def absolute(request: HttpRequest, path: str) -> str:
 def present(query: QueryDict) -> QueryDict:
     """`query` (a QueryDict) without empty and repeated values, which say nothing; codes of regions are the record's.
 
-    So do words to search for of which there is nothing but quotes.
+    So do words to search for that are nothing but marks; what cannot be read is none.
     """
     kept = {name: _saying(name, values) for name, values in query.lists()}
     if all(values == query.getlist(name) for name, values in kept.items()):
@@ -85,8 +95,13 @@ def present(query: QueryDict) -> QueryDict:
 
 
 def _saying(name: str, values: Iterable[str]) -> list[str]:
-    says = terms if name == "q" else bool
+    says = _asks if name == "q" else bool
     return [value for value in dict.fromkeys(_in_our_codes(name, values)) if says(value)]
+
+
+def _asks(words: str) -> bool:
+    # Of these `problems.refused` tells what they are.
+    return bool(terms(words) or re.search("[\0\ud800-\udfff\ufffd]", words))
 
 
 def _in_our_codes(name: str, values: Iterable[str]) -> Iterable[str]:

@@ -29,8 +29,13 @@ from showcase.answers import API, negotiated, problem_response
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
-# The pages to which anyone may send something, and the most bytes of it.
-POSTS, FROM_READERS = re.compile("(/en)?/achievements/[^/]+/report/"), 16 << 10
+# The addresses to which anyone may send something, and the most bytes of it.
+POSTS = {"(/en)?/achievements/[^/]+/report/": 16 << 10, "/oai": 4 << 10}
+
+
+def most_from_anyone(path: str) -> int:
+    """The most bytes that anyone may send to a path, 0 if nobody may."""
+    return next((most for posts, most in POSTS.items() if re.fullmatch(posts, path)), 0)
 
 
 def read_only(get_response):
@@ -38,7 +43,7 @@ def read_only(get_response):
 
     def middleware(request):
         sent = request.path.startswith(settings.STAFF_PATHS) or (
-            request.method == "POST" and POSTS.fullmatch(request.path)
+            request.method == "POST" and most_from_anyone(request.path)
         )
         if request.method not in SAFE and not sent:
             return not_allowed(request)
@@ -119,9 +124,7 @@ def bounded(get_response):
         if request.method in SAFE:
             return get_response(request)
         staff = request.user.is_staff
-        most = FROM_STAFF if staff else FROM_STRANGERS
-        if POSTS.fullmatch(request.path):
-            most = FROM_READERS
+        most = most_from_anyone(request.path) or (FROM_STAFF if staff else FROM_STRANGERS)
         if int(request.META.get("CONTENT_LENGTH") or 0) > most:
             sentence = _("发送的内容超过 %(most)d KB，没有接收。") % {"most": most >> 10}
             return HttpResponse(sentence, "text/plain; charset=utf-8", status=413)

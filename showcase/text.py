@@ -13,6 +13,7 @@ from governance.index.text import (
     BORDER,
     ENGLISH_WORD,
     INVISIBLE,
+    QUOTES,
     english,
     is_english,
     stem,
@@ -137,16 +138,11 @@ def marks_in_english(text: str, terms: Collection[str]) -> list[Span]:
 
 
 def _each(term: str, text: str) -> Iterator[Span]:
-    words = term.split(" ")
-    if len(words) > 1:
-        # A blank stands for whatever separates words.
-        pattern = f"{BORDER.pattern}".join(map(re.escape, words))
-        yield from (match.span() for match in re.finditer(pattern, text))
-        return
-    at = text.find(term)
-    while at >= 0:
-        yield at, at + len(term)
-        at = text.find(term, at + 1)
+    # A blank stands for whatever separates words, and quotation marks may stand between any two.
+    words = (f"[{QUOTES}]*".join(map(re.escape, word)) for word in term.split(" "))
+    # Looked for ahead, so that those which overlap are found.
+    for match in re.finditer(f"(?=({BORDER.pattern.join(words)}))", text):
+        yield match.span(1)
 
 
 def joined(found: Iterable[Span]) -> list[Span]:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import engines, health, images, qr_code
+from .views import engines, harvest, health, images, qr_code
 
 urlpatterns = [
     path("healthz", health.healthz),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("sitemap.xml", engines.SitemapIndex.as_view(), name="sitemap"),
     path("sitemap-<slug:section>.xml", engines.Sitemap.as_view(), name="sitemap-part"),
     path("qr-code.svg", qr_code.qr_code, name="qr-code"),
+    path("oai", harvest.Harvest.as_view(), name="oai"),
     path("api/", include("showcase.api.urls")),
     path("media/images/<slug:digest>/<int:width>.webp", images.image, name="image"),
 ]

@@ -169,6 +169,24 @@ def publish():
 
 
 @pytest.fixture
+def published(settings, tmp_path):
+    """The folder of the versions of the whole database, which is not there yet."""
+    settings.DATA_DIR = tmp_path
+    return tmp_path / "published"
+
+
+@pytest.fixture
+def publish_data(published, capsys):
+    """Runs the command; returns what it says."""
+
+    def run(*arguments):
+        call_command("publish_data", *arguments)
+        return capsys.readouterr().out.strip()
+
+    return run
+
+
+@pytest.fixture
 def staff(db):
     return get_user_model().objects.create_superuser("staff", password="夜话-2015")
 

@@ -14,6 +14,7 @@ from governance.intake import background
 from governance.models import Achievement, AwardYear, Load, Mechanism, Organization
 from governance.readable_yaml import dump
 
+from .helpers.browser import form_data
 from .helpers.loads import (
     ADD,
     LIST,
@@ -120,6 +121,19 @@ def test_it_says_that_undoing_changes_public_entries(staff_client, publish):
     asked = said(staff_client.get(address(view="undo")))
     assert "恢复 2 项条目装入之前的内容 2016-w02 2016-n01" in asked
     assert "其中 1 项已经发布，公众立即看到改动： 2016-n01" in asked
+
+
+def test_it_asks_again_where_an_entry_was_published_since_it_asked(staff_client, publish):
+    load_year(staff_client)
+    asked = form_data(staff_client.get(address(view="undo")), "undo_form")
+    publish(Achievement.objects.get(code="2016-n01"))
+    again = staff_client.post(address(view="undo"), asked, follow=True)
+    assert "还没有撤销：看过之后又公开了 2016-n01，撤销会把它们也撤下。" in said(again)
+    assert newest().state == "loaded"
+    assert Achievement.objects.get(code="2016-n01").status == "published"
+    staff_client.post(address(view="undo"), form_data(again, "undo_form"))
+    assert newest().state == "undone"
+    assert Achievement.objects.get(code="2016-n01").status == "draft"
 
 
 def test_it_tries_no_undoing_that_would_take_long(staff_client, monkeypatch):

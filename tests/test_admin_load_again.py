@@ -2,9 +2,10 @@
 
 import pytest
 
-from governance.models import Achievement, Coding
+from governance.models import Achievement, Coding, Load
 
 from .helpers.browser import form_data
+from .helpers.corrections import FIRST, SECOND, announcement, fixture, load_objects
 from .helpers.loads import (
     address,
     card,
@@ -106,6 +107,56 @@ def test_it_keeps_the_choices_when_it_reads_as_another_year(staff_client):
     assert fields["2016-w03-region"] == ["320106:1999"]
     assert fields["2016-w01-mechanisms"] == ["deliberation"]
     assert fields["award-issuer"] == ["中国社区发展协会"]
+
+
+YEARS = """中国社区治理十大创新成果（2013-2014）
+2013年度十大创新成果
+1.“邻里夜校”（浙江省宁海县人民政府）
+2014年度十大创新成果
+1.“板凳会”（江苏省太仓市人民政府）
+"""
+
+
+def test_choices_stay_with_their_entry_when_another_year_of_the_document_is_read(staff_client):
+    upload(staff_client, YEARS, 2013)
+    choose(staff_client, **{"2013-w01-short_name": "夜校", "2013-w01-tier": "nominee"})
+    page = staff_client.post(address(view="read"), {"year": 2014}, follow=True)
+    fields = form_data(page, "choices_form")
+    assert fields["2014-w01-short_name"] == ["板凳会"]
+    assert fields["2014-w01-tier"] == ["winner"]
+    # Neither year: nothing is read, and nothing is lost.
+    staff_client.post(address(view="read"), {"year": 2016})
+    fields = form_data(
+        staff_client.post(address(view="read"), {"year": 2013}, follow=True), "choices_form"
+    )
+    assert fields["2013-w01-short_name"] == ["夜校"]
+    assert fields["2013-w01-tier"] == ["nominee"]
+
+
+def test_choices_stay_with_their_entry_when_its_code_has_become_another_s(staff_client):
+    one, other = (title.replace("议事", "夜话") for title in (FIRST[0], SECOND[0]))
+    body = FIRST[1]
+    listed = [(one, body, FIRST[2]), (other, body, SECOND[2])]
+    upload(staff_client, announcement(*listed), 2010)
+    waiting = newest()
+    choose(staff_client, **{"2010-w01-short_name": "甲的简称"})
+    before = form_data(staff_client.get(address()), "choices_form")
+    # Somebody else loads the second entry by itself, and it gets the first code.
+    load_objects(fixture(listed[1]))
+    page = staff_client.post(address(waiting, "read"), {"year": 2010}, follow=True)
+    fields = form_data(page, "choices_form")
+    assert fields["2010-w02-short_name"] == ["甲的简称"]
+    assert fields["2010-w01-short_name"] == ["乙夜话"]
+    # A window in which the page of before stands still speaks of other entries.
+    page = staff_client.post(address(waiting), before | {"load": "1"}, follow=True)
+    assert "这份文件在别的窗口里重新读过，没有保存，也没有装入" in said(page)
+    assert staff_client.post(address(waiting, "keep"), before).status_code == 409
+    assert Load.objects.get(pk=waiting.pk).state == "pending"
+    staff_client.post(address(waiting), fields | {"load": "1"})
+    found = dict(
+        Achievement.objects.filter(award_year__year=2010).values_list("title", "short_name")
+    )
+    assert found == {one: "甲的简称", other: "乙夜话"}
 
 
 # Kept as they are made

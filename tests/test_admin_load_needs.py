@@ -55,7 +55,8 @@ def test_it_shows_only_what_needs_a_person(staff_client):
     page = staff_client.get(address(), {"only": 1})
     assert re.findall(r'<article[^>]*id="([^"]+)"', page.content.decode()) == ["2010-w02"]
     assert "load-fine" not in page.content.decode()
-    kept = staff_client.post(f"{address()}?only=1", {"award-name": ""}, follow=True)
+    fields = form_data(page, "choices_form") | {"award-name": ""}
+    kept = staff_client.post(f"{address()}?only=1", fields, follow=True)
     assert "load-fine" not in kept.content.decode()
 
 

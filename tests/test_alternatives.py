@@ -44,6 +44,7 @@ def heading(client, address):
             "year=2015&tier=winner&region=320106&q=太仓",
             [("without", "“太仓”，2015年度，十大创新成果", 1)],
         ),
+        ("q=加装电梯改造", [("search_word", "“改造”，老旧小区与楼院治理", 1)]),
         ("q=紫禁城火星", []),
         (
             "q=deliberator",
@@ -111,6 +112,11 @@ def test_names_spelt_alike_are_offered_in_the_language_of_the_page(client):
             text: address for text, _n, address in offered(client, f"q={said}", "/en/achievements/")
         }
         assert len(Page(client, found[meant]).codes) == count
+
+
+def test_a_word_that_is_a_filter_is_no_slip_for_a_name(client):
+    """东部 is like 东城 and 山东, and is offered as a filter."""
+    assert offered(client, "q=东部") == []
 
 
 def test_an_empty_list_offers_nothing_that_finds_nothing(client):

@@ -1,6 +1,9 @@
+from urllib.parse import quote, quote_plus
+
 import pytest
 
-from governance.models import Region
+from governance import index
+from governance.models import Achievement, Region
 
 from .helpers.pages import Page
 
@@ -17,6 +20,12 @@ def problem(client, query):
         ("regoin=320000", "没有名为“regoin”的参数。", "/achievements/?region=320000"),
         ("tier=win", "“评选结果”（tier）没有“win”这个取值。", "/achievements/?tier=winner"),
         ("region=江苏", "“地区”（region）没有“江苏”这个取值。", "/achievements/?region=320000"),
+        # A name of which only the end is a place; nothing that is merely a little like it.
+        ("region=江苏省苏州", "没有“江苏省苏州”这个取值。", "/achievements/?region=320500"),
+        ("region=foo", "没有“foo”这个取值，正确的取值如“110000”（北京市）。", None),
+        ("organization=foo", "没有“foo”这个取值，正确的取值如“", None),
+        ("also=foo", "没有“foo”这个取值，正确的取值如“region.110000”（兼有北京市）。", None),
+        ("region=3205", "没有“3205”这个取值。", "/achievements/?region=320500"),
         ("region=3205855", "没有“3205855”这个取值", "/achievements/?region=320585"),
         ("mechanism=協商議事", "没有“協商議事”这个取值", "/achievements/?mechanism=deliberation"),
         (
@@ -40,11 +49,16 @@ def problem(client, query):
         ("region=320000&q=%A8%F3%B0%D3", "参数“q”不是 UTF-8 编码的文字", None),
         ("region=%00", "不能识别的字符", None),
         ("year=99999999999999999999999", "没有“99999999999999999999999”这个取值", None),
-        ("q=" + "长" * 201, "“检索词”（q）最多 200 个字，这里有 201 个。", None),
+        (
+            "q=" + "长" * 201,
+            "“检索词”（q）最多 200 个字，这里有 201 个。",
+            "/achievements/?q=" + quote("“" + "长" * 198 + "”"),
+        ),
         (
             "q=" + "+".join("一二三四五六七八九十百千万亿兆京垓"),
             "“检索词”（q）最多 16 个词，这里有 17 个。",
-            None,
+            "/achievements/?q="
+            + quote_plus("“一 二 三 四 五 六 七 八 九 十 百 千 万 亿 兆 京 垓”"),
         ),
         ("mechanisms=deliberation", "没有名为“mechanisms”的参数。", None),
         ("Regions=320000", "没有名为“Regions”的参数。", "/achievements/?region=320000"),
@@ -66,6 +80,17 @@ def test_it_says_what_is_wrong_and_what_would_be_right(client, query, sentence, 
     assert page.codes == []
     if way_out:
         assert way_out in [href for _text, href in page.links]
+
+
+@pytest.mark.parametrize("value", ["foo", "99", "火星", "oo", "-", "x" * 300])
+def test_it_suggests_no_place_that_is_not_near(client, value):
+    assert "可以试试" not in problem(client, f"region={value}").html
+
+
+def test_of_what_the_record_has_nothing_no_value_is_right(client):
+    Achievement.objects.all().delete()
+    index.rebuild()
+    assert "（organization）没有“foo”这个取值。" in problem(client, "organization=foo").html
 
 
 def test_it_tells_all_problems_at_once(client):
@@ -123,9 +148,11 @@ def test_it_suggests_no_value_that_is_itself_wrong(client):
                 assert client.get(href).status_code == 200, href
 
 
-@pytest.mark.parametrize("quotes", ["%22%22", "「」", "“ ”", "%22", " "])
-def test_words_of_nothing_but_quotes_count_as_absent(client, quotes):
-    page = Page(client, f"/achievements/?q={quotes}&tier=winner")
+@pytest.mark.parametrize(
+    "marks", ["%22%22", "「」", "“ ”", "%22", " ", "%E2%80%8B", "。", "，、", "——", "*", "_", "😀"]
+)
+def test_words_of_nothing_but_marks_count_as_absent(client, marks):
+    page = Page(client, f"/achievements/?q={marks}&tier=winner")
     assert page.heading == Page(client, "/achievements/?tier=winner").heading
     assert len(page.codes) == 11
 

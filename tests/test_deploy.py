@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from http.client import HTTPConnection
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -28,14 +28,19 @@ def program(name, package):
     return shutil.which(name) or pytest.fail(f"{name} is needed: apt install {package}")
 
 
-def test_the_service_is_one_that_systemd_understands(tmp_path):
-    text = (DEPLOY / "governance.service").read_text(encoding="utf-8")
-    # It wants the program to be there.
+def test_the_units_are_ones_that_systemd_understands(tmp_path):
+    # It wants the program to be there, and what a timer calls.
     (tmp_path / "python").symlink_to("/bin/true")
-    unit = tmp_path / "governance.service"
-    unit.write_text(text.replace("/srv/governance/.venv/bin/", f"{tmp_path}/"), encoding="utf-8")
+    units = []
+    for path in sorted(DEPLOY.glob("*.*")):
+        if path.suffix in (".service", ".timer"):
+            text = path.read_text(encoding="utf-8")
+            units.append(tmp_path / path.name)
+            ours = text.replace("/srv/governance/.venv/bin/", f"{tmp_path}/")
+            units[-1].write_text(ours, encoding="utf-8")
+    assert len(units) == 3
     run = subprocess.run(
-        [program("systemd-analyze", "systemd"), "verify", "--man=no", unit],
+        [program("systemd-analyze", "systemd"), "verify", "--man=no", *units],
         capture_output=True,
         text=True,
     )
@@ -129,6 +134,49 @@ def test_slow_visitors_keep_nobody_waiting(site, tmp_path):
         assert silent.recv(1) == b"", "a connection that says nothing is not cut"
     with proxy(tmp_path, site) as port:
         assert slowed(port, bodies=200, idle=200, readers=40) < 10
+
+
+def test_kept_files_hold_nobody_and_nginx_says_what_they_are(site, tmp_path):
+    kept = tmp_path / "published/0.1.0-335c10b6d85b"
+    kept.mkdir()
+    (kept / "achievements.csv").write_text("code\n2015-w01\n", encoding="utf-8")
+    (kept / "showcase.sqlite").write_bytes(bytes(8 << 20))
+    (tmp_path / "published/latest").symlink_to(kept.name)
+    with ExitStack() as stack:
+        for _reader in range(40):
+            one = stack.enter_context(socket.create_connection(("127.0.0.1", site)))
+            one.sendall(b"GET /files/latest/showcase.sqlite HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        with urlopen(f"http://127.0.0.1:{site}/healthz", timeout=1) as answer:
+            assert answer.status == 200
+    with proxy(tmp_path, site) as port, closing(HTTPConnection("127.0.0.1", port)) as reader:
+
+        def ask(path, method="GET", **headers):
+            reader.request(method, path, headers=headers)
+            answer = reader.getresponse()
+            return answer.status, answer.headers, answer.read()
+
+        address = f"/files/{kept.name}/achievements.csv"
+        status, headers, content = ask(address)
+        assert (status, content) == (200, b"code\n2015-w01\n")
+        assert headers["Content-Type"] == "text/csv; charset=utf-8"
+        assert headers["Access-Control-Allow-Origin"] == "*"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert headers["ETag"] == f'"{kept.name}"'
+        again = {"If-None-Match": headers["ETag"]}
+        assert ask(address, **again)[0] == 304
+        assert ask(address.replace("0.1.0", "0.1.1"), **again)[0] == 404
+        status, headers, _content = ask("/files/latest/achievements.csv", **again)
+        assert (status, headers["ETag"]) == (200, None)
+        assert ask(address, "HEAD")[0] == 200
+        assert ask(address, "POST")[0] == 405
+        for path in (
+            "/files/",
+            "/files/..%2fsecret_key",
+            "/files/%2e%2e/site.log",
+            f"{address}/..",
+        ):
+            assert ask(path)[0] in (400, 404), path
 
 
 @pytest.mark.parametrize("sent", [b"GET / HTTP/1.1\r\n", BODY])

@@ -24,6 +24,13 @@ def found(query):
         ("w01", ["2015-w01"]),
         ("2015 太仓", ["2015-w01"]),
         ("2016 太仓", []),
+        *((year, ["2015-w01"]) for year in ("2015年 太仓", "2015年度太仓", "２０１５ 年，太仓")),
+        *(
+            (year, ["2015-w01"])
+            for year in ("二〇一五年太仓", "太仓二零一五年度", "二○一五年 太倉")
+        ),
+        ("2015年政社互动", ["2015-w01"]),
+        *((year, []) for year in ("2016年 太仓", "2015年内太仓", "15年 太仓", "“2015 年太仓”")),
         ("2015-w99", []),
         # Of a part of it nothing is the code.
         ("2015-w0", []),
@@ -68,6 +75,12 @@ def test_the_words_of_the_organizations_find_their_entries():
         ),
         ("/mechanisms/deliberation/", "/mechanisms/deliberation/"),
         ("governance.example.cn/years/2015/", None),
+        # The address of a list or a table, with what it asks for.
+        (
+            "https://governance.example.cn/en/achievements/?region=320000",
+            "/achievements/?region=320000",
+        ),
+        ("/analysis/?rows=tier&q=%E5%8D%8F%E5%95%86", "/analysis/?rows=tier&q=%E5%8D%8F%E5%95%86"),
         ("2015", None),
         ("2015-w99", None),
         ("w01", None),
@@ -133,3 +146,24 @@ def test_the_code_of_a_draft_finds_and_leads_nowhere(client):
 
 def test_words_that_are_given_twice_are_refused_as_everywhere(client):
     assert client.get("/achievements/?q=太仓&q=2015-w01").status_code == 400
+
+
+def test_a_pasted_passage_finds_its_entry(client):
+    """A summary has more clauses than a query has words, and a translation more letters."""
+    api = "/api/achievements/"
+    for entry in Achievement.objects.published():
+        other = entry.summary.translate(str.maketrans("“”《》", "「」『』"))
+        for words in (entry.summary, other, f"　{entry.summary}\n"):
+            answer = client.get(api, {"q": words}).json()
+            assert [one["code"] for one in answer["results"]] == [entry.code], words
+        (problem,) = client.get(api, {"q": entry.summary_en}).json()["problems"]
+        (beginning,) = problem["suggestions"]
+        assert entry.summary_en.startswith(beginning[1:9])
+        answer = client.get(api, {"q": beginning}).json()
+        assert [one["code"] for one in answer["results"]] == [entry.code], beginning
+
+
+def test_the_page_of_a_passage_says_it_as_it_was_pasted(client):
+    entry = Achievement.objects.get(code="2015-w04")
+    said = entry.summary.replace("“", "").replace("”", "")
+    assert Page(client, f"/achievements/?q={entry.summary}").heading == f"“{said}”： 1 项"

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from fixtures.region_names import english_name
 from governance.models import (
     Achievement,
+    Award,
     AwardYear,
     Coding,
     Evidence,
@@ -167,6 +168,14 @@ def test_it_quotes_exactly_the_english_words_at_each_place():
         assert text.count(span.text_en) == 1
 
 
+@pytest.mark.parametrize("model", [Achievement, Award, Evidence, Mechanism, Organization, Region])
+def test_its_english_has_the_apostrophe_of_print(model):
+    """One kind, as the interface has it; of names in pinyin, too: Xi’an."""
+    fields = [field.name for field in model._meta.fields if field.name.endswith("_en")]
+    texts = [str(text) for row in model.objects.values_list(*fields) for text in row]
+    assert [text for text in texts if re.search(r"\w'|'\w", text)] == []
+
+
 def test_the_codebook_is_whole_in_both_languages():
     both = ("name", "definition", "counts", "not_counts", "borderline")
     for mechanism in Mechanism.objects.all():
@@ -309,11 +318,11 @@ def test_it_names_every_region_in_pinyin_and_english():
     ("name", "english"),
     [
         ("太仓市", "Taicang"),
-        ("西安市", "Xi'an"),
+        ("西安市", "Xi’an"),
         ("吕梁市", "Lüliang"),
         ("略阳县", "Lüeyang County"),
-        ("台儿庄区", "Tai'erzhuang District"),
-        ("昂昂溪区", "Ang'angxi District"),
+        ("台儿庄区", "Tai’erzhuang District"),
+        ("昂昂溪区", "Ang’angxi District"),
         ("单县", "Shanxian County"),
         ("芒市", "Mangshi"),
         ("长子县", "Zhangzi County"),

@@ -19,6 +19,7 @@ from governance import index, loading, publishing
 from governance.loading import LoadError
 from governance.models import (
     Achievement,
+    Award,
     AwardYear,
     IndexState,
     Load,
@@ -28,16 +29,17 @@ from governance.models import (
     Region,
 )
 
-from .helpers.years import changed, load, without, year
+from .helpers.years import changed, each, load, without, year
 from .test_index_building import change, taken_back
 
 REASONS = ["信息有误。", "应发布单位要求。"]
-CODES = ["2015-w01", "2015-n02", "2016-w01", "2016-w02"]
+CODES = ["2015-w01", "2015-n02", "2016-w01", "2016-w02", "ll-2016-w01"]
 SUMMARIES = ["居民议事。", "居民晚饭后在院落里围坐夜话，逐项商定公共事务。"]
 
 
 class Histories(RuleBasedStateMachine):
-    """A site on which staff edit, publish and take back, and load a year and undo it, beside SQL."""
+    """A site on which staff edit, rename, publish and take back, and load a year of two awards and undo
+    any load, beside SQL."""
 
     codes = st.sampled_from(CODES)
 
@@ -68,10 +70,13 @@ class Histories(RuleBasedStateMachine):
     @invariant()
     def no_address_is_lost(self):
         for address in self.public.union(addresses()):
-            status = self.client.get(address).status_code
-            if status == 200:
+            page = self.client.get(address)
+            if page.status_code == 200:
                 self.public.add(address)
-            assert address not in self.public or status in (200, 301, 410), address
+            if address in self.public:
+                # A former one leads to the page, or to what says that it was taken back.
+                page = self.client.get(page.url) if page.status_code == 301 else page
+                assert page.status_code in (200, 410), address
 
     @invariant()
     def what_is_public_has_a_publication_and_the_rest_none_that_says_so(self):
@@ -125,8 +130,10 @@ class Histories(RuleBasedStateMachine):
             Achievement.objects.filter(code=code).exclude(status=status).update(status=status)
         )
 
-    @rule()
-    def rebuild(self):
+    @rule(other_shape=st.booleans())
+    def rebuild(self, other_shape):
+        if other_shape:
+            IndexState.objects.update(shape=1)
         index.rebuild()
         self.behind = False
 
@@ -138,6 +145,16 @@ class Histories(RuleBasedStateMachine):
     def give_a_mechanism_another_slug(self, slug):
         change(Mechanism.objects.get(name="协商议事"), slug=slug)
 
+    @rule(slug=st.sampled_from(["neighbours", "good-neighbours"]))
+    def give_an_award_another_slug(self, slug):
+        for award in Award.objects.filter(prefix="ll"):
+            change(award, slug=slug)
+
+    @rule(tier=st.sampled_from(["winner", "nominee"]))
+    def move_to_another_tier(self, tier):
+        for entry in Achievement.objects.filter(title__contains="政社互动"):
+            change(entry, tier=tier, rank=61)
+
     @rule(code=st.sampled_from(["2015-w01", "2015-w61"]))
     def give_an_entry_another_code(self, code):
         change(Achievement.objects.get(title__contains="政社互动"), code=code)
@@ -146,17 +163,28 @@ class Histories(RuleBasedStateMachine):
         status=st.sampled_from(["draft", "published"]),
         words=st.sampled_from(SUMMARIES),
         parts=st.booleans(),
+        of_another_award=st.booleans(),
     )
-    def load(self, status, words, parts):
+    def load(self, status, words, parts, of_another_award):
         objects = changed(year(), "achievement", status=status, title_en=words)
+        objects = another_awards(objects) if of_another_award else objects
         with suppress(LoadError):
             load(objects if parts else without(objects, "coding", mechanism=["self-governance"]))
 
     @precondition(lambda self: Load.objects.filter(state="loaded").exists())
-    @rule()
-    def undo(self):
+    @rule(place=st.integers(0, 3))
+    def undo(self, place):
+        loads = Load.objects.filter(state="loaded").values_list("pk", flat=True)
         with suppress(LoadError):
-            loading.undo(Load.objects.filter(state="loaded").latest("pk").pk)
+            loading.undo(loads[place % len(loads)])
+
+
+def another_awards(objects):
+    """The year as that of another award."""
+    text = json.dumps(objects).replace('"2016-w', '"ll-2016-w').replace("[2016]", '["ll-2016"]')
+    award = {"slug": "neighbours", "prefix": "ll", "name": "邻里互助案例"}
+    said = changed(json.loads(text), "awardyear", award=["neighbours"], code="ll-2016")
+    return [each("award", **award), *said]
 
 
 def addresses():
@@ -165,6 +193,8 @@ def addresses():
     for code in codes:
         yield from (f"/achievements/{code}/", f"/api/achievements/{code}/")
     yield from (f"/years/{row.year}/" for row in AwardYear.objects.all())
+    yield from (f"/years/{row.code}/" for row in AwardYear.objects.all())
+    yield from (f"/awards/{row.slug}/" for row in Award.objects.all())
     slugs = Organization.objects.filter(name__startswith="太仓市").values_list("slug", flat=True)
     yield from (f"/organizations/{slug}/" for slug in slugs)
     yield f"/mechanisms/{Mechanism.objects.get(name='协商议事').slug}/"

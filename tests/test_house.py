@@ -1,6 +1,7 @@
 """Holds that docs/house.md is of the code: its picture, its list of rooms, its arrows."""
 
 import re
+from collections import Counter
 from graphlib import TopologicalSorter
 from itertools import chain
 
@@ -51,10 +52,14 @@ def reduced(found):
 
 
 def names():
-    """{name in the picture: room}; no two rooms may end in one name."""
-    found = {name.rpartition(".")[2]: name for name in arrows()}
-    assert len(found) == len(arrows())
-    return found
+    """{name in the picture: room}; rooms of both packages that end in one name are called in full."""
+    ends = Counter(name.rpartition(".")[2] for name in arrows())
+    return {
+        name.rpartition(".")[2]
+        if ends[name.rpartition(".")[2]] == 1
+        else name.replace(".", "_"): name
+        for name in arrows()
+    }
 
 
 def drawn():

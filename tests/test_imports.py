@@ -37,7 +37,7 @@ SHOWCASE = [
     ["showcase.citing", "showcase.query"],
     ["showcase.html"],
     ["showcase.entry", "showcase.tables", "showcase.data"],
-    ["showcase.views", "showcase.api"],
+    ["showcase.views", "showcase.api", "showcase.management"],
 ]
 
 

@@ -216,7 +216,7 @@ def said_by_names():
             kept["organizations"],
             kept["_readings"],
             kept["places"],
-            kept["search_words"],
+            kept["_meanings"],
             lines,
         ),
         *(dict(words), words.further, places, spellings),
@@ -267,7 +267,7 @@ def test_names_are_what_they_are_made_of():
             "_latin",
             "_readings",
             "places",
-            "search_words",
+            "_meanings",
             "_synonyms",
         )
     }

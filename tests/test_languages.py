@@ -113,9 +113,16 @@ def test_a_translation_has_each_form_by_itself(messages):
     assert [message.id for message in messages if "|||" in "".join(message.string)] == []
 
 
-def test_a_translation_has_curly_apostrophes(messages):
+def test_a_translation_has_curly_apostrophes_and_quotes(messages):
     texts = [text for message in messages for text in versions(message.string)]
-    assert [text for text in texts if re.search(r"\w'\w", text)] == []
+    # Without tags, and the mark itself where it is spoken of.
+    plain = [re.sub(r"<[^>]*>|\(\"\)", "", text) for text in texts]
+    assert [text for text in plain if re.search(r"\w'|'\w|\"", text)] == []
+
+
+def test_the_rules_of_coding_have_curly_apostrophes():
+    text = (settings.BASE_DIR / "templates/coding_rules/en.html").read_text(encoding="utf-8")
+    assert re.findall(r"\w+'\w*", re.sub(r"<[^>]*>|{[{%].*?[%}]}", "", text)) == []
 
 
 def test_what_is_served_was_compiled_from_it(catalogue):

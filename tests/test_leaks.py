@@ -41,6 +41,8 @@ FACES = [
     "/analysis.json?rows=mechanism&columns=province",
     *LISTS,
     "/achievements.csv?select=code,title",
+    "/feeds/achievements.atom",
+    "/feeds/achievements.atom?region=320585",
     "/api/achievements/",
     "/api/achievements/?region=320585&page_size=100",
 ]

@@ -8,8 +8,8 @@ from urllib.parse import unquote_plus
 import pytest
 from django.conf import settings
 
+from governance.index.meanings import region_sets
 from governance.models import Region
-from showcase.query.offers import region_sets
 
 from .helpers.pages import Page
 
@@ -45,6 +45,13 @@ def offered(client, query, prefix=""):
         # A filter of the same facet gives way.
         ("q=提名&tier=winner", "提名成果", "/achievements/?tier=nominee"),
         ("q=nominee", "提名成果", "/achievements/?tier=nominee"),
+        # A search word that is said itself leads to its mechanism as well, in a run and in English.
+        ("q=监督", "监督评议与评估", "/achievements/?mechanism=oversight-evaluation"),
+        ("q=监督机制", "监督评议与评估", "/achievements/?q=机制&mechanism=oversight-evaluation"),
+        ("q=village elections", "居民（村民）自治", "/achievements/?mechanism=self-governance"),
+        # A run is cut at what means a filter, too.
+        ("q=东部网格化", "四大地区：东部", "/achievements/?q=网格化&zone=east"),
+        ("q=获奖社区", "十大创新成果", "/achievements/?q=社区&tier=winner"),
     ],
 )
 def test_a_value_of_a_facet_is_offered_with_its_count(client, query, label, address):
@@ -60,15 +67,33 @@ def test_a_set_of_regions_is_offered_with_its_codes(client):
         "/achievements/?q=协商&region=310000&region=320000&region=330000&region=340000"
     )
     # A run is read as the words in it.
-    assert offered(client, "q=长三角协商议事") == offered(client, "q=长三角 协商议事")
+    for run in ("长三角协商议事", "长三角协商", "协商长江三角洲"):
+        assert offered(client, f"q={run}")["长三角"].endswith("&region=340000"), run
     assert [*offered(client, "q=yangtze river delta", "/en")] == ["Yangtze River Delta"]
+    # In English in any number, and once.
+    assert [*offered(client, "q=nominees", "/en")] == ["Nominee"]
+    assert [*offered(client, "q=eastern China deliberation")] == [
+        "四大地区：东部",
+        "东中西部：东部",
+    ]
 
 
 @pytest.mark.parametrize(
-    "query", ["q=太仓", "q=协商", "q=“提名”", "q=提名的", "tier=nominee", "q=2015"]
+    "query",
+    # Where nothing says it, what 加装电梯 leads to stands beside the empty list.
+    ["q=太仓", "q=协商", "q=“提名”", "q=提名的", "tier=nominee", "q=2015", "q=加装电梯"],
 )
 def test_nothing_is_offered_where_no_word_is_a_filter(client, query):
     assert offered(client, query) == {}
+
+
+@pytest.mark.parametrize("query", ["q=东北 火星", "q=東部，提名，1,000", "q=%，东部，加装电梯"])
+def test_a_filter_with_nothing_in_it_is_no_way_out(client, query):
+    """Nothing else is offered either: then what is under the thumb on a phone is the filters."""
+    for prefix in ("", "/en"):
+        html = Page(client, f"{prefix}/achievements/?{query}").html
+        assert '<span class="n">0 ' in html.partition('understood offers">')[2]
+        assert '<a class="main" href="#filters">' in html
 
 
 def test_the_words_stay_words(client):

@@ -47,8 +47,15 @@ def test_the_requirement_files_are_of_the_pins_of_the_project():
     assert not tools.keys() & runtime.keys()
 
 
+def test_what_others_wrote_has_an_environment_of_its_own():
+    others = pinned(PROJECT["dependency-groups"]["peers"])
+    file = compiled("requirements-peers.txt")
+    assert {name: file[name][0] for name in others if name in file} == others, "run `make pins`"
+    assert "django" not in file
+
+
 def test_the_requirement_files_are_for_every_index():
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-peers.txt"):
         assert "://" not in read(name)
 
 

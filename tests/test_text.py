@@ -27,7 +27,11 @@ from showcase.text import unified_with_places
         ("社\ufe00区\U000e0100", "社区"),
         ("か\u200b\u3099", "が"),
         # Marks are one blank, of whatever kind; within Latin words and numbers they stay.
-        ("“六化”模式——（一）《办法》。", "六化 模式 一 办法"),
+        ("“六化”模式——（一）《办法》。", "六化模式 一 办法"),
+        # Quotation marks beside a Chinese character are none.
+        ("签订《双向协议》、实施“双向评估”等", "签订双向协议 实施双向评估等"),
+        ("“1+10”基层‘法治’「德治」『围栏』", "1+10基层法治德治围栏"),
+        ("the “five homes” project, 'o2o'\"app\"", "the five homes project o2o app"),
         ("2.5公里、12345热线，1,000人，5%", "2.5公里 12345热线 1,000人 5%"),
         ("People’s government", "people's government"),
         ("self‑governance, Government–Society", "self governance government society"),
@@ -40,7 +44,7 @@ def test_it_folds_script_width_and_case(text, folded):
     assert fold(text) == folded
 
 
-CHARACTERS = st.text() | st.text("社協淸，。＋ｶﾞか゛\u3099\u0301\u200b\u00ad'’‑a1.Éé한ᄀ각ᅡ\n ")
+CHARACTERS = st.text() | st.text("社協淸，。“”＋ｶﾞか゛\u3099\u0301\u200b\u00ad'’‑a1.Éé한ᄀ각ᅡ\n ")
 
 
 @given(CHARACTERS)
@@ -50,6 +54,11 @@ def test_it_folds_piece_by_piece_as_it_would_fold_the_whole(text):
 
 
 def _blank(border):
+    beside = border.string[: border.start()][-1:], border.string[border.end() :][:1]
+    if set(border[0]) <= set("“”\"「」『』〝〞«»《》〈〉'") and any(
+        "\u4e00" <= (char or "一") <= "\u9fff" for char in beside
+    ):
+        return ""
     return "\n" if "\n" in border[0] else " "
 
 
@@ -86,8 +95,11 @@ def test_a_compatibility_form_folds_as_its_plain_form(text):
         ("people’s self-governance 2015—w01", ["people's", "self governance", "2015 w01"]),
         ("2.5，1,000，o2o，app", ["2.5", "1,000", "o2o", "app"]),
         ("居⺠⾃治", ["居民自治"]),
-        ('"“政社互动”开创新格局"', ["政社互动 开创新格局"]),
-        ("，", [","]),
+        ('"“政社互动”开创新格局"', ["政社互动开创新格局"]),
+        # Marks by themselves are no words.
+        ("，", []),
+        ("%_+ 😀《》", []),
+        ("２０１５ 年太仓 二○一○年 2015 年度", ["2015年太仓", "二〇一〇年", "2015年度"]),
         ("社区 协商", ["社区", "协商"]),
         ("“协商于民，协商为民” 温江", ["协商于民 协商为民", "温江"]),
         ('"互联 社区"', ["互联 社区"]),

@@ -111,6 +111,11 @@ def test_every_title_and_name_is_found(titles_and_names):
         assert 1 <= tier(said, code) <= last, said
         for quoted in (f"“{said}”", f"『{said}』", f"‘{said}’"):
             assert tier(quoted, code) >= 1, quoted
+        # Without its inner quotation marks, or with others: as a phrase, and as it stands.
+        for other in ({}, {"“": "「", "”": "」"}, {"“": "‘", "”": "’"}, {"“": "《", "”": "》"}):
+            written = said.translate(str.maketrans({"“": "", "”": "", "》": "", "《": ""} | other))
+            for query in (written, f'"{written}"'):
+                assert 1 <= tier(query, code) <= last, query
 
 
 def test_every_title_is_found_by_its_reading_and_initials_from_its_beginning():

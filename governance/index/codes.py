@@ -9,7 +9,9 @@ from .text import fold
 
 # 2015-w01, ywf-2023-n104 and what they end with, as folding leaves them.
 ENTRY_CODE = re.compile("(?:[a-z0-9]+ )*[a-z][0-9]{2,}")
-YEAR = re.compile("[0-9]{4}")
+# 2015, 2015年, 2015年度, 二〇一五年.
+YEAR = re.compile("([0-9]{4})(年度?)?")
+FIGURES = str.maketrans("〇零一二三四五六七八九", "00123456789")
 # GB/T 2260, of townships, of villages and of functional areas.
 REGION_CODE = re.compile("(?:[0-9]{6}|[0-9]{9}|[0-9]{12})|[0-9]{6} fa[0-9]{2}")
 
@@ -25,11 +27,17 @@ def coded_keys(term: str) -> set[str]:
     Of a region every code counts that `region_code` knows, and what lies within it.
     """
     keys = {f"/code/{term}"} if ENTRY_CODE.fullmatch(term) else set()
-    if YEAR.fullmatch(term):
-        keys.add(f"/year/{term}")
+    if year := YEAR.fullmatch(term.translate(FIGURES)):
+        keys.add(f"/year/{year[1]}")
     if REGION_CODE.fullmatch(term):
         keys.add(tree_key("region", path_of(written_code(term))))
     return keys
+
+
+def is_year(term: str) -> bool:
+    """Whether a folded term is a year that says so: 2015年."""
+    year = YEAR.fullmatch(term.translate(FIGURES))
+    return bool(year and year[2])
 
 
 def written_code(term: str) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from governance.models import Mechanism, Organization, Region
 
-from .codes import coded_keys
+from .codes import coded_keys, is_year
 from .documents import region_key
+from .meanings import Meaning, meanings
 from .text import english, fold, is_english, letters_of
 
 # What people leave out of a place's name.
@@ -41,8 +42,9 @@ class Names:
         self.places: dict[str, set[str]] = {}
         # {folded synonym, in English its words: facet keys of the mechanisms of which it is a name}
         self._synonyms: dict[str, set[str]] = {}
-        # {folded search word: facet keys of the mechanisms to which it leads}
-        self.search_words: dict[str, set[str]] = {}
+        self._meanings: dict[str, list[Meaning]] = {}
+        for words, those in meanings().items():
+            self._meanings.setdefault(_whole(words), []).extend(those)
         # {folded spelling: (name, facet key)}
         self.spellings: dict[str, tuple[str, str]] = {}
         for key, name, names, pinyin, name_en in _named():
@@ -59,14 +61,11 @@ class Names:
                     self.places.setdefault(fold(text), set()).add(key.split("/")[2])
             if key.startswith(ORGANIZATION):
                 self.organizations.append(key.removeprefix(ORGANIZATION))
-        rows = Mechanism.objects.values_list("slug", "name", "synonyms", "search_words")
-        for slug, name, synonyms, search_words in rows:
+        for slug, name, synonyms in Mechanism.objects.values_list("slug", "name", "synonyms"):
             key = f"/mechanism/{slug}"
             for synonym in map(fold, filter(None, synonyms.split("\n"))):
                 self.spellings[synonym] = name, key
                 self._synonyms.setdefault(_whole(synonym), set()).add(key)
-            for word in map(fold, filter(None, search_words.split("\n"))):
-                self.search_words.setdefault(word, set()).add(key)
         self._chinese, self._latin = _Lines(chinese), _Lines(latin)
         self._readings = sorted(readings)
 
@@ -81,6 +80,10 @@ class Names:
         if is_english(term) and len(letters := letters_of(term)) > 1:
             found |= self._latin.containing(f"\t{letters}") | self._latin.containing(english(term))
         return found
+
+    def meanings_of(self, text: str) -> list[Meaning]:
+        """What folded words may mean as a choice, in English in any number."""
+        return self._meanings.get(_whole(text), [])
 
     def is_spelt(self, term: str) -> bool:
         """Whether folded Latin words are a synonym, or their letters begin the reading of a name: tai cang."""
@@ -102,7 +105,8 @@ class Names:
                 start = at = end
             else:
                 at += 1
-        parts = [part for part in (*parts, run[start:]) if part]
+        # 太仓+协商
+        parts = [part for part in (one.strip("+%") for one in (*parts, run[start:])) if part]
         return parts if len(set(parts)) <= MOST_PARTS else [run]
 
     def _end_of_name(self, run: str, start: int, at: int) -> int:
@@ -111,7 +115,8 @@ class Names:
         return next((end for end in ends if len(run) - end != 1 and self._is_name(run[at:end])), 0)
 
     def _is_name(self, text: str) -> bool:
-        return (text in self.spellings or text in self.search_words) and not text.isascii()
+        known = any(meaning.is_known for meaning in self.meanings_of(text))
+        return (known or text in self.spellings or is_year(text)) and not text.isascii()
 
     def nearest(self, term: str) -> dict[str, str]:
         """{facet key: name} of what is spelt, or read in Latin script, most like the folded `term`."""
@@ -173,5 +178,5 @@ def _readings(pinyin: str) -> tuple[set[str], str]:
 
 
 def _whole(term: str) -> str:
-    """A folded synonym as it is compared."""
+    """A folded name as it is compared where it counts as a whole."""
     return english(term) if is_english(term) else term

@@ -163,7 +163,7 @@ def _parts(names: Names, word: Word) -> list[Word]:
     if word.quoted or is_english(word.text):
         return []
     parts = names.parts(word.text)
-    return [Word((part,), part) for part in parts] if len(parts) > 1 else []
+    return [Word((part,), part) for part in parts] if parts != [word.text] else []
 
 
 class _Postings:

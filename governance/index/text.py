@@ -18,6 +18,8 @@ INVISIBLE = re.compile(
 INNER = "(?<=[a-z0-9])['.&@/](?=[a-z0-9])|(?<=[0-9])(?:,(?=[0-9]{3}(?![0-9]))|:(?=[0-9]{2}))"
 # Every other mark, and blanks: what separates words. 互联网+ and 5% keep theirs.
 BORDER = re.compile(rf"(?:(?!{INNER})[^\w+%])+")
+# Marks around words within a sentence: beside a Chinese character they vanish.
+QUOTES = "“”\"「」『』〝〞«»《》〈〉'"
 # They stand within a word: people’s.
 APOSTROPHES = "'’ʼ‘′`"
 
@@ -54,7 +56,7 @@ def fold(text: str) -> str:
     """The same, with one blank, or line end, in place of whatever stands between words.
 
     “協商於民，協商為民” → 协商于民 协商为民; self-governance → self governance. Marks that belong to
-    a Latin word or a number stay: people's, 2.5.
+    a Latin word or a number stay: people's, 2.5; quotation marks beside a Chinese character vanish.
     """
     return _foldable()(_folded_run, text).strip()
 
@@ -93,7 +95,16 @@ def _step(text: str) -> str:
 
 @lru_cache(4096)
 def _fold(text: str) -> str:
-    return BORDER.sub(lambda border: "\n" if "\n" in border[0] else " ", _unified(text))
+    return BORDER.sub(_between, _unified(text))
+
+
+def _between(border: re.Match[str]) -> str:
+    text, start, end = border.string, *border.span()
+    # Beyond a run stands a Chinese character, or nothing.
+    beside = (text[start - 1] if start else "一", text[end : end + 1] or "一")
+    if not border[0].strip(QUOTES) and any("一" <= char <= "\u9fff" for char in beside):
+        return ""
+    return "\n" if "\n" in border[0] else " "
 
 
 # Folded Latin words and numbers.
@@ -138,21 +149,24 @@ class Term(NamedTuple):
     quoted: bool = False
 
 
-QUOTES = "“”\"「」『』〝〞«»'"
 # Straight ones may have others within.
 PHRASE = re.compile(r"\"([^\"]+)\"|[“「『〝«]([^”\"」』〞»]+)[”\"」』〞»]|(?<!\w)'([^']+)'(?!\w)")
 # Marks within a word of a query: those of a text, and every hyphen.
 WORD = re.compile(
-    rf"[\w+%]+(?:(?:{INNER}|(?<=[a-z0-9])[-‐-―−](?=[a-z0-9]))[\w+%]+)*", re.IGNORECASE
+    rf"\w[\w+%]*(?:(?:{INNER}|(?<=[a-z0-9])[-‐-―−](?=[a-z0-9]))[\w+%]+)*", re.IGNORECASE
 )
+# 2015 年 is one word; and so is 二○一五年, whose ○ is a mark.
+YEAR_APART = re.compile(r"(?<!\w)([0-9]{4})\s+(?=年)")
+ZEROS = re.compile("(?<=[一二])[○◯]+")
 
 
 def terms(query: str) -> list[Term]:
     """The Terms of a query, in order.
 
-    社区、“居民 提案” → 社区 and 居民 提案. Marks by themselves count only where there is nothing else.
+    社区、“居民 提案” → 社区 and 居民 提案. Marks by themselves are none.
     """
     query = unicodedata.normalize("NFKC", INVISIBLE.sub("", query)).translate(_unified_characters())
+    query = ZEROS.sub(lambda zeros: "〇" * len(zeros[0]), query)
     found, at = [], 0
     for phrase in PHRASE.finditer(query):
         found += _words(query[at : phrase.start()])
@@ -160,17 +174,11 @@ def terms(query: str) -> list[Term]:
         found.append(Term(fold(written), written, quoted=True))
         at = phrase.end()
     found += _words(query[at:])
-    said = [term for term in found if re.search(r"\w", term.text)]
-    signs = query.translate(str.maketrans(QUOTES, " " * len(QUOTES))).split()
-    return said or list(map(_word, signs))
+    return [term for term in found if re.search(r"[^\W_]", term.text)]
 
 
 def _words(text: str) -> list[Term]:
-    return [_word(word) for word in WORD.findall(text)]
-
-
-def _word(written: str) -> Term:
-    return Term(fold(written) or written, written)
+    return [Term(fold(word), word) for word in WORD.findall(YEAR_APART.sub(r"\1", text))]
 
 
 # Every n-gram up to SHORT characters is indexed, and of those up to LONG the ones that need it.

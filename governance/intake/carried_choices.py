@@ -10,13 +10,19 @@ from .proposal import Proposal
 
 def carried(load: Load, proposal: Proposal) -> Choices | None:
     """The choices with which a pending Load that was just read as `proposal` begins."""
-    return _under_year(load.choices, load.scope) if load.choices else _of_last_load(load, proposal)
+    if load.choices:
+        return _of_earlier_reading(load.choices, proposal)
+    return _of_last_load(load, proposal)
 
 
-def _under_year(choices: Choices, award_year: str) -> Choices:
-    """The same document has the same entries in the same order, whatever year it is read as."""
+def _of_earlier_reading(choices: Choices, proposal: Proposal) -> Choices:
+    """An entry stands where it stood, but its code may be another one's by now.
+
+    What is not read this time, since it is of another year, keeps its choices for when it is.
+    """
+    codes = {tuple(entry["paragraphs"]): entry["code"] for entry in proposal["entries"]}
     entries = {
-        f"{award_year}-{code.rpartition('-')[2]}": chosen
+        codes.get(tuple(chosen.get("paragraphs", ())), code): chosen
         for code, chosen in choices["entries"].items()
     }
     for chosen in entries.values():
@@ -38,10 +44,12 @@ def _of_last_load(load: Load, proposal: Proposal) -> Choices | None:
             for identity in _identities(fields):
                 before.setdefault(identity, kept[fields["code"]])
     entries: dict[str, EntryChoices] = {}
+    paragraphs = {entry["code"]: entry["paragraphs"] for entry in proposal["entries"]}
     for fields in fields_by_model(proposal)["achievement"]:
         known = next((before[one] for one in _identities(fields) if one in before), None)
         if known and (again := _again(known)):
-            entries[fields["code"]] = again | {"carried": str(last)}
+            code = fields["code"]
+            entries[code] = again | {"paragraphs": paragraphs[code], "carried": str(last)}
     return {"award": {}, "entries": entries}
 
 

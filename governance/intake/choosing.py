@@ -43,9 +43,11 @@ class EntryChoices(TypedDict, total=False):
     not have yet: `since` is its first year; `without` are names of organizations, `mechanisms`
     have slugs; of the fields in `take` the file's words replace the record's; `carried` is the name
     of the load whose choices these are. `same` is the code of the entry of the record that it is, or
-    "" for a new one. `tier`, `grade` and `short_name` are others than the document's.
+    "" for a new one. `tier`, `grade` and `short_name` are others than the document's. `paragraphs` are
+    the numbers of those in which the entry stands: its code may be another one in another reading.
     """
 
+    paragraphs: list[int]
     same: str
     tier: str
     grade: str

@@ -207,7 +207,7 @@ class _Merging:
                 "没有 %(row)s，文件也只写了它叫什么；请重新读取公告，或在文件中写全它的内容。"
             )
             self._problem(sentence % {"row": schema.name(item.key)}, item, "")
-            wrong.update(field.name for field in lacking)
+            wrong.update(schema.fields)
         for field in lacking:
             if field.name not in wrong:
                 sentence = _("缺少“%(field)s”；新行必须写明。") % {"field": field.verbose_name}

@@ -1,6 +1,7 @@
 """The one table of the fields of a record: what each is called, what it means, how it is written flat.
 
-The columns of files and what `select` takes are made of it.
+The columns of files, what `select` takes, the codebook of the data and its published tables are made
+of it.
 """
 
 from collections.abc import Callable, Iterable
@@ -38,7 +39,8 @@ class Field(NamedTuple):
 
     `type` is text, number or date (ISO). `choices` are its values where they are closed. It is a
     column of the table of achievements if `flat`, with all its values joined. `read` gives the
-    values of what no record has by itself: columns of that table alone.
+    values of what no record has by itself: columns of that table alone. `missing` says what it means
+    that it has no value, "" where it always has one; `source` where its values are from.
     """
 
     name: str
@@ -48,6 +50,8 @@ class Field(NamedTuple):
     flat: bool = False
     choices: Choices | None = None
     read: Callable[[Any], list[Any]] | None = None
+    missing: Label = ""
+    source: Label = ""
 
     def values(self, node: Any, below: str = "") -> list[Any]:
         """All its values in a record, or in what stands in one at the path `below`."""
@@ -111,7 +115,7 @@ def _places(path: str, meaning: Label) -> tuple[Field, ...]:
     )
 
 
-FIELDS: tuple[Field, ...] = (
+_FIELDS: tuple[Field, ...] = (
     Field("code", "text", _("编号"), _("永久的编号，从不改给别的成果。"), True),
     Field("award.slug", "text", _("奖项标识"), _("奖项在网址里的名字。"), True),
     Field("award.name", "text", _("奖项名称"), _("奖项现在的名称。"), True),
@@ -182,6 +186,102 @@ FIELDS: tuple[Field, ...] = (
     Field("modified", "date", _("最近修订"), _("这条记录何时最后改动。"), True),
     Field("url", "text", _("网址"), _("永久网址。"), True),
 )  # fmt: skip
+
+ANNOUNCED = _("公告原文")
+JUDGED = _("按编码规则的判断")
+TRANSLATED = _("非官方译文")
+COMPILED = _("本库编定")
+TABLES = _("民政部历年的区划代码")
+COMPUTED = _("由程序算出")
+
+# Where values are from, by the beginning of the field's name; the longest that fits counts.
+SOURCES: dict[str, Label] = {
+    "code": COMPILED,
+    "award": COMPILED,
+    "award.name": ANNOUNCED,
+    "award.name_en": TRANSLATED,
+    "year": ANNOUNCED,
+    "tier": ANNOUNCED,
+    "grade": ANNOUNCED,
+    "rank": ANNOUNCED,
+    "title": ANNOUNCED,
+    "short_name": ANNOUNCED,
+    "summary": ANNOUNCED,
+    "title_en": TRANSLATED,
+    "summary_en": TRANSLATED,
+    "organization_text": ANNOUNCED,
+    "setting": JUDGED,
+    "setting_evidence": JUDGED,
+    "region": TABLES,
+    "region.name_en": TRANSLATED,
+    "region.lineage.name_en": TRANSLATED,
+    "region.became": COMPILED,
+    "region.became.name_en": TRANSLATED,
+    "zone": _("国家统计局的划分"),
+    "zone3": _("国家统计局早先的划分"),
+    "organizations": COMPILED,
+    "organizations.name_en": TRANSLATED,
+    "means": JUDGED,
+    "mechanisms": JUDGED,
+    "mechanisms.slug": COMPILED,
+    "mechanisms.name": COMPILED,
+    "mechanisms.name_en": COMPILED,
+    "mechanisms.field": COMPILED,
+    "document": ANNOUNCED,
+    "document.offset": COMPUTED,
+    "images": _("提供图片的人"),
+    "images.digest": COMPUTED,
+    "images.width": COMPUTED,
+    "images.height": COMPUTED,
+    "images.widths": COMPUTED,
+    "first_published": COMPUTED,
+    "modified": COMPUTED,
+    "url": COMPUTED,
+}
+
+_UNTRANSLATED = _("还没有译文。")
+# What it means that a field has no value; every other one always has one.
+MISSING: dict[str, Label] = {
+    "award.name_en": _UNTRANSLATED,
+    "grade": _("公告没有分等。"),
+    "short_name": _("标题里没有引号中的名字。"),
+    "summary": _("公告没有简介。"),
+    "title_en": _UNTRANSLATED,
+    "summary_en": _UNTRANSLATED,
+    "organization_text": _("公告没有写机构。"),
+    "region.name_en": _UNTRANSLATED,
+    "region.prefecture": _("本地区不在地级之下。"),
+    "region.county": _("本地区不在县级之下。"),
+    "zone": _("台港澳，或没有划入。"),
+    "zone3": _("台港澳，或没有划入。"),
+    "region.lineage.name_en": _UNTRANSLATED,
+    "region.became.name_en": _UNTRANSLATED,
+    "organizations.name_en": _UNTRANSLATED,
+    **{f"means.{field}": _("没有这一领域的做法。") for field in MechanismField.values},
+    "mechanisms.coder": _("未署名。"),
+    "mechanisms.coded_on": _("日期不详。"),
+    "mechanisms.reviewed_by": _("未署名，或还没有复核。"),
+    "mechanisms.reviewed_on": _("还没有复核。"),
+    **{
+        f"mechanisms.evidence.english.{name}": _("译文里没有对应的字句。")
+        for name in ("text", "field", "start", "end")
+    },
+    "document.url": _("来源待补。"),
+    "document.offset": _("未在公告原文中定位。"),
+    "images.alt_en": _UNTRANSLATED,
+    "first_published": _("编入索引之前。"),
+    "modified": _("编入索引之前。"),
+}
+
+
+def _told(field: Field) -> Field:
+    parts = field.name.split(".")
+    above = [".".join(parts[:end]) for end in range(len(parts), 0, -1)]
+    source = next((SOURCES[name] for name in above if name in SOURCES), "")
+    return field._replace(source=source, missing=MISSING.get(field.name, ""))
+
+
+FIELDS = tuple(map(_told, _FIELDS))
 
 # Their own rows in a table of codings; `CODING` is where they stand in a record.
 CODING = "mechanisms."

@@ -1,5 +1,6 @@
 """What can be cited, and its reference after GB/T 7714-2025."""
 
+from datetime import date
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -80,6 +81,21 @@ def data_work(title: str, now: Index, address: str) -> Work:
 def database_work(now: Index, address: str) -> Work:
     """The database as a whole; its contributors are not named one by one."""
     return data_work(_("社区治理创新成果库"), now, address)._replace(platform="")
+
+
+def version_work(version: str, issued: date | None, address: str) -> Work:
+    """A version of the database that is kept, as its record was last changed on the day `issued`."""
+    return Work(
+        f"data-{version}",
+        DATASET,
+        author="",
+        title=_("社区治理创新成果库"),
+        address=address,
+        version=version,
+        issued=issued.isoformat() if issued else "",
+        accessed=_today(),
+        language="en" if get_language() == "en" else "zh-CN",
+    )
 
 
 def announcement_work(award_year: AwardYear) -> Work:

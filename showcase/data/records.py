@@ -21,9 +21,9 @@ class OpenRecord(PublicRecord):
 
 
 def open_records(
-    records: Iterable[AchievementRecord], request: HttpRequest
+    records: Iterable[AchievementRecord], request: HttpRequest | None
 ) -> Iterator[OpenRecord]:
-    """Those of a Selection or of a page of it, read some at a time."""
+    """Those of a Selection or of a page of it, read some at a time; a command has no `request`."""
     zones = _zones(request)
     for some in batched(records, 500):
         for record in public_records(some):
@@ -35,14 +35,14 @@ def open_record(record: PublicRecord, request: HttpRequest) -> OpenRecord:
 
 
 def _opened(
-    record: PublicRecord, zones: dict[str, tuple[str, str]], request: HttpRequest
+    record: PublicRecord, zones: dict[str, tuple[str, str]], request: HttpRequest | None
 ) -> OpenRecord:
     zone, zone3 = zones.get(path_of(record["region"]["code"])[:2], ("", ""))
     url = links.absolute(request, record["url"])
     return cast(OpenRecord, {**record, "zone": zone, "zone3": zone3, "url": url})
 
 
-def _zones(request: HttpRequest) -> dict[str, tuple[str, str]]:
+def _zones(request: HttpRequest | None) -> dict[str, tuple[str, str]]:
     """{path of a province: its two zones}, kept with the index if there is one."""
 
     def read() -> dict[str, tuple[str, str]]:

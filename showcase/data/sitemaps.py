@@ -31,6 +31,7 @@ class Pages:
         return [
             *("home", "achievements", "regions", "mechanisms", "organizations", "years"),
             *("awards", "compare", "analysis", "about", "coding-rules"),
+            *("data", "data-fields"),
         ]
 
     def files(self) -> Paginator:

@@ -47,6 +47,8 @@ class Head:
     origin: str = ""
     # What a reference manager saves, if one may want the page itself.
     work: Work | None = None
+    # The path of the feed of the entries that the page lists, "" if it lists none.
+    feed: str = ""
 
     def __post_init__(self) -> None:
         self.description = clipped(self.description)
@@ -78,8 +80,11 @@ def home(context: Context, request: HttpRequest) -> Head:
         "entries": context["entry_count"],
         "organizations": context["organization_count"],
     }
-    data = [schema_org.website_node(request), schema_org.dataset_node(request, said)]
-    return Head(said, request.path, data)
+    data = [
+        schema_org.website_node(request),
+        schema_org.dataset_node(request, said, context["kept"]),
+    ]
+    return Head(said, request.path, data, feed=_feed())
 
 
 def achievements(context: Context, request: HttpRequest) -> Head:
@@ -96,7 +101,12 @@ def achievements(context: Context, request: HttpRequest) -> Head:
         request.path + canonical_query(query, page.number),
         [_trail(request, "achievements")],
         indexed=plain and bool(page.paginator.count),
+        feed=_feed(canonical_query(query, 1)),
     )
+
+
+def _feed(query: str = "") -> str:
+    return links.address("feed") + query
 
 
 def canonical_query(query: QueryDict, page: int) -> str:
@@ -141,7 +151,8 @@ def region(context: Context, request: HttpRequest) -> Head:
         schema_org.region_node(request, place),
         _trail(request, "regions", *[(row, localized(row, "name")) for row in place.lineage]),
     ]
-    return Head(said, request.path, data, indexed=bool(len(entries)))
+    found = bool(len(entries))
+    return Head(said, request.path, data, found, feed=_feed(f"?region={place.code}"))
 
 
 def mechanisms(context: Context, request: HttpRequest) -> Head:
@@ -160,7 +171,7 @@ def mechanism(context: Context, request: HttpRequest) -> Head:
         "definition": localized(row, "definition"),
     }
     data = [schema_org.mechanism_node(request, row), _trail(request, "mechanisms", name)]
-    return Head(said, request.path, data)
+    return Head(said, request.path, data, feed=_feed(f"?mechanism={row.slug}"))
 
 
 def organizations(context: Context, request: HttpRequest) -> Head:
@@ -182,7 +193,7 @@ def organization(context: Context, request: HttpRequest) -> Head:
         "titles": _titles(entries.cards[:NAMED]),
     }
     data = [schema_org.organization_node(request, row), _trail(request, "organizations", name)]
-    return Head(said, request.path, data)
+    return Head(said, request.path, data, feed=_feed(f"?organization={row.slug}"))
 
 
 def years(context: Context, request: HttpRequest) -> Head:
@@ -195,7 +206,8 @@ def year(context: Context, request: HttpRequest) -> Head:
     said = [_announced(part) for part in context["parts"]]
     name = str(AwardYear(year=context["year"]))
     trail = [_trail(request, "years", name)]
-    return Head(" ".join(said), request.path, trail, work=context["work"])
+    feed = _feed(f"?year={context['year']}")
+    return Head(" ".join(said), request.path, trail, work=context["work"], feed=feed)
 
 
 def _announced(part: AwardPart) -> str:
@@ -220,7 +232,8 @@ def award(context: Context, request: HttpRequest) -> Head:
         "count": len(entries),
         "titles": _titles(entries.cards[:NAMED]),
     }
-    return Head(said, request.path, [_trail(request, "awards", localized(row, "name"))])
+    trail = [_trail(request, "awards", localized(row, "name"))]
+    return Head(said, request.path, trail, feed=_feed(f"?award={row.slug}"))
 
 
 def compare(context: Context, request: HttpRequest) -> Head:
@@ -254,6 +267,34 @@ def coding_rules(context: Context, request: HttpRequest) -> Head:
     return Head(said, request.path, [_trail(request, "about", _("编码规则"))])
 
 
+def data(context: Context, request: HttpRequest) -> Head:
+    said = _(
+        "社区治理创新成果库全部公开数据的各个版本：CSV、SQLite、JSON Lines 与说明，可下载，可引用，发布后不再改动。"
+    )
+    return Head(said, request.path, [_trail(request, "data")], work=context["work"])
+
+
+def data_version(context: Context, request: HttpRequest) -> Head:
+    version = context["version"]
+    said = _("社区治理创新成果库的数据版本 %(name)s：%(day)s 发布，含 %(count)s 项成果。") % {
+        "name": version.name,
+        "day": version.published,
+        "count": version.entries,
+    }
+    trail = _trail(request, "data", version.name)
+    if version.withdrawn:
+        return Head(said, request.path, [trail], indexed=False)
+    data = [schema_org.version_node(request, said, version), trail]
+    return Head(said, request.path, data, work=context["work"])
+
+
+def data_fields(context: Context, request: HttpRequest) -> Head:
+    said = _(
+        "社区治理创新成果库每个字段的名称、类型、含义、取值、缺失与来源，以及数据包里各表的列、主键与外键。"
+    )
+    return Head(said, request.path, [_trail(request, "about", _("数据说明"))])
+
+
 def _titles(cards: Sequence[Card]) -> str:
     english = get_language() == "en"
     titles = [(english and card["title_en"]) or card["title"] for card in cards[:NAMED]]
@@ -282,6 +323,7 @@ def _section(section: str, _language: str) -> tuple[tuple[str, str], tuple[str, 
         "compare": _("比较"),
         "analysis": _("统计分析"),
         "about": _("关于本库"),
+        "data": pgettext("site", "数据"),
     }
     home = (_("社区治理创新成果库"), links.address("home"))
     return home, (names[section], links.address(section))

@@ -193,7 +193,7 @@ def words(request: HttpRequest) -> Vocabulary:
 def addresses(language: str) -> dict[str, str]:
     """The addresses of the sections in a language, to which a code or slug is joined."""
     sections = ("achievements", "regions", "mechanisms", "organizations", "years", "compare")
-    names = ("home", *sections, "analysis", "about")
+    names = ("home", *sections, "analysis", "about", "data")
     with translation.override(language):
         return {name: links.address(name) for name in names}
 

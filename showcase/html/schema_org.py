@@ -3,16 +3,18 @@
 Nobody is named as the author of an entry: the announcements name none.
 """
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from governance import facets, index
+from governance import __version__, facets, index
 from governance.models import Mechanism, Organization, Region
-from governance.publishing import PublicRecord
+from governance.publishing import PublicRecord, last_change
 from governance.records import OrganizationRecord, PlaceRecord, organization_record
 from showcase import links
 from showcase.query.form import offered
@@ -40,11 +42,38 @@ def website_node(request: HttpRequest) -> Node:
     }
 
 
-def dataset_node(request: HttpRequest, description: str) -> Node:
+# Of the files of a version, those that are data.
+MEDIA_TYPES = {
+    "csv": "text/csv",
+    "json": "application/json",
+    "jsonl": "application/jsonl",
+    "sqlite": "application/vnd.sqlite3",
+    "zip": "application/zip",
+}
+
+
+class Distributed(Protocol):
+    """A version of the database that is kept, as showcase.data has it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def published(self) -> date: ...
+    @property
+    def issued(self) -> date | None: ...
+    @property
+    def files(self) -> Sequence[tuple[str, int, str]]: ...
+
+
+def dataset_node(request: HttpRequest, description: str, kept: Distributed | None) -> Node:
+    """The database as it is now; `kept` is the version of it that can be taken as files, if any."""
     years = sorted(int(year) for year, _label in offered(facets.TABLE["year"]))
+    now = index.current()
+    changed = last_change(now)
     found = _dataset(request) | {
         "description": description,
-        "version": index.current().digest,
+        "version": now.digest,
+        "identifier": f"{__version__}-{now.digest}",
         "license": LICENCE,
         "usageInfo": links.absolute(request, links.address("about")),
         "isAccessibleForFree": True,
@@ -57,7 +86,48 @@ def dataset_node(request: HttpRequest, description: str) -> Node:
     if years:
         first, last = years[0], years[-1]
         found["temporalCoverage"] = str(first) if first == last else f"{first}/{last}"
+    if changed:
+        found["dateModified"] = changed.isoformat()
+    if kept:
+        found["distribution"] = _distribution(request, kept)
     return found
+
+
+def version_node(request: HttpRequest, description: str, kept: Distributed) -> Node:
+    """A version of the database that is kept."""
+    address = links.absolute(request, links.address("data-version", kept.name))
+    found = {
+        "@type": "Dataset",
+        "@id": f"{address}#dataset",
+        "name": _("社区治理创新成果库"),
+        "description": description,
+        "url": address,
+        "identifier": address,
+        "version": kept.name,
+        "license": LICENCE,
+        "isAccessibleForFree": True,
+        "creator": CREATOR,
+        "datePublished": kept.published.isoformat(),
+        "dateModified": kept.issued and kept.issued.isoformat(),
+        "isBasedOn": _dataset(request),
+        "distribution": _distribution(request, kept),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _distribution(request: HttpRequest, kept: Distributed) -> list[Node]:
+    return [
+        {
+            "@type": "DataDownload",
+            "name": name,
+            "contentUrl": links.absolute(request, links.kept_file(kept.name, name)),
+            "encodingFormat": MEDIA_TYPES[extension],
+            "contentSize": str(size),
+            "sha256": sha256,
+        }
+        for name, size, sha256 in kept.files
+        if (extension := name.rpartition(".")[2]) in MEDIA_TYPES
+    ]
 
 
 def _dataset(request: HttpRequest) -> Node:

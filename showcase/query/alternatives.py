@@ -16,6 +16,8 @@ from pyroaring import BitMap
 from governance.facet_table import REGION_LEVELS
 from governance.index import select
 from governance.index.documents import region_key
+from governance.index.meanings import Meaning
+from governance.index.names import Names
 from governance.index.near import family, near
 from governance.index.search import Hits, Word
 from governance.index.selection import records
@@ -32,13 +34,16 @@ from .vocabulary import Vocabulary
 
 # So many words of a query are tried, and so many spellings or mechanisms offered.
 FIRST_WORDS, MOST = 8, 3
+# Of neighbouring words so many may mean one thing: Yangtze River Delta.
+MOST_TOGETHER = 6
 
 
 @dataclass
 class Alternative:
     """Another question, what it finds and where; of a near entry its title, and why it is near.
 
-    `kind` is without, wider, spelling, search_word or near; `address` a query string, or a path.
+    `kind` is without, wider, spelling, search_word or near, or filter above a list (`offers`); `address`
+    is a query string, or a path.
     """
 
     kind: str
@@ -61,7 +66,7 @@ def alternatives(asked: Query) -> list[Alternative]:
         near_ones += islice(_wider(asked, hits, without), MOST)
         near_ones += islice(_of_a_family(asked, hits, among), MOST)
         near_ones += islice(_spellings(asked, hits, without), MOST)
-        near_ones += islice(_led_to(asked, hits, without), MOST)
+        near_ones += islice(_led_to(asked, hits), MOST)
         near_ones += _nearest(asked, hits, among)
     found.sort(key=lambda one: -one.count)
     return [*found, *_in_a_wider_region(asked), *near_ones]
@@ -133,8 +138,10 @@ def _of_a_family(asked: Query, hits: Hits, among: BitMap) -> Iterator[Alternativ
 
 def _spellings(asked: Query, hits: Hits, without: list[BitMap]) -> Iterator[Alternative]:
     """With a name that is spelt like a word that is said nowhere."""
-    for at in _unsaid(hits):
-        near_names = asked.index.names.nearest(hits.words[at].text)
+    # A word that means something, 东部, is no slip for 东城.
+    names = asked.index.names
+    for at in [at for at in _unsaid(hits) if not names.meanings_of(hits.words[at].text)]:
+        near_names = names.nearest(hits.words[at].text)
         postings = asked.index.postings(near_names)
         for key in [key for key in near_names if postings[key] & without[at]]:
             label = _label(key, near_names[key], asked.words)
@@ -148,26 +155,35 @@ def _unsaid(hits: Hits) -> list[int]:
     return [at for at, found in enumerate(hits.found[:FIRST_WORDS]) if not found][:2]
 
 
-def _led_to(asked: Query, hits: Hits, without: list[BitMap]) -> Iterator[Alternative]:
-    """With the mechanism to which a word leads in place of the word."""
-    for at, numbers in enumerate(without if "mechanism" not in asked.labels else []):
-        word = hits.words[at]
-        for key in sorted(asked.index.names.search_words.get(word.text, ())):
-            if not asked.index.postings([key])[key] & numbers:
-                continue
-            slug = key.removeprefix("/mechanism/")
-            query = _query([*hits.words[:at], *hits.words[at + 1 :]])
-            count = _count(asked, query=query, mechanism=[slug])
-            address = links.changed(asked.parameters, q=[query] if query else [], mechanism=[slug])
-            label = asked.words["mechanism"][slug]
+def _led_to(asked: Query, hits: Hits) -> Iterator[Alternative]:
+    """With the mechanism to which words lead in place of these words."""
+    for meaning, at, end in meanings_in(asked.index.names, hits.words):
+        if meaning.facet != "mechanism" or "mechanism" in asked.labels:
+            continue
+        query, chosen = _query([*hits.words[:at], *hits.words[end:]]), list(meaning.values)
+        if count := _count(asked, query=query, mechanism=chosen):
+            label = asked.words["mechanism"][chosen[0]]
             sentence = _("没有成果写到“%(word)s”。它归入“%(name)s”。")
-            if hits.found[at]:
+            if reduce(and_, hits.found[at:end]):
                 sentence = _("“%(word)s”归入“%(name)s”。")
             conditions = _conditions(asked) | {"query": f"“{query}”", "mechanism": label}
             if not query:
                 del conditions["query"]
-            reason = sentence % {"word": word.written, "name": label}
+            said = " ".join(word.written for word in hits.words[at:end])
+            address = links.changed(asked.parameters, q=[query] if query else [], mechanism=chosen)
+            reason = sentence % {"word": said, "name": label}
             yield Alternative("search_word", _all(conditions.values()), count, address, reason)
+
+
+def meanings_in(names: Names, words: Sequence[Word]) -> Iterator[tuple[Meaning, int, int]]:
+    """(meaning, first word, the one behind the last) of neighbouring words, the longest first."""
+    for length in range(min(MOST_TOGETHER, len(words)), 0, -1):
+        for at in range(len(words) - length + 1):
+            some = words[at : at + length]
+            if not any(word.quoted for word in some):
+                text = " ".join(word.text for word in some)
+                for meaning in names.meanings_of(text):
+                    yield meaning, at, at + length
 
 
 def _nearest(asked: Query, hits: Hits, among: BitMap) -> Iterator[Alternative]:
@@ -212,9 +228,9 @@ def _stretches(word: str, text: str) -> list[str]:
     while at < len(word) - 1:
         end = next((end for end in range(len(word), at + 1, -1) if word[at:end] in text), 0)
         if end:
-            found.append(word[at:end])
+            found.append(word[at:end].strip())
         at = end or at + 1
-    return found
+    return [part for part in found if len(part) > 1]
 
 
 def _instead(

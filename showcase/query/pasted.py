@@ -1,18 +1,27 @@
-"""Words that are the address of a page, or nothing but the code of an entry or a region."""
+"""What is pasted for words: the address of a page, nothing but a code, a passage of a text."""
 
 import re
 from typing import NamedTuple
 
-from governance.index.codes import REGION_CODE, written_code
-from governance.index.text import fold
-from governance.models.achievement import CODE
-from showcase.links import MARKS
+from governance.index.codes import ENTRY_CODE, REGION_CODE, written_code
+from governance.index.text import QUOTES, fold, terms
+from showcase import links
+
+from .form import LONGEST, MOST_TERMS
 
 # Of any host: an address is often pasted as another machine knew it.
 ADDRESS = re.compile(
     r"(?:https?://[^/\s]+)?(?:/en)?"
     r"/(?P<page>achievement|region|mechanism|organization|year|award)s/(?P<key>[\w-]+)/?(?:[?#]\S*)?"
 )
+# Of a list or a table, with all that it asks for.
+LIST_ADDRESS = re.compile(
+    r"(?:https?://[^/\s]+)?(?:/en)?/(?P<page>achievements|analysis)/(?P<query>\?\S*)?"
+)
+# What stands between the clauses of a text.
+CLAUSES = re.compile("[，、。；：！？,.;:!?]")
+# What would end a quotation.
+QUOTATION = re.compile('[“”"「」『』〝〞«»]')
 
 
 class NamedPage(NamedTuple):
@@ -24,7 +33,7 @@ class NamedPage(NamedTuple):
 
 def pasted(words: str) -> NamedPage | None:
     """The page of which the words are the address, as `links.meant` would read it."""
-    found = ADDRESS.fullmatch(words.strip().rstrip(MARKS))
+    found = ADDRESS.fullmatch(words.strip().rstrip(links.MARKS))
     if not found:
         return None
     page, key = found["page"], found["key"]
@@ -39,6 +48,32 @@ def named_page(words: str) -> NamedPage | None:
     if page := pasted(words):
         return page
     text = fold(words)
-    if re.fullmatch(CODE, code := text.replace(" ", "-")):
-        return NamedPage("achievement", code)
+    if ENTRY_CODE.fullmatch(text):
+        return NamedPage("achievement", text.replace(" ", "-"))
     return NamedPage("region", written_code(text)) if REGION_CODE.fullmatch(text) else None
+
+
+def named_list(words: str) -> str | None:
+    """The address of the list or the table of which the words are the address."""
+    found = LIST_ADDRESS.fullmatch(words.strip())
+    return links.address(found["page"]) + (found["query"] or "") if found else None
+
+
+def passage(words: str) -> str:
+    """The words; if they are a text of more clauses than a query has words, as one quotation."""
+    is_text = len(terms(words)) > MOST_TERMS and CLAUSES.search(words)
+    return quotation(words) if is_text else words
+
+
+def quotation(words: str) -> str:
+    """All of some words between quotes, whatever quotes there are in them; of too many the first."""
+    said, most = unquoted(words), LONGEST - len("“”")
+    if len(said) > most:
+        # Whole words, where there are any.
+        said = re.sub(r"(?<=\w)\W+\w*$", "", said[: most + 1])[:most]
+    return f"“{said}”"
+
+
+def unquoted(words: str) -> str:
+    """Words without the quotes that make a phrase of them, and without any within."""
+    return QUOTATION.sub("", words).strip(QUOTES).strip()

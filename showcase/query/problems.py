@@ -15,6 +15,7 @@ from governance.models.award import award_year_code
 from showcase import links
 
 from .form import LONGEST, MOST_TERMS, Fields, Listed, OfEntries
+from .pasted import quotation
 from .spellings import Choice, Spellings
 from .vocabulary import Vocabulary
 
@@ -27,6 +28,8 @@ UNDECODED = "\ufffd"
 MOST_VALUES = 50
 # More wrong parts of one query are not told apart.
 MOST = 20
+# Of a quotation that is offered so much is shown.
+SHOWN = 30
 
 
 # What kind of problem it is, for programs.
@@ -141,14 +144,19 @@ def explained(
         if len(several) > MOST_VALUES:
             return _too_many(name, len(several))
         value = next(one for one in several if one not in known)
-    shown = {"label": str(field.label), "name": name, "value": value}
-    sentence = _("“%(label)s”（%(name)s）没有“%(value)s”这个取值。") % shown
     if isinstance(field, MultipleChoiceFilter):
         spellings = words.spellings(name)
     else:
         choices = [(word, str(label)) for word, label in field.extra["choices"]]
         spellings = Spellings((one, one) for one in choices)
-    return Problem(name, value, sentence, spellings.nearest(value), code="unknown_value")
+    sentence, near = _("“%(label)s”（%(name)s）没有“%(value)s”这个取值。"), spellings.nearest(value)
+    shown = {"label": str(field.label), "name": name, "value": value}
+    if not near and spellings.example:
+        sentence = _(
+            "“%(label)s”（%(name)s）没有“%(value)s”这个取值，正确的取值如“%(right)s”（%(called)s）。"
+        )
+        shown["right"], shown["called"] = spellings.example
+    return Problem(name, value, sentence % shown, near, code="unknown_value")
 
 
 def _unknown_name(name: str, query: QueryDict, fields: Fields) -> Problem:
@@ -199,7 +207,9 @@ def _wrong_text(name: str, value: str, field: CharFilter) -> Problem:
             MOST_TERMS,
         )
     words = {"label": str(field.label), "name": name, "count": count, "most": most}
-    return Problem(name, value, sentence % words, code=code)
+    beginning = quotation(value)
+    offered = f"{beginning[:SHOWN]}…”" if len(beginning) > SHOWN else beginning
+    return Problem(name, value, sentence % words, [(beginning, offered)], code=code)
 
 
 def _wrong_number(name: str, value: str, field: NumberFilter) -> Problem:

@@ -18,7 +18,7 @@ from showcase.links import FacetLinks, parts, present
 
 from . import problems
 from .form import LONGEST, MOST_TERMS, PAGING, Fields, Listed, OfEntries, as_indexed, fields
-from .pasted import pasted
+from .pasted import passage, pasted, unquoted
 from .vocabulary import Vocabulary, vocabulary
 
 # What no XML can hold, and so no drawing of a table: it comes along with what is pasted.
@@ -56,9 +56,10 @@ class Query:
         hits = self.selection.hits
         if not hits:
             return ""
-        one_phrase = len(hits.words) == 1 and hits.words[0].quoted
-        if not (hits.read or one_phrase):
-            return f"“{self.criteria['query']}”"
+        if not hits.read:
+            one_phrase = len(hits.words) == 1 and hits.words[0].quoted
+            asked = self.criteria["query"]
+            return f"“{unquoted(asked) if one_phrase else asked}”"
         return " ".join(f"“{word.written}”" for word in hits.words)
 
     @property
@@ -159,8 +160,8 @@ def read_query(query: QueryDict, now: Index, own: Fields = PAGING) -> Query:
             said = CONTROLS.sub(" ", values[0]).strip()
             # Of an address its code, as a word: 2015-w01.
             page = pasted(said)
-            criteria["query"] = page.key if page else said
-            if len(criteria["query"]) > LONGEST or len(terms(values[0])) > MOST_TERMS:
+            criteria["query"] = page.key if page else passage(said)
+            if len(said) > LONGEST or len(terms(criteria["query"])) > MOST_TERMS:
                 wrong.append((name, values[0]))
         elif name in own and isinstance(own[name], OfEntries):
             criteria[name] = values

@@ -7,6 +7,7 @@ from showcase import links
 from showcase.citing.works import announcement_work, cited, entry_work
 from showcase.data.downloads import entry_downloads, list_downloads
 from showcase.data.provenance import list_work
+from showcase.data.signposts import signposts
 from showcase.entry.addresses import no_such
 from showcase.entry.evidence import Margin
 from showcase.entry.neighbourhood import neighbourhood
@@ -24,7 +25,7 @@ from showcase.query.facets import (
 )
 from showcase.query.form import LIST, common
 from showcase.query.offers import offers
-from showcase.query.pasted import named_page
+from showcase.query.pasted import named_list, named_page
 from showcase.query.query import query_of
 from showcase.query.reasons import with_reasons
 
@@ -45,11 +46,11 @@ class AchievementList(Page, ListView):
         """A code or an address, and nothing else, leads to its page."""
         query = links.present(request.GET)
         alone = [*query] == ["q"] and len(query.getlist("q")) == 1
-        page = named_page(query["q"]) if alone else None
+        said = query["q"] if alone else ""
+        page = named_page(said)
         self.no_such = no_such(page) if page else None
-        if page and not self.no_such:
-            return redirect(links.address(*page))
-        return super().get(request, *args, **kwargs)
+        led = links.address(*page) if page and not self.no_such else named_list(said)
+        return redirect(led) if led else super().get(request, *args, **kwargs)
 
     def get_queryset(self):
         self.asked = query_of(self.request, LIST)
@@ -95,6 +96,11 @@ class AchievementDetail(Page, TemplateView):
     def takes(self):
         """Those of the list from which one came."""
         return [*common(), *LIST]
+
+    def get(self, request, code):
+        response = super().get(request, code=code)
+        response["Link"] = signposts(request, code)
+        return response
 
     def get_context_data(self, code):
         entry = published_record(code)

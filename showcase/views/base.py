@@ -77,8 +77,8 @@ def unready(request: HttpRequest) -> HttpResponse:
     return response
 
 
-class Page(Clean, Conditional):
-    """Mixin of all public pages."""
+class Shown(Clean):
+    """Mixin of all public pages, those too that show what no version of the index tells of."""
 
     # A function of `heads`: what it makes of the page's context and the request. Not named `head`,
     # which Django would call to answer HEAD.
@@ -99,6 +99,10 @@ class Page(Clean, Conditional):
         context["head"] = self.describe(context, self.request)
         context["head"].origin = links.absolute(self.request, "")
         return context
+
+
+class Page(Shown, Conditional):
+    """Mixin of the public pages that change only with the record."""
 
 
 class Lasting:

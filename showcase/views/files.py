@@ -16,7 +16,8 @@ from showcase import links
 from showcase.answers import Conditional, problem_response
 from showcase.data.briefs import brief
 from showcase.data.exports import download
-from showcase.data.faces import FACES, Face, selected
+from showcase.data.faces import FACES, selected
+from showcase.data.feeds import NEWEST, EntryFeed, atom
 from showcase.data.flat import Wanted
 from showcase.data.provenance import (
     LICENCE,
@@ -28,6 +29,8 @@ from showcase.data.records import open_record, open_records
 from showcase.entry.addresses import Gone, Moved
 from showcase.entry.comparison import comparison
 from showcase.entry.published import published_record
+from showcase.html.heads import canonical_query
+from showcase.query.facets import chips, list_heading
 from showcase.query.form import NARROWING
 from showcase.query.problems import BadQuery, Problem
 from showcase.query.query import Query, query_of
@@ -46,12 +49,15 @@ NAMES = {
 class AchievementFile(Conditional, View):
     """/achievements.csv, /codings.csv, /achievements/2015-w01.bib: `face` is a key of FACES."""
 
+    @property
+    def is_json(self):
+        return FACES[self.kwargs["face"]].is_json
+
     def dispatch(self, request, *args, **kwargs):
-        face = FACES[kwargs["face"]]
         try:
             return super().dispatch(request, *args, **kwargs)
         except BadQuery as error:
-            refused = _refused(face, 400, said(error), **error.told)
+            refused = _refused(self.is_json, 400, said(error), **error.told)
             return to_what_was_meant(request) or refused
         except Moved as moved:
             query = request.META["QUERY_STRING"]
@@ -59,12 +65,12 @@ class AchievementFile(Conditional, View):
             return HttpResponsePermanentRedirect(path + (f"?{query}" if query else ""))
         except Gone as gone:
             sentence = _("这项成果曾经公开，现已撤下。")
-            return _refused(face, 410, f"{sentence} {gone.reason}".strip(), **gone.told)
+            return _refused(self.is_json, 410, f"{sentence} {gone.reason}".strip(), **gone.told)
         except Http404 as error:
-            return to_what_was_meant(request) or _refused(face, 404, str(error))
+            return to_what_was_meant(request) or _refused(self.is_json, 404, str(error))
         except index.Unready:
             index.heal()
-            response = _refused(face, 503, _("索引正在重建，请稍候再试。"))
+            response = _refused(self.is_json, 503, _("索引正在重建，请稍候再试。"))
             response["Retry-After"] = "30"
             return response
 
@@ -103,6 +109,24 @@ class ComparisonFile(AchievementFile):
         return _file(NAMES["comparison"], [], face, content, everything)
 
 
+class AchievementFeed(AchievementFile):
+    """/feeds/achievements.atom: of any list the entries that were changed last."""
+
+    is_json = False
+
+    def get(self, request):
+        asked = query_of(request, {})
+        asked.criteria["sort"] = "-modified"
+        content = atom(
+            open_records(asked.selection[:NEWEST], request),
+            heading=list_heading(asked, chips(asked)),
+            query=canonical_query(asked.parameters, 1),
+            origin=links.absolute(request, ""),
+            changed=publishing.last_change(asked.index),
+        )
+        return HttpResponse(content, content_type=EntryFeed.content_type)
+
+
 def few_enough(asked: Query, name: str, request: HttpRequest) -> index.Selection:
     """What is asked for, if the face `name` can hold it; else BadQuery, with the face that can."""
     count, face = asked.selection.count(), FACES[name]
@@ -121,7 +145,8 @@ def few_enough(asked: Query, name: str, request: HttpRequest) -> index.Selection
         way = {"address": links.absolute(request, path), "most": face.most}
         told += _("请改用 %(address)s（最多 %(most)d 项），或再加条件。") % way
     else:
-        told += _("请再加条件，例如按年度或省份分次下载。")
+        way = {"address": links.absolute(request, links.address("data-latest"))}
+        told += _("请再加条件，例如按年度或省份分次下载；全部数据可整包下载：%(address)s") % way
     raise BadQuery([Problem("", "", told, code="too_many")])
 
 
@@ -149,8 +174,8 @@ def _file(
     return response
 
 
-def _refused(face: Face, status: int, sentence: str, **told: Any) -> HttpResponse:
+def _refused(is_json: bool, status: int, sentence: str, **told: Any) -> HttpResponse:
     """Never a file that contains an error: JSON to programs, else a text that is shown."""
-    if face.is_json:
+    if is_json:
         return problem_response(status, sentence, **told)
     return HttpResponse(f"{sentence}\n", status=status, content_type="text/plain; charset=utf-8")

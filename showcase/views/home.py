@@ -5,6 +5,7 @@ from django.views.generic import TemplateView
 from governance import index
 from governance.models import AwardYear
 from showcase.data.downloads import downloads_of, list_downloads
+from showcase.data.packages.versions import latest
 from showcase.entry.evidence import Margin
 from showcase.entry.published import example, figures
 from showcase.html import heads
@@ -35,5 +36,6 @@ class Home(Page, TemplateView):
                 list_downloads(QueryDict(), len(entries)), "xlsx", "csv", "json"
             ),
             margin=entry and Margin(entry, get_language() == "en"),
+            kept=latest(),
             **kwargs,
         )

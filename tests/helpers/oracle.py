@@ -5,18 +5,22 @@ which facets there are. What an entry has of each it works out by itself; of a f
 been taught yet it takes the table's word.
 """
 
+import csv
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import repeat
+
+from django.conf import settings
 
 from governance.facet_table import MISSING
 from governance.facets import TABLE
 from governance.index.text import fold, terms
 from governance.index.titles import is_pinyin
-from governance.models import Achievement, Mechanism, Organization, Publication, Region
+from governance.models import Achievement, Award, Mechanism, Organization, Publication, Region
 from governance.models.region import FORMER_CODES, path_of
-from governance.records import achievement_record
+from governance.records import Records
 
 from .oracle_words import (
     cut,
@@ -29,6 +33,7 @@ from .oracle_words import (
     synonyms,
     without_kind,
     words_of,
+    year_of,
 )
 
 FACETS = tuple(facet.name for facet in TABLE if not facet.tree)
@@ -64,7 +69,8 @@ class Oracle:
         published = Achievement.objects.filter(status="published").select_related("award_year")
         published = published.prefetch_related("organizations", "codings__mechanism")
         self.modified = dict(Publication.objects.values_list("code", "modified"))
-        self.entries = sorted((Entry(a, self) for a in published), key=lambda e: e.as_announced)
+        entries = map(Entry, published, Records().of(published), repeat(self))
+        self.entries = sorted(entries, key=lambda e: e.as_announced)
         named = [
             *self.regions.values(),
             *Organization.objects.published(),
@@ -96,6 +102,14 @@ class Oracle:
         for mechanism in Mechanism.objects.all():
             yield from (mechanism.name, without_kind(mechanism.name))
             yield from (*synonyms(mechanism), *mechanism.search_words.split("\n"))
+        with open(settings.BASE_DIR / "fixtures" / "region_sets.csv", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                yield from (row["name"], *row["other_names"].split("|"))
+        for zone in ("东部", "中部", "西部", "东北"):
+            yield from (zone, f"{zone}地区")
+        yield from ("获奖", "提名", "入围", "提名奖")
+        for award in Award.objects.published():
+            yield from (award.winner_label, award.nominee_label)
 
     def region(self, pk):
         return self.regions.get(pk)
@@ -163,9 +177,8 @@ class Oracle:
 class Entry:
     """A published achievement with all that can be asked of it."""
 
-    def __init__(self, achievement, oracle):
-        self._oracle = oracle
-        self._achievement = achievement
+    def __init__(self, achievement, record, oracle):
+        self._record, self._oracle = record, oracle
         self.pk, self.code, self.pinyin = achievement.pk, achievement.code, achievement.pinyin
         self.year, self.tier, self.rank = (
             achievement.award_year.year,
@@ -232,7 +245,7 @@ class Entry:
         return known[facet] if facet in known else self._as_declared(TABLE[facet])
 
     def _as_declared(self, facet):
-        values = set(facet.values(achievement_record(self._achievement), self.region))
+        values = set(facet.values(self._record, self.region))
         return values or ({MISSING} if facet.missing else set())
 
     # Regions through time
@@ -304,7 +317,7 @@ class Entry:
     def is_coded(self, term):
         """Whether a term is the year, the code of the entry, or the code of a region in which it lies."""
         *_year, last = self.code.split("-")
-        if term in {fold(self.code), last, str(self.year)}:
+        if term in {fold(self.code), last} or year_of(term) == str(self.year):
             return True
         if any(term == fold(region.code) for region in self.became):
             return True

@@ -63,11 +63,23 @@ def cut(run, known):
     """A run as the names in it, the longest first from the left, and what lies between; nothing of one character."""
     for at in range(len(run)):
         for end in range(len(run), at + 1, -1):
-            if run[at:end] in known and 1 not in (at, len(run) - end):
-                return [part for part in (run[:at], run[at:end]) if part] + (
-                    cut(run[end:], known) if run[end:] else []
+            name = run[at:end] in known or ("年" in run[at:end] and year_of(run[at:end]))
+            if name and 1 not in (at, len(run) - end):
+                before, after = run[:at].strip("+%"), run[end:].strip("+%")
+                return [part for part in (before, run[at:end]) if part] + (
+                    cut(run[end:], known) if after else []
                 )
-    return [run]
+    return [run.strip("+%")]
+
+
+def year_of(term):
+    """2015 of 2015, 2015年, 2015年度 and 二〇一五年; "" of anything else."""
+    figures = {figure: str(value) for value, figure in enumerate("零一二三四五六七八九")} | {
+        "〇": "0"
+    }
+    year = "".join(figures.get(char, char) for char in term[:4])
+    said = len(year) == 4 and year.isascii() and year.isdigit() and term[4:] in ("", "年", "年度")
+    return year if said else ""
 
 
 def synonyms(mechanism):

@@ -21,11 +21,14 @@ PAGES = {
     "analysis-together": "/analysis/?rows=mechanism&columns=mechanism",
     "about": "/about/",
     "coding-rules": "/about/coding/",
+    "data": "/data/",
+    "data-version": "/data/latest/",
+    "data-fields": "/about/data/",
     "bad-query": "/achievements/?regoin=320000",
     "not-found": "/nope/",
 }
-# The status of those that are not there.
-STATUSES = {"bad-query": 400, "not-found": 404}
+# The status of those that are not there, or lead to one.
+STATUSES = {"bad-query": 400, "not-found": 404, "data-version": 302}
 LANGUAGES = {"zh-hans": "", "en": "/en"}
 WIDTHS = {"phone": 360, "desktop": 1440}
 SCHEMES = ("light", "dark")

@@ -31,6 +31,8 @@ def site(folder, **variables):
     )
     if prepared.returncode:
         raise RuntimeError(f"the site could not be made ready: {prepared.stderr}")
+    publish = [*manage, "publish_data"]
+    subprocess.run(publish, cwd=ROOT, env=environment, capture_output=True, check=True)
     port = free_port()
     log = Path(folder, "site.log")
     with log.open("w") as out:

@@ -243,11 +243,15 @@ def test_a_keyboard_narrows_widens_and_goes_back(visit, javascript):
     walker.press(page.locator("#facet-mechanism").get_by_role("link", name="且", exact=True))
     settled(page)
     assert "also=mechanism" in page.url
+    loads = []
+    page.on("request", lambda request: loads.append(request.is_navigation_request()))
     page.go_back()
     settled(page)
     page.go_back()
     settled(page)
     assert count_of(heading) == found
+    # Each step once: of two loads that cross, a renderer may die.
+    assert sum(loads) == 2
 
 
 def test_what_was_found_comes_before_the_filters(visit):

@@ -336,9 +336,9 @@ class EntryForm(forms.Form):
     def choices(self, user: User) -> EntryChoices:
         """What was chosen for the entry."""
         moved = self.region_value != self.choice.picked
-        found: EntryChoices = {}
+        found: EntryChoices = {"paragraphs": self.entry["paragraphs"]}
         if (since := self.cleaned_data["since"]) and is_unasked(self.region_value):
-            found = {"region": self.region_value, "since": since}
+            found |= {"region": self.region_value, "since": since}
         if moved or "region" in self.choice.choices:
             found["region"] = self.region_value
         kept, offered = self.cleaned_data["organizations"], self.choice.offered

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cached_property
+from hashlib import sha256
 from itertools import groupby
 from typing import cast
 
@@ -33,6 +34,12 @@ from .entry_card import EntryCard, NeedGroup, SourceBlock, SourceLine, mark_labe
 from .forms import NEW, EntryForm, FactsForm
 from .needs import NEEDS, is_settled, need_of
 from .reports import details_by_code
+
+
+def reading_of(proposal: Proposal) -> str:
+    """Another one for another reading: by then a code may be another entry's."""
+    entries = [(entry["code"], entry["paragraphs"]) for entry in proposal["entries"]]
+    return sha256(repr(entries).encode()).hexdigest()[:12]
 
 
 def counted_marks(parsed: Outcomes | None) -> list[tuple[str, str, int]]:
@@ -177,6 +184,10 @@ class Preview:
     def pages(self) -> list[int | str]:
         """Numbers of pages around this one, with … between."""
         return list(self.paginator.get_elided_page_range(self.page.number))
+
+    @property
+    def reading(self) -> str:
+        return reading_of(self.proposal)
 
     @property
     def award_open(self) -> bool:

@@ -21,7 +21,7 @@ from governance.words import listed
 
 from .after import LoadOutcome, UndoPreview
 from .forms import UploadForm, YearForm
-from .preview import Preview, counted_marks
+from .preview import Preview, counted_marks, reading_of
 from .reports import ShownReport
 
 BUSY = gettext_lazy("这份文件正在处理，请等它做完。")
@@ -143,7 +143,7 @@ class LoadViews:
 
     def choose(self, request, load):
         """Keep the choices that were sent; then turn the page, rehearse anew, or load."""
-        if refusal := self._refusal(load):
+        if refusal := self._refusal(load, request.POST):
             messages.warning(request, refusal)
             return self.to(load.pk)
         if "entries" in load.parsed:
@@ -165,7 +165,7 @@ class LoadViews:
         if not self.admin.has_add_permission(request):
             raise PermissionDenied
         load = get_object_or_404(Load, pk=pk)
-        if self._refusal(load):
+        if self._refusal(load, request.POST):
             return HttpResponse(status=409)
         preview = self._preview(request, load, request.POST)
         if not preview.is_valid():
@@ -180,13 +180,17 @@ class LoadViews:
             raise PermissionDenied
         return JsonResponse({"regions": intake.region_labels(load.year)})
 
-    def _refusal(self, load):
-        """Why nothing can be chosen or loaded now; "" if it can."""
+    def _refusal(self, load, sent):
+        """Why nothing of what was sent can be kept or loaded now; "" if it can."""
         if load.state != LoadState.PENDING:
             return intake.NOT_PENDING
         if intake.working(load.pk):
             return BUSY
-        return _("这份文件还没有读成，不能装入。") if load.parsed is None else ""
+        if load.parsed is None:
+            return _("这份文件还没有读成，不能装入。")
+        if "entries" in load.parsed and sent.get("reading") != reading_of(load.parsed):
+            return _("这份文件在别的窗口里重新读过，没有保存，也没有装入；请看过现在读成的，再选。")
+        return ""
 
     def _go_on(self, request, load):
         questions = list(self._open_questions(load)) if "load" in request.POST else []
@@ -214,12 +218,27 @@ class LoadViews:
         if not self.admin.has_undo_permission(request):
             raise PermissionDenied
         load = get_object_or_404(Load.objects.without_content(), pk=pk, state=LoadState.LOADED)
-        if request.method != "POST":
-            title = _("撤销 %(load)s") % {"load": load}
-            return self.page(request, "undo", title, load=load, **self._tried(load))
+        if request.method == "POST":
+            if not (codes := self._published_since(request, load)):
+                return self._undo(request, pk)
+            sentence = _("还没有撤销：看过之后又公开了 %(codes)s，撤销会把它们也撤下。请再看一遍。")
+            messages.warning(request, sentence % {"codes": first_few(codes)})
+        title = _("撤销 %(load)s") % {"load": load}
+        return self.page(request, "undo", title, load=load, **self._tried(load))
+
+    def _undo(self, request, pk):
         if not intake.start_undoing(pk, request.user):
             messages.warning(request, BUSY)
         return self.to(pk)
+
+    def _published_since(self, request, load):
+        """Codes of what undoing would take from the public, and the page that asked did not name.
+
+        It names none where undoing was not tried: then the rules alone were told.
+        """
+        told = request.POST.get("withdrawn")
+        undoing = self._tried(load).get("undoing") if told is not None else None
+        return [code for code in undoing.withdrawn if code not in told.split()] if undoing else []
 
     def _tried(self, load):
         """What undoing would do, or why it cannot be."""

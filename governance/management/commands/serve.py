@@ -136,7 +136,19 @@ def refuse_if_taken(host: str, port: int, patience: float = 0) -> None:
 def granian(host: str, port: int) -> list[str]:
     module, _dot, name = settings.WSGI_APPLICATION.rpartition(".")
     command = [sys.executable, "-m", "granian", f"{module}:{name}"]
-    return [*command, "--host", host, "--port", str(port), *GRANIAN]
+    return [*command, "--host", host, "--port", str(port), *GRANIAN, *published_files()]
+
+
+def published_files() -> list[str]:
+    """The options by which granian itself gives the versions of the whole database, at /files/.
+
+    Readers of these large files then hold no thread. granian does not start without the folder.
+    """
+    folder = settings.DATA_DIR / "published"
+    folder.mkdir(exist_ok=True)
+    mounted = ["--static-path-route", "/files", "--static-path-mount", str(folder)]
+    # Seconds that they may be kept: where `latest` leads changes, and a version may be withdrawn.
+    return [*mounted, "--static-path-expires", "600"]
 
 
 def importing() -> list[str]:

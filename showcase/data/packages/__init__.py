@@ -1,0 +1,1 @@
+"""The whole database as packages that are kept: their tables, their files, and which there are."""
