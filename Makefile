@@ -12,10 +12,12 @@ VENV = .venv
 BIN = $(VENV)/bin
 # The environment of what others wrote.
 OTHERS = $(VENV)/peers
+# The one that is being made. Not a variable of the target: what that stands on would have it as well.
+INTO = $(if $(filter %/others,$@),$(OTHERS),$(VENV))
 MANAGE = $(BIN)/python manage.py
 PYTEST = $(BIN)/python -m pytest -n logical --dist worksteal
 LIGHTHOUSE = tests/in_browser/lighthouse
-PIP = $(BIN)/python -m pip $(if $(ROOM),--python $(ROOM)/bin/python) install --quiet --disable-pip-version-check --require-hashes
+PIP = $(BIN)/python -m pip --python $(INTO)/bin/python install --quiet --disable-pip-version-check --require-hashes
 PINS = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make pins" $(if $(UPGRADE),--upgrade)
 
@@ -30,9 +32,9 @@ NO_NODE = $(call say,Node.js 18.16 or newer with npm is needed; on Debian or Ubu
 # Whoever listens to others hears what belongs in between.
 IN_FRONT = $(call say,Others can reach $(HOST): on the open Internet put nginx in front (deploy/nginx.conf) and keep HOST=127.0.0.1,别人可以访问 $(HOST)：对公网开放时，请在前面放 nginx（deploy/nginx.conf），并保持 HOST=127.0.0.1)
 # pip is quiet: this line stands alone for as long as it works.
-INSTALLING = $(call say,Installing $(filter %.txt,$^) into $(or $(ROOM),$(VENV)); it takes from half a minute to some minutes …,正在把 $(filter %.txt,$^) 装进 $(or $(ROOM),$(VENV))：约需半分钟至几分钟……)
+INSTALLING = $(call say,Installing $(filter %.txt,$^) into $(INTO); it takes from half a minute to some minutes …,正在把 $(filter %.txt,$^) 装进 $(INTO)：约需半分钟至几分钟……)
 IN_MEMORY = $(call say,The tests on SQLite in memory …,在内存中的 SQLite 上跑测试……)
-BY_OTHERS = $(call say,The running site, read by what others wrote …,用别人写的程序读取运行中的网站……)
+BY_OTHERS = $(call say,The running site as programs by others read it …,用别人写的程序读取运行中的网站……)
 IN_BROWSER = $(call say,The tests in a browser: every page on SQLite; the walks on PostgreSQL too …,在浏览器中跑测试：SQLite 上逐页跑，PostgreSQL 上再走一遍主要路径……)
 
 # Takes turns: a second `make` waits here, rather than write into the same folder.
@@ -134,7 +136,6 @@ $(VENV)/development: $(VENV)/environment requirements-dev.txt
 	$(PIP) --requirement requirements-dev.txt
 	touch $@
 
-$(VENV)/others: ROOM = $(OTHERS)
 $(VENV)/others: $(VENV)/environment requirements-peers.txt
 	echo "$(INSTALLING)"
 	$(PYTHON) -m venv --clear --without-pip $(OTHERS)

@@ -16,6 +16,8 @@ import dj_database_url
 from django.utils.translation import gettext_lazy as _
 from dotenv import dotenv_values
 
+from governance import __version__
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 DOTENV = BASE_DIR / ".env"
 
@@ -194,12 +196,16 @@ INSTALLED_APPS = [
     # For its copy of htmx; nothing of it runs on the server.
     "django_htmx",
     "rest_framework",
+    "drf_spectacular",
+    # Its copy of Swagger UI, so that no page loads anything from elsewhere.
+    "drf_spectacular_sidecar",
 ]
 
 MIDDLEWARE = [
     "showcase.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "showcase.middleware.content_security",
+    "showcase.middleware.open_to_all",
     "showcase.middleware.read_only",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -317,11 +323,29 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["showcase.api.speaking.JsonOnly"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "showcase.api.speaking.AlwaysJson",
+    "DEFAULT_SCHEMA_CLASS": "showcase.api.schema.Described",
     "DEFAULT_PAGINATION_CLASS": "showcase.api.pagination.PageNumbers",
     "EXCEPTION_HANDLER": "showcase.api.errors.handler",
     "UNAUTHENTICATED_USER": None,
     # ?format= would be a parameter that the filter does not know; let the filter say so.
     "URL_FORMAT_OVERRIDE": None,
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Community Governance Showcase",
+    "VERSION": __version__,
+    "DESCRIPTION": (
+        "Fields are added, and never renamed, removed or retyped below this address. Every key is always"
+        ' there; missing text is "", a missing number or date null, a missing list []. Days are as in'
+        " 2026-11-27. Data: CC BY 4.0; announcements are quoted."
+    ),
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api",
+    "SERVE_INCLUDE_SCHEMA": False,
+    # Closed values stand where they are used: as components they would have made-up names.
+    "POSTPROCESSING_HOOKS": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
 LOGGING = {

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.urls import is_valid_path, reverse
 from django.utils.encoding import escape_uri_path
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from governance.index.text import terms
 from governance.models.region import region_code
@@ -28,14 +28,20 @@ def address(name: str, key: str | None = None) -> str:
     return f"{_above(name, get_language())}{key}/"
 
 
+def chinese_address(name: str, key: str) -> str:
+    """The path of a page in Chinese, which is that of no language: whatever programs are given has it."""
+    return f"{_above(name, settings.LANGUAGE_CODE)}{key}/"
+
+
 @cache
 def _section(name: str, _language: str) -> str:
     return reverse(name)
 
 
 @cache
-def _above(name: str, _language: str) -> str:
-    return reverse(name, args=["0"]).removesuffix("0/")
+def _above(name: str, language: str) -> str:
+    with override(language):
+        return reverse(name, args=["0"]).removesuffix("0/")
 
 
 def picture(digest: str, width: int) -> str:

@@ -38,6 +38,41 @@ def most_from_anyone(path: str) -> int:
     return next((most for posts, most in POSTS.items() if re.fullmatch(posts, path)), 0)
 
 
+# What programs read: the API, files of lists, entries and tables, feeds and harvesting.
+OPEN = re.compile(
+    r"/api/.*|/oai|(/en)?/(feeds/.*|(achievements|codings|analysis|compare)(/[\w-]+)?\.[a-z.]+)"
+)
+ANSWERS_ALL = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, Retry-After",
+}
+# To what a browser asks before it asks.
+PREFLIGHT = {
+    "Allow": ", ".join(SAFE),
+    "Access-Control-Allow-Methods": ", ".join(SAFE),
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+def open_to_all(get_response):
+    """Pages of any origin may read what programs read (CORS). There nobody is known: no cookie is read."""
+
+    def middleware(request):
+        if not OPEN.fullmatch(request.path):
+            return get_response(request)
+        request.COOKIES = {}
+        if request.method == "OPTIONS":
+            response = HttpResponse(status=204, headers=PREFLIGHT)
+        else:
+            response = get_response(request)
+        for name, value in ANSWERS_ALL.items():
+            response[name] = value
+        return response
+
+    return middleware
+
+
 def read_only(get_response):
     """405 for anything but reading, outside the admin and `POSTS`, before anyone waits for the body."""
 
@@ -126,12 +161,12 @@ def bounded(get_response):
         staff = request.user.is_staff
         most = most_from_anyone(request.path) or (FROM_STAFF if staff else FROM_STRANGERS)
         if int(request.META.get("CONTENT_LENGTH") or 0) > most:
-            sentence = _("发送的内容超过 %(most)d KB，没有接收。") % {"most": most >> 10}
+            sentence = _("发送的内容超过 %(most)d KB，未能接收。") % {"most": most >> 10}
             return HttpResponse(sentence, "text/plain; charset=utf-8", status=413)
         sending = STAFF_SENDING if staff else STRANGERS_SENDING
         # Staff wait for each other a moment, rather than lose what they have written.
         if not sending.acquire(timeout=5 if staff else 0):
-            sentence = _("此刻等待接收的内容过多，您发送的内容没有接收。请几秒后再试。")
+            sentence = _("当前等待接收的内容过多，您发送的内容未能接收。请几秒后再试。")
             headers = {"Retry-After": "5"}
             return HttpResponse(sentence, "text/plain; charset=utf-8", 503, headers=headers)
         try:
@@ -185,7 +220,7 @@ def unanswered(request, error):
     if not (yielded(error) or lost(error)):
         return None
     if request.path.startswith(API) or request.path.endswith(".json"):
-        response = problem_response(503, _("数据库暂时没有应答，请稍候再试。"))
+        response = problem_response(503, _("数据库暂时没有应答，请稍后再试。"))
     elif request.path.startswith(settings.STAFF_PATHS) and yielded(error):
         response = render(request, "busy.html", status=503)
     else:

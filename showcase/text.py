@@ -140,9 +140,12 @@ def marks_in_english(text: str, terms: Collection[str]) -> list[Span]:
 def _each(term: str, text: str) -> Iterator[Span]:
     # A blank stands for whatever separates words, and quotation marks may stand between any two.
     words = (f"[{QUOTES}]*".join(map(re.escape, word)) for word in term.split(" "))
-    # Looked for ahead, so that those which overlap are found.
-    for match in re.finditer(f"(?=({BORDER.pattern.join(words)}))", text):
-        yield match.span(1)
+    pattern = re.compile(BORDER.pattern.join(words))
+    # Those that overlap as well.
+    match = pattern.search(text)
+    while match:
+        yield match.span()
+        match = pattern.search(text, match.start() + 1)
 
 
 def joined(found: Iterable[Span]) -> list[Span]:

@@ -34,11 +34,11 @@ def test_it_counts_the_codings_by_who_signed_and_who_reviewed_them(client):
     index.rebuild()
     page = Page(client, "/about/")
     count, named = Coding.objects.count(), Coding.objects.filter(coder="沈慧").count()
-    assert f"{count} 条标注中，经人复核的 {named} 条；" in page.html
+    assert f"{count} 条标注中，经人工复核的有 {named} 条；" in page.html
     machine = count - named - one
     assert f"<li>机器辅助编码：{machine} 条，其中已复核 0 条</li>" in page.html
     assert f"<li>沈慧：{named} 条，其中已复核 {named} 条</li>" in page.html
-    assert f"<li>没有署名：{one} 条，其中已复核 0 条</li>" in page.html
+    assert f"<li>未署名：{one} 条，其中已复核 0 条</li>" in page.html
     english = Page(client, "/en/about/").html
     assert f"<li>Machine-assisted coding: {machine}, of which 0 reviewed</li>" in english
     assert f"Of {count} codings" in english
@@ -84,7 +84,7 @@ def test_it_shows_the_quirks_and_the_source_of_each_announcement(client):
     (row,) = page.response.context_data["years"]
     assert (str(row.award_year), [len(tier.entries) for tier in row.tiers]) == ("2015年度", [11, 9])
     assert "来源待补" in page.html
-    assert "所列却有十一项" in page.html
+    assert "实际列出十一项" in page.html
     AwardYear.objects.update(source_url="https://example.cn/2015.html", retrieved_on="2026-11-01")
     page = Page(client, "/about/")
     assert ("来源", "https://example.cn/2015.html") in page.links

@@ -127,9 +127,9 @@ def test_an_empty_list_offers_nothing_that_finds_nothing(client):
 def test_a_page_says_how_a_run_was_read_and_leads_back_to_the_letters(client):
     page = Page(client, "/achievements/?q=太仓政社互动")
     assert page.codes == ["2015-w01"]
-    assert "没有成果连着写“太仓政社互动”，读作" in page.html
+    assert "没有成果连续写到“太仓政社互动”，已拆分为" in page.html
     assert page.heading.startswith("“太仓” “政社互动”")
-    (back,) = [address for text, address in page.links if text == "只按原样找"]
+    (back,) = [address for text, address in page.links if text == "仅按原词检索"]
     assert heading(client, back).endswith(" 0 项")
 
 

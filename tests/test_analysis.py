@@ -136,7 +136,7 @@ def test_what_is_missing_is_a_row_and_leads_to_its_list(client, hong_kong):
     assert [text for text, _href in cells][-1] == total[0] == "1"
     assert Page(client, cells[-1][1]).codes == Page(client, total[1]).codes == [hong_kong.code]
     html = Page(client, "/analysis/?rows=zone&columns=zone3").html
-    assert "缺失的成果单列一行或一列（未划入四大地区、未划入东中西部），计入 N。" in html
+    assert "缺失值单列一行或一列（未划入四大地区、未划入东中西部），计入 N。" in html
 
 
 def test_without_anything_missing_nothing_is_said_of_it(client):
@@ -231,7 +231,7 @@ def test_a_selection_of_nothing_has_no_table(client):
         ("row=zone", "没有名为“row”的参数。", "rows=zone"),
         ("rows=zone&rows=year", "参数“rows”只能给一次。", None),
         ("rows=zone&tier=win", "“评选结果”（tier）没有“win”这个取值。", "rows=zone&tier=winner"),
-        ("rows=%00", "不能识别的字符", None),
+        ("rows=%00", "无法识别的字符", None),
     ],
 )
 def test_a_bad_question_is_explained(client, query, sentence, way_out):

@@ -107,6 +107,6 @@ def test_it_says_nothing_first_where_nothing_stands_out(client, query):
 
 
 def test_of_few_entries_it_says_that_shares_tell_no_difference(client):
-    sentence = "百分比不能说明差别"
+    sentence = "百分比不足以说明差异"
     assert sentence in Page(client, "/analysis/?rows=field&columns=zone&measure=row").html
     assert sentence not in Page(client, "/analysis/?rows=field&columns=zone").html

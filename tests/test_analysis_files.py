@@ -128,7 +128,7 @@ def test_a_picture_of_pairs_draws_the_strongest_that_fit(client, monkeypatch, mo
     picture = ElementTree.fromstring(client.get(f"/analysis.svg?{query}").content)
     lines = [one for one in picture.iter(f"{SVG}path") if one.get("class", "").startswith("line")]
     said = picture.find(f"{SVG}desc").text
-    least = int(re.search(r"只画不少于 (\d+) 项", said)[1])
+    least = int(re.search(r"仅绘出不少于 (\d+) 项", said)[1])
     cells = index.select().crosstab("mechanism", "mechanism").cells
     pairs = [
         cells[one, other] for one, other in cells if MISSING not in (one, other) and one < other

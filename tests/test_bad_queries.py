@@ -43,11 +43,11 @@ def problem(client, query):
         ("page=" + "9" * 5000, "“page”应为", None),
         ("q=太仓&q=协商", "参数“q”只能给一次。", None),
         ("sort=year&sort=title", "参数“sort”只能给一次。", None),
-        ("q=%00", "不能识别的字符", None),
+        ("q=%00", "无法识别的字符", None),
         # 协商 in GBK, and in Big5.
         ("q=%D0%AD%C9%CC", "参数“q”不是 UTF-8 编码的文字", None),
         ("region=320000&q=%A8%F3%B0%D3", "参数“q”不是 UTF-8 编码的文字", None),
-        ("region=%00", "不能识别的字符", None),
+        ("region=%00", "无法识别的字符", None),
         ("year=99999999999999999999999", "没有“99999999999999999999999”这个取值", None),
         (
             "q=" + "长" * 201,
@@ -186,4 +186,4 @@ def test_words_that_cannot_be_looked_up_come_back_to_be_rewritten(client):
     page = problem(client, "region=320000&q=" + "老旧小区" * 51)
     assert f'value="{"老旧小区" * 51}"' in page.html
     assert '<input type="hidden" name="region" value="320000">' in page.html
-    assert "改写检索词" not in problem(client, "region=江苏").html
+    assert "修改检索词" not in problem(client, "region=江苏").html

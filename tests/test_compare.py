@@ -62,10 +62,10 @@ def test_shared_mechanisms_are_rows_and_single_ones_lists(client, codes):
         assert [not said.endswith("没有写到") for said in cells] == [
             name in one.values() for one in every
         ]
-    own = found["只此一项写到" if len(codes) > 1 else "机制"]
+    own = found["仅此一项写到" if len(codes) > 1 else "机制"]
     for (said, slugs), one in zip(own, every, strict=True):
         assert set(slugs) == {slug for slug, name in one.items() if users[name] == 1}
-        assert bool(slugs) != said.endswith("没有别的机制")
+        assert bool(slugs) != said.endswith("没有其他机制")
     assert "—" not in " ".join(said for cells in found.values() for said, _slugs in cells)
 
 
@@ -73,7 +73,7 @@ def test_it_says_what_the_comparison_comes_to(client):
     said = re.search(r'<p class="understood">(.*?)</p>', Page(client, address(*FOUR)).html)[1]
     every = [coded(code) for code in FOUR]
     users = [sum(slug in one for one in every) for slug in set().union(*every)]
-    assert f"只有一项写到的机制有 {users.count(1)} 个。" in said
+    assert f"仅一项写到的机制有 {users.count(1)} 个。" in said
     for count in set(users) - {1}:
         assert f"{count} 项{'都' if count == 4 else ''}写到 <b>" in said
     apart = re.search(
@@ -127,13 +127,13 @@ def test_what_is_gone_is_told_and_left_out(client):
     publishing.take_back([entry.pk], "信息有误。")
     page = Page(client, address("2015-w08", "2015-n02", "2015-w11"))
     assert page.heading == "比较 2 项成果"
-    assert "2015-n02“社区协商“六化”模式”已撤下，不在比较之内。" in page.html
-    assert ("这里说明原因", "/achievements/2015-n02/") in page.links
+    assert "2015-n02“社区协商“六化”模式”已撤下，未列入比较。" in page.html
+    assert ("查看原因", "/achievements/2015-n02/") in page.links
     assert 'data-compared="2015-w08 2015-w11"' in page.html
     assert 'data-gone="2015-n02"' in page.html
     alone = Page(client, address("2015-n02"))
     assert alone.heading == "比较成果"
-    assert "已撤下，不在比较之内" in alone.html
+    assert "已撤下，未列入比较" in alone.html
 
 
 def test_a_former_code_leads_to_its_entry(client):

@@ -46,7 +46,7 @@ def test_the_number_above_each_group_is_that_of_its_cases(client):
         codings = mechanism.codings.filter(achievement__status="published")
         said = [f"{one.get_weight_display()}{one.get_aspect_display()}" for one in codings]
         assert groups == {label: str(said.count(label)) for label in set(said)}
-        assert f"{len(said)} 项成果里的字句" in [text for text, _href in page.headings]
+        assert f"{len(said)} 项成果中的原文" in [text for text, _href in page.headings]
 
 
 def test_means_come_first_and_primary_ones_before_secondary(client):
@@ -75,7 +75,7 @@ def test_it_lists_the_first_of_many_and_says_so(client, monkeypatch):
     listed = set(re.findall(r'<div class="case"><a href="/achievements/([\w-]+)/"', page.html))
     assert listed == {record["code"] for records in named for record in records}
     assert used[3]["code"] not in listed
-    assert "项没有列出。" in page.html
+    assert "项未列出。" in page.html
     assert f"看 {len(used)} 项成果" in page.html
 
 

@@ -78,7 +78,7 @@ def test_programs_are_told_in_json(client, break_off, address):
     response = client.get(address)
     assert (response.status_code, response["Retry-After"]) == (503, "5")
     assert response["Content-Type"] == "application/problem+json"
-    assert json.loads(response.content)["detail"] == "数据库暂时没有应答，请稍候再试。"
+    assert json.loads(response.content)["detail"] == "数据库暂时没有应答，请稍后再试。"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_staff_are_told_to_look_before_they_send_again(staff_client, draft, brea
         patch.setattr(index, "update", lambda *args, **kwargs: index.current())
         response = send(staff_client, address, "achievement_form", short_name="夜话")
     assert (response.status_code, response["Retry-After"]) == (503, "5")
-    assert "请先看改动是否已在" in response.content.decode()
+    assert "请先查看改动是否已保存" in response.content.decode()
     draft.refresh_from_db()
     assert draft.short_name == "院落夜话"
 

@@ -49,7 +49,7 @@ def test_it_names_the_region_of_its_year_and_what_that_became(client):
 @pytest.mark.parametrize("code", ["2015-w12", "2015-w1", "太仓", "2015-w01\x00"])
 def test_an_unknown_code_is_not_found(client, code):
     page = Page(client, f"/achievements/{code}/", status=404)
-    assert "没有这一页" in page.html
+    assert "页面不存在" in page.html
 
 
 @pytest.mark.parametrize("code", ["2015-w01", "2015-w08", "2015-n01", "2015-n09"])
@@ -116,7 +116,7 @@ def test_it_leads_to_its_passage_in_the_announcement(client):
     year = Page(client, "/years/2015/")
     for entry in Achievement.objects.select_related("award_year"):
         page = Page(client, f"/achievements/{entry.code}/")
-        assert ("公告全文中的这一段", f"/years/2015/#document-{entry.code}") in page.links
+        assert ("公告全文中的原文", f"/years/2015/#document-{entry.code}") in page.links
         marked = re.search(rf'id="document-{entry.code}">(.*?)</span>', year.html, re.DOTALL)[1]
         assert unescape(marked).startswith(entry.marker + entry.title)
         assert unescape(marked).endswith(entry.summary)

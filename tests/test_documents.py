@@ -9,7 +9,7 @@ from django.apps import apps
 from django.conf import settings
 
 import governance
-from showcase.api.pagination import PageNumbers
+from showcase.api.achievements import AchievementListApi
 from showcase.query.form import fields
 
 ROOT = settings.BASE_DIR
@@ -69,7 +69,7 @@ def test_the_picture_is_of_the_models(readme):
 def test_it_names_every_parameter_of_the_api(readme):
     section = read(readme).split("## JSON API" if "zh" in readme else "## The JSON API")[1]
     named = set(re.findall(r"`(\w+)`", section.split("```")[0]))
-    assert named == set(fields(PageNumbers.fields))
+    assert named == set(fields(AchievementListApi().takes()))
 
 
 def test_both_languages_show_the_same_commands():

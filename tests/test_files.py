@@ -290,10 +290,10 @@ def test_more_than_a_file_holds_is_told_with_a_way(client, monkeypatch, address)
     response = client.get(address)
     assert response.status_code == 400
     assert "Content-Disposition" not in response
-    way = "有 20 项，这种文件最多 11 项。请再加条件，.*：http://testserver/data/latest/"
+    way = "有 20 项，这种文件最多 11 项。请增加条件，.*（http://testserver/data/latest/）"
     assert re.search(way, response.content.decode())
     english = client.get(f"/en{address}").content.decode()
-    assert "http://testserver/en/data/latest/" in english
+    assert "(http://testserver/en/data/latest/)" in english
 
 
 def test_where_another_file_holds_them_it_is_named(client, monkeypatch):

@@ -137,6 +137,24 @@ def test_it_codes_deliberation_as_a_means_in_nine_entries():
     )
 
 
+@pytest.mark.parametrize(
+    ("code", "mechanism", "coded"),
+    [
+        ("n06", "social-org-incubation", None),
+        ("w09", "social-org-incubation", ("means", "实施社会组织“3331”培育计划")),
+        ("w09", "government-purchase", ("goal", "探索区、街社区服务中心服务项目社会化运营")),
+        ("n01", "workforce", ("means", "推行村干部“一定五有”管理办法")),
+    ],
+)
+def test_the_codebook_decides_where_the_translation_is_open(code, mechanism, coded):
+    """Decision 42 says why."""
+    found = Coding.objects.filter(achievement__code=f"2015-{code}", mechanism__slug=mechanism)
+    if coded is None:
+        assert not found.exists()
+    else:
+        assert coded in found.values_list("aspect", "evidence__text")
+
+
 def test_it_translates_every_entry():
     assert not Achievement.objects.filter(title_en="").exists()
     assert not Achievement.objects.filter(summary_en="").exists()

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def test_home_says_how_much_there_is(client):
     page = Page(client, "/")
-    assert f"20 项创新成果，{Coding.objects.count()} 处机制标注" in page.html
+    assert f"20 项创新成果，{Coding.objects.count()} 条机制标注" in page.html
     assert "15 个省级地区有成果" in page.html
 
 
@@ -191,7 +191,7 @@ def test_headings_above_several_are_plural_in_english(client):
     ],
 )
 def test_an_unknown_address_is_not_found(client, address):
-    assert "没有这一页" in Page(client, address, status=404).html
+    assert "页面不存在" in Page(client, address, status=404).html
 
 
 def test_an_unexpected_fault_ends_in_a_plain_page(monkeypatch):

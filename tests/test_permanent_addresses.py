@@ -53,7 +53,7 @@ def test_a_citation_and_the_permanent_address_beside_it_have_it(client, site_url
 
 def test_the_pages_of_a_list_are_turned_under_the_name_that_was_asked_for(client, site_url):
     found = client.get("/api/achievements/?page_size=5", **ASKED).json()
-    assert found["next"].startswith("http://localhost:8123/api/achievements/?page=2")
+    assert found["next"] == "http://localhost:8123/api/achievements/?page_size=5&page=2"
     assert all(entry["url"].startswith(f"{SITE}/achievements/2015-") for entry in found["results"])
 
 

@@ -38,10 +38,10 @@ def test_its_map_counts_and_leads_to_the_lists(client):
 
 def test_shares_of_a_few_are_not_told(client, monkeypatch):
     """Of fewer than five entries one reads each."""
-    assert "概貌" not in Page(client, "/regions/320000/").html
-    assert "概貌" in Page(client, "/years/2015/").html
+    assert "概况" not in Page(client, "/regions/320000/").html
+    assert "概况" in Page(client, "/years/2015/").html
     monkeypatch.setattr(profiles, "FEWEST", 2)
-    assert "概貌" in Page(client, "/regions/320000/").html
+    assert "概况" in Page(client, "/regions/320000/").html
 
 
 def test_it_says_since_when(client, monkeypatch):
@@ -51,4 +51,4 @@ def test_it_says_since_when(client, monkeypatch):
 
 def test_nothing_is_made_of_nothing(client):
     assert Profile(index.select(region=["71"]), "?region=710000", "region").tables == []
-    assert "概貌" not in Page(client, "/regions/710000/").html
+    assert "概况" not in Page(client, "/regions/710000/").html

@@ -3,11 +3,12 @@
 from typing import get_args, get_type_hints
 
 import pytest
+from django.test import RequestFactory
 from django.utils import translation
 
 from governance import index
 from governance.records.fields import CODING, FIELDS, MISSING_VALUES, fields_named, names
-from showcase.data.records import OpenRecord
+from showcase.data.records import OpenRecord, open_records
 
 SHAPES = {str: "text", int: "number"}
 
@@ -43,10 +44,8 @@ def test_its_types_are_those_of_the_record():
 
 @pytest.mark.django_db
 def test_what_records_have_is_in_it_and_closed_values_are_its_own():
-    records = list(index.select())
+    records = list(open_records(index.select(), RequestFactory().get("/")))
     for field in FIELDS:
-        if field.name in ("zone", "zone3", "first_published", "modified"):
-            continue
         for record in records:
             for value in field.values(record):
                 assert isinstance(value, int if field.type == "number" else str)

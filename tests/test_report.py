@@ -68,7 +68,7 @@ def test_what_a_machine_sends_is_not_taken_and_what_is_written_stays(send, field
     response = send(**fields)
     assert response.status_code == 400
     html = response.content.decode()
-    assert "没有收下" in html
+    assert "未能接收" in html
     assert TEXT in html
     assert not ErrorReport.objects.exists()
 

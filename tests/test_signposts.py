@@ -21,7 +21,7 @@ def test_an_entry_leads_programs_to_all_that_belongs_to_it(client, prefix):
         *("cite-as", "describedby", "item", "license", "type")
     }
     linked = [(where, media_type) for where, _relation, media_type in found if media_type]
-    assert len(linked) == 7
+    assert len(linked) == 8
     for where, media_type in linked:
         response = client.get(where.removeprefix("http://testserver"))
         assert response.status_code == 200

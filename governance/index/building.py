@@ -23,7 +23,7 @@ from .history import History
 from .lists import Lists, last_ranks
 
 # Counts up whenever the meaning of the index tables changes, those of facets aside.
-FORMAT = 18
+FORMAT = 19
 
 BATCH = 4000
 NONE = BitMap()

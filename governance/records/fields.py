@@ -136,6 +136,8 @@ _FIELDS: tuple[Field, ...] = (
     Field("region.name", "text", _("地区"), _("当年的名称。"), True),
     Field("region.name_en", "text", _("地区英文名"), _("当年的名称的译名。")),
     Field("region.path", "text", _("代码的有效位"), _("下级地区的代码以此开头。")),
+    Field("region.level", "text", _("地区级别"), _("当年的级别。"), True, Level),
+    Field("region.valid_from", "number", _("地区始于"), _("此代码从哪年起是这一地区；1999 为“1999年或更早”。")),
     Field("region.province", "text", _("省级"), _("所在的省级地区。"), True, read=_level(2)),
     Field("region.prefecture", "text", _("地级"), _("所在的地级地区。"), True, read=_level(4)),
     Field("region.county", "text", _("县级"), _("所在的县级地区。"), True, read=_level(6)),
@@ -185,6 +187,13 @@ _FIELDS: tuple[Field, ...] = (
     Field("first_published", "date", _("首次公开"), _("何时第一次公开。"), True),
     Field("modified", "date", _("最近修订"), _("这条记录何时最后改动。"), True),
     Field("url", "text", _("网址"), _("永久网址。"), True),
+    Field("licence", "text", _("许可"), _("标注与译文的许可；公告原文系逐字引用。")),
+    Field("links.api", "text", _("API 网址"), _("这条记录在 API 里的网址。")),
+    Field("links.english", "text", _("英文网址"), _("英文页面。")),
+    Field("links.year", "text", _("年度网址"), _("公告的年度，内有公告全文。")),
+    Field("links.bibtex", "text", _("BibTeX 网址"), _("引文，BibTeX 格式。")),
+    Field("links.ris", "text", _("RIS 网址"), _("引文，RIS 格式。")),
+    Field("links.csl_json", "text", _("CSL-JSON 网址"), _("引文，CSL-JSON 格式。")),
 )  # fmt: skip
 
 ANNOUNCED = _("公告原文")
@@ -237,6 +246,8 @@ SOURCES: dict[str, Label] = {
     "first_published": COMPUTED,
     "modified": COMPUTED,
     "url": COMPUTED,
+    "links": COMPUTED,
+    "licence": COMPILED,
 }
 
 _UNTRANSLATED = _("还没有译文。")

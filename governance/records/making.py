@@ -169,14 +169,16 @@ class _Rows(dict[int | None, _Made], Generic[_Row, _Made]):
 
 def region_record(region: Region) -> RegionRecord:
     return {
-        **_place(region),
+        **place_record(region),
         "path": region.path,
-        "lineage": [_place(place) for place in region.lineage],
-        "became": [_place(place) for place in region.through_time[1:]],
+        "level": region.level,
+        "valid_from": region.valid_from,
+        "lineage": [place_record(place) for place in region.lineage],
+        "became": [place_record(place) for place in region.through_time[1:]],
     }
 
 
-def _place(region: Region) -> PlaceRecord:
+def place_record(region: Region) -> PlaceRecord:
     return {"code": region.code, "name": region.name, "name_en": region.name_en}
 
 

@@ -10,9 +10,15 @@ class PlaceRecord(TypedDict):
 
 
 class RegionRecord(PlaceRecord):
-    """A region in its year: `lineage` from the province down to it, `became` what it is since."""
+    """A region in its year: `lineage` from the province down to it, `became` what it is since.
+
+    A code may be that of several regions in time: `valid_from`, the year from which it was this one,
+    tells them apart.
+    """
 
     path: str
+    level: str
+    valid_from: int
     lineage: list[PlaceRecord]
     became: list[PlaceRecord]
 

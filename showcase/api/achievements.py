@@ -2,33 +2,32 @@ from typing import Any
 
 from django.http import HttpRequest
 from rest_framework.generics import ListAPIView, RetrieveAPIView
-from rest_framework.serializers import BaseSerializer
 
 from showcase import links
-from showcase.answers import Conditional
 from showcase.data.faces import SELECT, picked, selected
 from showcase.data.records import OpenRecord, open_record, open_records
 from showcase.entry.addresses import Moved
 from showcase.entry.published import published_record
 from showcase.query.alternatives import Alternative, alternatives
+from showcase.query.form import NARROWING, PAGING, Fields
 from showcase.query.query import own_query, query_of
 from showcase.text import with_facts
 
+from .base import Answers
 from .pagination import PageNumbers
 
 
-class AchievementSerializer(BaseSerializer):
-    """The record as it is."""
+class AchievementListApi(Answers, ListAPIView):
+    """Any list of the site, with the records of its entries."""
 
-    def to_representation(self, record: OpenRecord) -> OpenRecord:
-        return record
+    shape = OpenRecord
+    of_entries = True
 
-
-class AchievementListApi(Conditional, ListAPIView):
-    serializer_class = AchievementSerializer
+    def takes(self) -> Fields:
+        return PageNumbers.own | PAGING | NARROWING | SELECT
 
     def get_queryset(self):
-        self.asked = query_of(self.request, PageNumbers.fields)
+        self.asked = query_of(self.request, self.takes())
         return self.asked.selection
 
     def paginate_queryset(self, queryset):
@@ -52,11 +51,16 @@ def _offered(one: Alternative, request: HttpRequest) -> dict[str, Any]:
     return {"kind": one.kind, "text": text, "count": one.count, "url": url}
 
 
-class AchievementDetailApi(Conditional, RetrieveAPIView):
-    serializer_class = AchievementSerializer
+class AchievementDetailApi(Answers, RetrieveAPIView):
+    """The record of one entry."""
+
+    shape = OpenRecord
+
+    def takes(self) -> Fields:
+        return SELECT
 
     def get_object(self) -> Any:
-        select = selected(own_query(self.request, SELECT))
+        select = selected(own_query(self.request, self.takes()))
         try:
             record = published_record(self.kwargs["code"])
         except Moved as moved:

@@ -1,40 +1,79 @@
-from typing import Any
+"""Awards and their years."""
 
-from rest_framework.generics import ListAPIView
-from rest_framework.serializers import BaseSerializer
+from django.http import HttpRequest
 
 from governance.models import Award, AwardYear
+from governance.records.making import award_record
 from showcase import links
-from showcase.answers import Conditional
-from showcase.query.award_years import award_parts
-from showcase.query.query import own_query
+from showcase.query.award_years import AwardPart, award_parts
 
-from .pagination import PageNumbers
+from .base import ModelRows, OneRow, RowList
+from .shapes import OpenAward, OpenAwardYear
 
-
-class AwardSerializer(BaseSerializer):
-    """An award with its years, the newest first; `count` is how many entries each has."""
-
-    def to_representation(self, award: Award) -> dict[str, Any]:
-        request = self.context["request"]
-        years = award_parts(award.years.published().select_related("award").defer("text"))
-        names = ("slug", "name", "name_en", "issuer", "description", "description_en")
-        return {
-            **{name: getattr(award, name) for name in names},
-            "years": [_year(part.award_year) | {"count": part.total} for part in years],
-            "url": links.absolute(request, links.address("award", award.slug)),
-        }
+SAID = ("edition", "name", "issuer", "document_title", "source_url")
 
 
-def _year(award_year: AwardYear) -> dict[str, Any]:
-    names = ("code", "year", "edition", "name", "issuer", "document_title", "source_url")
-    return {name: getattr(award_year, name) for name in names}
+class AwardYearRows(ModelRows):
+    shape = OpenAwardYear
+    model = AwardYear
+
+    def rows(self):
+        return AwardYear.objects.published().select_related("award").defer("text")
+
+    def made(self, rows):
+        return [_year(part, self.request) for part in award_parts(rows)]
 
 
-class AwardListApi(Conditional, ListAPIView):
-    serializer_class = AwardSerializer
-    pagination_class = PageNumbers
+class YearListApi(AwardYearRows, RowList):
+    pass
 
-    def get_queryset(self):
-        own_query(self.request, PageNumbers.own)
+
+class YearApi(AwardYearRows, OneRow):
+    pass
+
+
+class AwardRows(ModelRows):
+    shape = OpenAward
+    model = Award
+
+    def rows(self):
         return Award.objects.published()
+
+    def made(self, rows):
+        return [_award(award, self.request) for award in rows]
+
+
+class AwardListApi(AwardRows, RowList):
+    pass
+
+
+class AwardApi(AwardRows, OneRow):
+    pass
+
+
+def _award(award: Award, request: HttpRequest) -> OpenAward:
+    years = award_parts(award.years.published().select_related("award").defer("text"))
+    return {
+        **award_record(award),
+        "issuer": award.issuer,
+        "description": award.description,
+        "description_en": award.description_en,
+        "years": [_year(part, request) for part in years],
+        "url": links.absolute(request, links.chinese_address("award", award.slug)),
+    }
+
+
+def _year(part: AwardPart, request: HttpRequest) -> OpenAwardYear:
+    year = part.award_year
+    return {
+        "code": year.code,
+        "year": year.year,
+        "award": award_record(year.award),
+        "edition": year.edition,
+        "name": year.name,
+        "issuer": year.issuer,
+        "document_title": year.document_title,
+        "source_url": year.source_url,
+        "count": part.total,
+        "url": links.absolute(request, links.chinese_address("year", str(year.year))),
+    }

@@ -16,12 +16,15 @@ def handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     if isinstance(error, BadQuery):
         return problem_response(400, str(error), **error.told)
     if isinstance(error, Gone):
-        return problem_response(410, _("这项成果曾经公开，现已撤下。"), **error.told)
+        sentence = (
+            _("这项成果曾经公开，现已撤下。") if error.title else _("“%(key)s”曾经公开，现已没有。")
+        )
+        return problem_response(410, sentence % {"key": error.key}, **error.told)
     if isinstance(error, Http404):
         return problem_response(404, str(error))
     if isinstance(error, index.Unready):
         index.heal()
-        return problem_response(503, _("索引正在重建，请稍候再试。"), {"Retry-After": "30"})
+        return problem_response(503, _("索引正在重建，请稍后再试。"), {"Retry-After": "30"})
     if isinstance(error, APIException):
         return problem_response(error.status_code, str(error.detail))
     return exception_handler(error, context)

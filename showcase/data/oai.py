@@ -12,6 +12,7 @@ from lxml import etree
 
 from governance.index import Index
 from showcase import links
+from showcase.html.schema_org import LICENCE
 from showcase.query.query import CONTROLS
 
 from . import harvesting
@@ -154,7 +155,7 @@ def _dublin_core(parent: etree._Element, record: OpenRecord) -> None:
             _("机制标注与英文译文依 CC BY 4.0 使用；公告原文系引用，权利属于发布单位。"),
             "zh",
         ),
-        ("rights", "https://creativecommons.org/licenses/by/4.0/", ""),
+        ("rights", LICENCE, ""),
     ]:
         if text:
             made = etree.SubElement(said, f"{{{DC}}}{element}")

@@ -13,15 +13,13 @@ from governance.words import all_of, listed
 from showcase import links
 from showcase.citing.works import Work, cited, data_work, entry_work
 from showcase.html.heads import canonical_query
+from showcase.html.schema_org import LICENCE
 from showcase.query.facets import chips, phrases_of
 from showcase.query.form import NARROWING
 from showcase.query.query import Query
 from showcase.text import between, labelled, localized, with_facts
 
 from .records import OpenRecord
-
-# Of codings, definitions and translations; the announcements are quoted.
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 class Provenance(NamedTuple):
@@ -48,7 +46,7 @@ class Provenance(NamedTuple):
             (
                 _("公告原文"),
                 _(
-                    "公告的标题、机构与简介为引用，权利属于发布单位，本库无权许可他人使用。"
+                    "公告的标题、机构与简介系引用，权利属于发布单位，本库无权许可他人使用。"
                     "英文标题与简介为非官方译文。"
                 ),
             ),

@@ -1,7 +1,7 @@
 """Records as they leave the site."""
 
 from collections.abc import Iterable, Iterator
-from typing import cast
+from typing import TypedDict, cast
 
 from django.http import HttpRequest
 
@@ -11,6 +11,18 @@ from governance.models.region import Level, path_of
 from governance.publishing import PublicRecord, public_records
 from governance.records import AchievementRecord
 from showcase import links
+from showcase.html.schema_org import LICENCE
+
+
+class LinksRecord(TypedDict):
+    """Other addresses of an entry, absolute."""
+
+    api: str
+    english: str
+    year: str
+    bibtex: str
+    ris: str
+    csl_json: str
 
 
 class OpenRecord(PublicRecord):
@@ -18,6 +30,8 @@ class OpenRecord(PublicRecord):
 
     zone: str
     zone3: str
+    licence: str
+    links: LinksRecord
 
 
 def open_records(
@@ -38,8 +52,27 @@ def _opened(
     record: PublicRecord, zones: dict[str, tuple[str, str]], request: HttpRequest | None
 ) -> OpenRecord:
     zone, zone3 = zones.get(path_of(record["region"]["code"])[:2], ("", ""))
-    url = links.absolute(request, record["url"])
-    return cast(OpenRecord, {**record, "zone": zone, "zone3": zone3, "url": url})
+    origin, path = links.absolute(request, ""), record["url"]
+    file = f"{origin}{path[:-1]}"
+    addresses: LinksRecord = {
+        "api": f"{origin}/api{path}",
+        "english": f"{origin}/en{path}",
+        "year": f"{origin}/years/{record['year']}/",
+        "bibtex": f"{file}.bib",
+        "ris": f"{file}.ris",
+        "csl_json": f"{file}.csl.json",
+    }
+    return cast(
+        OpenRecord,
+        {
+            **record,
+            "zone": zone,
+            "zone3": zone3,
+            "url": f"{origin}{path}",
+            "licence": LICENCE,
+            "links": addresses,
+        },
+    )
 
 
 def _zones(request: HttpRequest | None) -> dict[str, tuple[str, str]]:

@@ -4,12 +4,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from showcase import links
+from showcase.html.schema_org import LICENCE
 
 from .faces import FACES
-from .provenance import LICENCE
 
 # By the extension of the face: what describes the entry, and what it is as data.
-DESCRIBED, ITEMS = ("bib", "ris", "csl.json"), ("json", "csv", "xlsx")
+DESCRIBED, ITEMS = ("bib", "ris", "csl.json"), ("json", "csv", "xlsx", "docx")
 
 
 def signposts(request: HttpRequest, code: str) -> str:

@@ -92,8 +92,8 @@ class Comparison:
     @property
     def left_out(self) -> list[tuple[str, str]]:
         """(code, a sentence) of each that is gone."""
-        with_title = _("%(code)s“%(title)s”已撤下，不在比较之内。")
-        without = _("%(code)s 已不再公开，不在比较之内。")
+        with_title = _("%(code)s“%(title)s”已撤下，未列入比较。")
+        without = _("%(code)s 已不再公开，未列入比较。")
         return [
             (
                 one.key,
@@ -114,7 +114,7 @@ class Comparison:
             cells = [_judgement(coding) if coding else _("没有写到") for coding in row.codings]
             said.append([localized(row.mechanism, "name"), *cells])
         own = [between(map(_named_judgement, codings)) for codings in self.own]
-        label = _("只此一项写到") if len(self.records) > 1 else _("机制")
+        label = _("仅此一项写到") if len(self.records) > 1 else _("机制")
         return [*said, [label, *(cell or _("没有别的机制") for cell in own)]]
 
     @cached_property

@@ -41,15 +41,11 @@ class ReportForm(forms.ModelForm):
 
     def clean(self):
         if self.cleaned_data.get("homepage") or not _written_by_hand(self.data.get("opened", "")):
-            raise ValidationError(
-                _("没有收下：发送得太快，或者这一页打开得太久。请再按一次“发送”。")
-            )
+            raise ValidationError(_("未能接收：发送过快，或页面打开的时间过长。请再按一次“发送”。"))
         today = ErrorReport.objects.of_today()
         of_one = today.filter(sender=self.instance.sender).count()
         if of_one >= MOST_OF_ONE or today.count() >= MOST:
-            raise TooManyReports(
-                _("今天收到的报告已到上限，没有收下这一份。请明天再发，或写信给我们。")
-            )
+            raise TooManyReports(_("今天收到的报告已达上限，未能接收。请明天再发，或来信告知。"))
         return self.cleaned_data
 
 

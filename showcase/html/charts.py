@@ -101,7 +101,7 @@ def _bars(table, alone):
                 f"{row.total.count:,} ({row.total.share:.1f}%)", left + length + 8, y + 19, QUIET
             ),
         ]
-    said = _("条的长短与项数相应，数值同表。")
+    said = _("条形长度表示项数，数值与表中相同。")
     return _drawing(table.caption, said, parts, left + BAR + 100, len(table.rows) * ROW, alone)
 
 
@@ -134,7 +134,7 @@ def _grid(table):
     width = left + len(heads) * wide + (0 if upright else top * 0.8)
     for line_y, thick in ((0, 2), (top, 1), (y, 1), (y + ROW, 2)):
         parts.append(_tag("path", d=f"M0 {line_y:.1f}H{width:.1f}", stroke=INK, stroke_width=thick))
-    said = _("深浅分四级，颜色越深，数值越大；每格印有数值。")
+    said = _("颜色分四级，颜色越深，数值越大；每格标有数值。")
     return _drawing(table.caption, said, parts, width, y + ROW, True)
 
 
@@ -160,7 +160,7 @@ def _circle(table, alone):
     for value, place in zip(values, places, strict=True):
         parts += _node(value, place, 3 + 8 * math.sqrt(value.total.count / largest))
     said = _(
-        "圆点大小与项数相应，从顶上起顺时针由多到少；连线越粗，两者同时出现的成果越多，最粗为 %(most)s 项。只画不少于 %(least)s 项的连线，全部数值见表。"
+        "圆点大小表示项数，自顶部起按顺时针由多到少排列；连线越粗，两者同时出现的成果越多，最多为 %(most)s 项。仅绘出不少于 %(least)s 项的连线，全部数值见表。"
     ) % {"most": most, "least": least}
     ends = [_end(value, place, radius) for value, place in zip(values, places, strict=True)]
     left, top = (min(-radius, *axis) - SIZE for axis in zip(*ends, strict=True))

@@ -157,7 +157,7 @@ def region(context: Context, request: HttpRequest) -> Head:
 
 def mechanisms(context: Context, request: HttpRequest) -> Head:
     said = _(
-        "社区治理的机制表：每个机制的定义、取舍、别称，以及以之为做法的成果。分%(fields)s四个领域。"
+        "社区治理的机制表：每个机制的定义、取舍、别称，以及以该机制为做法的成果，分%(fields)s四个领域。"
     )
     names = listed([str(label) for _field, label, *_rest in context["fields"]])
     return Head(said % {"fields": names}, request.path, [_trail(request, "mechanisms")])
@@ -176,7 +176,7 @@ def mechanism(context: Context, request: HttpRequest) -> Head:
 
 def organizations(context: Context, request: HttpRequest) -> Head:
     page = context["page_obj"]
-    said = _("公告列名的 %(count)s 个机构：党委、政府、部门、街道等，各与其成果相连。")
+    said = _("公告列名的 %(count)s 个机构及其成果：党委、政府、部门、街道等。")
     return Head(
         said % {"count": page.paginator.count},
         request.path + (f"?page={page.number}" if page.number > 1 else ""),
@@ -237,7 +237,7 @@ def award(context: Context, request: HttpRequest) -> Head:
 
 
 def compare(context: Context, request: HttpRequest) -> Head:
-    said = _("把两项至四项社区治理创新成果并排对照：地区、机构、共有与特有的机制，各附原文依据。")
+    said = _("并排对照两项至四项社区治理创新成果：地区、机构、共有与特有的机制，各附原文依据。")
     codes = links.changed(request.GET, code=context["codes"]) if context["codes"] else ""
     trail = [_trail(request, "compare")]
     return Head(said, request.path + codes, trail, indexed=not codes)
@@ -245,8 +245,8 @@ def compare(context: Context, request: HttpRequest) -> Head:
 
 def analysis(context: Context, request: HttpRequest) -> Head:
     said = _(
-        "任取两项为行与列，统计社区治理创新成果：年度、地区、机构级别、领域、机制等，每个数字都通向其名单；"
-        "可下载，可引用。"
+        "任选两个维度作为行与列，统计社区治理创新成果：年度、地区、机构级别、领域、机制等。"
+        "每个数字都链接到相应的成果列表，可下载，可引用。"
     )
     permalink = context["permalink"] if request.GET else ""
     trail = [_trail(request, "analysis")]
@@ -262,7 +262,7 @@ def about(context: Context, request: HttpRequest) -> Head:
 
 def coding_rules(context: Context, request: HttpRequest) -> Head:
     said = _(
-        "社区治理创新成果怎样按机制标注：记与不记、方面、分量、列举、依据的长短、口号与泛词，以及怎样计算一致性。"
+        "社区治理创新成果按机制标注的规则：记与不记、方面、分量、列举、依据的长短、口号与泛词，以及一致性的计算。"
     )
     return Head(said, request.path, [_trail(request, "about", _("编码规则"))])
 

@@ -21,6 +21,7 @@ from showcase.query.form import offered
 from showcase.text import localized
 
 Node = dict[str, Any]
+# Of codings, definitions and translations; the announcements are quoted.
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 # As CITATION.cff and LICENSE-DATA.md have it.
 CREATOR = {"@type": "Organization", "name": "The Community Governance Showcase contributors"}

@@ -131,7 +131,7 @@ def _of_a_family(asked: Query, hits: Hits, among: BitMap) -> Iterator[Alternativ
     """With an English word of the family of one that is said nowhere."""
     for at in _unsaid(hits):
         word = hits.words[at]
-        reason = _("与“%(word)s”同族") % {"word": word.written}
+        reason = _("“%(word)s”的同族词") % {"word": word.written}
         for other in family(asked.index, word.text, among, MOST):
             yield from _instead(asked, hits, at, "spelling", other, reason)
 
@@ -146,7 +146,7 @@ def _spellings(asked: Query, hits: Hits, without: list[BitMap]) -> Iterator[Alte
         for key in [key for key in near_names if postings[key] & without[at]]:
             label = _label(key, near_names[key], asked.words)
             said = {"word": hits.words[at].written, "name": label}
-            reason = _("“%(word)s”像是“%(name)s”") % said
+            reason = _("“%(word)s”与“%(name)s”写法相近") % said
             yield from _instead(asked, hits, at, "spelling", label, reason)
 
 

@@ -24,6 +24,8 @@ class FacetValue(NamedTuple):
     depth: int = 0
     # Whether it is chosen, or stands beside one that is: then it is never folded away.
     near: bool = False
+    # As a query string has it.
+    value: str = ""
 
 
 class FacetGroup(NamedTuple):
@@ -89,7 +91,7 @@ class Boxes:
         """The box of a value; values in `replaces` go when it is chosen."""
         if not self.chosen:
             address = self._any.alone + links.quoted(value)
-            return FacetValue(label, count, address, depth=depth, near=near)
+            return FacetValue(label, count, address, depth=depth, near=near, value=value)
         chosen = value in self.chosen
         if self.besides and value not in self._any.chosen:
             address = self._all.toggle(f"{self.name}.{value}")
@@ -98,4 +100,4 @@ class Boxes:
         exact = not chosen and (
             not self._any.chosen or address == self._any.alone + links.quoted(value)
         )
-        return FacetValue(label, count, address, chosen, exact, depth, near or chosen)
+        return FacetValue(label, count, address, chosen, exact, depth, near or chosen, value)

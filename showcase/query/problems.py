@@ -105,10 +105,10 @@ def refused(query: QueryDict) -> list[Problem]:
     for name, values in query.lists():
         if re.search(UNREADABLE, name + "".join(values)):
             shown = re.sub(UNREADABLE, "", name)
-            sentence = _("参数“%(name)s”含有不能识别的字符。")
+            sentence = _("参数“%(name)s”含有无法识别的字符。")
             found.append(Problem(name, "", sentence % {"name": shown}, code="bad_encoding"))
         elif UNDECODED in name + "".join(values):
-            sentence = _("参数“%(name)s”不是 UTF-8 编码的文字（可能是 GBK），请以 UTF-8 编码重写。")
+            sentence = _("参数“%(name)s”不是 UTF-8 编码的文字（可能是 GBK），请改用 UTF-8 编码。")
             found.append(Problem(name, "", sentence % {"name": name}, code="bad_encoding"))
         elif len(values) > MOST_VALUES:
             found.append(_too_many(name, len(values)))

@@ -32,7 +32,7 @@ def notes(table: Table) -> list[str]:
     dimensions = [facets.TABLE[name] for name in dict.fromkeys((asked.rows, asked.columns)) if name]
     found = [str(facet.counting) for facet in dimensions if facet.counting]
     if asked.rows == "mechanism" and not table.of_pairs:
-        found.append(_("领域一行，一项成果有几个机制也只计一次，所以不等于下面各行之和。"))
+        found.append(_("领域所在行中，一项成果即使有多个机制也只计一次，因此不等于其下各行之和。"))
     if table.of_pairs:
         found.append(_("对角线上是各自的项数，其余是两者同时出现的项数。"))
     elif {asked.rows, asked.columns} == {"organization_kind", "organization_level"}:
@@ -40,11 +40,11 @@ def notes(table: Table) -> list[str]:
     if table.columns and asked.measure != "count":
         found.append(str(BASES[asked.measure]))
         if table.total.count < FEW_ENTRIES:
-            found.append(_("N 不到 30：这样少，百分比不能说明差别，也不作检验。"))
+            found.append(_("N 小于 30，数量过少，百分比不足以说明差异，也不作检验。"))
     found.append(_("N 是成果数，每项成果只计一次。"))
     if table.missing:
         labels = {"labels": listed(table.missing)}
-        found.append(_("缺失的成果单列一行或一列（%(labels)s），计入 N。") % labels)
+        found.append(_("缺失值单列一行或一列（%(labels)s），计入 N。") % labels)
     return found
 
 
@@ -89,7 +89,7 @@ def first_reading(table: Table) -> str:
 
 
 BASES = {
-    "row": gettext_lazy("百分比以各行的 N 为底，保留一位小数，括号内为项数。"),
-    "column": gettext_lazy("百分比以各列的 N 为底，保留一位小数，括号内为项数。"),
-    "total": gettext_lazy("百分比以全部成果的 N 为底，保留一位小数，括号内为项数。"),
+    "row": gettext_lazy("百分比以各行的 N 为基数，保留一位小数，括号内为项数。"),
+    "column": gettext_lazy("百分比以各列的 N 为基数，保留一位小数，括号内为项数。"),
+    "total": gettext_lazy("百分比以全部成果的 N 为基数，保留一位小数，括号内为项数。"),
 }

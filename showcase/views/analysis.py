@@ -10,6 +10,7 @@ from showcase.query.form import common
 from showcase.query.problems import BadQuery
 from showcase.tables.crosstabs import Table, own_fields, question
 from showcase.tables.notes import EXAMPLES, beneath, first_reading, notes
+from showcase.tables.opened import open_table, page_of
 
 from .base import Clean, Page, to_what_was_meant
 
@@ -55,7 +56,7 @@ class AnalysisFile(Clean, Conditional, View):
         return getattr(self, face)(table, request)
 
     def csv(self, table, request):
-        said = [[sentence] for sentence in beneath(table, self.page(table, request))]
+        said = [[sentence] for sentence in beneath(table, page_of(table, request))]
         return csv_response([*table.as_rows(), [], *said], table.name)
 
     def svg(self, table, request):
@@ -63,12 +64,5 @@ class AnalysisFile(Clean, Conditional, View):
         return download(drawn, "image/svg+xml", f"{table.name}.svg")
 
     def json(self, table, request):
-        found = {
-            "url": self.page(table, request),
-            "version": table.question.asked.selection.digest,
-        }
-        return JsonResponse(found | table.as_dict(), json_dumps_params={"ensure_ascii": False})
-
-    def page(self, table, request):
-        """The address of the page that shows the table."""
-        return links.absolute(request, links.address("analysis") + table.question.permalink)
+        found = open_table(table, request)
+        return JsonResponse(found, json_dumps_params={"ensure_ascii": False})

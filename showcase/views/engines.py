@@ -76,17 +76,17 @@ def worked_queries() -> list[Example]:
     """They name nothing that a record may lack."""
     return [
         Example(
-            _("江苏省哪些成果说到“协商”？"),
+            _("江苏省哪些成果写到“协商”？"),
             "/api/achievements/?region=320000&q=%E5%8D%8F%E5%95%86",
             _(
-                "count 是项数；results 里每项有 title、url，mechanisms[].evidence[].text 是原文依据。"
+                "count 为项数；results 中每项有 title、url，mechanisms[].evidence[].text 为原文依据。"
             ),
         ),
         Example(
             _("获奖成果用了哪些公众参与的机制，原文依据是什么？"),
             f"{links.address('codings-file')}?field=participation&tier=winner&header=names",
             _(
-                "一行一条标注；mechanisms.evidence.text 是原文，mechanisms.aspect 为 means 的才计入各处的项数。"
+                "每行一条标注；mechanisms.evidence.text 为原文依据，仅 mechanisms.aspect 为 means 的计入项数。"
             ),
         ),
         Example(

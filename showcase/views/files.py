@@ -20,7 +20,6 @@ from showcase.data.faces import FACES, selected
 from showcase.data.feeds import NEWEST, EntryFeed, atom
 from showcase.data.flat import Wanted
 from showcase.data.provenance import (
-    LICENCE,
     comparison_provenance,
     entry_provenance,
     list_provenance,
@@ -30,6 +29,7 @@ from showcase.entry.addresses import Gone, Moved
 from showcase.entry.comparison import comparison
 from showcase.entry.published import published_record
 from showcase.html.heads import canonical_query
+from showcase.html.schema_org import LICENCE
 from showcase.query.facets import chips, list_heading
 from showcase.query.form import NARROWING
 from showcase.query.problems import BadQuery, Problem
@@ -70,7 +70,7 @@ class AchievementFile(Conditional, View):
             return to_what_was_meant(request) or _refused(self.is_json, 404, str(error))
         except index.Unready:
             index.heal()
-            response = _refused(self.is_json, 503, _("索引正在重建，请稍候再试。"))
+            response = _refused(self.is_json, 503, _("索引正在重建，请稍后再试。"))
             response["Retry-After"] = "30"
             return response
 
@@ -133,8 +133,8 @@ def few_enough(asked: Query, name: str, request: HttpRequest) -> index.Selection
     if count <= face.most:
         return asked.selection
     sentence = ngettext(
-        "这次检索有 %(count)d 项，这种文件最多 %(most)d 项。",
-        "这次检索有 %(count)d 项，这种文件最多 %(most)d 项。",
+        "本次检索有 %(count)d 项，这种文件最多 %(most)d 项。",
+        "本次检索有 %(count)d 项，这种文件最多 %(most)d 项。",
         count,
     )
     told = sentence % {"count": count, "most": face.most}
@@ -143,10 +143,11 @@ def few_enough(asked: Query, name: str, request: HttpRequest) -> index.Selection
     if count <= face.most:
         path = links.face("achievements", name) + links.changed(asked.parameters)
         way = {"address": links.absolute(request, path), "most": face.most}
-        told += _("请改用 %(address)s（最多 %(most)d 项），或再加条件。") % way
+        told += _("请改用 %(address)s（最多 %(most)d 项），或增加条件。") % way
     else:
-        way = {"address": links.absolute(request, links.address("data-latest"))}
-        told += _("请再加条件，例如按年度或省份分次下载；全部数据可整包下载：%(address)s") % way
+        told += _("请增加条件，例如按年度或省份分次下载；全部数据可整包下载（%(address)s）。") % {
+            "address": links.absolute(request, links.address("data-latest"))
+        }
     raise BadQuery([Problem("", "", told, code="too_many")])
 
 

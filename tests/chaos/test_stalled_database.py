@@ -85,7 +85,7 @@ def test_a_stopped_server_keeps_nobody_waiting(site):
             assert max(answer.seconds for answer in (*asked, *others, *probes)) < 1
     assert "数据库暂时没有应答" in others[0].text
     assert "The database does not answer" in others[1].text
-    assert json.loads(others[2].text) == {"detail": "数据库暂时没有应答，请稍候再试。"}
+    assert json.loads(others[2].text) == {"detail": "数据库暂时没有应答，请稍后再试。"}
     whole_again(site)
     # Each worker says when it begins and when it ends.
     said = [line.split(":")[0].split(" after ")[0] for line in site.said()]
@@ -225,6 +225,6 @@ def test_what_staff_save_meanwhile_is_not_saved_by_half(site, staff):
         with site.server.stopped(*(pid for (pid,) in site.server.sql(WAITING))):
             assert refused(answer.result())
             assert answer.result().seconds < STAFF + MARGIN
-            assert "请先看改动是否已在" in answer.result().text
+            assert "请先查看改动是否已保存" in answer.result().text
     assert site.server.sql(TITLES) == before
     whole_again(site)

@@ -242,7 +242,7 @@ def test_a_finger_shares_an_entry_and_keeps_it_for_comparing(visit, address):
 @pytest.mark.parametrize("javascript", [True, False])
 def test_the_announcement_opens_at_the_passage_marked(visit, javascript):
     page = visit("/achievements/2015-n04/", javascript=javascript)
-    page.get_by_role("link", name="公告全文中的这一段").click()
+    page.get_by_role("link", name="公告全文中的原文").click()
     page.wait_for_url("**/years/2015/#document-2015-n04")
     passage = page.locator("#document-2015-n04")
     expect(passage).to_be_in_viewport()

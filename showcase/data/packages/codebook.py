@@ -22,6 +22,7 @@ BRANCHES: dict[str, Label] = {
     "mechanisms": _("机制标注"),
     "document": pgettext_lazy("branch", "公告"),
     "images": _("图片"),
+    "links": _("其他网址"),
 }
 
 

@@ -14,18 +14,19 @@ from django.utils.translation import gettext_lazy as _
 from governance.batches import batched
 from governance.models import Publication
 from governance.records.fields import Label
+from showcase.html import schema_org
 
 from .tables import PACKAGE_TABLES, Column, DataTable
 from .versions import PackageFile
 
 TYPES = {"text": "string", "number": "integer", "date": "date"}
 # What may differ while the record is the same.
-BESIDE = {"url", "first_published", "modified"}
+BESIDE = {"url", "links", "licence", "first_published", "modified"}
 NAME = "community-governance-showcase"
 TITLE = _("社区治理创新成果库")
 DESCRIPTION = _(
     "社区治理创新成果：公告原文、机构、地区，按机制作的标注及其原文依据。"
-    "一个版本保留它公开那天的样子：后来的更正与撤下不在其中，以本站今日所示为准。"
+    "一个版本保留它公开那天的样子，不随后来的更正与撤下改变，以本站今日所示为准。"
 )
 
 LICENCE = """# 使用许可 · Licence
@@ -94,7 +95,7 @@ def data_package(version: str, address: str, files: dict[str, PackageFile]) -> b
         "licenses": [
             {
                 "name": "CC-BY-4.0",
-                "path": "https://creativecommons.org/licenses/by/4.0/",
+                "path": schema_org.LICENCE,
                 "title": "Creative Commons Attribution 4.0; announcements are quoted: see LICENSE.md",
             }
         ],

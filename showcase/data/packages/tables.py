@@ -41,10 +41,11 @@ from showcase.data.records import OpenRecord
 Value = str | int | None
 Row = dict[str, Value]
 
-# Branches of a record of which there may be several, and what has no column in a table of entries.
+# What of a record is no column of the table of entries: branches of which there may be several, which have
+# tables of their own; addresses, of which `url` says enough; and what is a key to another table.
 SEVERAL = (
     *("setting_evidence.", "region.lineage.", "region.became."),
-    *("organizations.", "means.", "mechanisms.", "images."),
+    *("organizations.", "means.", "mechanisms.", "images.", "links.", "region.valid_from"),
 )
 
 
