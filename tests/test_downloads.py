@@ -13,7 +13,7 @@ from .helpers.pages import Page
 from .test_files import codes, named
 from .test_files import pytestmark as pytestmark
 
-FILE = re.compile(r"/(?:achievements|codings|compare)(?:/[^/.?]+)?\.([a-z.]+)(?:\?|$)")
+FILE = re.compile(r"^(?:/en)?/(?:achievements|codings|compare)(?:/[^/.?]+)?\.([a-z.]+)(?:\?|$)")
 
 
 def files(page):
@@ -40,6 +40,8 @@ def test_a_list_leads_to_all_its_files(client, prefix):
         assert answer.status_code == 200
         if face != "codings":
             assert codes(face, answer) == page.codes
+    (feed,) = {href for _label, href in page.links if "/feeds/" in href}
+    assert feed == f"{prefix}/feeds/achievements.atom?tier=winner"
     # Without a script, by its address alone, and under the thumb on a phone.
     assert page.html.count('href="#download"') == 2
     assert 'class="reveal" id="download"' in page.html
