@@ -137,7 +137,7 @@ _FIELDS: tuple[Field, ...] = (
     Field("region.name_en", "text", _("地区英文名"), _("当年的名称的译名。")),
     Field("region.path", "text", _("代码的有效位"), _("下级地区的代码以此开头。")),
     Field("region.level", "text", _("地区级别"), _("当年的级别。"), True, Level),
-    Field("region.valid_from", "number", _("地区始于"), _("此代码从哪年起是这一地区；1999 为“1999年或更早”。")),
+    Field("region.valid_from", "number", _("地区始于"), _("这一区划始于何年；1999 表示 1999 年或更早。代码会改归别的地区，与年份同看才知是哪一个。")),
     Field("region.province", "text", _("省级"), _("所在的省级地区。"), True, read=_level(2)),
     Field("region.prefecture", "text", _("地级"), _("所在的地级地区。"), True, read=_level(4)),
     Field("region.county", "text", _("县级"), _("所在的县级地区。"), True, read=_level(6)),
@@ -246,6 +246,8 @@ SOURCES: dict[str, Label] = {
     "first_published": COMPUTED,
     "modified": COMPUTED,
     "url": COMPUTED,
+    "licence": COMPILED,
+    "links": COMPUTED,
 }
 
 _UNTRANSLATED = _("还没有译文。")

@@ -20,7 +20,7 @@ from .versions import PackageFile
 
 TYPES = {"text": "string", "number": "integer", "date": "date"}
 # What may differ while the record is the same.
-BESIDE = {"url", "first_published", "modified"}
+BESIDE = {"url", "licence", "links", "first_published", "modified"}
 NAME = "community-governance-showcase"
 TITLE = _("社区治理创新成果库")
 DESCRIPTION = _(

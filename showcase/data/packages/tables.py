@@ -41,9 +41,10 @@ from showcase.data.records import OpenRecord
 Value = str | int | None
 Row = dict[str, Value]
 
-# Branches of a record of which there may be several, and what has no column in a table of entries.
+# Branches of a record of which there may be several, and what has no column in a table of entries: a
+# package has one licence, and addresses of a site are none of its data.
 SEVERAL = (
-    *("setting_evidence.", "region.lineage.", "region.became."),
+    *("licence", "links.", "setting_evidence.", "region.lineage.", "region.became."),
     *("organizations.", "means.", "mechanisms.", "images."),
 )
 
@@ -221,7 +222,6 @@ ACHIEVEMENTS = DataTable(
     (
         *_of_record("", [field for field in FIELDS if not field.name.startswith(SEVERAL)]),
         _named("award_year", _("年度编号"), _("是哪一份公告的。")),
-        _named("region_valid_from", _("地区始于"), _SINCE, type="number", source=TABLES),
     ),
     (
         (("award_slug",), "awards"),
@@ -284,10 +284,7 @@ def rows_of(record: OpenRecord, region: Region) -> Iterator[tuple[DataTable, Row
     """What a record, and its region, give to the tables; what several give is given again."""
     code: Row = {"code": record["code"]}
     yield from ((REGIONS, _region_row(place)) for place in _around(region))
-    own: Row = {
-        "award_year": award_year_code(record["code"]),
-        "region_valid_from": region.valid_from,
-    }
+    own: Row = {"award_year": award_year_code(record["code"])}
     yield ACHIEVEMENTS, ACHIEVEMENTS.read(record) | own
     for position, body in enumerate(record["organizations"], start=1):
         yield ORGANIZATIONS, ORGANIZATIONS.read(body)
