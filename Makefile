@@ -17,7 +17,7 @@ INTO = $(if $(filter %/others,$@),$(OTHERS),$(VENV))
 MANAGE = $(BIN)/python manage.py
 PYTEST = $(BIN)/python -m pytest -n logical --dist worksteal
 LIGHTHOUSE = tests/in_browser/lighthouse
-PIP = $(BIN)/python -m pip --python $(INTO)/bin/python install --quiet --disable-pip-version-check --require-hashes
+PIP = $(BIN)/python -m pip $(if $(filter %/others,$@),--python $(OTHERS)/bin/python) install --quiet --disable-pip-version-check --require-hashes
 PINS = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make pins" $(if $(UPGRADE),--upgrade)
 

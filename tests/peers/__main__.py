@@ -19,7 +19,8 @@ def main(python):
         # What staff do meanwhile.
         staff = f"{sys.executable} -m tests.peers.staff"
         environment = os.environ | {"SITE": address, "STAFF": staff, "DATA_DIR": data}
-        subprocess.run([*staff.split(), "prepare"], cwd=ROOT, env=environment, check=True)
+        quiet = {"cwd": ROOT, "env": environment, "stdout": subprocess.DEVNULL}
+        subprocess.run([*staff.split(), "prepare"], check=True, **quiet)
         # Neither our settings of pytest nor our conftest, which want Django.
         options = ["-q", "--noconftest", "-p", "no:cacheprovider", "-c", str(HERE / "pytest.ini")]
         tests = [python, "-m", "pytest", *options, str(HERE / "test_peers.py")]
