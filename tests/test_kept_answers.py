@@ -87,6 +87,8 @@ def said(response):
     if response.status_code != 200:
         # Of a short one so much at times that it leaves it as it was.
         headers.pop("Content-Encoding", None)
+    # Each answer has its own, which no keeping may hand on.
+    assert len(headers.pop("X-Request-ID")) == 12
     return response.status_code, headers, gzip.decompress(content) if zipped else content
 
 
