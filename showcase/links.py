@@ -149,13 +149,13 @@ def meant(request: HttpRequest) -> str | None:
     nothing of this helps.
     """
     query = request.META["QUERY_STRING"]
-    # A page ends with a slash, a file does not.
     written = request.path.rstrip(MARKS + "/").lower()
     # 440300-FA01: the only ones with capitals.
     written = re.sub("(?<=/regions/)[^/]+", lambda code: code[0].upper(), written)
-    for path in (written + "/", written):
-        if path != request.path and is_valid_path(path):
-            return escape_uri_path(path) + (f"?{query}" if query else "")
+    # A page ends with a slash, a file does not.
+    path = written if "." in written.rpartition("/")[2] else written + "/"
+    if path != request.path and is_valid_path(path):
+        return escape_uri_path(path) + (f"?{query}" if query else "")
     unmarked = without_mark(query)
     return f"{request.path}?{unmarked}" if unmarked != query else None
 

@@ -151,6 +151,9 @@ class _Resolver:
             left = sorted([*left, *((body.start, body.end) for body in self.reader.independent)])
         for at, end in left:
             start, words = self.reader.source(at, end)
+            if not words:
+                # Nothing but separators that no line shows, such as U+001F.
+                continue
             said = self.reader.text[at:end]
             corps = CORPS.match(said)
             regions = self.years.of_other_years(said[corps.end() if corps else 0 :], named)
