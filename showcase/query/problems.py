@@ -176,7 +176,9 @@ def unknown_entry(name: str, code: str) -> Problem:
     scope = re.sub(UNREADABLE, "", award_year_code(code.lower()))
     of_year = Achievement.objects.published().filter(award_year__code=scope)
     codes = of_year.values_list("code", flat=True)[:500]
-    near = Spellings(((one, ""), (one,)) for one in codes).alike(code, 60)
+    # 2015-w01 is also meant by 2015-w1, which stands in 2015-w10 as well.
+    spelt = (((one, ""), (one, re.sub(r"(?<=[a-z])0+", "", one))) for one in codes)
+    near = Spellings(spelt).alike(code, 60)
     shown = {"code": re.sub(UNREADABLE, "", code)}
     message = _("没有编号为“%(code)s”的成果；编号形如 2015-w01。") % shown
     return Problem(name, code, message, near, code="unknown_value")

@@ -50,8 +50,7 @@ class Spellings:
         found = self._holding(asked, WORD if asked.isascii() else "") if asked else []
         for at in range(max(1, len(asked) - LONGEST_END), len(asked) - 1):
             found = found or ([] if asked.isascii() else self._holding(asked[at:], "\n"))
-        # A code that lacks a zero is within others, too: 2015-w1 in 2015-w10, but 2015-w01 was meant.
-        if found and not value.isascii():
+        if found:
             return found
         # Here: only a wrong query asks.
         from rapidfuzz import fuzz, process
@@ -61,8 +60,7 @@ class Spellings:
         near = process.extract(
             asked, self._texts, scorer=fuzz.ratio, score_cutoff=cutoff, limit=NEAREST
         )
-        found += [self._choices[place] for _text, _score, place in near]
-        return list(dict.fromkeys(found))[:NEAREST]
+        return list(dict.fromkeys(self._choices[place] for _text, _score, place in near))
 
     def _holding(self, part: str, before: str) -> list[Choice]:
         """The first choices that have the part in a spelling, behind one of the characters `before` if given."""
