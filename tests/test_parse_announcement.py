@@ -385,18 +385,3 @@ def test_it_shows_the_mechanisms_that_suggest_themselves_when_it_is_talkative(do
     _objects, report, _code = run(document(NEW_YEAR.format(more="")), verbosity=2)
     assert "建议的机制：协商议事，依据 " in report
     assert "“社区协商”" in report
-
-
-# Files and mistakes
-
-
-def test_it_tells_a_place_alone_as_whole_and_a_body_that_is_open_as_open(document):
-    """A place without a body is no failure: the report and the exit say the same."""
-    head = "2016年度社区治理实验区名单\n"
-    _objects, report, code = run(document(head + "1.江苏省太仓市：探索三社联动\n"))
-    assert code == 0
-    assert "地区：江苏省/苏州市/太仓市 320585　机构：无（原文只写了地区）" in report
-    assert "未定" not in report
-    _objects, report, code = run(document(head + "1.“议事会”（江苏省太仓市某某小组）\n"))
-    assert code == 1
-    assert "机构：未定" in report

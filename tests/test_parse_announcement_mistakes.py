@@ -90,3 +90,15 @@ def assert_missing(result):
     assert (objects, code) == (None, 1)
     assert "数据库里没有行政区划表" in report
     assert "manage.py prepare" in report
+
+
+def test_it_tells_a_place_alone_as_whole_and_a_body_that_is_open_as_open(document):
+    """A place without a body is no failure: the report and the exit say the same."""
+    head = "2016年度社区治理实验区名单\n"
+    _objects, report, code = run(document(head + "1.江苏省太仓市：探索三社联动\n"))
+    assert code == 0
+    assert "地区：江苏省/苏州市/太仓市 320585　机构：无（原文只写了地区）" in report
+    assert "未定" not in report
+    _objects, report, code = run(document(head + "1.“议事会”（江苏省太仓市某某小组）\n"))
+    assert code == 1
+    assert "机构：未定" in report

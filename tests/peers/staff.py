@@ -8,10 +8,10 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.settings")
 django.setup()
 
-from django.core.management import call_command  # noqa: E402  # settings come first
+from django.core.management import call_command  # noqa: E402  # Django has to be ready before
 
-from governance import index, publishing  # noqa: E402
-from governance.models import Achievement  # noqa: E402
+from governance import index, publishing  # noqa: E402  # the same
+from governance.models import Achievement  # noqa: E402  # the same
 
 # A part of a harvest has 100 records.
 MANY = 120
