@@ -141,7 +141,7 @@ class RegionTree:
         self.places: dict[str, tuple[str, str, int]] = {}
         self._below: dict[str, dict[str, bool]] = {}
         # Thousands, read by a worker's first page: rows, not objects.
-        rows = Region.objects.order_by("valid_from").values_list(
+        rows = Region.objects.order_by("valid_from", "path").values_list(
             "pk", "parent", "path", "code", *NAMES
         )
         by_key = {key: row for key, *row in rows}

@@ -85,7 +85,12 @@ def test_a_stopped_server_keeps_nobody_waiting(site):
             assert max(answer.seconds for answer in (*asked, *others, *probes)) < 1
     assert "数据库暂时没有应答" in others[0].text
     assert "The database does not answer" in others[1].text
-    assert json.loads(others[2].text) == {"detail": "数据库暂时没有应答，请稍后再试。"}
+    assert json.loads(others[2].text) == {
+        "type": "about:blank",
+        "title": "Service Unavailable",
+        "status": 503,
+        "detail": "数据库暂时没有应答，请稍后再试。",
+    }
     whole_again(site)
     # Each worker says when it begins and when it ends.
     said = [line.split(":")[0].split(" after ")[0] for line in site.said()]

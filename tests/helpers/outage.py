@@ -161,9 +161,10 @@ class Site(NamedTuple):
         assert {answer.status for answer in self.ask_each([*paths] * 20)} == {200}
 
     def said(self):
-        """The lines of its log, but those of who asked whether it is ready."""
+        """The messages of its log, but those of who asked whether it is ready."""
         lines = self.log.read_text(encoding="utf-8").splitlines()
-        return [line for line in lines if not line.endswith("/readyz")]
+        # Behind day, time, level and the request's id.
+        return [line.split(" ", 4)[-1] for line in lines if not line.endswith("/readyz")]
 
 
 @contextmanager
