@@ -22,7 +22,7 @@ class ChangeAdmin(admin.ModelAdmin):
     show_full_result_count = False
     actions = None
     readonly_fields = ["pk", "at", "kind", "who", "reason", "load", "undoes", "entries"]
-    fields = readonly_fields
+    fields = [*readonly_fields]
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(touched=Count("parts"))
