@@ -11,23 +11,32 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model
 from django.forms.boundfield import BoundField
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from .people import who_and_when
+from governance.changes import person_name
+from governance.models import Achievement, ChangePart
 
 
-def hold(rows: QuerySet) -> None:
-    """Let nobody else write these rows until the transaction ends."""
-    if connection.vendor == "postgresql":
-        # A load locks whole tables and then writes rows: who held a row already would wait for the
-        # load, and the load for the row.
-        with connection.cursor() as cursor:
-            cursor.execute(f"LOCK TABLE {rows.model._meta.db_table} IN ROW EXCLUSIVE MODE")
-    list(rows.order_by().select_for_update(of=("self",)).values_list("pk"))
+def who_and_when(row: Model) -> str:
+    """Who has last changed a row, or what belongs to it, and when: “林小满 2026年11月27日 10:02”."""
+    if isinstance(row, Achievement):
+        parts = ChangePart.objects.filter(entry=row.pk).select_related("change")
+        last = parts.order_by("-change").first()
+        name, at = (last.change.name or _("命令行"), last.change.at) if last else ("", None)
+    else:
+        of_row = LogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(row), object_id=row.pk
+        )
+        entry = of_row.select_related("user").order_by("-pk").first()
+        name, at = (person_name(entry.user), entry.action_time) if entry else ("", None)
+    return f"{name} {date_format(localtime(at), 'DATETIME_FORMAT')}" if at else _("有人")
 
 
 class StoredFileField(forms.FileField):

@@ -19,11 +19,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from governance import index
+from governance.changes import take_turn
 from governance.models.publication import KEYS
 from governance.publishing import ever_public, is_taken, keep_addresses
 
-from .meanwhile import MergingForm, StoredFileField, hold
-from .people import who_and_when
+from .meanwhile import MergingForm, StoredFileField, who_and_when
 
 
 def spelled(pinyin):
@@ -133,9 +133,8 @@ class RecordAdmin(LabelledRelations, ChosenRows):
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():
-            key = unquote(object_id or "")
-            if KEY.fullmatch(key):
-                hold(self.model.objects.filter(pk=key))
+            # Before the row is read, so that nothing comes between what is judged and what is written.
+            take_turn()
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request, obj, form, change):
