@@ -3,12 +3,12 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from governance import index
+from governance.changes import person_name, recording
 from governance.models import Coding, EnglishPassage, Evidence, SettingEvidence
 from governance.models.coding import absent
 
@@ -19,7 +19,6 @@ from .shared import (
     PartFormSet,
     RelatedFilter,
     TextareaField,
-    person_name,
 )
 
 # What a reviewer has seen: with any of it changed, the coding waits for a review again.
@@ -189,9 +188,10 @@ class ReviewFilter(admin.SimpleListFilter):
 
 def find_right(model_admin, request, codings):
     """Sign those of `codings` that wait for a review as found right by who asks, and say how many."""
-    with transaction.atomic():
-        waiting = codings.filter(reviewed_on=None).select_related("achievement")
-        rows = list(waiting.select_for_update(of=("self",)))
+    waiting = codings.filter(reviewed_on=None).select_related("achievement")
+    entries = set(waiting.values_list("achievement", flat=True))
+    with recording(entries, by=request.user):
+        rows = list(waiting.filter(achievement__in=entries))
         Coding.objects.filter(pk__in=[row.pk for row in rows]).update(
             reviewed_by=person_name(request.user), reviewed_on=localdate()
         )

@@ -9,7 +9,6 @@ from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest
 from django.db import models, transaction
 from django.db.models import Value
@@ -22,11 +21,6 @@ from django.utils.translation import gettext_lazy as _
 from governance import index
 from governance.models.publication import KEYS
 from governance.publishing import ever_public, is_taken, keep_addresses
-
-
-def person_name(user: User | None) -> str:
-    """What a person is called, in codings and reports; "" for nobody."""
-    return user.get_full_name() or user.get_username() if user else ""
 
 
 def spelled(pinyin):
