@@ -345,6 +345,13 @@ class AchievementAdmin(SpelledAdmin):
             prepare_uploads(request.FILES)
         return super().changeform_view(request, *args, **kwargs)
 
+    def render_change_form(self, request, context, *args, **kwargs):
+        for inline in context["inline_admin_formsets"]:
+            if inline.formset.model is AchievementImage:
+                for form in inline.formset.forms:
+                    form.keep()
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if change and not set(TEXTS).isdisjoint(form.changed_data):
