@@ -9,9 +9,13 @@ from governance.models.mechanism import MechanismField
 
 
 class CodebookEntry(NamedTuple):
-    """A mechanism in the reader's language; `find` has a line for each name by which it is found."""
+    """A mechanism in the reader's language, and its label in forms.
+
+    `find` has a line for each name by which it is found, its own first.
+    """
 
     key: int
+    label: str
     name: str
     definition: str
     counts: str
@@ -43,4 +47,4 @@ def _entry(mechanism: Mechanism, language: str) -> CodebookEntry:
         getattr(mechanism, f"{name}{language}")
         for name in ("name", "definition", "counts", "not_counts", "borderline")
     ]
-    return CodebookEntry(mechanism.pk, *told, find="\n".join(names).lower())
+    return CodebookEntry(mechanism.pk, str(mechanism), *told, find="\n".join(names).lower())

@@ -176,6 +176,14 @@ class CodingInline(LabelledRelations, admin.StackedInline):
         )
         return codings.select_related("achievement", "mechanism").prefetch_related("evidence")
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "mechanism":
+            # The codebook stands beside the choice; it is written elsewhere.
+            widget = field.widget
+            widget.can_add_related = widget.can_change_related = widget.can_view_related = False
+        return field
+
     @admin.display(description=_("复核"))
     def review(self, coding):
         return review_of(coding)

@@ -2,6 +2,7 @@
 
 from typing import TypedDict, cast
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from governance.intake import ProposedSpan, suggester
@@ -65,11 +66,16 @@ def offered(texts: dict[str, str]) -> list[OfferedMechanism]:
     return [
         {
             "key": str(mechanisms[suggestion.mechanism].pk),
-            "name": suggestion.name,
+            "name": _name(mechanisms[suggestion.mechanism]),
             "spans": [_span(texts, cast(ProposedSpan, vars(span))) for span in suggestion.spans],
         }
         for suggestion in suggestions
     ]
+
+
+def _name(mechanism: Mechanism) -> str:
+    """In the reader's language."""
+    return mechanism.name_en if get_language() == "en" else mechanism.name
 
 
 def _span(texts: dict[str, str], span: ProposedSpan) -> OfferedSpan:

@@ -83,7 +83,7 @@ function open({ ranges: taken, key }) {
 }
 
 function commit(weight) {
-  say("chosen", { ranges, key: chosen.dataset.key, name: chosen.textContent, weight, aspect: aspect() });
+  say("chosen", { ranges, key: chosen.dataset.key, name: chosen.dataset.name, weight, aspect: aspect() });
   say("drop");
 }
 
