@@ -221,7 +221,6 @@ class AchievementAdmin(SpelledAdmin):
         "mechanisms__name",
     ]
     autocomplete_fields = ["award_year", "region"]
-    save_on_top = True
     fieldsets = [
         (None, {"fields": ["code", ("award_year", "tier", "grade", "rank"), "status"]}),
         (_("原文"), {"fields": ["title", "short_name", "organization_text", "summary"]}),
