@@ -225,7 +225,6 @@ class AchievementAdmin(SpelledAdmin):
         "mechanisms__name",
     ]
     autocomplete_fields = ["award_year", "region"]
-    save_on_top = True
     fieldsets = [
         (None, {"fields": ["code", ("award_year", "tier", "grade", "rank"), "status"]}),
         (_("原文"), {"fields": ["title", "short_name", "organization_text", "summary"]}),
@@ -374,6 +373,13 @@ class AchievementAdmin(SpelledAdmin):
         request.entries = {int(object_id)} if KEY.fullmatch(object_id or "") else set()
         with recording(request.entries, by=request.user) as request.change:
             return super().changeform_view(request, object_id, *args, **kwargs)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        for inline in context["inline_admin_formsets"]:
+            if inline.formset.model is AchievementImage:
+                for form in inline.formset.forms:
+                    form.keep()
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

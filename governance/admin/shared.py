@@ -22,6 +22,8 @@ from governance import index
 from governance.models.publication import KEYS
 from governance.publishing import ever_public, is_taken, keep_addresses
 
+from .faults import faults
+
 
 def spelled(pinyin):
     """The reading in the field `pinyin` without its spaces, in which taicang is found."""
@@ -162,6 +164,7 @@ class RecordAdmin(LabelledRelations, ChosenRows):
     def render_change_form(self, request, context, *args, **kwargs):
         if context["adminform"].form.fixed:
             context["show_delete"] = False
+        context["faults"] = list(faults(context["adminform"], context["inline_admin_formsets"]))
         return super().render_change_form(request, context, *args, **kwargs)
 
     def delete_view(self, request, object_id, extra_context=None):
