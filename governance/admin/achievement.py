@@ -29,11 +29,11 @@ from governance.publishing import take_back
 from .coding import CodingInline, ReviewFilter, find_right
 from .evidence import EvidenceForm, WordsField
 from .image import ImageInline, discard_after_commit, prepare_uploads
+from .meanwhile import MergingForm, PartFormSet
 from .shared import (
     KEY,
     LabelledRelations,
     PartAdmin,
-    PartFormSet,
     RelatedFilter,
     SpelledAdmin,
     spelled,
@@ -57,6 +57,7 @@ class ReasonForm(forms.Form):
 
 
 class AchievementForm(EvidenceForm):
+    together = (("words", "places"),)
     words = WordsField(
         label=_("城乡依据"),
         required=False,
@@ -104,8 +105,17 @@ class AchievementForm(EvidenceForm):
         return self.instance.setting_evidence
 
 
+class LinkForm(MergingForm):
+    """An organization's place among those of an achievement."""
+
+    @property
+    def changed_by(self):
+        return self.instance.achievement
+
+
 class OrganizationInline(LabelledRelations, admin.TabularInline):
     model = AchievementOrganization
+    form = LinkForm
     formset = PartFormSet
     extra = 0
     autocomplete_fields = ["organization"]

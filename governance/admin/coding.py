@@ -17,10 +17,10 @@ from governance.models.coding import Aspect, Passage, absent
 
 from .codebook import codebook
 from .evidence import BREAK, EvidenceForm, occurrences
+from .meanwhile import PartFormSet, who_and_when
 from .shared import (
     LabelledRelations,
     PartAdmin,
-    PartFormSet,
     RelatedFilter,
     TextareaField,
 )
@@ -31,6 +31,8 @@ JUDGED = {"mechanism", "weight", "aspect", "words", "places"}
 
 
 class CodingForm(EvidenceForm):
+    # The lines of the translation are counted by those of the original.
+    together = (("words", "places", "words_en"),)
     words_en = TextareaField(
         label=_("英文依据"),
         required=False,
@@ -55,6 +57,10 @@ class CodingForm(EvidenceForm):
         self.initial["words_en"] = "\n".join(english[line] for line in lines).rstrip("\n")
 
     @property
+    def changed_by(self):
+        return self.achievement
+
+    @property
     def stored_achievement(self):
         # Not the form set's: that one already holds what was sent.
         return self.instance.achievement
@@ -70,6 +76,11 @@ class CodingForm(EvidenceForm):
 
     def clean(self):
         cleaned = super().clean()
+        if "reviewed" in self.changed_data and not JUDGED.isdisjoint(self.kept):
+            who = {"who": who_and_when(self.achievement)}
+            self.add_error(
+                "reviewed", _("您打开之后，%(who)s 改过这条标注；请看过现在的再标。") % who
+            )
         if self.judges and cleaned.get("reviewed") and not self.initial["reviewed"]:
             self.add_error(
                 "reviewed", _("字句、分量或方面有改动；请先保存，由人看过再标复核无误。")

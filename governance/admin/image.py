@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from governance import images
 from governance.models import AchievementImage
 
-from .shared import PartAdmin, PartFormSet
+from .meanwhile import MergingForm, PartFormSet, StoredFileField
+from .shared import PartAdmin
 
 UPLOAD = re.compile(r"images-[0-9]+-upload")
 # The most new pictures in one save: a large one takes two seconds.
@@ -57,10 +58,10 @@ def thumbnail(picture):
     )
 
 
-class ImageForm(forms.ModelForm):
+class ImageForm(MergingForm):
     # The name of a picture that an earlier try brought; cleaned before `upload`, which asks for it.
     kept = forms.CharField(required=False, widget=forms.HiddenInput)
-    upload = forms.FileField(
+    upload = StoredFileField(
         label=gettext_lazy("文件"),
         required=False,
         help_text=gettext_lazy(
@@ -71,9 +72,18 @@ class ImageForm(forms.ModelForm):
     )
     prepared = None
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # That another picture was put in its place is a change as any.
+        self.initial["upload"] = self.instance.digest
+
+    @property
+    def changed_by(self):
+        return self.instance.achievement
+
     def clean_upload(self):
         upload = self.cleaned_data["upload"]
-        if upload:
+        if upload and upload != self.instance.digest:
             if hasattr(upload, "refused"):
                 raise upload.refused
             self.prepared = upload.prepared
@@ -104,6 +114,10 @@ class ImageForm(forms.ModelForm):
 
 
 class ImageFormSet(PartFormSet):
+    def key_sent(self, prefix):
+        prepared = getattr(self.files.get(f"{prefix}-upload"), "prepared", None)
+        return prepared.digest if prepared else self.data.get(f"initial-{prefix}-upload", "")
+
     def clean(self):
         super().clean()
         seen = set()
