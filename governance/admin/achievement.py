@@ -190,7 +190,6 @@ class AchievementAdmin(MovingAdmin):
         "mechanisms__name",
     ]
     autocomplete_fields = ["award_year", "region"]
-    save_on_top = True
     fieldsets = [
         (None, {"fields": ["code", ("award_year", "tier", "grade", "rank")]}),
         (_("原文"), {"fields": ["title", "short_name", "organization_text", "summary"]}),
@@ -264,6 +263,13 @@ class AchievementAdmin(MovingAdmin):
     def words(self, achievement):
         """For those who may look but not change."""
         return "\n".join(span.text for span in achievement.setting_evidence.all())
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        for inline in context["inline_admin_formsets"]:
+            if inline.formset.model is AchievementImage:
+                for form in inline.formset.forms:
+                    form.keep()
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

@@ -59,6 +59,8 @@ def thumbnail(picture):
 
 
 class ImageForm(MergingForm):
+    # The name of a picture that an earlier try brought; cleaned before `upload`, which asks for it.
+    kept = forms.CharField(required=False, widget=forms.HiddenInput)
     upload = StoredFileField(
         label=gettext_lazy("文件"),
         required=False,
@@ -85,11 +87,22 @@ class ImageForm(MergingForm):
             if hasattr(upload, "refused"):
                 raise upload.refused
             self.prepared = upload.prepared
-            for name in ("digest", "width", "height"):
-                setattr(self.instance, name, getattr(self.prepared, name))
+        elif name := self.cleaned_data["kept"]:
+            self.prepared = images.kept_aside(name)
+            if self.prepared is None:
+                raise ValidationError(_("先前选的图片没有留住，请重新选择文件。"))
         elif not self.instance.pk:
             raise ValidationError(_("请选择图片文件。"))
+        if self.prepared:
+            for name in ("digest", "width", "height"):
+                setattr(self.instance, name, getattr(self.prepared, name))
         return upload
+
+    def keep(self):
+        """So that whoever has to correct something else need not choose the picture again."""
+        if self.prepared and not self.has_error("upload"):
+            self.data = self.data.copy()
+            self.data[self.add_prefix("kept")] = images.keep_aside(self.prepared)
 
     def save(self, commit=True):
         if self.prepared:
@@ -117,12 +130,12 @@ class ImageFormSet(PartFormSet):
             seen.add(digest)
 
 
-class ImageInline(admin.TabularInline):
+class ImageInline(admin.StackedInline):
     model = AchievementImage
     form = ImageForm
     formset = ImageFormSet
     extra = 0
-    fields = ["preview", "upload", "alt", "alt_en", "credit", "position"]
+    fields = ["preview", "kept", "upload", "alt", "alt_en", ("credit", "position")]
     readonly_fields = ["preview"]
 
     preview = staticmethod(thumbnail)

@@ -23,6 +23,7 @@ from governance.changes import take_turn
 from governance.models.publication import KEYS
 from governance.publishing import ever_public, is_taken, keep_addresses
 
+from .faults import faults
 from .meanwhile import MergingForm, StoredFileField, who_and_when
 
 
@@ -181,6 +182,7 @@ class RecordAdmin(LabelledRelations, ChosenRows):
     def render_change_form(self, request, context, *args, **kwargs):
         if context["adminform"].form.fixed:
             context["show_delete"] = False
+        context["faults"] = list(faults(context["adminform"], context["inline_admin_formsets"]))
         return super().render_change_form(request, context, *args, **kwargs)
 
     def delete_view(self, request, object_id, extra_context=None):
