@@ -230,7 +230,7 @@ def _told(form: forms.BaseForm, before: str) -> Iterator[ToldChange]:
         label = str(form.fields[name].label) if name in form.fields else ""
         yield ToldChange(f"{before}{label}".strip(" ·"), asked=" ".join(sentences))
     for name in form.changed_data:
-        if name not in ("comment", "DELETE", "id") and name not in form.errors:
+        if name not in ("comment", "DELETE", "id", "kept") and name not in form.errors:
             one = form[name]
             old = _shown(one.field, one.initial) if form.instance.pk else ""
             yield ToldChange(f"{before}{one.label}", old, _shown(one.field, _sent(one)))
