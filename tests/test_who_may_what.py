@@ -46,7 +46,8 @@ def reviewers():
 
 @pytest.fixture
 def in_status(draft):
-    """A function that brings the draft into a status, by somebody's latest change."""
+    """A function that brings the draft into a status, by somebody's latest change; it is the only entry."""
+    Achievement.objects.exclude(pk=draft.pk).delete()
 
     def bring(status, by):
         with recording({draft.pk}, by=by):

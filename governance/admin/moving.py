@@ -116,14 +116,15 @@ class MovingAdmin(SpelledAdmin):
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj:
-            moves = [(kind, kind.label) for kind, one in MOVES.items() if obj.status in one.before]
-            gone = Publication.objects.filter(code=obj.code).exclude(withdrawn=None).first()
-            context |= {
-                "moves": [(kind, label) for kind, label in moves if may_move(kind, request.user)],
-                "gone": None if self.is_public(obj) else gone,
-                "proposals": obj.proposals.filter(state=ProposalState.OPEN).defer("files", "sent"),
-                "proposes": self._proposes(request, obj),
-            }
+            moves = [(one, one.label) for one, what in MOVES.items() if obj.status in what.before]
+            context["moves"] = [one for one in moves if may_move(one[0], request.user)]
+            context["proposes"] = self._proposes(request, obj)
+            if self.is_public(obj):
+                still_open = obj.proposals.filter(state=ProposalState.OPEN)
+                context["proposals"] = still_open.defer("files", "sent")
+            else:
+                gone = Publication.objects.filter(code=obj.code).exclude(withdrawn=None)
+                context["gone"] = gone.first()
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     # Saving, or proposing
@@ -158,8 +159,7 @@ class MovingAdmin(SpelledAdmin):
         if proposal := getattr(request, "accepting", None):
             names = {"one": proposal.name, "other": person_name(request.user)}
             request.change.name = gettext("%(one)s 提议，%(other)s 采纳") % names
-            request.change.reason = "\n".join(filter(None, (proposal.comment, comment)))
-            if not close(proposal, ProposalState.ACCEPTED, request, comment):
+            if not close(proposal, ProposalState.ACCEPTED, request):
                 raise BadRequest("The proposal is decided already.")
 
     def response_change(self, request, obj):
