@@ -92,7 +92,7 @@ MOVES = {
 }
 
 
-class Moved(NamedTuple):
+class MoveOutcome(NamedTuple):
     """The entries that were moved, and those that cannot be, with the sentences why."""
 
     done: list[Achievement]
@@ -105,7 +105,7 @@ def may_move(kind: ChangeKind, user: User | None) -> bool:
 
 def move(
     kind: ChangeKind, achievements: Iterable[int], *, by: User | None, reason: str = ""
-) -> Moved:
+) -> MoveOutcome:
     """Move the status of these achievements, by their primary keys; those that it does not suit stay.
 
     Every road to another status leads here but loads, which say it with the rest of an entry. Who
@@ -131,7 +131,7 @@ def move(
         if alone:
             said = _("只有一人有发布权限：发布者也是最后改动的人。")
             change.reason = f"{reason}\n{said}".strip()
-    return Moved(done, refused)
+    return MoveOutcome(done, refused)
 
 
 def _why_not(row: Achievement, own: bool) -> list[str]:

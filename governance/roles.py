@@ -51,11 +51,15 @@ def make_groups(apps: Any = installed, using: str = "default", **signal: Any) ->
     Also a handler of `post_migrate`. Each app's permissions are made by a handler of its own signal,
     which may come later: they are asked for here.
     """
-    if not all(apps.is_installed(name) for name in ("governance", "django.contrib.auth")):
-        return
     for config in installed.get_app_configs():
         create_permissions(config, verbosity=0, using=using, apps=apps)
-    group_model, permission_model = (apps.get_model("auth", one) for one in ("Group", "Permission"))
+    try:
+        # Those of the signal's time, which may lie between two migrations.
+        group_model, permission_model = (
+            apps.get_model("auth", one) for one in ("Group", "Permission")
+        )
+    except LookupError:
+        return
     there = {one.codename: one for one in permission_model.objects.using(using).all()}
     groups = group_model.objects.using(using)
     for name, codenames in GROUPS.items():
