@@ -149,7 +149,7 @@ def own_changes(achievements: set[int], by: User | None) -> set[int]:
         return set()
     own, seen = set(), set()
     for some in batched(achievements):
-        parts = ChangePart.objects.filter(entry__in=some).order_by("-change")
+        parts = ChangePart.objects.filter(entry__in=some).order_by("-change_id")
         for entry, kind, who in parts.values_list("entry", "change__kind", "change__by"):
             # To submit or to return is not to change what it says.
             if entry in seen or kind in (ChangeKind.SUBMIT, ChangeKind.RETURN):
