@@ -29,11 +29,11 @@ from governance.publishing import take_back
 from .coding import CodingInline, ReviewFilter, find_right
 from .evidence import EvidenceForm, WordsField
 from .image import ImageInline, discard_after_commit, prepare_uploads
+from .meanwhile import MergingForm, PartFormSet
 from .shared import (
     KEY,
     LabelledRelations,
     PartAdmin,
-    PartFormSet,
     RelatedFilter,
     SpelledAdmin,
     spelled,
@@ -57,6 +57,7 @@ class ReasonForm(forms.Form):
 
 
 class AchievementForm(EvidenceForm):
+    together = (("words", "places"),)
     words = WordsField(
         label=_("城乡依据"),
         required=False,
@@ -104,8 +105,17 @@ class AchievementForm(EvidenceForm):
         return self.instance.setting_evidence
 
 
+class LinkForm(MergingForm):
+    """An organization's place among those of an achievement."""
+
+    @property
+    def changed_by(self):
+        return self.instance.achievement
+
+
 class OrganizationInline(LabelledRelations, admin.TabularInline):
     model = AchievementOrganization
+    form = LinkForm
     formset = PartFormSet
     extra = 0
     autocomplete_fields = ["organization"]
@@ -225,7 +235,6 @@ class AchievementAdmin(SpelledAdmin):
         "mechanisms__name",
     ]
     autocomplete_fields = ["award_year", "region"]
-    save_on_top = True
     fieldsets = [
         (None, {"fields": ["code", ("award_year", "tier", "grade", "rank"), "status"]}),
         (_("原文"), {"fields": ["title", "short_name", "organization_text", "summary"]}),
@@ -374,6 +383,13 @@ class AchievementAdmin(SpelledAdmin):
         request.entries = {int(object_id)} if KEY.fullmatch(object_id or "") else set()
         with recording(request.entries, by=request.user) as request.change:
             return super().changeform_view(request, object_id, *args, **kwargs)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        for inline in context["inline_admin_formsets"]:
+            if inline.formset.model is AchievementImage:
+                for form in inline.formset.forms:
+                    form.keep()
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
