@@ -28,7 +28,7 @@ def who_and_when(row: Model) -> str:
     """Who has last changed a row, or what belongs to it, and when: “林小满 2026年11月27日 10:02”."""
     if isinstance(row, Achievement):
         parts = ChangePart.objects.filter(entry=row.pk).select_related("change")
-        last = parts.order_by("-change").first()
+        last = parts.order_by("-change_id").first()
         name, at = (last.change.name or _("命令行"), last.change.at) if last else ("", None)
     else:
         of_row = LogEntry.objects.filter(
