@@ -14,6 +14,7 @@ from . import (
     load,
     mechanism,
     organization,
+    proposed_change,
     region,
 )
 
@@ -28,6 +29,7 @@ __all__ = [
     "load",
     "mechanism",
     "organization",
+    "proposed_change",
     "region",
 ]
 

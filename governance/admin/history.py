@@ -29,7 +29,9 @@ from governance.models import (
     Coding,
     Evidence,
     Mechanism,
+    Status,
 )
+from governance.roles import may_publish
 from governance.words import first_difference, stretch
 
 CODING, EVIDENCE = Coding._meta.label_lower, Evidence._meta.label_lower
@@ -304,9 +306,13 @@ class HistoryViews:
 
     def _may(self, request, history) -> bool:
         """Whether who asks may restore it: to bring back what is gone is to add it."""
-        if history.achievement is None:
+        entry = history.achievement
+        if entry is None:
             return self.admin.has_add_permission(request)
-        return self.admin.has_change_permission(request, history.achievement)
+        public = entry.status == Status.PUBLISHED
+        return self.admin.has_change_permission(request, entry) and (
+            not public or may_publish(request.user)
+        )
 
     def _restore(self, request, pk, chosen, trial) -> Restored:
         names = {chosen["name"]} if chosen["name"] else set()

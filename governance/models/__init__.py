@@ -8,6 +8,7 @@ from .index import IndexEntry, IndexList, IndexState, Posting
 from .load import Load, LoadKind, LoadPart, LoadState
 from .mechanism import Mechanism, MechanismField
 from .organization import Organization, OrganizationKind
+from .proposed_change import ProposalState, ProposedChange
 from .publication import Address, Publication
 from .region import Level, Region, Zone, Zone3
 
@@ -40,6 +41,8 @@ __all__ = [
     "OrganizationKind",
     "Passage",
     "Posting",
+    "ProposalState",
+    "ProposedChange",
     "Publication",
     "Region",
     "Setting",
