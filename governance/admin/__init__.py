@@ -3,7 +3,18 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from . import achievement, award, coding, error_report, image, load, mechanism, organization, region
+from . import (
+    achievement,
+    award,
+    coding,
+    error_report,
+    image,
+    load,
+    mechanism,
+    organization,
+    region,
+    second_factor,
+)
 
 __all__ = [
     "achievement",
@@ -15,6 +26,7 @@ __all__ = [
     "mechanism",
     "organization",
     "region",
+    "second_factor",
 ]
 
 admin.site.site_header = _("社区治理创新成果库 · 后台")

@@ -9,6 +9,7 @@ from .mechanism import Mechanism, MechanismField
 from .organization import Organization, OrganizationKind
 from .publication import Address, Publication
 from .region import Level, Region, Zone, Zone3
+from .sign_in import WrongTries
 
 __all__ = [
     "Achievement",
@@ -43,6 +44,7 @@ __all__ = [
     "Status",
     "Tier",
     "Weight",
+    "WrongTries",
     "Zone",
     "Zone3",
 ]
