@@ -60,7 +60,7 @@ class RecordForm(MergingForm):
         cleaned = super().clean()
         if self._key in cleaned and is_taken(self.instance, str(cleaned[self._key])):
             self.add_error(self._key, _("这个网址曾属于另一条公开的记录，不能再用。"))
-        written = {*self.changed_data, *self.kept}
+        written = {*self.changed_data, *self.of_others}
         if "pinyin" in self.fields and "pinyin" not in written:
             source = self._meta.model._meta.get_field("pinyin").source
             if source in self.changed_data:
@@ -155,7 +155,7 @@ class RecordAdmin(LabelledRelations, ChosenRows):
         """Say what others have changed since the form was opened, which stays beside what was saved."""
         if not form.instance.pk:
             return
-        names = [str(form.fields[name].label) for name in form.kept]
+        names = [str(form.fields[name].label) for name in form.of_others]
         names += [str(one.model._meta.verbose_name) for one in formsets if one.others]
         if names:
             sentence = _("%(who)s 也改过这条记录；下列各处按其所改保留：%(names)s。")
