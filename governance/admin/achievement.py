@@ -239,6 +239,11 @@ class AchievementAdmin(MovingAdmin):
     def missed(self, achievement):
         return missed(achievement)
 
+    def with_lacks(self, achievements):
+        for row in with_gaps(achievements.select_related("award_year")):
+            lacks = gaps(row)
+            yield row, [GAPS[name] for name in lacks], "region" in lacks
+
     def get_urls(self):
         def named(route, name):
             view = self.admin_site.admin_view(
