@@ -100,10 +100,11 @@ class AchievementForm(EvidenceForm):
         return self.instance.setting_evidence
 
 
-class OrganizationInline(LabelledRelations, admin.TabularInline):
+class OrganizationInline(LabelledRelations, admin.StackedInline):
     model = AchievementOrganization
     formset = PartFormSet
     extra = 0
+    fields = [("organization", "position")]
     autocomplete_fields = ["organization"]
 
     def get_queryset(self, request):
