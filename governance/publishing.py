@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import cast
 
+from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import Model, TextChoices
 
 from governance import index
 from governance.batches import batched
-from governance.models import Achievement, Address, Publication, Region, Status
+from governance.changes import recording
+from governance.models import Achievement, Address, ChangeKind, Publication, Region, Status
 from governance.models.publication import KEYS, kind_of
 from governance.records import AchievementRecord
 
@@ -62,16 +64,24 @@ def last_change(now: index.Index | None) -> date | None:
     return now.kept(("last change",), found) if now else found()
 
 
-def take_back(achievements: Iterable[int], reason: str, status: TextChoices = Status.DRAFT) -> None:
+def take_back(
+    achievements: Iterable[int],
+    reason: str,
+    status: TextChoices = Status.DRAFT,
+    *,
+    by: User | None = None,
+) -> None:
     """Take these achievements, by their primary keys, back from the public.
 
     Their addresses answer 410 with the reason until they are published again. Those that are not
     public stay as they are. Runs in the caller's transaction if there is one.
     """
-    public = Achievement.objects.published().filter(pk__in=list(achievements))
-    ids = set(public.values_list("pk", flat=True))
-    Achievement.objects.filter(pk__in=ids).update(status=status)
-    index.update(ids, reason=reason)
+    chosen = set(achievements)
+    with recording(chosen, ChangeKind.TAKE_BACK, by=by, reason=reason):
+        public = Achievement.objects.published().filter(pk__in=chosen)
+        ids = set(public.values_list("pk", flat=True))
+        Achievement.objects.filter(pk__in=ids).update(status=status)
+        index.update(ids, reason=reason)
 
 
 def taken_codes(beginning: str) -> set[str]:

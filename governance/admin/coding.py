@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 from django.http import JsonResponse
 from django.urls import path
@@ -12,18 +11,18 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from governance import index
+from governance.changes import person_name, recording
 from governance.models import Coding, EnglishPassage, Evidence, SettingEvidence
 from governance.models.coding import Aspect, Passage, absent
 
 from .codebook import codebook
 from .evidence import BREAK, EvidenceForm, occurrences
+from .meanwhile import PartFormSet, who_and_when
 from .shared import (
     LabelledRelations,
     PartAdmin,
-    PartFormSet,
     RelatedFilter,
     TextareaField,
-    person_name,
 )
 from .suggestions import offered
 
@@ -32,6 +31,8 @@ JUDGED = {"mechanism", "weight", "aspect", "words", "places"}
 
 
 class CodingForm(EvidenceForm):
+    # The lines of the translation are counted by those of the original.
+    together = (("words", "places", "words_en"),)
     words_en = TextareaField(
         label=_("英文依据"),
         required=False,
@@ -56,6 +57,10 @@ class CodingForm(EvidenceForm):
         self.initial["words_en"] = "\n".join(english[line] for line in lines).rstrip("\n")
 
     @property
+    def changed_by(self):
+        return self.achievement
+
+    @property
     def stored_achievement(self):
         # Not the form set's: that one already holds what was sent.
         return self.instance.achievement
@@ -71,6 +76,11 @@ class CodingForm(EvidenceForm):
 
     def clean(self):
         cleaned = super().clean()
+        if "reviewed" in self.changed_data and not JUDGED.isdisjoint(self.kept):
+            who = {"who": who_and_when(self.achievement)}
+            self.add_error(
+                "reviewed", _("您打开之后，%(who)s 改过这条标注；请看过现在的再标。") % who
+            )
         if self.judges and cleaned.get("reviewed") and not self.initial["reviewed"]:
             self.add_error(
                 "reviewed", _("字句、分量或方面有改动；请先保存，由人看过再标复核无误。")
@@ -215,9 +225,10 @@ class ReviewFilter(admin.SimpleListFilter):
 
 def find_right(model_admin, request, codings):
     """Sign those of `codings` that wait for a review as found right by who asks, and say how many."""
-    with transaction.atomic():
-        waiting = codings.filter(reviewed_on=None).select_related("achievement")
-        rows = list(waiting.select_for_update(of=("self",)))
+    waiting = codings.filter(reviewed_on=None).select_related("achievement")
+    entries = set(waiting.values_list("achievement", flat=True))
+    with recording(entries, by=request.user):
+        rows = list(waiting.filter(achievement__in=entries))
         Coding.objects.filter(pk__in=[row.pk for row in rows]).update(
             reviewed_by=person_name(request.user), reviewed_on=localdate()
         )
