@@ -17,7 +17,7 @@ GOVERNANCE = [
     ["governance.facets"],
     ["governance.records"],
     ["governance.index"],
-    ["governance.publishing"],
+    ["governance.publishing", "governance.backups"],
     ["governance.loading"],
     ["governance.intake"],
     ["governance.admin", "governance.management"],
