@@ -11,9 +11,12 @@ from django.conf import settings
 # Each row may import those above it, never those below it, nor its neighbours in the row.
 GOVERNANCE = [
     ["governance.querysets"],
-    ["governance.batches", "governance.pinyin", "governance.readable_yaml", "governance.words"],
+    [
+        *("governance.batches", "governance.pinyin", "governance.readable_yaml"),
+        *("governance.roles", "governance.words"),
+    ],
     ["governance.models"],
-    ["governance.facet_table", "governance.images"],
+    ["governance.changes", "governance.facet_table", "governance.images"],
     ["governance.facets"],
     ["governance.records"],
     ["governance.index"],

@@ -6,7 +6,7 @@ from . import _triggers
 
 
 class Migration(migrations.Migration):
-    dependencies = [("governance", "0020_publications_by_day")]
+    dependencies = [("governance", "0023_publishing")]
 
     operations = [
         _triggers.DROP,
