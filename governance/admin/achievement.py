@@ -80,11 +80,12 @@ class LinkForm(MergingForm):
         return self.instance.achievement
 
 
-class OrganizationInline(LabelledRelations, admin.TabularInline):
+class OrganizationInline(LabelledRelations, admin.StackedInline):
     model = AchievementOrganization
     form = LinkForm
     formset = PartFormSet
     extra = 0
+    fields = [("organization", "position")]
     autocomplete_fields = ["organization"]
 
     def get_queryset(self, request):
