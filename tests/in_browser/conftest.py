@@ -165,7 +165,7 @@ def log_in(visit):
 
     def log_in(**options):
         page = visit("/admin/login/", **options)
-        page.fill("#id_username", NAME)
+        page.fill("#id_login", NAME)
         page.fill("#id_password", PASSWORD)
         page.click("[type=submit]")
         page.wait_for_selector("#user-tools")
