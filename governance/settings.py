@@ -134,6 +134,9 @@ def secret_key(path):
     return key
 
 
+# What a backup says of the settings, without secrets.
+GIVEN = {name: value for name, value in given.items() if name not in ("DATABASE_URL", "SECRET_KEY")}
+
 DEBUG = switch("DEBUG")
 HTTPS = switch("HTTPS")
 DATA_DIR = Path(given.get("DATA_DIR", BASE_DIR / "data")).resolve()

@@ -20,7 +20,7 @@ GOVERNANCE = [
     ["governance.facets"],
     ["governance.records"],
     ["governance.index"],
-    ["governance.publishing"],
+    ["governance.publishing", "governance.backups"],
     ["governance.loading"],
     ["governance.intake"],
     ["governance.admin", "governance.management", "governance.accounts"],
