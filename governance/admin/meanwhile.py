@@ -191,14 +191,16 @@ def _put(data: Any, name: str, value: Any) -> None:
 def _shown(field: Any, value: Any) -> str:
     """A value of a field in words, as it is stored or was sent."""
     if isinstance(field, forms.ModelChoiceField):
-        row = field.queryset.filter(pk=value).first() if value else None
+        rows: Any = field.queryset
+        row = rows.filter(pk=value).first() if value else None
         return str(row) if row else _("（空）")
     if isinstance(field, forms.FileField):
         return _("另一个文件")
     if isinstance(field, forms.BooleanField):
         return _("是") if value else _("否")
     if isinstance(field, forms.MultipleChoiceField | forms.ChoiceField):
-        labels = dict(field.choices)
+        choices: Any = field.choices
+        labels = dict(choices)
         values = value if isinstance(value, list) else [value]
         return "；".join(str(labels.get(each, each)) for each in values) or _("（空）")
     return str(value) if value not in field.empty_values else _("（空）")
