@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import chain
 from typing import cast
 
 from django.db import connection
@@ -10,7 +11,7 @@ from django.db.models import Model, TextChoices
 from governance import index
 from governance.batches import batched
 from governance.models import Achievement, Address, Publication, Region, Status
-from governance.models.publication import KEYS, kind_of
+from governance.models.publication import KEYS, key_of, kind_of
 from governance.records import AchievementRecord
 
 
@@ -85,11 +86,21 @@ def ever_public(row: Model) -> bool:
 
     Its code or slug is then fixed, and it cannot be deleted.
     """
-    if type(row) not in KEYS or row.pk is None:
-        return False
-    # Before the first rebuild of an upgraded site there are publications alone.
-    noted = isinstance(row, Achievement) and Publication.objects.filter(code=row.code).exists()
-    return noted or Address.objects.kept(row).exists()
+    return bool(met_by_public([row]))
+
+
+def met_by_public(rows: Iterable[Model]) -> list[Model]:
+    """Those of some rows of one model that the public ever met."""
+    stored = [row for row in rows if type(row) in KEYS and row.pk is not None]
+    found: list[Model] = []
+    for some in batched(stored, 500):
+        met = set(chain(*Address.objects.kept(some).values_list("row", "key")))
+        if isinstance(some[0], Achievement):
+            # Before the first rebuild of an upgraded site there are publications alone.
+            noted = Publication.objects.filter(code__in=[row.code for row in some])
+            met |= set(noted.values_list("code", flat=True))
+        found += [row for row in some if row.pk in met or key_of(row) in met]
+    return found
 
 
 def is_taken(row: Model, key: str) -> bool:
@@ -121,7 +132,7 @@ def keep_addresses(rows: Iterable[Model]) -> None:
     """
     Address.objects.bulk_create(
         (
-            Address(kind=kind_of(type(row)), key=str(getattr(row, KEYS[type(row)])), row=row.pk)
+            Address(kind=kind_of(type(row)), key=key_of(row), row=row.pk)
             for row in rows
             if index.is_named(row)
         ),

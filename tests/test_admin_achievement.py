@@ -291,13 +291,14 @@ def test_it_does_not_publish_without_a_region(staff_client, draft):
 def test_it_says_what_a_published_achievement_still_lacks(staff_client, draft, coding):
     address = page(draft)
     response = send(staff_client, address, form_id(draft), status="published")
-    assert warnings(staff_client.get(response.url)) == []
+    other = ["英文没有写全", "没有全部在原文中定位"]
+    (lack,) = warnings(staff_client.get(response.url))
+    assert lack == f"已发布，但{'、'.join(['有标注没有编码者', *other])}。"
     draft.organizations.clear()
     coding.delete()
     response = send(staff_client, address, form_id(draft))
-    organizations, codings = warnings(staff_client.get(response.url))
-    assert "还没有列出机构" in organizations
-    assert "还没有带依据的机制标注" in codings
+    (lack,) = warnings(staff_client.get(response.url))
+    assert lack == f"已发布，但{'、'.join(['没有列出机构', '没有带依据的机制标注', *other])}。"
     draft.refresh_from_db()
     assert draft.status == "published"
     taking_back = {"status": "draft", "reason": "尚缺依据。"}

@@ -170,7 +170,7 @@ def test_it_lists_what_each_entry_still_lacks(staff_client):
         for item in re.findall(r"<li>.*?</li>", html[html.index("load-entries") :], re.S)
         for code in re.findall(r"<code>(.*?)</code>", item)
     }
-    coding = ["没有带依据的机制标注", "城乡还没有编码"]
+    coding = ["没有带依据的机制标注", "城乡还没有编码", "英文没有写全"]
     assert lacking == {
         "2016-w01": ["没有列出机构", *coding, "机构文字中的“爱心互助小组”不知是什么机构"],
         "2016-w02": coding,

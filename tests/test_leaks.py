@@ -4,6 +4,7 @@ import io
 from zipfile import ZipFile
 
 import pytest
+from django.conf import settings
 
 from governance import publishing
 from governance.models import Achievement
@@ -151,3 +152,10 @@ def test_a_year_of_drafts_is_unknown(client, draft):
         for year in ("2016", "2017")
     )
     assert drafts == none
+
+
+def test_no_public_face_reads_what_staff_search():
+    for path in (settings.BASE_DIR / "showcase").rglob("*.py"):
+        assert "staff_text" not in path.read_text("utf-8").lower().replace(
+            "stafftext", "staff_text"
+        )

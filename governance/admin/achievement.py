@@ -3,8 +3,10 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,24 +17,25 @@ from governance.models import (
     AchievementOrganization,
     Coding,
     Publication,
-    Setting,
-    SettingEvidence,
     Status,
 )
 from governance.models.achievement import VERBATIM
 from governance.models.coding import TEXTS, relocate
+from governance.models.gap import GAPS, gaps_of, lacking, present_gaps, with_gaps
 from governance.publishing import take_back
+from governance.words import listed
 
 from .coding import CodingInline, ReviewFilter, find_right
+from .error_report import may_view_reports, reports_of
 from .evidence import EvidenceForm, WordsField
+from .finding import KeyedChangeList, found_entries
 from .image import ImageInline, discard_after_commit, prepare_uploads
 from .shared import (
     LabelledRelations,
     PartAdmin,
     PartFormSet,
+    RecordAdmin,
     RelatedFilter,
-    SpelledAdmin,
-    spelled,
 )
 
 
@@ -112,6 +115,8 @@ class OrganizationInline(LabelledRelations, admin.TabularInline):
 
 def publish(achievement):
     """Publish it if nothing speaks against it; the reasons why it was not, in sentences."""
+    if forbidding := [str(gap.label) for gap in present_gaps(achievement) if gap.forbids]:
+        return forbidding
     achievement.status = Status.PUBLISHED
     try:
         achievement.full_clean()
@@ -121,52 +126,31 @@ def publish(achievement):
     return []
 
 
-# What an entry may lack. Without a region it cannot be published; the rest a reader would miss.
-GAPS = {
-    "region": _("没有地区，不能发布"),
-    "summary": _("没有简介"),
-    "organizations": _("没有列出机构"),
-    "codings": _("没有带依据的机制标注"),
-    "setting": _("城乡还没有编码"),
-}
-
-
-def with_gaps(achievements):
-    """Achievements, each with what `gaps` asks of it."""
-    own = {"achievement": OuterRef("pk")}
-    return achievements.annotate(
-        has_organizations=Exists(AchievementOrganization.objects.filter(**own)),
-        has_codings=Exists(Coding.objects.filter(**own, evidence__isnull=False)),
-        has_setting=Exists(SettingEvidence.objects.filter(**own)),
-    )
-
-
-def gaps(achievement):
-    """Names in GAPS of what is still missing."""
-    has = {
-        "region": achievement.region_id,
-        "summary": achievement.summary,
-        "organizations": achievement.has_organizations,
-        "codings": achievement.has_codings,
-        # Once it is published, somebody has judged that the source does not say.
-        "setting": achievement.setting != Setting.UNSTATED
-        or achievement.has_setting
-        or achievement.status == Status.PUBLISHED,
-    }
-    return [name for name in GAPS if not has[name]]
-
-
-# Said when an entry is published all the same.
-MISSED = {
-    "organizations": _("已发布，但还没有列出机构。"),
-    "codings": _("已发布，但还没有带依据的机制标注，按机制查找时不会出现。"),
-}
-
-
 def missed(achievement):
-    """What a reader of a published achievement will miss, in sentences; no reason to refuse it."""
-    (row,) = with_gaps(Achievement.objects.filter(pk=achievement.pk))
-    return [MISSED[name] for name in gaps(row) if name in MISSED]
+    """What a reader of a published achievement will miss, in a sentence, "" for nothing."""
+    gaps = listed(gap.label for gap in present_gaps(achievement))
+    return gettext("已发布，但%(gaps)s。") % {"gaps": gaps} if gaps else ""
+
+
+class GapFilter(admin.SimpleListFilter):
+    """Entries by what they lack."""
+
+    title = _("还缺")
+    parameter_name = "lacks"
+
+    def lookups(self, request, model_admin):
+        kinds = [("anything", _("有所缺")), ("nothing", _("不缺")), ("forbidden", _("不能发布"))]
+        return [*kinds, *((name, gap.label) for name, gap in GAPS.items())]
+
+    def queryset(self, request, queryset):
+        asked, gaps = self.value(), list(GAPS.values())
+        if asked == "nothing":
+            return queryset.exclude(lacking(gaps))
+        if asked == "forbidden":
+            gaps = [gap for gap in gaps if gap.forbids]
+        elif asked in GAPS:
+            gaps = [GAPS[asked]]
+        return queryset.filter(lacking(gaps)) if asked else queryset
 
 
 class EntryReviewFilter(ReviewFilter):
@@ -185,41 +169,30 @@ class EntryReviewFilter(ReviewFilter):
 
 
 @admin.register(Achievement)
-class AchievementAdmin(SpelledAdmin):
+class AchievementAdmin(RecordAdmin):
     class Media:
         css = {"all": ["governance/achievement.css"]}
 
     form = AchievementForm
     inlines = [OrganizationInline, CodingInline, ImageInline]
-    list_display = ["code", "title", "place", "tier", "setting", "status", "public_page"]
+    list_display = ["code", "title", "status", "lacks", "place", "tier", "setting", "public_page"]
     list_filter = [
         "status",
         ("award_year", RelatedFilter),
         "tier",
         "setting",
         ("mechanisms", RelatedFilter),
+        GapFilter,
         EntryReviewFilter,
     ]
     list_select_related = ["region__parent__parent__parent"]
-    readonly_fields = ["withdrawn"]
+    readonly_fields = ["withdrawn", "lacks", "open_reports"]
     actions = ["publish_chosen", "take_back_chosen", "find_chosen_right", "delete_selected"]
     kept_sentence = _(
         "没有删除：%(rows)s 曾经公开，其网址须长久有效。不再公开的，请撤下并写明原因。"
     )
-    search_fields = [
-        "code",
-        "title",
-        "title_en",
-        "spelling",
-        "organization_text",
-        "summary",
-        "region__name",
-        "region__parent__name",
-        "region__parent__parent__name",
-        "region_spelling",
-        "organizations__name",
-        "mechanisms__name",
-    ]
+    # Django offers a search where there are some; what is searched says `found_entries`.
+    search_fields = ["code"]
     autocomplete_fields = ["award_year", "region"]
     save_on_top = True
     fieldsets = [
@@ -245,25 +218,54 @@ class AchievementAdmin(SpelledAdmin):
     ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).alias(region_spelling=spelled("region__pinyin"))
+        return with_gaps(super().get_queryset(request))
+
+    def get_changelist(self, request, **kwargs):
+        return KeyedChangeList
+
+    def get_search_results(self, request, queryset, search_term):
+        return found_entries(queryset, search_term), False
 
     def is_public(self, achievement):
         return achievement.status == Status.PUBLISHED
 
+    def view_on_site(self, record):
+        """The public page; of what is not public, how that would look."""
+        return super().view_on_site(record) or reverse("preview", args=[record.pk])
+
+    @admin.display(description=_("公开页"))
+    def public_page(self, achievement):
+        label = _("查看") if self.is_public(achievement) else _("预览")
+        return format_html('<a href="{}">{}</a>', self.view_on_site(achievement), label)
+
     def get_fieldsets(self, request, obj=None):
-        """The reason beside the status, where there is one to give or to read."""
+        """Beside the status what the entry lacks, what readers report, and the reason of taking it back."""
         (_title, first), *others = super().get_fieldsets(request, obj)
-        more = []
+        more = ["lacks"] if obj else []
+        if obj and may_view_reports(request.user) and reports_of(obj).exists():
+            more.append("open_reports")
         if obj and obj.status == Status.PUBLISHED:
-            more = ["reason"] if self.has_change_permission(request, obj) else []
+            more += ["reason"] if self.has_change_permission(request, obj) else []
         elif obj and Publication.objects.filter(code=obj.code).exists():
-            more = ["withdrawn"]
+            more.append("withdrawn")
         return [(None, {**first, "fields": [*first["fields"], *more]}), *others]
+
+    @admin.display(description=_("错误报告"))
+    def open_reports(self, achievement):
+        count = reports_of(achievement).count()
+        sentence = ngettext("有 %(count)d 份待处理", "有 %(count)d 份待处理", count)
+        address = reverse("admin:governance_errorreport_changelist")
+        query = urlencode({"code": achievement.code, "handled__exact": 0})
+        return format_html('<a href="{}?{}">{}</a>', address, query, sentence % {"count": count})
 
     @admin.display(description=_("已撤下"))
     def withdrawn(self, achievement):
         publication = Publication.objects.get(code=achievement.code)
         return f"{publication.withdrawn or ''} {publication.reason or gettext('未说明')}".strip()
+
+    @admin.display(description=_("还缺"))
+    def lacks(self, achievement):
+        return listed(gap.label for gap in gaps_of(achievement))
 
     @admin.display(description=_("地区"), ordering="region__path")
     def place(self, achievement):
@@ -331,7 +333,7 @@ class AchievementAdmin(SpelledAdmin):
             sentence = gettext("没有发布 %(achievement)s：%(reasons)s") % values
             self.message_user(request, sentence, messages.ERROR)
         for one in published:
-            for lack in missed(one):
+            if lack := missed(one):
                 # The page gives the first letter of a message another case, and a code is an address.
                 self.message_user(request, f"{one.title} {one.code} {lack}", messages.WARNING)
 
@@ -352,9 +354,8 @@ class AchievementAdmin(SpelledAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if form.instance.status == Status.PUBLISHED:
-            for sentence in missed(form.instance):
-                self.message_user(request, sentence, messages.WARNING)
+        if form.instance.status == Status.PUBLISHED and (lack := missed(form.instance)):
+            self.message_user(request, lack, messages.WARNING)
 
     def save_formset(self, request, form, formset, change):
         if formset.model is Coding:

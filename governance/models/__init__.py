@@ -3,7 +3,7 @@ from .award import Award, AwardYear
 from .coding import Aspect, Coding, EnglishPassage, Evidence, Passage, SettingEvidence, Weight
 from .error_report import ErrorReport
 from .image import AchievementImage
-from .index import IndexEntry, IndexList, IndexState, Posting
+from .index import IndexEntry, IndexList, IndexState, Posting, StaffText
 from .load import Load, LoadKind, LoadPart, LoadState
 from .mechanism import Mechanism, MechanismField
 from .organization import Organization, OrganizationKind
@@ -40,6 +40,7 @@ __all__ = [
     "Region",
     "Setting",
     "SettingEvidence",
+    "StaffText",
     "Status",
     "Tier",
     "Weight",
