@@ -241,7 +241,7 @@ class AchievementAdmin(RecordAdmin):
     def get_fieldsets(self, request, obj=None):
         """Beside the status what the entry lacks, what readers report, and the reason of taking it back."""
         (_title, first), *others = super().get_fieldsets(request, obj)
-        more = ["lacks"] if obj else []
+        more = ["lacks"] if obj and gaps_of(obj) else []
         if obj and may_view_reports(request.user) and reports_of(obj).exists():
             more.append("open_reports")
         if obj and obj.status == Status.PUBLISHED:

@@ -1,6 +1,8 @@
 """Readers' reports of mistakes, answered where they are listed."""
 
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.html import format_html
@@ -22,10 +24,16 @@ def reports_of(achievement):
 
 @admin.register(ErrorReport)
 class ErrorReportAdmin(ChosenRows):
-    list_display = ["__str__", "entry", "text", "contact", "sent_at", "note", "handled"]
+    class Media:
+        css = {"all": ["governance/achievement.css"]}
+
+    list_display = ["number", "entry", "text", "handled", "note", "contact", "sent_at"]
     list_editable = ["note", "handled"]
     list_filter = ["handled"]
     list_per_page = 50
+    formfield_overrides = {
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 20})}
+    }
     search_fields = ["=code", "text", "contact", "note"]
     readonly_fields = ["entry", "text", "contact", "sent_at"]
     fields = [*readonly_fields, "handled", "note"]
@@ -41,6 +49,10 @@ class ErrorReportAdmin(ChosenRows):
     def has_add_permission(self, request):
         """Readers send them."""
         return False
+
+    @admin.display(description=gettext_lazy("号"), ordering="pk")
+    def number(self, report):
+        return report.pk
 
     @admin.display(description=gettext_lazy("成果"), ordering="code")
     def entry(self, report):

@@ -40,18 +40,17 @@ class NamedByEntries:
             return gettext("没有。")
         sentence = ngettext("全部 %(count)d 项", "全部 %(count)d 项", count) % {"count": count}
         address = reverse("admin:governance_achievement_changelist")
+        # Lines and no list, which the admin's forms would indent by the width of a label.
         rows = format_html_join(
             "",
-            '<li><a href="{}">{}</a> {}</li>',
+            '<br><a href="{}">{}</a> {}',
             (
                 (_address(entry), str(entry), entry.get_status_display())
                 for entry in entries[:MOST_LISTED]
             ),
         )
         query = urlencode(self.query(record))
-        return format_html(
-            '<a href="{}?{}">{}</a><ul class="entries">{}</ul>', address, query, sentence, rows
-        )
+        return format_html('<a href="{}?{}">{}</a>{}', address, query, sentence, rows)
 
 
 def _address(entry: Achievement) -> str:
