@@ -5,13 +5,15 @@ from datetime import date
 from itertools import chain
 from typing import cast
 
+from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import Model, TextChoices
 
 from governance import index
 from governance.batches import batched
-from governance.models import Achievement, Address, Publication, Region, Status
-from governance.models.publication import KEYS, key_of, kind_of
+from governance.changes import recording
+from governance.models import Achievement, Address, ChangeKind, Publication, Region, Status
+from governance.models.publication import KEYS, key_in_address, kind_of
 from governance.records import AchievementRecord
 
 
@@ -63,16 +65,24 @@ def last_change(now: index.Index | None) -> date | None:
     return now.kept(("last change",), found) if now else found()
 
 
-def take_back(achievements: Iterable[int], reason: str, status: TextChoices = Status.DRAFT) -> None:
+def take_back(
+    achievements: Iterable[int],
+    reason: str,
+    status: TextChoices = Status.DRAFT,
+    *,
+    by: User | None = None,
+) -> None:
     """Take these achievements, by their primary keys, back from the public.
 
     Their addresses answer 410 with the reason until they are published again. Those that are not
     public stay as they are. Runs in the caller's transaction if there is one.
     """
-    public = Achievement.objects.published().filter(pk__in=list(achievements))
-    ids = set(public.values_list("pk", flat=True))
-    Achievement.objects.filter(pk__in=ids).update(status=status)
-    index.update(ids, reason=reason)
+    chosen = set(achievements)
+    with recording(chosen, ChangeKind.TAKE_BACK, by=by, reason=reason):
+        public = Achievement.objects.published().filter(pk__in=chosen)
+        ids = set(public.values_list("pk", flat=True))
+        Achievement.objects.filter(pk__in=ids).update(status=status)
+        index.update(ids, reason=reason)
 
 
 def taken_codes(beginning: str) -> set[str]:
@@ -99,7 +109,7 @@ def met_by_public(rows: Iterable[Model]) -> list[Model]:
             # Before the first rebuild of an upgraded site there are publications alone.
             noted = Publication.objects.filter(code__in=[row.code for row in some])
             met |= set(noted.values_list("code", flat=True))
-        found += [row for row in some if row.pk in met or key_of(row) in met]
+        found += [row for row in some if row.pk in met or key_in_address(row) in met]
     return found
 
 
@@ -132,7 +142,7 @@ def keep_addresses(rows: Iterable[Model]) -> None:
     """
     Address.objects.bulk_create(
         (
-            Address(kind=kind_of(type(row)), key=key_of(row), row=row.pk)
+            Address(kind=kind_of(type(row)), key=key_in_address(row), row=row.pk)
             for row in rows
             if index.is_named(row)
         ),

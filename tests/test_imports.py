@@ -13,7 +13,7 @@ GOVERNANCE = [
     ["governance.querysets"],
     ["governance.batches", "governance.pinyin", "governance.readable_yaml", "governance.words"],
     ["governance.models"],
-    ["governance.facet_table", "governance.images"],
+    ["governance.changes", "governance.facet_table", "governance.images"],
     ["governance.facets"],
     ["governance.records"],
     ["governance.index"],

@@ -3,11 +3,25 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from . import achievement, award, coding, error_report, image, load, mechanism, organization, region
+from . import (
+    account,
+    achievement,
+    award,
+    change,
+    coding,
+    error_report,
+    image,
+    load,
+    mechanism,
+    organization,
+    region,
+)
 
 __all__ = [
+    "account",
     "achievement",
     "award",
+    "change",
     "coding",
     "error_report",
     "image",

@@ -3,37 +3,42 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from governance import index
+from governance.changes import recording, take_turn
 from governance.models import (
     Achievement,
     AchievementImage,
     AchievementOrganization,
+    ChangeKind,
     Coding,
     Publication,
     Status,
 )
 from governance.models.achievement import VERBATIM
 from governance.models.coding import TEXTS, relocate
-from governance.models.gap import GAPS, gaps_of, lacking, present_gaps, with_gaps
+from governance.models.gap import gaps_of, present_gaps, with_gaps
 from governance.publishing import take_back
 from governance.words import listed
 
-from .coding import CodingInline, ReviewFilter, find_right
-from .error_report import may_view_reports, reports_of
+from .coding import CodingInline, find_right
+from .entry_filters import EntryReviewFilter, GapFilter
+from .error_report import may_view_reports, open_reports
 from .evidence import EvidenceForm, WordsField
 from .finding import KeyedChangeList, found_entries
 from .image import ImageInline, discard_after_commit, prepare_uploads
+from .meanwhile import MergingForm, PartFormSet
 from .shared import (
+    KEY,
     LabelledRelations,
     PartAdmin,
-    PartFormSet,
     RecordAdmin,
     RelatedFilter,
 )
@@ -56,6 +61,7 @@ class ReasonForm(forms.Form):
 
 
 class AchievementForm(EvidenceForm):
+    together = (("words", "places"),)
     words = WordsField(
         label=_("城乡依据"),
         required=False,
@@ -103,8 +109,17 @@ class AchievementForm(EvidenceForm):
         return self.instance.setting_evidence
 
 
+class LinkForm(MergingForm):
+    """An organization's place among those of an achievement."""
+
+    @property
+    def changed_by(self):
+        return self.instance.achievement
+
+
 class OrganizationInline(LabelledRelations, admin.TabularInline):
     model = AchievementOrganization
+    form = LinkForm
     formset = PartFormSet
     extra = 0
     autocomplete_fields = ["organization"]
@@ -132,42 +147,6 @@ def missed(achievement):
     return gettext("已发布，但%(gaps)s。") % {"gaps": gaps} if gaps else ""
 
 
-class GapFilter(admin.SimpleListFilter):
-    """Entries by what they lack."""
-
-    title = _("还缺")
-    parameter_name = "lacks"
-
-    def lookups(self, request, model_admin):
-        kinds = [("anything", _("有所缺")), ("nothing", _("不缺")), ("forbidden", _("不能发布"))]
-        return [*kinds, *((name, gap.label) for name, gap in GAPS.items())]
-
-    def queryset(self, request, queryset):
-        asked, gaps = self.value(), list(GAPS.values())
-        if asked == "nothing":
-            return queryset.exclude(lacking(gaps))
-        if asked == "forbidden":
-            gaps = [gap for gap in gaps if gap.forbids]
-        elif asked in GAPS:
-            gaps = [GAPS[asked]]
-        return queryset.filter(lacking(gaps)) if asked else queryset
-
-
-class EntryReviewFilter(ReviewFilter):
-    """Entries of which any coding waits for a review, or none."""
-
-    def queryset(self, request, queryset):
-        codings = super().queryset(request, Coding.objects.all())
-        if self.value() == "pending":
-            return queryset.filter(pk__in=codings.values("achievement"))
-        if self.value() == "reviewed":
-            waiting = Coding.objects.filter(reviewed_on=None)
-            return queryset.filter(pk__in=codings.values("achievement")).exclude(
-                pk__in=waiting.values("achievement")
-            )
-        return queryset
-
-
 @admin.register(Achievement)
 class AchievementAdmin(RecordAdmin):
     class Media:
@@ -186,7 +165,7 @@ class AchievementAdmin(RecordAdmin):
         EntryReviewFilter,
     ]
     list_select_related = ["region__parent__parent__parent"]
-    readonly_fields = ["withdrawn", "lacks", "open_reports"]
+    readonly_fields = ["withdrawn", "lacks", "reports"]
     actions = ["publish_chosen", "take_back_chosen", "find_chosen_right", "delete_selected"]
     kept_sentence = _(
         "没有删除：%(rows)s 曾经公开，其网址须长久有效。不再公开的，请撤下并写明原因。"
@@ -194,7 +173,6 @@ class AchievementAdmin(RecordAdmin):
     # Django offers a search where there are some; what is searched says `found_entries`.
     search_fields = ["code"]
     autocomplete_fields = ["award_year", "region"]
-    save_on_top = True
     fieldsets = [
         (None, {"fields": ["code", ("award_year", "tier", "grade", "rank"), "status"]}),
         (_("原文"), {"fields": ["title", "short_name", "organization_text", "summary"]}),
@@ -218,7 +196,8 @@ class AchievementAdmin(RecordAdmin):
     ]
 
     def get_queryset(self, request):
-        return with_gaps(super().get_queryset(request))
+        reported = Exists(open_reports(OuterRef("code")))
+        return with_gaps(super().get_queryset(request)).annotate(reported=reported)
 
     def get_changelist(self, request, **kwargs):
         return KeyedChangeList
@@ -242,8 +221,8 @@ class AchievementAdmin(RecordAdmin):
         """Beside the status what the entry lacks, what readers report, and the reason of taking it back."""
         (_title, first), *others = super().get_fieldsets(request, obj)
         more = ["lacks"] if obj and gaps_of(obj) else []
-        if obj and may_view_reports(request.user) and reports_of(obj).exists():
-            more.append("open_reports")
+        if obj and obj.reported and may_view_reports(request.user):
+            more.append("reports")
         if obj and obj.status == Status.PUBLISHED:
             more += ["reason"] if self.has_change_permission(request, obj) else []
         elif obj and Publication.objects.filter(code=obj.code).exists():
@@ -251,8 +230,8 @@ class AchievementAdmin(RecordAdmin):
         return [(None, {**first, "fields": [*first["fields"], *more]}), *others]
 
     @admin.display(description=_("错误报告"))
-    def open_reports(self, achievement):
-        count = reports_of(achievement).count()
+    def reports(self, achievement):
+        count = open_reports(achievement.code).count()
         sentence = ngettext("有 %(count)d 份待处理", "有 %(count)d 份待处理", count)
         address = reverse("admin:governance_errorreport_changelist")
         query = urlencode({"code": achievement.code, "handled__exact": 0})
@@ -273,11 +252,10 @@ class AchievementAdmin(RecordAdmin):
 
     @admin.action(description=_("发布所选的 %(verbose_name_plural)s"), permissions=["change"])
     def publish_chosen(self, request, queryset):
-        with transaction.atomic():
-            # Locked, so that no edit that comes in between is published unchecked.
-            rows = Achievement.objects.filter(pk__in=queryset.values("pk"))
-            chosen = rows.select_for_update(of=("self",))
-            waiting = [one for one in chosen if one.status != Status.PUBLISHED]
+        chosen = set(queryset.values_list("pk", flat=True))
+        with recording(chosen, ChangeKind.PUBLISH, by=request.user):
+            rows = Achievement.objects.filter(pk__in=chosen)
+            waiting = [one for one in rows if one.status != Status.PUBLISHED]
             refused = {one: reasons for one in waiting if (reasons := publish(one))}
             published = [one for one in waiting if one not in refused]
             index.update({one.pk for one in published})
@@ -290,12 +268,13 @@ class AchievementAdmin(RecordAdmin):
         """Asks for the reason first, on a page of its own."""
         form = ReasonForm(request.POST if "taking_back" in request.POST else None)
         with transaction.atomic():
-            rows = Achievement.objects.filter(pk__in=queryset.values("pk")).published()
-            public = list(rows.select_for_update(of=("self",)))
+            take_turn()
+            public = list(Achievement.objects.filter(pk__in=queryset.values("pk")).published())
             if public and not form.is_valid():
                 return self._ask_for_reason(request, public, form)
             if public:
-                take_back([one.pk for one in public], form.cleaned_data["reason"])
+                reason = form.cleaned_data["reason"]
+                take_back([one.pk for one in public], reason, by=request.user)
             for one in public:
                 self.log_change(request, one, [{"changed": {"fields": [str(_("状态"))]}}])
         count = len(public)
@@ -337,18 +316,53 @@ class AchievementAdmin(RecordAdmin):
                 # The page gives the first letter of a message another case, and a code is an address.
                 self.message_user(request, f"{one.title} {one.code} {lack}", messages.WARNING)
 
+    def get_urls(self):
+        def named(route, name):
+            view = self.admin_site.admin_view(
+                lambda request, **args: self.history(name, request, **args)
+            )
+            return path(route, view, name=f"governance_achievement_{name}")
+
+        # The first instead of Django's, which knows neither what was nor how to get back to it.
+        return [
+            named("<int:pk>/history/", "history"),
+            named("<int:pk>/restore/", "restore"),
+            named("deleted/", "deleted"),
+            *super().get_urls(),
+        ]
+
+    def history(self, view, request, **arguments):
+        # Loading would be a third of every worker's start.
+        from .history import HistoryViews
+
+        return getattr(HistoryViews(self), view)(request, **arguments)
+
     def words(self, achievement):
         """For those who may look but not change."""
         return "\n".join(span.text for span in achievement.setting_evidence.all())
 
-    def changeform_view(self, request, *args, **kwargs):
-        # This opens the transaction, before it validates.
+    def changeform_view(self, request, object_id=None, *args, **kwargs):
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, *args, **kwargs)
+        # Before the transaction, in which all others wait.
         if self.has_change_permission(request) or self.has_add_permission(request):
             prepare_uploads(request.FILES)
-        return super().changeform_view(request, *args, **kwargs)
+        # What is no number names no entry, and is refused there.
+        request.entries = {int(object_id)} if KEY.fullmatch(object_id or "") else set()
+        with recording(request.entries, by=request.user) as request.change:
+            return super().changeform_view(request, object_id, *args, **kwargs)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        for inline in context["inline_admin_formsets"]:
+            if inline.formset.model is AchievementImage:
+                for form in inline.formset.forms:
+                    form.keep()
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
+        request.entries.add(obj.pk)
+        request.change.reason = form.cleaned_data.get("reason", "")
         if change and not set(TEXTS).isdisjoint(form.changed_data):
             relocate(obj, {field: form.initial[field] for field in TEXTS})
 
@@ -365,12 +379,15 @@ class AchievementAdmin(RecordAdmin):
         super().save_formset(request, form, formset, change)
 
     def delete_model(self, request, obj):
-        discard_after_commit(obj.images)
-        super().delete_model(request, obj)
+        with recording({obj.pk}, by=request.user):
+            discard_after_commit(obj.images)
+            super().delete_model(request, obj)
 
     def delete_queryset(self, request, queryset):
-        discard_after_commit(AchievementImage.objects.filter(achievement__in=queryset))
-        super().delete_queryset(request, queryset)
+        chosen = set(queryset.values_list("pk", flat=True))
+        with recording(chosen, by=request.user):
+            discard_after_commit(AchievementImage.objects.filter(achievement__in=chosen))
+            super().delete_queryset(request, queryset)
 
 
 @admin.register(AchievementOrganization)

@@ -17,9 +17,9 @@ def may_view_reports(user):
     return any(user.has_perm(f"governance.{may}_errorreport") for may in ("view", "change"))
 
 
-def reports_of(achievement):
-    """Those on an entry that nobody has dealt with yet."""
-    return ErrorReport.objects.filter(code=achievement.code, handled=False)
+def open_reports(code):
+    """Those on the entry of a code that nobody has dealt with yet."""
+    return ErrorReport.objects.filter(code=code, handled=False)
 
 
 @admin.register(ErrorReport)

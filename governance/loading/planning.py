@@ -15,7 +15,7 @@ from governance.batches import batched
 from governance.models import Achievement, AchievementImage, AwardYear, Coding, Evidence, Status
 from governance.models.award import award_year_code
 from governance.models.coding import Span, places
-from governance.models.fields import NaturalKeyModel
+from governance.models.fields import NaturalKeyModel, json_value
 
 from .fixture import Fixture, FixtureObject
 from .history import SHARED, Base, Known, LoadedRow, as_said
@@ -24,7 +24,7 @@ from .merging import UNKNOWN, Outcome, merge
 from .problems import FixtureProblem, Problems
 from .recognizing import misnamed, recorded
 from .report import Detail, LoadReport
-from .schemas import MODELS, SCHEMAS, SPANS, Key, Schema, columns, json_value, named_by
+from .schemas import MODELS, SCHEMAS, SPANS, Key, Schema, columns, named_by
 from .settling import settle_plan
 from .slugs import Slugs
 from .writing import Changes, Plan

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.batches import batched
+from governance.changes import is_derived
 from governance.models import Achievement, Evidence, Status
 
 from .labels import Wording
@@ -340,12 +341,6 @@ class LoadReport:
         else:
             dry, done = _("试装入 %(name)s（未作改动）："), _("已装入 %(name)s，记为 #%(load)s：")
         return (dry if self.dry_run else done) % values
-
-
-def is_derived(field: str) -> bool:
-    """Whether a field follows from others: a place in a text, a reading."""
-    places = ("start", "end", "start_en", "end_en")
-    return field in ("pinyin", *places) or field.endswith("_offset")
 
 
 def worth_telling(details: Iterable[Detail]) -> list[Detail]:

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from django.contrib.auth.models import User
-from django.db import DatabaseError, InterfaceError, connection, transaction
-from django.db.models import Model, ProtectedError
+from django.db import DatabaseError, InterfaceError, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from governance import index
+from governance.changes import take_turn
 from governance.models import Load, LoadPart, LoadState
 from governance.models.fields import NaturalKeyModel
 
@@ -18,12 +19,9 @@ from .lookup import Rows
 from .planning import plan
 from .problems import Invalid, LoadError, Problems, first_few
 from .report import LoadReport
-from .schemas import SCHEMAS, Key, Schema
+from .schemas import Key, Schema
 from .undoing import plan_undo
 from .writing import Plan, write
-
-# How long one load waits for another, or for a person's change, in seconds.
-WAIT = 30
 
 # Told what is being done, and how many rows of how many, or of an unknown number, are.
 Progress = Callable[[str, int, int | None], None]
@@ -233,20 +231,11 @@ def one_turn() -> Iterator[None]:
     committing = False
     try:
         with transaction.atomic():
-            _lock()
+            take_turn()
             yield
             committing = True
     except (DatabaseError, InterfaceError) as error:
         raise LoadError(fault(error, committing)) from error
-
-
-def _lock() -> None:
-    if connection.vendor == "postgresql":
-        models: list[type[Model]] = [*SCHEMAS, Load]
-        tables = ", ".join(model._meta.db_table for model in models)
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = '{WAIT}s'")
-            cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def fault(error: Exception, committing: bool = False) -> str:

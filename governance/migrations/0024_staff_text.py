@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("governance", "0020_publications_by_day")]
+    dependencies = [("governance", "0021_changes")]
 
     operations = [
         migrations.CreateModel(

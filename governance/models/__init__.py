@@ -1,5 +1,6 @@
 from .achievement import Achievement, AchievementOrganization, Setting, Status, Tier
 from .award import Award, AwardYear
+from .change import Change, ChangeKind, ChangePart
 from .coding import Aspect, Coding, EnglishPassage, Evidence, Passage, SettingEvidence, Weight
 from .error_report import ErrorReport
 from .image import AchievementImage
@@ -18,6 +19,9 @@ __all__ = [
     "Aspect",
     "Award",
     "AwardYear",
+    "Change",
+    "ChangeKind",
+    "ChangePart",
     "Coding",
     "EnglishPassage",
     "ErrorReport",

@@ -35,7 +35,7 @@ def kind_of(model: type[models.Model]) -> str:
     return model._meta.label_lower.rpartition(".")[2]
 
 
-def key_of(row: models.Model) -> str:
+def key_in_address(row: models.Model) -> str:
     """The code or slug of a row, as it stands in its address."""
     return str(getattr(row, KEYS[type(row)]))
 
@@ -85,7 +85,7 @@ class Publication(models.Model):
 class AddressQuerySet(models.QuerySet):
     def kept(self, rows: Sequence[models.Model]) -> Self:
         """The addresses by which the public has known some rows of one model: their own and former ones."""
-        keys = [key_of(row) for row in rows]
+        keys = [key_in_address(row) for row in rows]
         own = models.Q(row__in=[row.pk for row in rows]) | models.Q(key__in=keys)
         return self.filter(own, kind=kind_of(type(rows[0])))
 

@@ -20,6 +20,7 @@ from showcase.entry.published import (
     tiers_in,
     unpublished_record,
 )
+from showcase.entry.revisions import revisions
 from showcase.html import heads
 from showcase.query.alternatives import alternatives
 from showcase.query.facets import (
@@ -96,7 +97,7 @@ class AchievementList(Page, ListView):
         return context | {"entries": with_reasons(asked, context["entries"])}
 
 
-class Entry:
+class EntryPage:
     """Mixin for the page of one achievement, public or not."""
 
     section = "achievements"
@@ -111,7 +112,7 @@ class Entry:
         }
 
 
-class AchievementDetail(Page, Entry, TemplateView):
+class AchievementDetail(Page, EntryPage, TemplateView):
     describe = staticmethod(heads.achievement)
 
     def takes(self):
@@ -131,12 +132,13 @@ class AchievementDetail(Page, Entry, TemplateView):
             citation=cited(work),
             source=cited(announcement_work(announcement_of(entry))),
             downloads=entry_downloads(code),
+            revisions=revisions(entry["code"]),
             **self.about(entry),
             **neighbourhood(self.request, entry),
         )
 
 
-class AchievementPreview(PermissionRequiredMixin, Shown, Entry, TemplateView):
+class AchievementPreview(PermissionRequiredMixin, Shown, EntryPage, TemplateView):
     """What is not public, as its page would look, for staff; `Shown` alone, since nothing keeps it."""
 
     raise_exception = True

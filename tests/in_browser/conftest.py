@@ -1,20 +1,31 @@
-"""A browser and the site for the tests of one worker. They only read, so all share both.
+"""A browser and the site for the tests of one worker. Those that only read share both; those that
+write have a site of their own.
 
 They run in a process of their own (`make test`): Playwright keeps an event loop running, beside which
 Django lets nobody ask the database.
 """
 
-from contextlib import ExitStack
+import os
+import subprocess
+import sys
+import uuid
+from contextlib import ExitStack, contextmanager
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
+
+from governance.settings import VARIABLES
 
 from ..conftest import load_record
 from ..helpers.postgres import database_url
 from .chromium import chromium
 from .page_types import LANGUAGES, WIDTHS
-from .site import site
+from .site import ROOT, site
+
+# Of staff who may do everything, on either site.
+NAME, PASSWORD = "loader", "夜话-2016"
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +34,7 @@ def record(django_test_environment, django_db_modify_db_settings, django_db_bloc
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False, aliases=["default"])
         load_record(pytestconfig.cache)
+        get_user_model().objects.create_superuser(NAME, password=PASSWORD)
         connection.close()
     yield connection.settings_dict
     with django_db_blocker.unblock():
@@ -34,6 +46,56 @@ def address(record, tmp_path_factory):
     """Of the site, which serves the record."""
     with site(tmp_path_factory.mktemp("site"), DATABASE_URL=database_url(record)) as running:
         yield running
+
+
+@contextmanager
+def empty_database(settings, blocker):
+    """The settings that name a database with nothing in it; SQLite makes its own."""
+    if connection.vendor == "sqlite":
+        yield {}
+        return
+    name = f"own_{uuid.uuid4().hex}"
+    with blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+    yield {"DATABASE_URL": database_url(settings | {"NAME": name})}
+    with blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def variables(record, django_db_blocker, tmp_path_factory):
+    """The settings of a site that tests may write to."""
+    folder = tmp_path_factory.mktemp("own-site")
+    with empty_database(record, django_db_blocker) as database:
+        yield {"DATA_DIR": str(folder), **database}
+
+
+@pytest.fixture(scope="session")
+def own_site(variables, manage):
+    """The address of that site. A module of tests that write has it as its `address`."""
+    with site(variables["DATA_DIR"], **variables) as running:
+        account = ("--username", NAME, "--email", "loader@example.org")
+        manage("createsuperuser", "--noinput", *account)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def manage(variables):
+    """A function that runs a command of that site and gives what it prints."""
+    plain = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+    of_site = {
+        "DJANGO_SETTINGS_MODULE": "governance.settings",
+        "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
+    }
+
+    def manage(*arguments):
+        command = [sys.executable, "manage.py", *arguments]
+        environment = plain | of_site | variables
+        return subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, check=True
+        ).stdout
+
+    return manage
 
 
 @pytest.fixture(scope="session")
@@ -85,6 +147,21 @@ def visit(browser, address, faults, answers):
             return page
 
         yield visit
+
+
+@pytest.fixture
+def log_in(visit):
+    """A function that gives a page of the admin to which staff have logged in; options as of `visit`."""
+
+    def log_in(**options):
+        page = visit("/admin/login/", **options)
+        page.fill("#id_username", NAME)
+        page.fill("#id_password", PASSWORD)
+        page.click("[type=submit]")
+        page.wait_for_selector("#content-main")
+        return page
+
+    return log_in
 
 
 def _console(said):
