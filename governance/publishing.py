@@ -1,20 +1,32 @@
-"""What lasts of what was published: its dates, its addresses, and the one act that takes it back."""
+"""What moves an entry to the public and back, and what lasts of what was published: dates, addresses."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import chain
-from typing import cast
+from typing import NamedTuple, cast
 
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
-from django.db.models import Model, TextChoices
+from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from governance import index
 from governance.batches import batched
 from governance.changes import recording
-from governance.models import Achievement, Address, ChangeKind, Publication, Region, Status
+from governance.models import (
+    Achievement,
+    Address,
+    ChangeKind,
+    ChangePart,
+    Publication,
+    Region,
+    Status,
+)
+from governance.models.gap import gaps_of, with_gaps
 from governance.models.publication import KEYS, key_in_address, kind_of
 from governance.records import AchievementRecord
+from governance.roles import PUBLISH, may_publish_own
 
 
 class PublicRecord(AchievementRecord):
@@ -65,24 +77,101 @@ def last_change(now: index.Index | None) -> date | None:
     return now.kept(("last change",), found) if now else found()
 
 
-def take_back(
-    achievements: Iterable[int],
-    reason: str,
-    status: TextChoices = Status.DRAFT,
-    *,
-    by: User | None = None,
-) -> None:
+class Move(NamedTuple):
+    """From which statuses to which, and the permission that it takes."""
+
+    before: tuple[str, ...]
+    after: str
+    permission: str
+
+
+# What can be done with the status of an entry; the kinds are the words of the buttons as well.
+MOVES = {
+    ChangeKind.SUBMIT: Move((Status.DRAFT,), Status.IN_REVIEW, "change_achievement"),
+    ChangeKind.RETURN: Move((Status.IN_REVIEW,), Status.DRAFT, "change_achievement"),
+    ChangeKind.PUBLISH: Move((Status.DRAFT, Status.IN_REVIEW), Status.PUBLISHED, PUBLISH),
+    ChangeKind.TAKE_BACK: Move((Status.PUBLISHED,), Status.DRAFT, PUBLISH),
+}
+
+
+class MoveOutcome(NamedTuple):
+    """The entries that were moved, and those that cannot be, with the sentences why."""
+
+    done: list[Achievement]
+    refused: dict[Achievement, list[str]]
+
+
+def may_move(kind: ChangeKind, user: User | None) -> bool:
+    return user is None or user.has_perm(f"governance.{MOVES[kind].permission}")
+
+
+def move(
+    kind: ChangeKind, achievements: Iterable[int], *, by: User | None, reason: str = ""
+) -> MoveOutcome:
+    """Move the status of these achievements, by their primary keys; those that it does not suit stay.
+
+    Every road to another status leads here but loads, which say it with the rest of an entry. Who
+    has changed an entry last does not publish it, while somebody else could. Raises PermissionDenied.
+    """
+    if not may_move(kind, by):
+        raise PermissionDenied
+    what, chosen = MOVES[kind], set(achievements)
+    with recording(chosen, kind, by=by, reason=reason) as change:
+        found = Achievement.objects.filter(pk__in=chosen, status__in=what.before)
+        rows = list(with_gaps(found) if kind == ChangeKind.PUBLISH else found)
+        publishes = kind == ChangeKind.PUBLISH
+        own = own_changes(chosen, by) if publishes else set()
+        alone = bool(own) and may_publish_own(by)
+        refused = {}
+        for row in rows:
+            row.status = what.after
+            if reasons := _why_not(row, row.pk in own and not alone) if publishes else []:
+                refused[row] = reasons
+        done = [row for row in rows if row not in refused]
+        for row in done:
+            row.save(update_fields=["status"])
+        index.update({row.pk for row in done}, reason=reason)
+        if alone:
+            said = _("只有一人有发布权限：发布者也是最后改动的人。")
+            change.reason = f"{reason}\n{said}".strip()
+    return MoveOutcome(done, refused)
+
+
+def _why_not(row: Achievement, own: bool) -> list[str]:
+    """Why an entry, which was read with its gaps, cannot be as public as it is about to be."""
+    if forbidding := [str(gap.label) for gap in gaps_of(row) if gap.forbids]:
+        return forbidding
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        return error.messages
+    return [_("最后改动它的是您，须由另一位有发布权限的人发布。")] if own else []
+
+
+def own_changes(achievements: set[int], by: User | None) -> set[int]:
+    """Those of which this user has made the latest change since they were last public."""
+    if by is None:
+        return set()
+    own, seen = set(), set()
+    for some in batched(achievements):
+        parts = ChangePart.objects.filter(entry__in=some).order_by("-change_id")
+        for entry, kind, who in parts.values_list("entry", "change__kind", "change__by"):
+            # To submit or to return is not to change what it says.
+            if entry in seen or kind in (ChangeKind.SUBMIT, ChangeKind.RETURN):
+                continue
+            seen.add(entry)
+            if kind not in (ChangeKind.PUBLISH, ChangeKind.TAKE_BACK) and who == by.pk:
+                own.add(entry)
+    return own
+
+
+def take_back(achievements: Iterable[int], reason: str, *, by: User | None = None) -> None:
     """Take these achievements, by their primary keys, back from the public.
 
     Their addresses answer 410 with the reason until they are published again. Those that are not
     public stay as they are. Runs in the caller's transaction if there is one.
     """
-    chosen = set(achievements)
-    with recording(chosen, ChangeKind.TAKE_BACK, by=by, reason=reason):
-        public = Achievement.objects.published().filter(pk__in=chosen)
-        ids = set(public.values_list("pk", flat=True))
-        Achievement.objects.filter(pk__in=ids).update(status=status)
-        index.update(ids, reason=reason)
+    move(ChangeKind.TAKE_BACK, achievements, by=by, reason=reason)
 
 
 def taken_codes(beginning: str) -> set[str]:

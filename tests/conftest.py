@@ -18,7 +18,7 @@ from django.test import override_settings
 from django.utils import translation
 
 from governance import index
-from governance.index import reading
+from governance.index import reading, rows
 from governance.intake import background
 from governance.models import Achievement, AwardYear, Coding, Mechanism, Organization, Region
 from showcase import answers
@@ -71,6 +71,7 @@ def nothing_kept(monkeypatch):
 def no_healing(monkeypatch):
     """A thread sees nothing of what a test has not committed, and waits for its locks."""
     monkeypatch.setattr(reading, "heal", lambda: None)
+    monkeypatch.setattr(rows, "heal", lambda: None)
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,7 @@ from governance.models import (
     Publication,
     Region,
     StaffText,
+    WrongTries,
 )
 
 from .helpers.browser import form_data, send
@@ -36,7 +37,7 @@ MODELS = [model for model in admin.site._registry if model._meta.app_label == "g
 # Lists whose rows lead to the achievement's page.
 PARTS = {"coding", "evidence", "settingevidence", "achievementorganization", "achievementimage"}
 # What readers send, and what is written down of acts, staff do not add.
-SENT = {"errorreport", "change"}
+SENT = {"errorreport", "change", "proposedchange"}
 RECORDS = [model for model in MODELS if model._meta.model_name not in PARTS | SENT]
 
 
@@ -67,7 +68,7 @@ def viewer(client, db):
 def test_it_registers_every_model():
     # The index is derived, and with it is written what was public; what a load said and did is part of it.
     index = {IndexEntry, IndexList, IndexState, Posting, StaffText}
-    not_edited = index | {LoadPart, Publication, Address, ChangePart}
+    not_edited = index | {LoadPart, Publication, Address, ChangePart, WrongTries}
     assert set(apps.get_app_config("governance").get_models()) - not_edited == set(MODELS)
 
 
@@ -93,10 +94,11 @@ def test_it_shows_the_page_of_a_record_and_of_a_new_one(staff_client, draft, mod
 def test_it_asks_the_database_little_for_an_achievement(
     staff_client, django_assert_max_num_queries
 ):
-    # A dozen, and one for each chosen organization and mechanism: Django labels each by itself.
+    # A dozen, one for proposals, one for the codebook, and one for each chosen organization and mechanism, which Django
+    # labels each by itself.
     for achievement in Achievement.objects.all():
         rows = achievement.organizations_in_order.count() + achievement.codings.count()
-        with django_assert_max_num_queries(12 + rows):
+        with django_assert_max_num_queries(14 + rows):
             staff_client.get(address(Achievement, "change", achievement.pk))
 
 

@@ -14,7 +14,9 @@ from . import (
     load,
     mechanism,
     organization,
+    proposed_change,
     region,
+    second_factor,
 )
 
 __all__ = [
@@ -28,7 +30,9 @@ __all__ = [
     "load",
     "mechanism",
     "organization",
+    "proposed_change",
     "region",
+    "second_factor",
 ]
 
 admin.site.site_header = _("社区治理创新成果库 · 后台")

@@ -1,31 +1,23 @@
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from governance import index
-from governance.changes import recording, take_turn
+from governance.changes import recording
 from governance.models import (
     Achievement,
     AchievementImage,
     AchievementOrganization,
-    ChangeKind,
     Coding,
-    Publication,
     Status,
 )
 from governance.models.achievement import VERBATIM
 from governance.models.coding import TEXTS, relocate
 from governance.models.gap import gaps_of, present_gaps, with_gaps
-from governance.publishing import take_back
 from governance.words import listed
 
 from .coding import CodingInline, find_right
@@ -33,31 +25,14 @@ from .entry_filters import EntryReviewFilter, GapFilter
 from .error_report import may_view_reports, open_reports
 from .evidence import EvidenceForm, WordsField
 from .finding import KeyedChangeList, found_entries
-from .image import ImageInline, discard_after_commit, prepare_uploads
+from .image import ImageInline, discard_after_commit
 from .meanwhile import MergingForm, PartFormSet
+from .moving import MovingAdmin
 from .shared import (
-    KEY,
     LabelledRelations,
     PartAdmin,
-    RecordAdmin,
     RelatedFilter,
 )
-
-
-class ReasonField(forms.CharField):
-    """Why an entry is taken back from the public."""
-
-    def __init__(self, **kwargs):
-        super().__init__(
-            label=_("撤下原因"),
-            widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
-            help_text=_("已发布的改为其他状态，即是撤下：原网址从此显示标题、日期与这里写的原因。"),
-            **kwargs,
-        )
-
-
-class ReasonForm(forms.Form):
-    reason = ReasonField()
 
 
 class AchievementForm(EvidenceForm):
@@ -68,7 +43,12 @@ class AchievementForm(EvidenceForm):
         help_text=_("标题或简介中说明城乡的原话，每行一句，位置自动计算。"),
     )
 
-    reason = ReasonField(required=False)
+    comment = forms.CharField(
+        label=_("附言"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 1, "cols": 80}),
+        help_text=_("为什么这样改；记入历史，只有工作人员看得到。"),
+    )
 
     class Meta:
         widgets = {
@@ -80,18 +60,6 @@ class AchievementForm(EvidenceForm):
     @property
     def achievement(self):
         return self.instance
-
-    def clean(self):
-        cleaned = super().clean()
-        if self.initial.get("status") == Status.PUBLISHED and "status" in cleaned:
-            stays, reason = cleaned["status"] == Status.PUBLISHED, cleaned.get("reason")
-            if stays and reason:
-                self.add_error(
-                    "status", _("写了撤下原因，状态却仍是已发布；要撤下，请同时改状态。")
-                )
-            elif not (stays or reason):
-                self.add_error("reason", _("撤下已公开的成果，须写明原因。"))
-        return cleaned
 
     def _post_clean(self):
         super()._post_clean()
@@ -117,40 +85,28 @@ class LinkForm(MergingForm):
         return self.instance.achievement
 
 
-class OrganizationInline(LabelledRelations, admin.TabularInline):
+class OrganizationInline(LabelledRelations, admin.StackedInline):
     model = AchievementOrganization
     form = LinkForm
     formset = PartFormSet
     extra = 0
+    fields = [("organization", "position")]
     autocomplete_fields = ["organization"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("organization")
 
 
-def publish(achievement):
-    """Publish it if nothing speaks against it; the reasons why it was not, in sentences."""
-    if forbidding := [str(gap.label) for gap in present_gaps(achievement) if gap.forbids]:
-        return forbidding
-    achievement.status = Status.PUBLISHED
-    try:
-        achievement.full_clean()
-    except ValidationError as error:
-        return error.messages
-    achievement.save(update_fields=["status"])
-    return []
-
-
 def missed(achievement):
-    """What a reader of a published achievement will miss, in a sentence, "" for nothing."""
+    """What a reader of a published achievement will miss, in one sentence or none."""
     gaps = listed(gap.label for gap in present_gaps(achievement))
-    return gettext("已发布，但%(gaps)s。") % {"gaps": gaps} if gaps else ""
+    return [gettext("已发布，但%(gaps)s。") % {"gaps": gaps}] if gaps else []
 
 
 @admin.register(Achievement)
-class AchievementAdmin(RecordAdmin):
+class AchievementAdmin(MovingAdmin):
     class Media:
-        css = {"all": ["governance/achievement.css"]}
+        css = {"all": ["governance/achievement.css", "governance/moves.css"]}
 
     form = AchievementForm
     inlines = [OrganizationInline, CodingInline, ImageInline]
@@ -165,7 +121,7 @@ class AchievementAdmin(RecordAdmin):
         EntryReviewFilter,
     ]
     list_select_related = ["region__parent__parent__parent"]
-    readonly_fields = ["withdrawn", "lacks", "reports"]
+    readonly_fields = ["lacks", "reports"]
     actions = ["publish_chosen", "take_back_chosen", "find_chosen_right", "delete_selected"]
     kept_sentence = _(
         "没有删除：%(rows)s 曾经公开，其网址须长久有效。不再公开的，请撤下并写明原因。"
@@ -174,7 +130,7 @@ class AchievementAdmin(RecordAdmin):
     search_fields = ["code"]
     autocomplete_fields = ["award_year", "region"]
     fieldsets = [
-        (None, {"fields": ["code", ("award_year", "tier", "grade", "rank"), "status"]}),
+        (None, {"fields": ["code", ("award_year", "tier", "grade", "rank")]}),
         (_("原文"), {"fields": ["title", "short_name", "organization_text", "summary"]}),
         (_("地区与城乡"), {"fields": ["region", "setting", "words", "places"]}),
         (_("英文"), {"fields": ["title_en", "summary_en"]}),
@@ -193,6 +149,7 @@ class AchievementAdmin(RecordAdmin):
                 ],
             },
         ),
+        (_("这次改动"), {"fields": ["comment"]}),
     ]
 
     def get_queryset(self, request):
@@ -218,16 +175,13 @@ class AchievementAdmin(RecordAdmin):
         return format_html('<a href="{}">{}</a>', self.view_on_site(achievement), label)
 
     def get_fieldsets(self, request, obj=None):
-        """Beside the status what the entry lacks, what readers report, and the reason of taking it back."""
+        """Beside the code what the entry lacks and readers report; a comment by those who change something."""
         (_title, first), *others = super().get_fieldsets(request, obj)
         more = ["lacks"] if obj and gaps_of(obj) else []
         if obj and obj.reported and may_view_reports(request.user):
             more.append("reports")
-        if obj and obj.status == Status.PUBLISHED:
-            more += ["reason"] if self.has_change_permission(request, obj) else []
-        elif obj and Publication.objects.filter(code=obj.code).exists():
-            more.append("withdrawn")
-        return [(None, {**first, "fields": [*first["fields"], *more]}), *others]
+        found = [(None, {**first, "fields": [*first["fields"], *more]}), *others]
+        return found if not obj or self.has_change_permission(request, obj) else found[:-1]
 
     @admin.display(description=_("错误报告"))
     def reports(self, achievement):
@@ -237,11 +191,6 @@ class AchievementAdmin(RecordAdmin):
         query = urlencode({"code": achievement.code, "handled__exact": 0})
         return format_html('<a href="{}?{}">{}</a>', address, query, sentence % {"count": count})
 
-    @admin.display(description=_("已撤下"))
-    def withdrawn(self, achievement):
-        publication = Publication.objects.get(code=achievement.code)
-        return f"{publication.withdrawn or ''} {publication.reason or gettext('未说明')}".strip()
-
     @admin.display(description=_("还缺"))
     def lacks(self, achievement):
         return listed(gap.label for gap in gaps_of(achievement))
@@ -249,40 +198,6 @@ class AchievementAdmin(RecordAdmin):
     @admin.display(description=_("地区"), ordering="region__path")
     def place(self, achievement):
         return achievement.region and achievement.region.full_name
-
-    @admin.action(description=_("发布所选的 %(verbose_name_plural)s"), permissions=["change"])
-    def publish_chosen(self, request, queryset):
-        chosen = set(queryset.values_list("pk", flat=True))
-        with recording(chosen, ChangeKind.PUBLISH, by=request.user):
-            rows = Achievement.objects.filter(pk__in=chosen)
-            waiting = [one for one in rows if one.status != Status.PUBLISHED]
-            refused = {one: reasons for one in waiting if (reasons := publish(one))}
-            published = [one for one in waiting if one not in refused]
-            index.update({one.pk for one in published})
-            for one in published:
-                self.log_change(request, one, [{"changed": {"fields": [str(_("状态"))]}}])
-        self._tell(request, published, refused)
-
-    @admin.action(description=_("撤下所选的 %(verbose_name_plural)s"), permissions=["change"])
-    def take_back_chosen(self, request, queryset):
-        """Asks for the reason first, on a page of its own."""
-        form = ReasonForm(request.POST if "taking_back" in request.POST else None)
-        with transaction.atomic():
-            take_turn()
-            public = list(Achievement.objects.filter(pk__in=queryset.values("pk")).published())
-            if public and not form.is_valid():
-                return self._ask_for_reason(request, public, form)
-            if public:
-                reason = form.cleaned_data["reason"]
-                take_back([one.pk for one in public], reason, by=request.user)
-            for one in public:
-                self.log_change(request, one, [{"changed": {"fields": [str(_("状态"))]}}])
-        count = len(public)
-        sentence = ngettext("已撤下 %(count)d 项。", "已撤下 %(count)d 项。", count) % {
-            "count": count
-        }
-        self.message_user(request, sentence, messages.SUCCESS if public else messages.WARNING)
-        return None
 
     def has_review_permission(self, request):
         return request.user.has_perm("governance.change_coding")
@@ -292,29 +207,8 @@ class AchievementAdmin(RecordAdmin):
         entries = queryset.values("pk")
         find_right(self, request, Coding.objects.filter(achievement__in=entries))
 
-    def _ask_for_reason(self, request, public, form):
-        context = self.admin_site.each_context(request) | {
-            "title": gettext("撤下"),
-            "opts": self.opts,
-            "public": public,
-            "form": form,
-            "checkbox": ACTION_CHECKBOX_NAME,
-        }
-        return TemplateResponse(request, "admin/governance/achievement/take_back.html", context)
-
-    def _tell(self, request, published, refused):
-        count = len(published)
-        sentence = ngettext("已发布 %(count)d 项。", "已发布 %(count)d 项。", count)
-        level = messages.SUCCESS if published else messages.WARNING
-        self.message_user(request, sentence % {"count": count}, level)
-        for one, reasons in refused.items():
-            values = {"achievement": one, "reasons": " ".join(reasons)}
-            sentence = gettext("没有发布 %(achievement)s：%(reasons)s") % values
-            self.message_user(request, sentence, messages.ERROR)
-        for one in published:
-            if lack := missed(one):
-                # The page gives the first letter of a message another case, and a code is an address.
-                self.message_user(request, f"{one.title} {one.code} {lack}", messages.WARNING)
+    def missed(self, achievement):
+        return missed(achievement)
 
     def get_urls(self):
         def named(route, name):
@@ -341,17 +235,6 @@ class AchievementAdmin(RecordAdmin):
         """For those who may look but not change."""
         return "\n".join(span.text for span in achievement.setting_evidence.all())
 
-    def changeform_view(self, request, object_id=None, *args, **kwargs):
-        if request.method != "POST":
-            return super().changeform_view(request, object_id, *args, **kwargs)
-        # Before the transaction, in which all others wait.
-        if self.has_change_permission(request) or self.has_add_permission(request):
-            prepare_uploads(request.FILES)
-        # What is no number names no entry, and is refused there.
-        request.entries = {int(object_id)} if KEY.fullmatch(object_id or "") else set()
-        with recording(request.entries, by=request.user) as request.change:
-            return super().changeform_view(request, object_id, *args, **kwargs)
-
     def render_change_form(self, request, context, *args, **kwargs):
         for inline in context["inline_admin_formsets"]:
             if inline.formset.model is AchievementImage:
@@ -362,14 +245,14 @@ class AchievementAdmin(RecordAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         request.entries.add(obj.pk)
-        request.change.reason = form.cleaned_data.get("reason", "")
         if change and not set(TEXTS).isdisjoint(form.changed_data):
             relocate(obj, {field: form.initial[field] for field in TEXTS})
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if form.instance.status == Status.PUBLISHED and (lack := missed(form.instance)):
-            self.message_user(request, lack, messages.WARNING)
+        if form.instance.status == Status.PUBLISHED:
+            for sentence in missed(form.instance):
+                self.message_user(request, sentence, messages.WARNING)
 
     def save_formset(self, request, form, formset, change):
         if formset.model is Coding:

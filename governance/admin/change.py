@@ -14,14 +14,14 @@ MOST = 500
 class ChangeAdmin(admin.ModelAdmin):
     """All changes in their order, to be looked at; nobody writes them but those who record."""
 
-    list_display = ["pk", "at", "kind", "who", "count", "reason"]
+    list_display = ["number", "at", "kind", "who", "count", "reason"]
     list_display_links = ["at"]
     list_filter = ["kind", "at"]
     search_fields = ["name", "reason", "=parts__code"]
     list_per_page = 50
     show_full_result_count = False
     actions = None
-    readonly_fields = ["pk", "at", "kind", "who", "reason", "load", "undoes", "entries"]
+    readonly_fields = ["number", "at", "kind", "who", "reason", "load", "undoes", "entries"]
     fields = [*readonly_fields]
 
     def get_queryset(self, request):
@@ -35,6 +35,10 @@ class ChangeAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    @admin.display(description="#", ordering="pk")
+    def number(self, change):
+        return change.pk
 
     @admin.display(description=_("操作者"), ordering="name")
     def who(self, change):

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from governance import index
 from governance.changes import person_name, recording
-from governance.models import Coding, EnglishPassage, Evidence, SettingEvidence
+from governance.models import Coding, EnglishPassage, Evidence, SettingEvidence, Status
 from governance.models.coding import Aspect, Passage, absent
+from governance.roles import may_publish
 
 from .codebook import codebook
 from .evidence import BREAK, EvidenceForm, occurrences
@@ -226,6 +227,12 @@ class ReviewFilter(admin.SimpleListFilter):
 def find_right(model_admin, request, codings):
     """Sign those of `codings` that wait for a review as found right by who asks, and say how many."""
     waiting = codings.filter(reviewed_on=None).select_related("achievement")
+    if not may_publish(request.user):
+        left = waiting.filter(achievement__status=Status.PUBLISHED).count()
+        waiting = waiting.exclude(achievement__status=Status.PUBLISHED)
+        if left:
+            sentence = _("%(count)d 条属已公开的成果，须由有发布权限的人复核，没有改动。")
+            model_admin.message_user(request, sentence % {"count": left}, messages.WARNING)
     entries = set(waiting.values_list("achievement", flat=True))
     with recording(entries, by=request.user):
         rows = list(waiting.filter(achievement__in=entries))

@@ -29,21 +29,28 @@ from governance.models import (
     Coding,
     Evidence,
     Mechanism,
+    Status,
 )
+from governance.roles import may_publish
 from governance.words import first_difference, stretch
 
+CODING, EVIDENCE = Coding._meta.label_lower, Evidence._meta.label_lower
 # So many characters around what differs say where in a text it stands.
 AROUND = 24
 # What nobody reads: a picture's measures follow from its file.
 UNTOLD = ("width", "height", "digest")
 
 
+# Such a change is called by what it does to the status.
+MOVES = (ChangeKind.SUBMIT, ChangeKind.RETURN, ChangeKind.PUBLISH, ChangeKind.TAKE_BACK)
+
+
 class Marked(NamedTuple):
     """A value with what differs from the other one in its middle; shortened around that."""
 
     head: str
-    differs: str
-    tail: str
+    differs: str = ""
+    tail: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,10 +75,10 @@ class HistoryLine:
         done = {schema.label: rows for schema, rows in done_in(part)}
         own: list[LoadedRow] = done.get(ENTRY, [])
         self.created, self.removed = any(r.created for r in own), any(r.removed for r in own)
-        self.differences = [
-            one for label, rows in done.items() for row in rows for one in differences(label, row)
-        ]
-        self.moved = not self.differences and not self.created
+        found = [one for label, rows in done.items() for one in differences(label, rows, done)]
+        told = self.change.kind in MOVES
+        self.differences = [one for one in found if not (told and one.name == "status")]
+        self.moved = not found and not self.created
 
     @property
     def before(self) -> int:
@@ -132,15 +139,27 @@ def deleted_drafts() -> Iterator[tuple[ChangePart, str]]:
             yield part, title_of_gone(part)
 
 
-def differences(label: str, row: LoadedRow) -> Iterator[Difference]:
-    """What was done to a row, as a person reads it; what follows from something else is left out."""
+def differences(
+    label: str, rows: list[LoadedRow], done: dict[str, list[LoadedRow]]
+) -> Iterator[Difference]:
+    """What was done to rows of one model, as a person reads it; what follows from something else is
+    left out. `done` are the rows of all."""
     schema = LABELS[label]
-    is_entry = label == ENTRY
-    about = "" if is_entry else row_name(schema, row)
-    if (row.created or row.removed) and not is_entry:
-        outcome = "created" if row.created else "removed"
-        yield Difference(f"{schema} {about}".strip(), owner_name(schema), outcome)
-        return
+    codings = {row.key for row in done.get(CODING, ()) if row.created or row.removed}
+    for row in rows:
+        if label == ENTRY:
+            yield from _of_fields(schema, row, "")
+        elif not (row.created or row.removed):
+            yield from _of_fields(schema, row, f"{schema} {row_name(schema, row)} · ")
+        elif schema.model is not Evidence or row.key[:2] not in codings:
+            spans = done.get(EVIDENCE, ()) if schema.model is Coding else ()
+            words = [words_of(span) for span in spans if span.key[:2] == row.key]
+            about = " ".join([str(schema), row_name(schema, row), *words]).strip()
+            outcome = "created" if row.created else "removed"
+            yield Difference(about, owner_name(schema), outcome)
+
+
+def _of_fields(schema: Schema, row: LoadedRow, about: str) -> Iterator[Difference]:
     before, after = row.before or {}, row.after or {}
     for one in schema.fields.values():
         if is_derived(one.name) or one.name in UNTOLD:
@@ -148,9 +167,14 @@ def differences(label: str, row: LoadedRow) -> Iterator[Difference]:
         old, new = (one_value(one, values.get(one.attname)) for values in (before, after))
         if old == new:
             continue
-        words = str(one.verbose_name) if is_entry else f"{schema} {about} · {one.verbose_name}"
-        target = one.name if is_entry else owner_name(schema)
-        yield Difference(words, target, "changed", *side_by_side(old, new))
+        if row.created or row.removed:
+            sides = Marked(old), Marked(new)
+        elif one.choices or one.is_relation:
+            sides = Marked("", old), Marked("", new)
+        else:
+            sides = side_by_side(old, new)
+        target = owner_name(schema) if about else one.name
+        yield Difference(f"{about}{one.verbose_name}", target, "changed", *sides)
 
 
 def owner_name(schema: Schema) -> str:
@@ -161,16 +185,21 @@ def owner_name(schema: Schema) -> str:
 
 def row_name(schema: Schema, row: LoadedRow) -> str:
     """Which of an entry's parts it is: 协商议事 “逐项商定公共事务”."""
-    held = {**(row.before or {}), **(row.after or {})}
-    words = f"“{held['text']}”" if held.get("text") else ""
+    words = words_of(row)
     if schema.model in (Coding, Evidence):
         mechanism = Mechanism.objects.filter(slug=row.key[1]).first()
         return f"{mechanism or row.key[1]} {words}".strip()
     if schema.model is AchievementOrganization:
         return str(row.key[1])
     if schema.model is AchievementImage:
-        return str(held.get("alt", ""))
+        return str({**(row.before or {}), **(row.after or {})}.get("alt", ""))
     return words
+
+
+def words_of(span: LoadedRow) -> str:
+    """The words of evidence, in quotes; "" where they stayed what they were."""
+    text = {**(span.before or {}), **(span.after or {})}.get("text")
+    return f"“{text}”" if text else ""
 
 
 def one_value(field: Field, column: Any) -> str:
@@ -187,10 +216,17 @@ def one_value(field: Field, column: Any) -> str:
 
 def side_by_side(before: str, after: str) -> tuple[Marked, Marked]:
     """Both, with what they have in common at head and tail set apart, and shortened."""
-    head = first_difference([before, after])
+    head = _whole_words(before, first_difference([before, after]))
     ends = [text[head:][::-1] for text in (before, after)]
-    tail = first_difference(ends)
+    tail = _whole_words(ends[0], first_difference(ends))
     return tuple(_cut(text, head, len(text) - tail) for text in (before, after))  # type: ignore[return-value]  # there are two
+
+
+def _whole_words(text: str, at: int) -> int:
+    """The last place up to `at` that is not within a word of Latin letters."""
+    while 0 < at < len(text) and text[at - 1].isascii() and text[at - 1].isalnum():
+        at -= 1
+    return at
 
 
 def _cut(text: str, start: int, end: int) -> Marked:
@@ -270,9 +306,13 @@ class HistoryViews:
 
     def _may(self, request, history) -> bool:
         """Whether who asks may restore it: to bring back what is gone is to add it."""
-        if history.achievement is None:
+        entry = history.achievement
+        if entry is None:
             return self.admin.has_add_permission(request)
-        return self.admin.has_change_permission(request, history.achievement)
+        public = entry.status == Status.PUBLISHED
+        return self.admin.has_change_permission(request, entry) and (
+            not public or may_publish(request.user)
+        )
 
     def _restore(self, request, pk, chosen, trial) -> Restored:
         names = {chosen["name"]} if chosen["name"] else set()

@@ -7,8 +7,9 @@ and saved as if it had just been opened; where both have changed, it comes back.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib.admin.models import LogEntry
@@ -28,7 +29,7 @@ def who_and_when(row: Model) -> str:
     """Who has last changed a row, or what belongs to it, and when: “林小满 2026年11月27日 10:02”."""
     if isinstance(row, Achievement):
         parts = ChangePart.objects.filter(entry=row.pk).select_related("change")
-        last = parts.order_by("-change").first()
+        last = parts.order_by("-change_id").first()
         name, at = (last.change.name or _("命令行"), last.change.at) if last else ("", None)
     else:
         of_row = LogEntry.objects.filter(
@@ -138,7 +139,7 @@ class MergingForm(forms.ModelForm):
         conflicts = [name for name, one in self.outcomes.items() if one.value == "conflict"]
         # Said as they are now, before cleaning puts what was sent into the row.
         theirs = {
-            name: shown(self.fields[name], self[name].initial)
+            name: _shown(self.fields[name], self[name].initial)
             for name in conflicts
             if self._differs(name)
         }
@@ -205,7 +206,7 @@ def _put(data: Any, name: str, value: Any) -> None:
         data.setlist(name, [str(one) for one in values])
 
 
-def shown(field: forms.Field, value: Any) -> str:
+def _shown(field: forms.Field, value: Any) -> str:
     """A value of a field in words, as it is stored or was sent."""
     if isinstance(field, forms.ModelChoiceField):
         row = field.queryset.filter(pk=value).first() if value else None
@@ -219,6 +220,39 @@ def shown(field: forms.Field, value: Any) -> str:
         values = value if isinstance(value, list) else [value]
         return "；".join(str(labels.get(each, each)) for each in values) or _("（空）")
     return str(value) if value not in field.empty_values else _("（空）")
+
+
+class ToldChange(NamedTuple):
+    """What a form changes, in words; or what is `asked` about it, since others have changed it too."""
+
+    what: str
+    before: str = ""
+    after: str = ""
+    asked: str = ""
+
+
+def told_changes(form: forms.BaseForm, formsets: Iterable[Any]) -> Iterator[ToldChange]:
+    """What forms that were sent would change as things stand, the entry's own first."""
+    yield from _told(form, "")
+    for formset in formsets:
+        for one in formset.forms:
+            name = str(formset.model._meta.verbose_name)
+            row = f"{name} {one.instance}" if one.instance.pk else name
+            if formset._should_delete_form(one):
+                yield ToldChange(row, after=_("删除"))
+            else:
+                yield from _told(one, f"{row} · ")
+
+
+def _told(form: forms.BaseForm, before: str) -> Iterator[ToldChange]:
+    for name, sentences in form.errors.items():
+        label = str(form.fields[name].label) if name in form.fields else ""
+        yield ToldChange(f"{before}{label}".strip(" ·"), asked=" ".join(sentences))
+    for name in form.changed_data:
+        if name not in ("comment", "DELETE", "id", "kept") and name not in form.errors:
+            one = form[name]
+            old = _shown(one.field, one.initial) if form.instance.pk else ""
+            yield ToldChange(f"{before}{one.label}", old, _shown(one.field, _sent(one)))
 
 
 class PartFormSet(forms.BaseInlineFormSet):

@@ -151,8 +151,8 @@ class RecordAdmin(LabelledRelations, ChosenRows):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         self._tell_of_others(request, form, formsets)
-        row, reason = form.instance, form.cleaned_data.get("reason", "")
-        index.update(index.touched_by(row), named=index.is_named(row), reason=reason)
+        row = form.instance
+        index.update(index.touched_by(row), named=index.is_named(row))
 
     def _tell_of_others(self, request, form, formsets):
         """Say what others have changed since the form was opened, which stays beside what was saved."""

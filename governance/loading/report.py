@@ -52,6 +52,9 @@ REASONS = {
     "lower": gettext_lazy(
         "文件中的状态为“%(words)s”，装入从不降低状态，保持现状；要撤下，请在后台写明原因"
     ),
+    "unpublished": gettext_lazy(
+        "文件中的状态为“已发布”；发布须由有发布权限、且不是最后改动它的人来做，没有随装入发布"
+    ),
     "used": gettext_lazy("%(words)s 仍用到它，保持现状"),
     "public": gettext_lazy("曾经公开，网址须长久有效，不删去"),
     "withdrawn": gettext_lazy("撤下：公众不再看到，原网址说明已撤下"),
@@ -280,6 +283,12 @@ class LoadReport:
         """Codes of the entries of the record that change or go."""
         changes = self.entry_changes.items()
         return [code for code, mark in changes if mark in ("changed", "removed")]
+
+    @property
+    def touching(self) -> set[str]:
+        """Codes of the entries of the record of which any row is written, if only in its place."""
+        written = (row for row, outcome in self.outcomes.items() if outcome != "unchanged")
+        return {code_of(label, key) for label, key in written} - {""}
 
     def note_published(self) -> None:
         """Find what the public would see change at once; to be asked before anything is written."""

@@ -22,6 +22,7 @@ from governance.models import (
 )
 from governance.models.fields import NaturalKeyModel, json_value
 from governance.publishing import is_taken
+from governance.roles import may_publish
 
 from .consistency import settle
 from .history import done_in
@@ -87,8 +88,8 @@ def restore(
 
     All of it but status and code, or what `names` has: names of fields, and of models of parts (coding,
     with its evidence). An entry that is gone comes back as a draft. Nobody else's entry gives way: a
-    rank that another has by now stays with that one. Raises LoadError, or Invalid with all that would
-    not be valid.
+    rank that another has by now stays with that one. Raises LoadError, also where what is public is
+    not for `by` to change, or Invalid with all that would not be valid.
 
     1. Wait for the turn. 2. Plan: the rows of then beside those of now, matched by what tells them
     apart. 3. Settle what would be untrue by now, places in the announcement and ranks. 4. Check.
@@ -96,6 +97,9 @@ def restore(
     """
     with one_turn():
         restoring = _Restoring(entry, moment(entry, number), names)
+        public = Achievement.objects.published().filter(pk=entry).exists()
+        if public and not (dry_run or may_publish(by)):
+            raise LoadError(_("这项成果已公开，须由有发布权限的人来恢复；未作任何改动。"))
         problems = restoring.plan()
         if problems:
             raise Invalid(problems)

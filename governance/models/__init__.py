@@ -8,8 +8,10 @@ from .index import IndexEntry, IndexList, IndexState, Posting, StaffText
 from .load import Load, LoadKind, LoadPart, LoadState
 from .mechanism import Mechanism, MechanismField
 from .organization import Organization, OrganizationKind
+from .proposed_change import ProposalState, ProposedChange
 from .publication import Address, Publication
 from .region import Level, Region, Zone, Zone3
+from .sign_in import WrongTries
 
 __all__ = [
     "Achievement",
@@ -40,6 +42,8 @@ __all__ = [
     "OrganizationKind",
     "Passage",
     "Posting",
+    "ProposalState",
+    "ProposedChange",
     "Publication",
     "Region",
     "Setting",
@@ -48,6 +52,7 @@ __all__ = [
     "Status",
     "Tier",
     "Weight",
+    "WrongTries",
     "Zone",
     "Zone3",
 ]

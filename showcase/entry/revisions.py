@@ -44,10 +44,8 @@ class Revision:
 def revisions(code: str) -> list[Revision]:
     """Those of a public entry, the latest first. What was edited while it was not public comes with
     the day on which it was again."""
-    achievement = Achievement.objects.published().filter(code=code).first()
-    if achievement is None:
-        return []
-    parts = ChangePart.objects.filter(entry=achievement.pk).order_by("change_id")
+    entry = Achievement.objects.published().filter(code=code).values("pk")
+    parts = ChangePart.objects.filter(entry__in=entry).order_by("change_id")
     found: list[Revision] = []
     for one in _revisions(list(parts.select_related("change"))):
         last = found[-1] if found else None
