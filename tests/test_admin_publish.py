@@ -20,6 +20,7 @@ def told(response):
 
 def publish_all(client, *achievements):
     fields = {"action": "publish_chosen", "_selected_action": [one.pk for one in achievements]}
+    fields |= {"publishing": "1", "which": "all"}
     return client.post("/admin/governance/achievement/", fields, follow=True)
 
 

@@ -91,7 +91,11 @@ ACTS = {
     "return": (moved("return"), "change_achievement", ["in_review"]),
     "publish": (moved("publish"), "publish_achievement", ["draft", "in_review"]),
     "take back": (moved("take_back"), "publish_achievement", ["published"]),
-    "publish chosen": (chosen("publish_chosen"), "publish_achievement", ["draft", "in_review"]),
+    "publish chosen": (
+        chosen("publish_chosen", publishing="1", which="all"),
+        "publish_achievement",
+        ["draft", "in_review"],
+    ),
     "take chosen back": (
         chosen("take_back_chosen", taking_back="1", reason="重复"),
         "publish_achievement",

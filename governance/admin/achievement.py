@@ -210,6 +210,11 @@ class AchievementAdmin(MovingAdmin):
     def missed(self, achievement):
         return missed(achievement)
 
+    def with_lacks(self, achievements):
+        for row in with_gaps(achievements.select_related("award_year")):
+            gaps = gaps_of(row)
+            yield row, [gap.label for gap in gaps], any(gap.forbids for gap in gaps)
+
     def get_urls(self):
         def named(route, name):
             view = self.admin_site.admin_view(

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("governance", "0021_changes")]
+    dependencies = [("governance", "0023_publishing")]
 
     operations = [
         migrations.CreateModel(
