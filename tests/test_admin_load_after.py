@@ -188,6 +188,8 @@ def test_it_asks_no_more_for_what_was_done(staff_client, publish):
     entry.codings.create(mechanism=Mechanism.objects.first(), weight="primary").evidence.create(
         field="title", start=0, end=1, text="“"
     )
+    entry.codings.update(coder="林小满")
+    entry.title_en, entry.summary_en = "Red property management", "The Party leads."
     publish(entry)
     assert "4 项还有要补的" in said(staff_client.get(address()))
 

@@ -78,7 +78,7 @@ def test_it_says_in_the_history_where_one_alone_changed_and_published(staff_clie
 def test_it_takes_four_eyes_where_there_are_two_who_may(staff_client, draft):
     get_user_model().objects.create_superuser("other")
     save(staff_client, draft, title_en="Courtyard Talks")
-    _done, refused = told(move(staff_client, draft, "publish"))
+    *_before, refused = told(move(staff_client, draft, "publish"))
     assert "须由另一位有发布权限的人发布" in refused
     other = Client()
     other.force_login(get_user_model().objects.get(username="other"))

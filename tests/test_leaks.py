@@ -72,6 +72,8 @@ OTHERS = {
     *("about", "coding-rules", "data-fields", "opensearch", "robots", "qr-code", "image"),
     *("api-schema", "api-docs", "sitemap", "report", "achievement", "achievement-file"),
     *("api-achievement", "organization", "api-organization", "compare-file", "award-year"),
+    # tests/test_preview.py: for staff alone.
+    "preview",
     # tests/test_packages.py: what is published is of its day.
     *("data", "data-latest", "data-version"),
 }
