@@ -71,7 +71,7 @@ def record_models() -> list[type[NaturalKeyModel]]:
 @contextmanager
 def recording(
     entries: set[int],
-    kind: ChangeKind | None = None,
+    kind: ChangeKind = ChangeKind.EDIT,
     *,
     by: User | None = None,
     reason: str = "",
@@ -82,17 +82,16 @@ def recording(
 
     It runs in a transaction, the caller's if there is one, in which nobody else writes the record:
     what the block reads is so until it ends. Entries that are new are added to the set in the block;
-    the Change that it is given is not saved, and may be given another kind and reason. Without a kind
-    it is called by the status that moved, else an edit. Where nothing differs, nothing is written.
+    the Change that it is given is not saved, and may be given another name and reason. Where nothing
+    differs, nothing is written.
     """
     with transaction.atomic():
         take_turn()
         before = _stored(entries)
-        change = Change(by=by, name=person_name(by), reason=reason, load=load, undoes=undoes)
-        change.kind = kind or ""
+        change = Change(kind=kind, by=by, name=person_name(by), reason=reason)
+        change.load, change.undoes = load, undoes
         yield change
         parts = list(_parts(change, before, entries))
-        change.kind = change.kind or _kind_of(parts)
         if parts:
             change.save()
             ChangePart.objects.bulk_create(parts, batch_size=1000)
@@ -176,10 +175,10 @@ def _difference(before: Stored, after: Stored) -> dict[str, list[list[Any]]]:
     return found
 
 
-def _kind_of(parts: list[ChangePart]) -> ChangeKind:
-    for part in parts:
-        rows: Any = part.rows
-        for _key, _pk, _said, before, after in rows.get(ENTRY, ()):
-            if before and after and "status" in after:
-                return ChangeKind.of_move(before["status"], after["status"])
-    return ChangeKind.EDIT
+def status_moved(part: ChangePart) -> tuple[str, str] | None:
+    """(status before, "" of a new entry; status after), if the Change moved it."""
+    rows: Any = part.rows
+    for _key, _pk, _said, before, after in rows.get(ENTRY, ()):
+        if after and "status" in after:
+            return (before or {}).get("status", ""), after["status"]
+    return None

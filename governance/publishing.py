@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from governance import index
 from governance.batches import batched
-from governance.changes import recording
+from governance.changes import recording, status_moved
 from governance.models import (
     Achievement,
     Address,
+    Change,
     ChangeKind,
     ChangePart,
     Publication,
@@ -134,6 +135,32 @@ def move(
     return MoveOutcome(done, refused)
 
 
+def undo_move(change: Change, *, by: User | None) -> MoveOutcome:
+    """Give their status back to the entries that a Change moved and that have been moved no further.
+
+    Raises PermissionDenied, and KeyError for a Change that is no move.
+    """
+    if not may_move(ChangeKind(change.kind), by):
+        raise PermissionDenied
+    moved = {part.entry: status_moved(part) for part in change.parts.all()}
+    reason = _("误发布，已撤回。") if change.kind == ChangeKind.PUBLISH else ""
+    with recording(set(moved), ChangeKind.UNDO, by=by, reason=reason, undoes=change):
+        done, refused = [], {}
+        for row in Achievement.objects.filter(pk__in=moved):
+            before, after = moved[row.pk] or ("", "")
+            if row.status != after:
+                refused[row] = [_("其后状态又有变动，保持现状。")]
+                continue
+            row.status = before
+            if reasons := _why_not(row, False) if before == Status.PUBLISHED else []:
+                refused[row] = reasons
+            else:
+                row.save(update_fields=["status"])
+                done.append(row)
+        index.update({row.pk for row in done}, reason=reason)
+    return MoveOutcome(done, refused)
+
+
 def _why_not(row: Achievement, own: bool) -> list[str]:
     """Why an entry cannot be as public as it is about to be."""
     try:
@@ -149,9 +176,10 @@ def own_changes(achievements: set[int], by: User | None) -> set[int]:
         return set()
     own, seen = set(), set()
     for some in batched(achievements):
-        parts = ChangePart.objects.filter(entry__in=some).order_by("-change")
-        for entry, kind, who in parts.values_list("entry", "change__kind", "change__by"):
-            # To submit or to return is not to change what it says.
+        # To take a move back is not to change what an entry says, nor is to submit or to return it.
+        parts = ChangePart.objects.filter(entry__in=some, change__undoes=None)
+        rows = parts.order_by("-change_id").values_list("entry", "change__kind", "change__by")
+        for entry, kind, who in rows:
             if entry in seen or kind in (ChangeKind.SUBMIT, ChangeKind.RETURN):
                 continue
             seen.add(entry)

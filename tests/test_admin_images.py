@@ -104,8 +104,8 @@ def test_it_says_so_when_a_chosen_picture_was_not_kept(staff_client, draft, medi
     other = encoded(Image.new("RGB", (50, 50), BLUE))
     save(staff_client, draft, **row(0, 1, other) | {"images-0-alt": ""})
     assert mark.name.partition("-")[0] not in [one.name for one in (media / "images").iterdir()]
-    for name in (data["images-0-kept"][0], "../../settings", "0" * 64 + "-9x9"):
-        response = staff_client.post(page(draft), data | {"images-0-kept": name})
+    for name in (data["images-0-waiting"][0], "../../settings", "0" * 64 + "-9x9"):
+        response = staff_client.post(page(draft), data | {"images-0-waiting": name})
         assert "请重新选择文件" in complaints(response)
     assert not draft.images.exists()
 

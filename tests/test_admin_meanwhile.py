@@ -108,9 +108,10 @@ FORMS = {
 
 
 @pytest.mark.parametrize("model", FORMS)
-def test_it_loses_no_edit_of_any_record(opened, colleague, draft, model):
+def test_it_loses_no_edit_of_any_record(opened, staff_client, colleague, draft, model):
     record = draft if model is Achievement else model.objects.last()
     alone, english, both, one, other = FORMS[model]
+    assert save(staff_client, record, **{both: "从前"}) is None
     mine = opened(record)
     assert save(colleague, record, **{alone: english, both: one}) is None
     found = mine.save(**{both: other})

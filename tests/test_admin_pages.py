@@ -25,6 +25,7 @@ from governance.models import (
     Posting,
     Publication,
     Region,
+    WrongTries,
 )
 
 from .helpers.browser import send
@@ -67,6 +68,7 @@ def test_it_registers_every_model():
     not_edited = {IndexEntry, IndexList, IndexState, Posting, LoadPart, Publication, Address}
     # What a change did stands on the page of the entry.
     not_edited |= {ChangePart}
+    not_edited.add(WrongTries)
     assert set(apps.get_app_config("governance").get_models()) - not_edited == set(MODELS)
 
 

@@ -68,22 +68,19 @@ def test_it_writes_down_what_is_new_and_what_is_deleted(staff_client, draft):
     assert [row[4] for each in rows.values() for row in each] == [None] * 4
 
 
-def test_it_calls_a_save_by_the_status_that_moves(staff_client, draft):
-    for status, more in (
-        ("in_review", {}),
-        ("draft", {}),
-        ("published", {}),
-        ("draft", {"reason": "信息有误。"}),
-    ):
-        send(staff_client, page(draft), "achievement_form", status=status, **more)
+def test_each_move_of_a_status_is_a_change_with_its_comment(draft):
+    for kind in ("submit", "return", "publish", "take_back"):
+        publishing.move(ChangeKind(kind), [draft.pk], by=None, reason=f"{kind}的说明。")
     kinds = list(Change.objects.order_by("pk").values_list("kind", "reason"))
-    assert kinds == [("submit", ""), ("return", ""), ("publish", ""), ("take_back", "信息有误。")]
+    assert [kind for kind, _reason in kinds] == ["submit", "return", "publish", "take_back"]
+    assert all(reason == f"{kind}的说明。" for kind, reason in kinds)
 
 
 def test_publishing_and_taking_back_many_are_one_change_each(staff_client, staff, draft):
     entries = [draft, Achievement.objects.get(code="2015-w01")]
     chosen = {"_selected_action": [one.pk for one in entries]}
-    staff_client.post("/admin/governance/achievement/", {"action": "publish_chosen", **chosen})
+    fields = {"action": "publish_chosen", "publishing": "1", "which": "all", **chosen}
+    staff_client.post("/admin/governance/achievement/", fields)
     fields = {"action": "take_back_chosen", "taking_back": "1", "reason": "信息有误。", **chosen}
     staff_client.post("/admin/governance/achievement/", fields)
     back, published = Change.objects.all()

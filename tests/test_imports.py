@@ -23,7 +23,7 @@ GOVERNANCE = [
     ["governance.publishing", "governance.backups"],
     ["governance.loading"],
     ["governance.intake"],
-    ["governance.admin", "governance.management"],
+    ["governance.admin", "governance.management", "governance.accounts"],
 ]
 # In `announcements`: the shapes of a reading, then files, then what is read of them.
 ANNOUNCEMENTS = [

@@ -2,11 +2,11 @@
 
 import pytest
 
-from governance import index, loading
+from governance import index, loading, publishing
 from governance.changes import present_rows, recording
 from governance.loading import Invalid, LoadError
 from governance.loading.restoring import moment
-from governance.models import Achievement, Change, Coding, Mechanism
+from governance.models import Achievement, Change, ChangeKind, Coding, Mechanism
 from governance.models.coding import relocate
 
 from .helpers import years
@@ -81,7 +81,7 @@ def test_codings_alone_come_back_with_their_evidence(staff_client, draft):
 
 def test_it_moves_no_status_and_no_code(staff_client, draft, client):
     number = edit(staff_client, draft, short_name="夜话") - 1
-    edit(staff_client, draft, status="published")
+    publishing.move(ChangeKind.PUBLISH, [draft.pk], by=None)
     loading.restore(draft.pk, number)
     now = Achievement.objects.get(pk=draft.pk)
     assert (now.status, now.short_name) == ("published", "院落夜话")
@@ -89,7 +89,7 @@ def test_it_moves_no_status_and_no_code(staff_client, draft, client):
 
 
 def test_a_deleted_draft_comes_back_as_one(staff_client, draft):
-    edit(staff_client, draft, status="in_review")
+    publishing.move(ChangeKind.SUBMIT, [draft.pk], by=None)
     before = held(draft)
     staff_client.post(page(draft, "delete"), {"post": "yes"})
     loading.restore(draft.pk, Change.objects.first().pk - 1, reason="误删。")
@@ -169,7 +169,7 @@ def test_its_page_says_what_was_and_what_became_of_it(staff_client, draft):
     assert "改为 夜话" in words
     edit(staff_client, draft, **{"codings-0-DELETE": "on"})
     words = said(staff_client.get(page(draft, "history")))
-    assert "机制标注 协商议事 删去" in words
+    assert "机制标注 协商议事 “逐项商定公共事务” 删去" in words
 
 
 def test_its_page_shows_first_what_restoring_would_change(staff_client, draft):

@@ -30,7 +30,7 @@ def w01():
 def test_it_begins_with_the_first_publication(staff_client, draft):
     edit(staff_client, draft, short_name="夜话")
     assert told(draft) == []
-    edit(staff_client, draft, status="published", grade="一等奖")
+    publishing.move(ChangeKind.PUBLISH, [draft.pk], by=None)
     assert told(draft) == []
     edit(staff_client, draft, short_name="院落夜话", title_en="Courtyard talks")
     assert told(draft) == ["修订：简称、英文标题"]
@@ -47,7 +47,7 @@ def test_an_entry_that_was_public_when_the_history_began_tells_all_since(staff_c
 def test_it_gives_reasons_of_taking_back_alone_and_what_changed_until_it_was_back(
     staff_client, w01
 ):
-    edit(staff_client, w01, status="draft", reason="信息有误。")
+    publishing.take_back([w01.pk], "信息有误。")
     edit(staff_client, w01, grade="一等奖")
     with recording({w01.pk}, ChangeKind.PUBLISH, reason="沈晓已核对。"):
         Achievement.objects.filter(pk=w01.pk).update(status="published")

@@ -16,6 +16,7 @@ from . import (
     organization,
     proposed_change,
     region,
+    second_factor,
 )
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "organization",
     "proposed_change",
     "region",
+    "second_factor",
 ]
 
 admin.site.site_header = _("社区治理创新成果库 · 后台")

@@ -80,11 +80,12 @@ class LinkForm(MergingForm):
         return self.instance.achievement
 
 
-class OrganizationInline(LabelledRelations, admin.TabularInline):
+class OrganizationInline(LabelledRelations, admin.StackedInline):
     model = AchievementOrganization
     form = LinkForm
     formset = PartFormSet
     extra = 0
+    fields = [("organization", "position")]
     autocomplete_fields = ["organization"]
 
     def get_queryset(self, request):
@@ -238,6 +239,11 @@ class AchievementAdmin(MovingAdmin):
 
     def missed(self, achievement):
         return missed(achievement)
+
+    def with_lacks(self, achievements):
+        for row in with_gaps(achievements.select_related("award_year")):
+            lacks = gaps(row)
+            yield row, [GAPS[name] for name in lacks], "region" in lacks
 
     def get_urls(self):
         def named(route, name):

@@ -60,7 +60,7 @@ def thumbnail(picture):
 
 class ImageForm(MergingForm):
     # The name of a picture that an earlier try brought; cleaned before `upload`, which asks for it.
-    kept = forms.CharField(required=False, widget=forms.HiddenInput)
+    waiting = forms.CharField(required=False, widget=forms.HiddenInput)
     upload = StoredFileField(
         label=gettext_lazy("文件"),
         required=False,
@@ -76,6 +76,7 @@ class ImageForm(MergingForm):
         super().__init__(*args, **kwargs)
         # That another picture was put in its place is a change as any.
         self.initial["upload"] = self.instance.digest
+        self.fields["waiting"].show_hidden_initial = False
 
     @property
     def changed_by(self):
@@ -87,7 +88,7 @@ class ImageForm(MergingForm):
             if hasattr(upload, "refused"):
                 raise upload.refused
             self.prepared = upload.prepared
-        elif name := self.cleaned_data["kept"]:
+        elif name := self.cleaned_data["waiting"]:
             self.prepared = images.kept_aside(name)
             if self.prepared is None:
                 raise ValidationError(_("先前选的图片没有留住，请重新选择文件。"))
@@ -102,7 +103,7 @@ class ImageForm(MergingForm):
         """So that whoever has to correct something else need not choose the picture again."""
         if self.prepared and not self.has_error("upload"):
             self.data = self.data.copy()
-            self.data[self.add_prefix("kept")] = images.keep_aside(self.prepared)
+            self.data[self.add_prefix("waiting")] = images.keep_aside(self.prepared)
 
     def save(self, commit=True):
         if self.prepared:
@@ -116,7 +117,10 @@ class ImageForm(MergingForm):
 class ImageFormSet(PartFormSet):
     def key_sent(self, prefix):
         prepared = getattr(self.files.get(f"{prefix}-upload"), "prepared", None)
-        return prepared.digest if prepared else self.data.get(f"initial-{prefix}-upload", "")
+        if prepared:
+            return prepared.digest
+        waiting = self.data.get(f"{prefix}-waiting", "").partition("-")[0]
+        return waiting or self.data.get(f"initial-{prefix}-upload", "")
 
     def clean(self):
         super().clean()
@@ -135,7 +139,7 @@ class ImageInline(admin.StackedInline):
     form = ImageForm
     formset = ImageFormSet
     extra = 0
-    fields = ["preview", "kept", "upload", "alt", "alt_en", ("credit", "position")]
+    fields = ["preview", "waiting", "upload", "alt", "alt_en", ("credit", "position")]
     readonly_fields = ["preview"]
 
     preview = staticmethod(thumbnail)

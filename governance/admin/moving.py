@@ -3,13 +3,11 @@ by those who may not change what is public."""
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.forms.formsets import all_valid
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +25,7 @@ from governance.publishing import MOVES, may_move, move
 from governance.roles import may_publish
 
 from .image import prepare_uploads
+from .many import PublishForm, PublishPreview, latest_move, many_page
 from .proposed_change import close, keep_proposal
 from .shared import KEY, SpelledAdmin
 
@@ -64,6 +63,10 @@ class MovingAdmin(SpelledAdmin):
         """What a reader of a published achievement will miss, in sentences."""
         return []
 
+    def with_lacks(self, achievements):
+        """(achievement, what it lacks in words, whether that forbids publishing) of each."""
+        return []
+
     # Moving
 
     def move_view(self, request, pk):
@@ -79,7 +82,12 @@ class MovingAdmin(SpelledAdmin):
 
     @admin.action(description=_("发布所选的 %(verbose_name_plural)s"), permissions=["publish"])
     def publish_chosen(self, request, queryset):
-        self._move(request, ChangeKind.PUBLISH, set(queryset.values_list("pk", flat=True)))
+        """Shows first what is complete, what lacks something and what cannot be published."""
+        preview = PublishPreview(self.with_lacks(queryset.exclude(status=Status.PUBLISHED)))
+        form = PublishForm(request.POST if "publishing" in request.POST else None, preview=preview)
+        if form.is_valid() or not (preview.complete or preview.lacking):
+            return self._move(request, ChangeKind.PUBLISH, preview.chosen(form))
+        return many_page(self, request, "publish", _("发布"), form=form, preview=preview)
 
     @admin.action(description=_("撤下所选的 %(verbose_name_plural)s"), permissions=["publish"])
     def take_back_chosen(self, request, queryset):
@@ -90,14 +98,11 @@ class MovingAdmin(SpelledAdmin):
         if form.is_valid() or not public:
             reason = form.cleaned_data["reason"] if public else ""
             return self._move(request, ChangeKind.TAKE_BACK, chosen, reason)
-        context = self.admin_site.each_context(request) | {
-            "title": gettext("撤下"),
-            "opts": self.opts,
-            "public": public,
-            "form": form,
-            "checkbox": ACTION_CHECKBOX_NAME,
-        }
-        return TemplateResponse(request, "admin/governance/achievement/take_back.html", context)
+        return many_page(self, request, "take_back", _("撤下"), form=form, public=list(public))
+
+    def changelist_view(self, request, extra_context=None):
+        undoable = {"undoable": latest_move(request.user)}
+        return super().changelist_view(request, {**undoable, **(extra_context or {})})
 
     def _move(self, request, kind, chosen, comment=""):
         done, refused = move(kind, chosen, by=request.user, reason=comment)

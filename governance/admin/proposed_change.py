@@ -65,7 +65,7 @@ def as_sent(request, proposal):
 
 @admin.register(ProposedChange)
 class ProposalAdmin(admin.ModelAdmin):
-    list_display = ["__str__", "comment", "at", "state", "decided_by"]
+    list_display = ["__str__", "state", "at"]
     list_filter = ["state"]
     list_select_related = ["entry"]
     search_fields = ["entry__code", "entry__title", "name", "comment"]

@@ -6,7 +6,7 @@ from . import _triggers
 
 
 class Migration(migrations.Migration):
-    dependencies = [("governance", "0023_publishing")]
+    dependencies = [("governance", "0025_wrong_tries")]
 
     operations = [
         _triggers.DROP,

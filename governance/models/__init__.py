@@ -11,6 +11,7 @@ from .organization import Organization, OrganizationKind
 from .proposed_change import ProposalState, ProposedChange
 from .publication import Address, Publication
 from .region import Level, Region, Zone, Zone3
+from .sign_in import WrongTries
 
 __all__ = [
     "Achievement",
@@ -50,6 +51,7 @@ __all__ = [
     "Status",
     "Tier",
     "Weight",
+    "WrongTries",
     "Zone",
     "Zone3",
 ]

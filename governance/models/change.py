@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .achievement import Status
 from .fields import KeyField, known
 from .load import Load, PackedJSON
 
@@ -23,13 +22,6 @@ class ChangeKind(models.TextChoices):
     # Of a load, or of another Change.
     UNDO = "undo", _("撤销")
     RESTORE = "restore", _("恢复")
-
-    @classmethod
-    def of_move(cls, before: str, after: str) -> "ChangeKind":
-        """What it is called when a status moves."""
-        if Status.PUBLISHED in (before, after):
-            return cls.PUBLISH if after == Status.PUBLISHED else cls.TAKE_BACK
-        return cls.SUBMIT if after == Status.IN_REVIEW else cls.RETURN
 
 
 class Change(models.Model):

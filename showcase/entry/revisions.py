@@ -9,7 +9,7 @@ from django.apps import apps
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from governance.changes import ENTRY, is_derived
+from governance.changes import ENTRY, is_derived, status_moved
 from governance.models import Achievement, ChangeKind, ChangePart, Status
 from governance.words import listed
 
@@ -57,7 +57,7 @@ def revisions(code: str) -> list[Revision]:
 
 
 def _revisions(parts: list[ChangePart]) -> Iterator[Revision]:
-    moves = [_move(part) for part in parts]
+    moves = [status_moved(part) for part in parts]
     # Where its status never moved, it has been public for as long as there is a history.
     public = ever = next((before for before, _after in filter(None, moves)), PUBLIC) == PUBLIC
     waiting: dict[str, None] = {}
@@ -76,15 +76,6 @@ def _revisions(parts: list[ChangePart]) -> Iterator[Revision]:
             yield Revision(day, ChangeKind.EDIT, fields)
         elif ever:
             waiting |= fields
-
-
-def _move(part: ChangePart) -> tuple[str | None, str] | None:
-    """(status before, None of a new entry; status after), if a Change moved it."""
-    rows: Any = part.rows
-    for _key, _pk, _said, before, after in rows.get(ENTRY, ()):
-        if after and "status" in after:
-            return (before or {}).get("status"), after["status"]
-    return None
 
 
 def _fields(part: ChangePart) -> dict[str, None]:

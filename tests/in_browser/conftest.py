@@ -10,9 +10,9 @@ import subprocess
 import sys
 import uuid
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 
@@ -34,7 +34,6 @@ def record(django_test_environment, django_db_modify_db_settings, django_db_bloc
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False, aliases=["default"])
         load_record(pytestconfig.cache)
-        get_user_model().objects.create_superuser(NAME, password=PASSWORD)
         connection.close()
     yield connection.settings_dict
     with django_db_blocker.unblock():
@@ -44,8 +43,34 @@ def record(django_test_environment, django_db_modify_db_settings, django_db_bloc
 @pytest.fixture(scope="session")
 def address(record, tmp_path_factory):
     """Of the site, which serves the record."""
-    with site(tmp_path_factory.mktemp("site"), DATABASE_URL=database_url(record)) as running:
-        yield running
+    folder = str(tmp_path_factory.mktemp("site"))
+    with running(DATA_DIR=folder, DATABASE_URL=database_url(record)) as address:
+        yield address
+
+
+@contextmanager
+def running(**variables):
+    """The address of a site with an account for staff; `variables` are settings."""
+    with site(variables["DATA_DIR"], **variables) as address:
+        account = ("--username", NAME, "--email", "loader@example.org")
+        command(variables, "createsuperuser", "--noinput", *account)
+        yield address
+
+
+def command(variables, *arguments):
+    """Run a command of a site with these settings; what it prints."""
+    plain = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+    of_site = {
+        "DJANGO_SETTINGS_MODULE": "governance.settings",
+        "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
+    }
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=plain | of_site | variables,
+        capture_output=True,
+        check=True,
+    ).stdout
 
 
 @contextmanager
@@ -71,31 +96,16 @@ def variables(record, django_db_blocker, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def own_site(variables, manage):
+def own_site(variables):
     """The address of that site. A module of tests that write has it as its `address`."""
-    with site(variables["DATA_DIR"], **variables) as running:
-        account = ("--username", NAME, "--email", "loader@example.org")
-        manage("createsuperuser", "--noinput", *account)
-        yield running
+    with running(**variables) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
 def manage(variables):
     """A function that runs a command of that site and gives what it prints."""
-    plain = {name: value for name, value in os.environ.items() if name not in VARIABLES}
-    of_site = {
-        "DJANGO_SETTINGS_MODULE": "governance.settings",
-        "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
-    }
-
-    def manage(*arguments):
-        command = [sys.executable, "manage.py", *arguments]
-        environment = plain | of_site | variables
-        return subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, check=True
-        ).stdout
-
-    return manage
+    return partial(command, variables)
 
 
 @pytest.fixture(scope="session")
@@ -155,10 +165,10 @@ def log_in(visit):
 
     def log_in(**options):
         page = visit("/admin/login/", **options)
-        page.fill("#id_username", NAME)
+        page.fill("#id_login", NAME)
         page.fill("#id_password", PASSWORD)
         page.click("[type=submit]")
-        page.wait_for_selector("#content-main")
+        page.wait_for_selector("#user-tools")
         return page
 
     return log_in

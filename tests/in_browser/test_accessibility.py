@@ -18,6 +18,12 @@ SPACED = """() => {
                            word-spacing: .16em !important; }`)
     document.adoptedStyleSheets = [sheet]
 }"""
+# The colours of a scheme, not those on the way to it.
+STILL = """() => {
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync('* { transition: none !important; animation: none !important }')
+    document.adoptedStyleSheets = [sheet]
+}"""
 # Those that stand out of the screen, the innermost first.
 BEYOND = """() => {
     const screen = document.documentElement
@@ -71,6 +77,7 @@ def test_the_forms_of_the_admin_have_none_and_fit_too(log_in, language):
 def wrong(page):
     """What axe-core finds, and what stands out of the screen, light and dark, on phone and desktop."""
     page.evaluate(AXE_SCRIPT)
+    page.evaluate(STILL)
     found = []
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)

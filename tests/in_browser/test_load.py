@@ -255,6 +255,9 @@ def publish(page, year):
     page.check("#action-toggle")
     page.select_option("[name=action]", "publish_chosen")
     go(page, page.locator("[name=index]"))
+    if page.get_by_label("连同有所缺的").count():
+        page.get_by_label("连同有所缺的").check()
+    go(page, page.locator("[name=publishing]"))
     assert f"互助 {YEAR_2023}-w05 已发布，但" in page.inner_text(".messagelist")
 
 
