@@ -42,7 +42,7 @@ IN_TURN = $(PYTHON) -c 'import fcntl, os, sys; \
 	lock = os.open("Makefile", os.O_RDONLY); os.set_inheritable(lock, True); \
 	fcntl.flock(lock, fcntl.LOCK_EX); os.execvp(sys.argv[1], sys.argv[1:])'
 
-.PHONY: help run superuser check test peers chaos lighthouse screenshots bench lint messages pins environment development others no-python
+.PHONY: help run superuser upgrade check test peers chaos lighthouse screenshots bench lint messages pins environment development others no-python
 .SILENT:
 
 # A target's line says what it is for, in English | 中文.
@@ -58,6 +58,9 @@ run: environment  ## the site on http://127.0.0.1:8000/ (HOST=, PORT= move it), 
 
 superuser: environment  ## the first account for the admin | 建立第一个后台账号
 	$(MANAGE) createsuperuser
+
+upgrade:  ## another version of the program (TO=v0.2.0): backup, install, migrate, restart, check, and back if that fails | 升级程序（TO=v0.2.0）：备份、安装、迁移、重启、检查，失败则自动退回
+	$(PYTHON) deploy/upgrade.py $(TO)
 
 check: lint  ## while working: lint, and the tests on SQLite | 改代码时：代码检查，并在 SQLite 上跑测试
 	DATABASE_URL=sqlite://:memory: $(PYTEST) --hypothesis-profile=quick

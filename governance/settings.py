@@ -9,7 +9,7 @@ import os
 import re
 import secrets
 import sys
-from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import dj_database_url
@@ -37,8 +37,10 @@ VARIABLES = (
     "POLICE_NUMBER",
     "PUBLISHER",
     "PUBLISHER_ADDRESS",
+    "REQUIRE_SECOND_FACTOR",
     "SECRET_KEY",
     "SITE_URL",
+    "TRUSTED_PROXIES",
 )
 YES = ("1", "on", "t", "true", "y", "yes")
 NO = ("0", "f", "false", "n", "no", "off")
@@ -93,6 +95,18 @@ def number_of(unit, name, default):
     return int(value)
 
 
+def networks(name, default):
+    found = []
+    for item in items(name, default):
+        try:
+            found.append(ip_network(item))
+        except ValueError:
+            stop(
+                f"{name} has {item}; an address or network is right, such as 10.0.0.7, 10.0.0.0/24."
+            )
+    return found
+
+
 def database_at(url):
     try:
         return dj_database_url.parse(url)
@@ -120,6 +134,9 @@ def secret_key(path):
     return key
 
 
+# What a backup says of the settings, without secrets.
+GIVEN = {name: value for name, value in given.items() if name not in ("DATABASE_URL", "SECRET_KEY")}
+
 DEBUG = switch("DEBUG")
 HTTPS = switch("HTTPS")
 DATA_DIR = Path(given.get("DATA_DIR", BASE_DIR / "data")).resolve()
@@ -139,7 +156,9 @@ OUTAGE_SECONDS = number_of("seconds", "OUTAGE_SECONDS", 3600)
 POLICE_NUMBER = given.get("POLICE_NUMBER", "")
 PUBLISHER = given.get("PUBLISHER", "")
 PUBLISHER_ADDRESS = given.get("PUBLISHER_ADDRESS", "")
+REQUIRE_SECOND_FACTOR = switch("REQUIRE_SECOND_FACTOR")
 SITE_URL = given.get("SITE_URL", "").strip().removesuffix("/")
+TRUSTED_PROXIES = networks("TRUSTED_PROXIES", ["127.0.0.0/8", "::1"])
 database = database_at(given.get("DATABASE_URL", f"sqlite:///{DATA_DIR}/db.sqlite3"))
 
 for host in ALLOWED_HOSTS:
@@ -183,6 +202,10 @@ database |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 DATABASES = {"default": database}
 
 INSTALLED_APPS = [
+    # First, so that our admin can put its own in the place of theirs.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "governance",
     "showcase",
     "django.contrib.admin",
@@ -191,7 +214,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "axes",
     "django_filters",
     # For its copy of htmx; nothing of it runs on the server.
     "django_htmx",
@@ -202,6 +224,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "showcase.middleware.behind_proxies",
     "showcase.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "showcase.middleware.content_security",
@@ -220,7 +243,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "showcase.middleware.Busy",
-    "axes.middleware.AxesMiddleware",
+    "governance.accounts.signing_in.Slowed",
+    "allauth.account.middleware.AccountMiddleware",
+    "governance.accounts.second_factor.second_factor_first",
 ]
 
 ROOT_URLCONF = "governance.urls"
@@ -241,6 +266,8 @@ TEMPLATES = [
     # The admin.
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Before those of django-allauth, which come first otherwise.
+        "DIRS": [BASE_DIR / "governance/templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -284,21 +311,21 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
-# Who fails ten times with a name from an address waits a quarter of an hour. Counted by both: one
-# alone would let a stranger lock staff out, or an office be locked out for one of its members.
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "locked_out.html"
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_RESET_ON_SUCCESS = True
-AXES_DISABLE_ACCESS_LOG = True
-AXES_ENABLE_ADMIN = False
-AXES_VERBOSE = False
+AUTHENTICATION_BACKENDS = ["governance.accounts.signing_in.SlowedBackend"]
+LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "admin:index"
+# A working day.
+SESSION_COOKIE_AGE = 10 * 60 * 60
+
+ACCOUNT_ADAPTER = "governance.accounts.adapters.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+# governance.accounts.signing_in counts, for all workers together.
+ACCOUNT_RATE_LIMITS = False
+MFA_ADAPTER = "governance.accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "governance.accounts.adapters.CodeAtSignIn",
+    "reauthenticate": "governance.accounts.adapters.CodeAgain",
+}
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -366,6 +393,4 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": "INFO"},
-    # Otherwise three lines for each wrong password.
-    "loggers": {"axes": {"level": "WARNING"}},
 }

@@ -14,6 +14,7 @@ handler404 = "showcase.views.missing.missing"
 urlpatterns = [
     *i18n_patterns(
         *pages.urlpatterns,
+        path("admin/", include("governance.accounts.urls")),
         path("admin/", admin.site.urls),
         prefix_default_language=False,
     ),

@@ -4,11 +4,13 @@ import re
 import sqlite3
 import sys
 from contextlib import suppress
+from functools import lru_cache
+from ipaddress import ip_address
 from threading import BoundedSemaphore
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import (
     HttpResponse,
     HttpResponseNotAllowed,
@@ -24,9 +26,44 @@ from django.utils.translation import activate, get_language, override
 from django.utils.translation import gettext as _
 from django.views.defaults import bad_request
 
+from governance import index
 from showcase.answers import API, negotiated, problem_response
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+def behind_proxies(get_response):
+    """REMOTE_ADDR becomes the visitor's address where a trusted proxy passes a request on.
+
+    Each proxy puts the address that asked it at the end of X-Forwarded-For. So the last one counts
+    that is no trusted proxy's: what stands before it, anyone may have made up.
+    """
+
+    def middleware(request):
+        # As a socket for both families has an address of IPv4.
+        sender = request.META.get("REMOTE_ADDR", "").removeprefix("::ffff:")
+        header = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        said = header.split(",") if header else []
+        while said and is_proxy(sender) and is_address(said[-1].strip()):
+            sender = said.pop().strip()
+        request.META["REMOTE_ADDR"] = sender
+        return get_response(request)
+
+    return middleware
+
+
+def is_address(text):
+    try:
+        return bool(ip_address(text))
+    except ValueError:
+        return False
+
+
+@lru_cache(maxsize=1024)
+def is_proxy(address):
+    if not is_address(address):
+        return False
+    return any(ip_address(address) in network for network in settings.TRUSTED_PROXIES)
 
 
 # The addresses to which anyone may send something, and the most bytes of it.
@@ -217,7 +254,8 @@ AWAY = "08006"
 
 def unanswered(request, error):
     """The 503; None if the error is another one."""
-    if not (yielded(error) or lost(error)):
+    reads_only = isinstance(error, DatabaseError) and index.is_read_only(error)
+    if not (yielded(error) or lost(error) or reads_only):
         return None
     if request.path.startswith(API) or request.path.endswith(".json"):
         response = problem_response(503, _("数据库暂时没有应答，请稍后再试。"))

@@ -18,7 +18,7 @@ from django.test import override_settings
 from django.utils import translation
 
 from governance import index
-from governance.index import reading
+from governance.index import reading, rows
 from governance.intake import background
 from governance.models import Achievement, AwardYear, Coding, Mechanism, Organization, Region
 from showcase import answers
@@ -27,6 +27,8 @@ from .helpers.loads import Inline, Kept
 
 # For `make check`: `make test` tries as many examples as the tests ask for.
 hypothesis.settings.register_profile("quick", max_examples=20)
+# By hand, before a release: some hours of the same.
+hypothesis.settings.register_profile("long", max_examples=2000)
 
 RECORD = ("regions", "mechanisms", "awards/2015")
 
@@ -69,6 +71,7 @@ def nothing_kept(monkeypatch):
 def no_healing(monkeypatch):
     """A thread sees nothing of what a test has not committed, and waits for its locks."""
     monkeypatch.setattr(reading, "heal", lambda: None)
+    monkeypatch.setattr(rows, "heal", lambda: None)
 
 
 @pytest.fixture(scope="session")

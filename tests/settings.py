@@ -23,8 +23,10 @@ os.environ |= {
     "POLICE_NUMBER": "",
     "PUBLISHER": "",
     "PUBLISHER_ADDRESS": "",
-    "SECRET_KEY": "for the tests only",
+    "REQUIRE_SECOND_FACTOR": "false",
+    "SECRET_KEY": "for the tests only, and long enough for a site",
     "SITE_URL": "",
+    "TRUSTED_PROXIES": "",
 }
 
 from governance.settings import *

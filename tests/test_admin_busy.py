@@ -70,7 +70,7 @@ def test_it_does_not_call_another_failure_busy(staff_client, draft, monkeypatch)
 
 def test_it_lets_staff_in_again_later_too(client, refusal, monkeypatch):
     get_user_model().objects.create_superuser("staff", password="夜话-2015")
-    fields = {"username": "staff", "password": "夜话-2015"}
+    fields = {"login": "staff", "password": "夜话-2015"}
 
     def refuse(*args, **kwargs):
         raise refusal

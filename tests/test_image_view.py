@@ -53,7 +53,7 @@ def test_it_hides_the_picture_of_what_is_not_published(client, picture, draft, s
 
 
 def test_it_shows_the_picture_of_a_draft_to_those_who_may_see_drafts(client, picture):
-    reader = get_user_model().objects.create_user("reader")
+    reader = get_user_model().objects.create_user("reader", is_staff=True)
     client.force_login(reader)
     assert client.get(address(picture)).status_code == 404
     reader.user_permissions.add(Permission.objects.get(codename="view_achievement"))

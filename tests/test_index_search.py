@@ -7,7 +7,7 @@ import pytest
 from governance import index
 from governance.index.names import Names, _Lines
 from governance.index.near import near
-from governance.index.selection import records
+from governance.index.rows import records
 from governance.index.text import fold
 from showcase.text import excerpt, marked_excerpt, marks, marks_in_english
 

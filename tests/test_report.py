@@ -113,13 +113,12 @@ def test_who_sent_it_is_a_hash_that_is_forgotten_after_a_day(send, admin_client)
     assert report.sender == ""
 
 
-def test_the_sender_behind_a_proxy_on_this_machine_is_who_asked_the_proxy(rf):
-    asked = {"HTTP_X_FORWARDED_FOR": "203.0.113.5, 192.0.2.7"}
-    behind = reporting.sender_of(rf.get("/", REMOTE_ADDR="127.0.0.1", **asked))
-    assert behind == reporting.sender_of(rf.get("/", REMOTE_ADDR="192.0.2.7"))
-    # Anyone may send the header who reaches the server itself.
-    lying = reporting.sender_of(rf.get("/", REMOTE_ADDR="198.51.100.1", **asked))
-    assert lying == reporting.sender_of(rf.get("/", REMOTE_ADDR="198.51.100.1"))
+def test_the_sender_behind_a_proxy_is_who_asked_the_proxy(client, send):
+    client.defaults["HTTP_X_FORWARDED_FOR"] = "203.0.113.5, 192.0.2.7"
+    send(sender="127.0.0.1")
+    client.defaults["HTTP_X_FORWARDED_FOR"] = "192.0.2.8"
+    send(sender="192.0.2.7")
+    assert ErrorReport.objects.values("sender").distinct().count() == 1
 
 
 def test_more_than_16_kilobytes_are_not_read(client):

@@ -64,6 +64,8 @@ def test_nobody_is_named(log, client, settings):
     settings.LOG_ADDRESSES = True
     client.get("/achievements/", REMOTE_ADDR="192.0.2.7")
     assert log()[-1]["address"] == "192.0.2.7"
+    client.get("/achievements/", HTTP_X_FORWARDED_FOR="192.0.2.8")
+    assert log()[-1]["address"] == "192.0.2.8"
 
 
 def test_a_path_in_another_encoding_is_one_line(log, client):

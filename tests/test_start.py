@@ -10,7 +10,9 @@ from django.conf import settings
 # Of pages that few ask for, or nobody but staff.
 LATER = [
     "PIL",
+    "allauth.mfa.base",
     "docx",
+    "fido2",
     "governance.announcements",
     "governance.images.drawing",
     "governance.intake",

@@ -3,18 +3,36 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from . import achievement, award, coding, error_report, image, load, mechanism, organization, region
+from . import (
+    account,
+    achievement,
+    award,
+    change,
+    coding,
+    error_report,
+    image,
+    load,
+    mechanism,
+    organization,
+    proposed_change,
+    region,
+    second_factor,
+)
 
 __all__ = [
+    "account",
     "achievement",
     "award",
+    "change",
     "coding",
     "error_report",
     "image",
     "load",
     "mechanism",
     "organization",
+    "proposed_change",
     "region",
+    "second_factor",
 ]
 
 admin.site.site_header = _("社区治理创新成果库 · 后台")

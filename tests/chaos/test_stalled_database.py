@@ -188,7 +188,7 @@ def staff(site):
     """Somebody who is signed in, by cookies."""
     visitor = site.visitor()
     form = form_data(site.ask("/admin/login/", visitor=visitor), "login-form")
-    fields = form | {"username": ["staff"], "password": ["夜话-2015"]}
+    fields = form | {"login": ["staff"], "password": ["夜话-2015"]}
     site.ask("/admin/login/", visitor=visitor, data=fields)
     return visitor
 

@@ -1,0 +1,1 @@
+"""Signing in as staff: who guesses waits, and a second factor beside the password."""
