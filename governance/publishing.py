@@ -40,21 +40,21 @@ class PublicRecord(AchievementRecord):
     modified: str | None
 
 
-def public(record: AchievementRecord, publication: Publication | None) -> PublicRecord:
-    """The record as every face shows it."""
-    days = {
-        "first_published": publication and publication.first_published.isoformat(),
-        "modified": publication and publication.modified.isoformat(),
-    }
-    return cast(PublicRecord, record | days)
+def public(record: AchievementRecord, days: tuple[date, date] | None) -> PublicRecord:
+    """The record as every face shows it, with its days of publication and of its last change."""
+    first, last = (day.isoformat() for day in days) if days else (None, None)
+    return cast(PublicRecord, {**record, "first_published": first, "modified": last})
 
 
 def public_records(records: Iterable[AchievementRecord]) -> list[PublicRecord]:
     """The same of several, with one question to the database."""
     records = list(records)
     found = Publication.objects.filter(code__in=[record["code"] for record in records])
-    by_code = {publication.code: publication for publication in found}
-    return [public(record, by_code.get(record["code"])) for record in records]
+    days = {
+        code: (first, last)
+        for code, first, last in found.values_list("code", "first_published", "modified")
+    }
+    return [public(record, days.get(record["code"])) for record in records]
 
 
 def last_change(now: index.Index | None) -> date | None:
