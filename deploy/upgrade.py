@@ -107,8 +107,8 @@ def switch(commit: str) -> None:
 def restart() -> None:
     command = ["systemctl", "restart", UNIT]
     is_unit = shutil.which("systemctl") and not subprocess.call(  # noqa: S603  # our own command
-        ["systemctl", "is-active", "--quiet", UNIT],
-        stderr=subprocess.DEVNULL,  # noqa: S607  # as found on PATH
+        ["systemctl", "is-active", "--quiet", UNIT],  # noqa: S607  # as found on PATH
+        stderr=subprocess.DEVNULL,
     )
     if is_unit and os.geteuid() == 0:
         run(*command)
