@@ -149,7 +149,7 @@ def undo_move(change: Change, *, by: User | None) -> MoveOutcome:
     reason = _("误发布，已撤回。") if change.kind == ChangeKind.PUBLISH else ""
     with recording(set(moved), ChangeKind.UNDO, by=by, reason=reason, undoes=change):
         done, refused = [], {}
-        for row in Achievement.objects.filter(pk__in=moved):
+        for row in with_gaps(Achievement.objects.filter(pk__in=moved)):
             before, after = moved[row.pk] or ("", "")
             if row.status != after:
                 refused[row] = [_("其后状态又有变动，保持现状。")]

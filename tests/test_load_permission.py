@@ -110,9 +110,9 @@ def test_it_restores_nothing_public_for_who_may_not(loader, reviewer):
         Achievement.objects.filter(pk=entry.pk).update(title_en="Wrong")
     before = everything()
     with pytest.raises(loading.LoadError, match="须由有发布权限的人"):
-        loading.restore(entry.pk, number, by=loader)
+        loading.restore_entry(entry.pk, number, by=loader)
     assert everything() == before
-    assert loading.restore(entry.pk, number, by=reviewer).part
+    assert loading.restore_entry(entry.pk, number, by=reviewer).part
 
 
 @pytest.mark.usefixtures("work_at_once")

@@ -195,13 +195,13 @@ class Moments(RuleBasedStateMachine):
         then = self.seen[number][entry]
         if reason := in_the_way(entry, then):
             with pytest.raises(LoadError, match=reason):
-                loading.restore(entry, number, by=self.clerk)
+                loading.restore_entry(entry, number, by=self.clerk)
             return
         with taken_back():
-            loading.restore(entry, number, by=self.clerk)
+            loading.restore_entry(entry, number, by=self.clerk)
             assert comparable(held(entry), then) == comparable(then, held(entry))
             assert_spans_fit()
-        loading.restore(entry, number, by=self.clerk)
+        loading.restore_entry(entry, number, by=self.clerk)
 
     @rule()
     def compare_the_index(self):

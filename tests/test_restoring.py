@@ -45,14 +45,14 @@ def test_it_brings_back_the_whole_entry_with_its_parts(staff_client, draft):
     edit(staff_client, draft, summary=f"夏夜，{draft.summary}", setting="urban")
     edit(staff_client, draft, **{"codings-0-DELETE": "on"})
     edit(staff_client, draft, title="街坊百事堂", summary="收集民意。")
-    assert loading.restore(draft.pk, number).left == []
+    assert loading.restore_entry(draft.pk, number).left == []
     assert held(draft) == before
     Achievement.objects.get(pk=draft.pk).full_clean()
 
 
 def test_a_field_alone_comes_back_and_evidence_moves_with_it(staff_client, draft):
     number = edit(staff_client, draft, summary=f"夏夜，{draft.summary}", setting="urban") - 1
-    loading.restore(draft.pk, number, {"summary"})
+    loading.restore_entry(draft.pk, number, {"summary"})
     now = Achievement.objects.get(pk=draft.pk)
     assert (now.summary, now.setting) == (draft.summary, "urban")
     span = now.codings.get().evidence.get()
@@ -64,7 +64,7 @@ def test_it_refuses_a_text_in_which_evidence_of_now_does_not_stand(staff_client,
     words = {"codings-0-words": "夏夜，居民晚饭后"}
     number = edit(staff_client, draft, **words)
     with pytest.raises(Invalid) as refusal:
-        loading.restore(draft.pk, number - 2, {"summary"})
+        loading.restore_entry(draft.pk, number - 2, {"summary"})
     assert "“夏夜，居民晚饭后”是已有标注的依据" in str(refusal.value.problems[0])
     assert Change.objects.first().pk == number
 
@@ -73,7 +73,7 @@ def test_codings_alone_come_back_with_their_evidence(staff_client, draft):
     before = held(draft)
     number = edit(staff_client, draft, **{"codings-0-DELETE": "on"}) - 1
     edit(staff_client, draft, short_name="夜话")
-    loading.restore(draft.pk, number, {"coding"})
+    loading.restore_entry(draft.pk, number, {"coding"})
     after = held(draft)
     assert after["governance.evidence"] == before["governance.evidence"]
     assert Achievement.objects.get(pk=draft.pk).short_name == "夜话"
@@ -82,7 +82,7 @@ def test_codings_alone_come_back_with_their_evidence(staff_client, draft):
 def test_it_moves_no_status_and_no_code(staff_client, draft, client):
     number = edit(staff_client, draft, short_name="夜话") - 1
     publishing.move(ChangeKind.PUBLISH, [draft.pk], by=None)
-    loading.restore(draft.pk, number)
+    loading.restore_entry(draft.pk, number)
     now = Achievement.objects.get(pk=draft.pk)
     assert (now.status, now.short_name) == ("published", "院落夜话")
     assert index.record("2015-w12")["short_name"] == "院落夜话"
@@ -92,7 +92,7 @@ def test_a_deleted_draft_comes_back_as_one(staff_client, draft):
     publishing.move(ChangeKind.SUBMIT, [draft.pk], by=None)
     before = held(draft)
     staff_client.post(page(draft, "delete"), {"post": "yes"})
-    loading.restore(draft.pk, Change.objects.first().pk - 1, reason="误删。")
+    loading.restore_entry(draft.pk, Change.objects.first().pk - 1, reason="误删。")
     after = held(draft)
     before["governance.achievement"][0][1]["status"] = "draft"
     assert after == before
@@ -105,7 +105,7 @@ def test_a_code_that_another_entry_has_by_now_stays_with_it(staff_client, draft)
         code=draft.code, award_year=draft.award_year, tier="winner", rank=12, title="百事堂"
     )
     with pytest.raises(LoadError, match="2015-w12 现属另一项成果"):
-        loading.restore(draft.pk, Change.objects.first().pk - 1)
+        loading.restore_entry(draft.pk, Change.objects.first().pk - 1)
 
 
 def test_a_rank_that_another_entry_has_by_now_stays_with_it(staff_client, draft):
@@ -113,7 +113,7 @@ def test_a_rank_that_another_entry_has_by_now_stays_with_it(staff_client, draft)
     other = Achievement.objects.create(
         code="2015-w14", award_year=draft.award_year, tier="winner", rank=12, title="百事堂"
     )
-    (left,) = loading.restore(draft.pk, number).left
+    (left,) = loading.restore_entry(draft.pk, number).left
     assert "原序号 13 现属另一成果" in left
     other.refresh_from_db()
     assert other.rank == 12
@@ -131,7 +131,7 @@ def test_parts_that_changed_places_come_back(draft):
         mine = first.mechanism
         Coding.objects.filter(pk=first.pk).update(mechanism=other)
         Coding.objects.create(achievement=draft, mechanism=mine, weight="secondary")
-    loading.restore(draft.pk, number)
+    loading.restore_entry(draft.pk, number)
     assert held(draft) == before
 
 
@@ -140,7 +140,7 @@ def test_nobody_knows_what_an_entry_was_before_it_was_there():
     entry = Achievement.objects.get(code="2016-w01")
     assert moment(entry.pk, 0) == {}
     with pytest.raises(LoadError, match="那时还没有这项成果"):
-        loading.restore(entry.pk, 0)
+        loading.restore_entry(entry.pk, 0)
 
 
 def test_what_a_load_has_changed_comes_back_with_moved_evidence(staff_client):
@@ -156,7 +156,7 @@ def test_what_a_load_has_changed_comes_back_with_moved_evidence(staff_client):
     )
     years.load(years.without(longer, "evidence"))
     assert held(entry) != before
-    loading.restore(entry.pk, number)
+    loading.restore_entry(entry.pk, number)
     assert held(entry) == before
 
 
@@ -235,7 +235,7 @@ def test_a_recording_sees_what_relocate_moves(draft):
         draft.save()
         relocate(draft, before)
     number, now = Change.objects.first().pk, held(draft)
-    loading.restore(draft.pk, number - 1)
+    loading.restore_entry(draft.pk, number - 1)
     assert held(draft) != now
-    loading.restore(draft.pk, number)
+    loading.restore_entry(draft.pk, number)
     assert held(draft) == now

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.changes import ENTRY, is_derived
-from governance.loading import Invalid, LoadError, Restored, restore
+from governance.loading import Invalid, LoadError, Restored, restore_entry
 from governance.loading.history import LoadedRow, done_in
 from governance.loading.schemas import LABELS, Schema, named_by
 from governance.models import (
@@ -317,7 +317,7 @@ class HistoryViews:
     def _restore(self, request, pk, chosen, trial) -> Restored:
         names = {chosen["name"]} if chosen["name"] else set()
         by, reason = request.user, chosen["reason"]
-        return restore(pk, chosen["number"], names, by=by, reason=reason, dry_run=trial)
+        return restore_entry(pk, chosen["number"], names, by=by, reason=reason, dry_run=trial)
 
     def _ask(self, request, history, form, restored=None, problems=()):
         line = HistoryLine(restored.part) if restored and restored.part else None

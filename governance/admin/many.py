@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from governance.models import Achievement, Change
+from governance.models import Achievement, Change, ChangeKind
 from governance.publishing import MOVES, may_move
 
 # A page names so many entries of each kind.
@@ -87,6 +87,11 @@ def latest_move(user) -> Change | None:
     undone = Exists(Change.objects.filter(undoes=OuterRef("pk")))
     changes = Change.objects.filter(by=user).annotate(touched=Count("parts"), undone=undone)
     last = changes.order_by("-pk").first()
-    if last is None or last.kind not in MOVES or last.undone or not may_move(last.kind, user):
+    if (
+        last is None
+        or last.kind not in MOVES
+        or last.undone
+        or not may_move(ChangeKind(last.kind), user)
+    ):
         return None
     return last

@@ -75,7 +75,7 @@ def moment(entry: int, number: int) -> Moment:
     return found if found[ENTRY] else {}
 
 
-def restore(
+def restore_entry(
     entry: int,
     number: int,
     names: Set[str] = frozenset(),
