@@ -77,7 +77,7 @@ class CodingForm(EvidenceForm):
 
     def clean(self):
         cleaned = super().clean()
-        if "reviewed" in self.changed_data and not JUDGED.isdisjoint(self.kept):
+        if "reviewed" in self.changed_data and not JUDGED.isdisjoint(self.of_others):
             who = {"who": who_and_when(self.achievement)}
             self.add_error(
                 "reviewed", _("您打开之后，%(who)s 改过这条标注；请看过现在的再标。") % who
