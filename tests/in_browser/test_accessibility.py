@@ -64,6 +64,7 @@ def test_the_forms_of_the_admin_have_none_and_fit_too(log_in, language):
         page.goto(f"{LANGUAGES[language]}/admin/governance/{model}/")
         page.locator("#result_list tbody th a").first.click()
         page.wait_for_selector("#content-main form")
+        page.wait_for_load_state("load")
         found += [f"{model} {one}" for one in wrong(page)]
         if model == "achievement":
             # While words wait for their mechanism.
