@@ -156,6 +156,7 @@ def draft(taicang):
     coding.evidence.create(
         field="summary", start=start, end=start + len("逐项商定公共事务"), text="逐项商定公共事务"
     )
+    index.update([achievement.pk])
     return achievement
 
 

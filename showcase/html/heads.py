@@ -135,6 +135,11 @@ def achievement(context: Context, request: HttpRequest) -> Head:
     )
 
 
+def preview(context: Context, request: HttpRequest) -> Head:
+    """Of what is not public."""
+    return Head(localized(context["entry"], "summary"), request.path, indexed=False)
+
+
 def regions(context: Context, request: HttpRequest) -> Head:
     said = _("34 个省级行政区各有多少项社区治理创新成果，可逐级下到市、县，兼顾区划的更名与撤并。")
     return Head(said, request.path, [_trail(request, "regions")])
