@@ -57,7 +57,7 @@ for address in json.loads(sys.argv[1]):
     answer = client.get(address, headers=local)
     b"".join(answer) if answer.streaming else answer.content
     answers[address] = answer.status_code
-person = {"username": "staff", "password": "wrong"}
+person = {"login": "staff", "password": "wrong"}
 answers["sign-in"] = client.post("/admin/login/", person, headers=local).status_code
 answers["report"] = client.post("/achievements/2015-w01/report/", report, headers=local).status_code
 print(json.dumps(answers))
