@@ -126,11 +126,12 @@ def load(fixture):
 def clear():
     """Take the year away again, and every trace of earlier loads and of what was public."""
     from governance import index
-    from governance.models import Address, Load, LoadPart, Publication
+    from governance.models import Address, Change, ChangePart, Load, LoadPart, Publication
 
     # A code that was public waits for its entry, and made-up titles repeat themselves.
     was_public = (Publication, Address)
-    for model in (*reversed(list(rows_of_year())), LoadPart, Load, *was_public):
+    loads = (ChangePart, Change, LoadPart, Load)
+    for model in (*reversed(list(rows_of_year())), *loads, *was_public):
         model.objects.all()._raw_delete("default")
     index.rebuild()
 

@@ -1,17 +1,31 @@
-"""What lasts of what was published: its dates, its addresses, and the one act that takes it back."""
+"""What moves an entry to the public and back, and what lasts of what was published: dates, addresses."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import cast
+from typing import NamedTuple, cast
 
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
-from django.db.models import Model, TextChoices
+from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from governance import index
 from governance.batches import batched
-from governance.models import Achievement, Address, Publication, Region, Status
+from governance.changes import recording, status_moved
+from governance.models import (
+    Achievement,
+    Address,
+    Change,
+    ChangeKind,
+    ChangePart,
+    Publication,
+    Region,
+    Status,
+)
 from governance.models.publication import KEYS, kind_of
 from governance.records import AchievementRecord
+from governance.roles import PUBLISH, may_publish_own
 
 
 class PublicRecord(AchievementRecord):
@@ -62,16 +76,125 @@ def last_change(now: index.Index | None) -> date | None:
     return now.kept(("last change",), found) if now else found()
 
 
-def take_back(achievements: Iterable[int], reason: str, status: TextChoices = Status.DRAFT) -> None:
+class Move(NamedTuple):
+    """From which statuses to which, and the permission that it takes."""
+
+    before: tuple[str, ...]
+    after: str
+    permission: str
+
+
+# What can be done with the status of an entry; the kinds are the words of the buttons as well.
+MOVES = {
+    ChangeKind.SUBMIT: Move((Status.DRAFT,), Status.IN_REVIEW, "change_achievement"),
+    ChangeKind.RETURN: Move((Status.IN_REVIEW,), Status.DRAFT, "change_achievement"),
+    ChangeKind.PUBLISH: Move((Status.DRAFT, Status.IN_REVIEW), Status.PUBLISHED, PUBLISH),
+    ChangeKind.TAKE_BACK: Move((Status.PUBLISHED,), Status.DRAFT, PUBLISH),
+}
+
+
+class MoveOutcome(NamedTuple):
+    """The entries that were moved, and those that cannot be, with the sentences why."""
+
+    done: list[Achievement]
+    refused: dict[Achievement, list[str]]
+
+
+def may_move(kind: ChangeKind, user: User | None) -> bool:
+    return user is None or user.has_perm(f"governance.{MOVES[kind].permission}")
+
+
+def move(
+    kind: ChangeKind, achievements: Iterable[int], *, by: User | None, reason: str = ""
+) -> MoveOutcome:
+    """Move the status of these achievements, by their primary keys; those that it does not suit stay.
+
+    Every road to another status leads here but loads, which say it with the rest of an entry. Who
+    has changed an entry last does not publish it, while somebody else could. Raises PermissionDenied.
+    """
+    if not may_move(kind, by):
+        raise PermissionDenied
+    what, chosen = MOVES[kind], set(achievements)
+    with recording(chosen, kind, by=by, reason=reason) as change:
+        rows = list(Achievement.objects.filter(pk__in=chosen, status__in=what.before))
+        publishes = kind == ChangeKind.PUBLISH
+        own = own_changes(chosen, by) if publishes else set()
+        alone = bool(own) and may_publish_own(by)
+        refused = {}
+        for row in rows:
+            row.status = what.after
+            if reasons := _why_not(row, row.pk in own and not alone) if publishes else []:
+                refused[row] = reasons
+        done = [row for row in rows if row not in refused]
+        for row in done:
+            row.save(update_fields=["status"])
+        index.update({row.pk for row in done}, reason=reason)
+        if alone:
+            said = _("只有一人有发布权限：发布者也是最后改动的人。")
+            change.reason = f"{reason}\n{said}".strip()
+    return MoveOutcome(done, refused)
+
+
+def undo_move(change: Change, *, by: User | None) -> MoveOutcome:
+    """Give their status back to the entries that a Change moved and that have been moved no further.
+
+    Raises PermissionDenied, and KeyError for a Change that is no move.
+    """
+    if not may_move(ChangeKind(change.kind), by):
+        raise PermissionDenied
+    moved = {part.entry: status_moved(part) for part in change.parts.all()}
+    reason = _("误发布，已撤回。") if change.kind == ChangeKind.PUBLISH else ""
+    with recording(set(moved), ChangeKind.UNDO, by=by, reason=reason, undoes=change):
+        done, refused = [], {}
+        for row in Achievement.objects.filter(pk__in=moved):
+            before, after = moved[row.pk] or ("", "")
+            if row.status != after:
+                refused[row] = [_("其后状态又有变动，保持现状。")]
+                continue
+            row.status = before
+            if reasons := _why_not(row, False) if before == Status.PUBLISHED else []:
+                refused[row] = reasons
+            else:
+                row.save(update_fields=["status"])
+                done.append(row)
+        index.update({row.pk for row in done}, reason=reason)
+    return MoveOutcome(done, refused)
+
+
+def _why_not(row: Achievement, own: bool) -> list[str]:
+    """Why an entry cannot be as public as it is about to be."""
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        return error.messages
+    return [_("最后改动它的是您，须由另一位有发布权限的人发布。")] if own else []
+
+
+def own_changes(achievements: set[int], by: User | None) -> set[int]:
+    """Those of which this user has made the latest change since they were last public."""
+    if by is None:
+        return set()
+    own, seen = set(), set()
+    for some in batched(achievements):
+        # To take a move back is not to change what an entry says, nor is to submit or to return it.
+        parts = ChangePart.objects.filter(entry__in=some, change__undoes=None)
+        rows = parts.order_by("-change_id").values_list("entry", "change__kind", "change__by")
+        for entry, kind, who in rows:
+            if entry in seen or kind in (ChangeKind.SUBMIT, ChangeKind.RETURN):
+                continue
+            seen.add(entry)
+            if kind not in (ChangeKind.PUBLISH, ChangeKind.TAKE_BACK) and who == by.pk:
+                own.add(entry)
+    return own
+
+
+def take_back(achievements: Iterable[int], reason: str, *, by: User | None = None) -> None:
     """Take these achievements, by their primary keys, back from the public.
 
     Their addresses answer 410 with the reason until they are published again. Those that are not
     public stay as they are. Runs in the caller's transaction if there is one.
     """
-    public = Achievement.objects.published().filter(pk__in=list(achievements))
-    ids = set(public.values_list("pk", flat=True))
-    Achievement.objects.filter(pk__in=ids).update(status=status)
-    index.update(ids, reason=reason)
+    move(ChangeKind.TAKE_BACK, achievements, by=by, reason=reason)
 
 
 def taken_codes(beginning: str) -> set[str]:

@@ -134,6 +134,9 @@ def secret_key(path):
     return key
 
 
+# What a backup says of the settings, without secrets.
+GIVEN = {name: value for name, value in given.items() if name not in ("DATABASE_URL", "SECRET_KEY")}
+
 DEBUG = switch("DEBUG")
 HTTPS = switch("HTTPS")
 DATA_DIR = Path(given.get("DATA_DIR", BASE_DIR / "data")).resolve()
@@ -342,9 +345,8 @@ CONTENT_SECURITY_POLICY_ADMIN = CONTENT_SECURITY_POLICY.replace(
     "img-src 'self'", "img-src 'self' blob:"
 )
 # What no page asks for, no script that got in can ask for either.
-PERMISSIONS_POLICY = ", ".join(
-    f"{feature}=()"
-    for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+PERMISSIONS_POLICY = (
+    "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 )
 
 REST_FRAMEWORK = {

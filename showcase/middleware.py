@@ -10,7 +10,7 @@ from threading import BoundedSemaphore
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import (
     HttpResponse,
     HttpResponseNotAllowed,
@@ -26,6 +26,7 @@ from django.utils.translation import activate, get_language, override
 from django.utils.translation import gettext as _
 from django.views.defaults import bad_request
 
+from governance import index
 from showcase.answers import API, negotiated, problem_response
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -263,7 +264,8 @@ AWAY = "08006"
 
 def unanswered(request, error):
     """The 503; None if the error is another one."""
-    if not (yielded(error) or lost(error)):
+    reads_only = isinstance(error, DatabaseError) and index.is_read_only(error)
+    if not (yielded(error) or lost(error) or reads_only):
         return None
     if request.path.startswith(API) or request.path.endswith(".json"):
         response = problem_response(503, _("数据库暂时没有应答，请稍后再试。"))

@@ -18,16 +18,19 @@ from django.test import override_settings
 from django.utils import translation
 
 from governance import index
-from governance.index import reading
+from governance.index import reading, rows
 from governance.intake import background
 from governance.models import Achievement, AwardYear, Coding, Mechanism, Organization, Region
 from showcase import answers
 
 from .helpers.loads import Inline, Kept
 
-# For `make check`: `make test` tries as many examples as the tests ask for, `make security` ten times that.
+# For `make check`: `make test` tries as many examples as the tests ask for.
 hypothesis.settings.register_profile("quick", max_examples=20)
-hypothesis.settings.register_profile("long", max_examples=1000)
+# By hand, before a release: some hours of the same.
+hypothesis.settings.register_profile("long", max_examples=2000)
+# `make security`.
+hypothesis.settings.register_profile("security", max_examples=1000)
 
 RECORD = ("regions", "mechanisms", "awards/2015")
 
@@ -70,6 +73,7 @@ def nothing_kept(monkeypatch):
 def no_healing(monkeypatch):
     """A thread sees nothing of what a test has not committed, and waits for its locks."""
     monkeypatch.setattr(reading, "heal", lambda: None)
+    monkeypatch.setattr(rows, "heal", lambda: None)
 
 
 @pytest.fixture(scope="session")

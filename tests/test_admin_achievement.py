@@ -56,6 +56,12 @@ def save(client, record, **changes):
     return None if response.status_code == 302 else errors(response)
 
 
+def move(client, record, kind, comment=""):
+    """Press one of the buttons of an entry's page; the page that follows."""
+    fields = {"kind": kind, "comment": comment}
+    return client.post(page(record, "move"), fields, follow=True)
+
+
 def errors(response):
     found = dict(response.context["adminform"].form.errors)
     for inline in response.context["inline_admin_formsets"]:
@@ -283,15 +289,17 @@ def test_it_takes_evidence_of_the_setting(staff_client, draft):
 
 
 def test_it_does_not_publish_without_a_region(staff_client, draft):
-    found = save(staff_client, draft, region="", status="published")
-    assert found == {"__all__": "发布前须先选定地区。"}
     assert save(staff_client, draft, region="") is None
+    response = move(staff_client, draft, "publish")
+    (_done, refused) = [str(one) for one in response.context["messages"]]
+    assert refused.endswith("发布前须先选定地区。")
+    draft.refresh_from_db()
+    assert draft.status == "draft"
 
 
 def test_it_says_what_a_published_achievement_still_lacks(staff_client, draft, coding):
     address = page(draft)
-    response = send(staff_client, address, form_id(draft), status="published")
-    assert warnings(staff_client.get(response.url)) == []
+    assert warnings(move(staff_client, draft, "publish")) == []
     draft.organizations.clear()
     coding.delete()
     response = send(staff_client, address, form_id(draft))
@@ -300,9 +308,7 @@ def test_it_says_what_a_published_achievement_still_lacks(staff_client, draft, c
     assert "还没有带依据的机制标注" in codings
     draft.refresh_from_db()
     assert draft.status == "published"
-    taking_back = {"status": "draft", "reason": "尚缺依据。"}
-    response = send(staff_client, address, form_id(draft), **taking_back)
-    assert warnings(staff_client.get(response.url)) == []
+    assert warnings(move(staff_client, draft, "take_back", "尚缺依据。")) == []
 
 
 def test_it_says_where_a_correction_leaves_the_document(staff_client):

@@ -1,12 +1,17 @@
+import os
+import re
+
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.urls import reverse
 from PIL import Image
 
 from governance import images
+from governance.images import keeping
 from governance.models import Achievement
 
-from .helpers.browser import send
+from .helpers.browser import form_data, send
 from .helpers.pictures import BLUE, PHOTO, attach, encoded, header_of_a_png, upload
 
 CHANGELIST = "admin:governance_achievement_changelist"
@@ -71,6 +76,49 @@ def test_it_draws_pictures_before_it_takes_the_database(staff_client, draft, mon
     monkeypatch.setattr(images, "prepare", prepare)
     assert save(staff_client, draft, **row(0, 1, PHOTO)).status_code == 302
     assert open_then == [open_before]
+
+
+def test_it_keeps_a_chosen_picture_while_something_else_is_wrong(staff_client, draft, media):
+    response = save(staff_client, draft, **row(0, 1, PHOTO) | {"images-0-alt": ""})
+    assert response.status_code == 200
+    # It is seen as it was chosen, by staff alone, and chosen once.
+    data = form_data(response, "achievement_form")
+    (small,) = re.findall(r'<img src="(/media/images/[^"]+)"', response.content.decode())
+    assert staff_client.get(small).status_code == 200
+    staff_client.logout()
+    assert staff_client.get(small).status_code == 404
+    staff_client.force_login(get_user_model().objects.get(username="staff"))
+    assert not draft.images.exists()
+    assert staff_client.post(page(draft), data | {"images-0-alt": "居民围坐"}).status_code == 302
+    picture = draft.images.get()
+    assert (picture.width, picture.height, picture.alt) == (1600, 1200, "居民围坐")
+    assert (media / images.path(picture.digest, 1600)).exists()
+
+
+def test_it_says_so_when_a_chosen_picture_was_not_kept(staff_client, draft, media):
+    response = save(staff_client, draft, **row(0, 1, PHOTO) | {"images-0-alt": ""})
+    data = form_data(response, "achievement_form") | {"images-0-alt": "居民围坐"}
+    (mark,) = (media / "kept").iterdir()
+    os.utime(mark, (0, 0))
+    # The next that is kept takes what was forgotten away.
+    other = encoded(Image.new("RGB", (50, 50), BLUE))
+    save(staff_client, draft, **row(0, 1, other) | {"images-0-alt": ""})
+    assert mark.name.partition("-")[0] not in [one.name for one in (media / "images").iterdir()]
+    for name in (data["images-0-waiting"][0], "../../settings", "0" * 64 + "-9x9"):
+        response = staff_client.post(page(draft), data | {"images-0-waiting": name})
+        assert "请重新选择文件" in complaints(response)
+    assert not draft.images.exists()
+
+
+def test_it_forgets_no_picture_that_was_saved(staff_client, draft, media):
+    response = save(staff_client, draft, **row(0, 1, PHOTO) | {"images-0-alt": ""})
+    data = form_data(response, "achievement_form") | {"images-0-alt": "居民围坐"}
+    staff_client.post(page(draft), data)
+    (mark,) = (media / "kept").iterdir()
+    os.utime(mark, (0, 0))
+    keeping.discard_forgotten()
+    assert not mark.exists()
+    assert (media / images.path(draft.images.get().digest, 480)).exists()
 
 
 def rows(total):

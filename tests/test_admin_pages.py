@@ -13,6 +13,7 @@ from governance.models import (
     Achievement,
     Address,
     AwardYear,
+    ChangePart,
     Coding,
     Evidence,
     IndexEntry,
@@ -33,8 +34,8 @@ from .helpers.years import award_year
 MODELS = [model for model in admin.site._registry if model._meta.app_label == "governance"]
 # Lists whose rows lead to the achievement's page.
 PARTS = {"coding", "evidence", "settingevidence", "achievementorganization", "achievementimage"}
-# What readers send, staff do not add.
-SENT = {"errorreport"}
+# What readers send, and what is written down of acts, staff do not add.
+SENT = {"errorreport", "change", "proposedchange"}
 RECORDS = [model for model in MODELS if model._meta.model_name not in PARTS | SENT]
 
 
@@ -65,6 +66,8 @@ def viewer(client, db):
 def test_it_registers_every_model():
     # The index is derived, and with it is written what was public; what a load said and did is part of it.
     not_edited = {IndexEntry, IndexList, IndexState, Posting, LoadPart, Publication, Address}
+    # What a change did stands on the page of the entry.
+    not_edited |= {ChangePart}
     not_edited.add(WrongTries)
     assert set(apps.get_app_config("governance").get_models()) - not_edited == set(MODELS)
 
@@ -91,10 +94,11 @@ def test_it_shows_the_page_of_a_record_and_of_a_new_one(staff_client, draft, mod
 def test_it_asks_the_database_little_for_an_achievement(
     staff_client, django_assert_max_num_queries
 ):
-    # A dozen, and one for each chosen organization and mechanism: Django labels each by itself.
+    # A dozen, one for proposals, one for the codebook, and one for each chosen organization and mechanism, which Django
+    # labels each by itself.
     for achievement in Achievement.objects.all():
         rows = achievement.organizations_in_order.count() + achievement.codings.count()
-        with django_assert_max_num_queries(12 + rows):
+        with django_assert_max_num_queries(14 + rows):
             staff_client.get(address(Achievement, "change", achievement.pk))
 
 

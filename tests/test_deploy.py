@@ -38,7 +38,7 @@ def test_the_units_are_ones_that_systemd_understands(tmp_path):
             units.append(tmp_path / path.name)
             ours = text.replace("/srv/governance/.venv/bin/", f"{tmp_path}/")
             units[-1].write_text(ours, encoding="utf-8")
-    assert len(units) == 3
+    assert len(units) == 5
     run = subprocess.run(
         [program("systemd-analyze", "systemd"), "verify", "--man=no", *units],
         capture_output=True,

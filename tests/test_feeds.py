@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from governance import index, publishing
 from governance.models import Achievement
-from showcase.views import files
+from showcase.views import feeds
 
 from .helpers.pages import Page
 from .test_query import NAMES, VALUES, encoded, in_database
@@ -112,7 +112,7 @@ def test_what_no_xml_can_hold_is_left_out(client, monkeypatch):
 
 
 def test_it_has_no_more_than_the_newest(client, monkeypatch):
-    monkeypatch.setattr(files, "NEWEST", 3)
+    monkeypatch.setattr(feeds, "NEWEST", 3)
     edit("2015-n09", monkeypatch, date(2027, 3, 1), grade="特别提名")
     found = list(entries(read(client)))
     assert (len(found), found[0]) == (3, "2015-n09")

@@ -11,13 +11,16 @@ from django.conf import settings
 # Each row may import those above it, never those below it, nor its neighbours in the row.
 GOVERNANCE = [
     ["governance.querysets"],
-    ["governance.batches", "governance.pinyin", "governance.readable_yaml", "governance.words"],
+    [
+        *("governance.batches", "governance.pinyin", "governance.readable_yaml"),
+        *("governance.roles", "governance.words"),
+    ],
     ["governance.models"],
-    ["governance.facet_table", "governance.images"],
+    ["governance.changes", "governance.facet_table", "governance.images"],
     ["governance.facets"],
     ["governance.records"],
     ["governance.index"],
-    ["governance.publishing"],
+    ["governance.publishing", "governance.backups"],
     ["governance.loading"],
     ["governance.intake"],
     ["governance.admin", "governance.management", "governance.accounts"],

@@ -7,7 +7,7 @@ import pytest
 from governance import index
 from governance.index.names import Names, _Lines
 from governance.index.near import near
-from governance.index.selection import records
+from governance.index.rows import records
 from governance.index.text import fold
 from showcase.text import excerpt, marked_excerpt, marks, marks_in_english
 
@@ -115,9 +115,13 @@ def test_it_finds_every_phrase_of_every_entry():
         ("+太仓 +政社互动", "w01", {}),
         ("太仓+", "w01", {"太仓+": ["太仓"]}),
         ("1+10", "n07", {}),
-        # No part of one character: neither 太仓 and 市, nor 的.
+        # No part of one character: not 太仓 and 市.
         ("“太仓政社互动”", "", {}),
-        ("太仓的政社互动", "", {"太仓的政社互动": ["太仓", "的政社互动"]}),
+        # 的 between a name and what is of it asks for nothing.
+        ("太仓的政社互动", "w01", {"太仓的政社互动": ["太仓", "政社互动"]}),
+        ("北京市朝阳区的“居民提案”", "w02", {"北京市朝阳区的": ["北京市", "朝阳区"]}),
+        ("“居民提案”的北京", "w02", {"的北京": ["北京"]}),
+        ("农村协商", "n01", {"农村协商": ["农村", "协商"]}),
     ],
 )
 def test_a_run_that_is_said_nowhere_is_cut_at_known_names(query, codes, parts):
@@ -136,6 +140,11 @@ def test_it_cuts_out_the_longest_names_and_leaves_no_single_character():
         "在太仓市": ["在太仓市"],
         "协商议事在太仓市": ["协商议事", "在太仓市"],
         "太仓": ["太仓"],
+        "协商的太仓市": ["协商", "太仓市"],
+        "目的太仓市": ["目的", "太仓市"],
+        "太仓的人": ["太仓的人"],
+        "太仓市的": ["太仓市"],
+        "乡村网格化": ["乡村", "网格化"],
     }.items():
         assert names.parts(run) == parts, run
 

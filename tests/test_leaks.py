@@ -1,9 +1,11 @@
 """Nothing unpublished may be seen, counted or guessed."""
 
 import io
+import re
 from zipfile import ZipFile
 
 import pytest
+from django.urls import get_resolver, resolve
 
 from governance import publishing
 from governance.models import Achievement
@@ -15,7 +17,8 @@ from .helpers.years import award_year
 pytestmark = pytest.mark.django_db
 
 WORDS = ("院落夜话", "沙溪镇")
-WITHOUT_LANGUAGE = ("/api/", "/sitemap")
+WITHOUT_LANGUAGE = ("/api/", "/sitemap", "/oai")
+HARVEST = "/oai?verb=ListRecords&metadataPrefix=oai_dc"
 LISTS = [
     "/codings.csv",
     *(f"/achievements.{face}" for face in files.FACES if face != "codings"),
@@ -38,6 +41,9 @@ FACES = [
     "/sitemap-achievements.xml",
     "/llms.txt",
     "/sitemap-organizations.xml",
+    "/awards/",
+    "/awards/community-governance-innovation/",
+    "/analysis/?rows=mechanism&columns=province",
     "/analysis.json?rows=mechanism&columns=province",
     *LISTS,
     "/achievements.csv?select=code,title",
@@ -45,7 +51,29 @@ FACES = [
     "/feeds/achievements.atom?region=320585",
     "/api/achievements/",
     "/api/achievements/?region=320585&page_size=100",
+    "/api/",
+    "/api/codings/?page_size=100",
+    "/api/facets/",
+    "/api/analysis/?rows=mechanism&columns=province",
+    "/api/regions/?page_size=100",
+    "/api/regions/320585/",
+    "/api/mechanisms/?page_size=100",
+    "/api/mechanisms/deliberation/",
+    "/api/organizations/?page_size=100",
+    "/api/years/",
+    "/api/years/2015/",
+    "/api/awards/",
+    "/api/awards/community-governance-innovation/",
+    HARVEST,
 ]
+# What has none of the record's entries; those of one entry or version, and what is tried below.
+OTHERS = {
+    *("about", "coding-rules", "data-fields", "opensearch", "robots", "qr-code", "image"),
+    *("api-schema", "api-docs", "sitemap", "report", "achievement", "achievement-file"),
+    *("api-achievement", "organization", "api-organization", "compare-file", "award-year"),
+    # tests/test_packages.py: what is published is of its day.
+    *("data", "data-latest", "data-version"),
+}
 
 
 def localized(prefix, face):
@@ -54,7 +82,8 @@ def localized(prefix, face):
 
 def shown(client, address):
     """What an answer says; of an archive the parts, without the time at which it was made."""
-    content = client.get(address).content
+    # A harvest says when it was answered.
+    content = re.sub(b"<responseDate>[^<]*", b"", client.get(address).content)
     if not content.startswith(b"PK"):
         return content
     with ZipFile(io.BytesIO(content)) as archive:
@@ -64,6 +93,12 @@ def shown(client, address):
 def whole(client, address):
     said = shown(client, address)
     return b"".join(said.values()) if isinstance(said, dict) else said
+
+
+def test_every_address_is_looked_at():
+    named = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
+    walked = {resolve(face.partition("?")[0]).url_name for face in FACES}
+    assert named - {"javascript-catalog"} == walked | OTHERS
 
 
 @pytest.mark.parametrize("status", ["draft", "in_review"])
@@ -108,13 +143,15 @@ def test_who_is_not_public_has_no_file(client, draft, publish, status, prefix):
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
-def test_what_was_taken_back_is_in_no_file(client, draft, publish, prefix):
+def test_what_was_taken_back_is_on_no_face(client, draft, publish, prefix):
     publish(draft)
     assert all(draft.code.encode() in whole(client, f"{prefix}{face}") for face in LISTS)
     publishing.take_back([draft.pk], "")
-    for face in LISTS:
-        said = whole(client, f"{prefix}{face}")
-        assert not any(word.encode() in said for word in (draft.code, *WORDS))
+    for face in FACES:
+        said = whole(client, localized(prefix, face)).decode("utf-8", "replace")
+        # That its code was withdrawn is for harvesters to know.
+        told = WORDS if face == HARVEST else (draft.code, *WORDS)
+        assert not any(word in said for word in told), face
     for face in files.FACES:
         if face != "codings":
             answer = client.get(f"{prefix}/achievements/{draft.code}.{face}")

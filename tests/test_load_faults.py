@@ -79,14 +79,14 @@ django.setup()
 from django.core.management import execute_from_command_line
 from django.db import connection
 from governance.loading import writing
-write = writing._write_rows
+write = writing.write_rows
 
 def accident(*arguments):
     with connection.cursor() as cursor:
         exec(sys.argv[1])
     return write(*arguments)
 
-writing._write_rows = accident
+writing.write_rows = accident
 execute_from_command_line(["manage.py", "load_awards", sys.argv[2]])
 """
 
@@ -97,8 +97,8 @@ import django
 django.setup()
 from django.core.management import execute_from_command_line
 from django.db import connection
-from governance.loading import running
-running.WAIT = 1
+from governance import changes
+changes.WAIT = 1
 connection.settings_dict["OPTIONS"]["timeout" if connection.vendor == "sqlite" else "application_name"] = 1
 execute_from_command_line(["manage.py", "load_awards", sys.argv[1]])
 """

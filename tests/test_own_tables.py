@@ -1,4 +1,4 @@
-"""What the site gave away as a table is no announcement, and is refused with a sentence."""
+"""What the site gave away is no announcement, and is refused with a sentence."""
 
 import csv
 import io
@@ -59,6 +59,28 @@ def test_a_workbook_is_refused_as_it_was_given(client, address):
 def test_a_brief_is_no_announcement(client, address):
     with pytest.raises(Unreadable, match=REFUSED):
         parsing.parse("材料.docx", client.get(address).content, 2016)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/achievements.json",
+        "/achievements.json?select=title,code",
+        "/achievements.jsonl",
+        "/achievements/2015-w01.json",
+        "/achievements.bib",
+        "/achievements/2015-n02.ris",
+        "/en/achievements.ris",
+        "/achievements.csl.json",
+        "/api/codings/",
+    ],
+)
+@pytest.mark.parametrize("name", ["成果.txt", ""])
+def test_what_programs_are_given_is_no_announcement(client, address, name):
+    content = client.get(address).content
+    name = name or address.partition("?")[0].rpartition("/")[2]
+    with pytest.raises(Unreadable, match=REFUSED):
+        parsing.parse(name, content, 2016)
 
 
 SAVED_AGAIN = {

@@ -65,6 +65,7 @@ def test_a_person_finishes_it_in_the_admin(staff_client, client):
     assert send(staff_client, change, "award_form", **words).status_code == 302
 
     chosen = {"action": "publish_chosen", "_selected_action": [one.pk for one in entries()]}
+    chosen |= {"publishing": "1", "which": "all"}
     staff_client.post("/admin/governance/achievement/", chosen, follow=True)
     assert entries().published().count() == 13
     html = client.get(award.get_absolute_url()).content.decode()

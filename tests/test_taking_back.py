@@ -10,6 +10,7 @@ from django.contrib.auth.models import Permission
 from governance import index, loading, publishing
 from governance.models import (
     Achievement,
+    ChangePart,
     Mechanism,
     Publication,
     Region,
@@ -17,6 +18,7 @@ from governance.models import (
 
 from .helpers.browser import send
 from .helpers.years import changed, load, source, year
+from .test_admin_achievement import move
 from .test_leaks import FACES, whole
 
 pytestmark = pytest.mark.django_db
@@ -45,16 +47,14 @@ def edit(row, **values):
     index.update(index.touched_by(row), named=index.is_named(row))
 
 
-def test_a_form_that_unpublishes_asks_for_the_reason(staff_client, client, entry):
-    response = send(staff_client, page(entry), "achievement_form", status="draft")
-    (sentence,) = response.context["adminform"].form.errors["reason"]
-    assert sentence == "撤下已公开的成果，须写明原因。"
+def test_it_is_taken_back_with_a_reason_alone(staff_client, client, entry):
+    response = move(staff_client, entry, "take_back", "  ")
+    assert told(response) == ["撤下已公开的成果，须写明原因。"]
     entry.refresh_from_db()
     assert entry.status == "published"
-    changes = {"status": "in_review", "reason": REASON}
-    assert send(staff_client, page(entry), "achievement_form", **changes).status_code == 302
+    assert told(move(staff_client, entry, "take_back", REASON)) == ["已撤下 1 项。"]
     entry.refresh_from_db()
-    assert entry.status == "in_review"
+    assert entry.status == "draft"
     gone = Publication.objects.get(code=entry.code)
     assert (gone.title, gone.reason) == (entry.title, REASON)
     assert gone.withdrawn is not None
@@ -66,15 +66,16 @@ def test_a_form_that_unpublishes_asks_for_the_reason(staff_client, client, entry
 def test_a_form_that_leaves_it_public_asks_for_nothing(staff_client, entry):
     assert send(staff_client, page(entry), "achievement_form", title_en="x").status_code == 302
     assert Publication.objects.get(code=entry.code).withdrawn is None
-    html = staff_client.get(page(entry)).content.decode()
-    assert 'name="reason"' in html
 
 
-def test_a_reason_without_a_change_of_the_status_is_not_lost(staff_client, entry):
-    response = send(staff_client, page(entry), "achievement_form", reason=REASON)
-    (sentence,) = response.context["adminform"].form.errors["status"]
-    assert sentence == "写了撤下原因，状态却仍是已发布；要撤下，请同时改状态。"
-    assert REASON in response.content.decode()
+def test_a_form_moves_no_status(staff_client, entry, draft):
+    assert send(staff_client, page(entry), "achievement_form", status="draft").status_code == 302
+    assert (
+        send(staff_client, page(draft), "achievement_form", status="published").status_code == 302
+    )
+    entry.refresh_from_db()
+    draft.refresh_from_db()
+    assert (entry.status, draft.status) == ("published", "draft")
 
 
 def test_who_may_only_look_is_shown_the_entry(client, entry):
@@ -86,11 +87,14 @@ def test_who_may_only_look_is_shown_the_entry(client, entry):
     assert REASON in client.get(page(entry)).content.decode()
 
 
-def test_a_draft_is_not_asked_why(staff_client, draft):
-    assert 'name="reason"' not in staff_client.get(page(draft)).content.decode()
-    response = send(staff_client, page(draft), "achievement_form", status="in_review")
-    assert response.status_code == 302
+def test_a_draft_goes_through_review(staff_client, draft):
+    assert told(move(staff_client, draft, "submit")) == ["已送审 1 项。"]
+    assert told(move(staff_client, draft, "return", "还缺依据。")) == ["已退回 1 项。"]
+    assert told(move(staff_client, draft, "take_back", REASON)) == ["已撤下 0 项。"]
     assert not Publication.objects.filter(code=draft.code).exists()
+    kinds = ChangePart.objects.filter(entry=draft.pk).order_by("pk")
+    said = kinds.values_list("change__kind", "change__reason", "change__name")
+    assert list(said) == [("submit", "", "staff"), ("return", "还缺依据。", "staff")]
 
 
 def test_several_are_taken_back_from_the_list(staff_client, entry, draft):

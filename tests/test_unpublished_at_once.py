@@ -1,13 +1,11 @@
 """What is unpublished vanishes at once, even behind the index; what nobody sees changes nothing."""
 
-from types import SimpleNamespace
-
 import pytest
 from django.db import connection
 from django.test import Client
 
 from governance import index
-from governance.migrations import _triggers
+from governance.index import triggers
 from governance.models import Achievement, AwardYear, IndexState, Mechanism, Organization, Region
 from showcase import answers
 
@@ -98,22 +96,19 @@ def test_the_triggers_are_there_after_all_migrations():
     with connection.cursor() as cursor:
         cursor.execute(names)
         found = dict(cursor.fetchall())
-    assert set(found) == set(_triggers.SQLITE)
+    assert set(found) == set(triggers.SQLITE)
     if connection.vendor == "sqlite":
         assert {name: sql.split() for name, sql in found.items()} == {
-            name: sql.split() for name, sql in _triggers.SQLITE.items()
+            name: sql.split() for name, sql in triggers.SQLITE.items()
         }
 
 
 def test_they_can_be_dropped_and_made_again(draft):
-    editor = SimpleNamespace(
-        connection=connection, execute=lambda statement, parameters=None: sql(statement)
-    )
     rows, before = Achievement.objects.filter(pk=draft.pk), version()
-    _triggers.drop(None, editor)
+    triggers.drop(connection)
     rows.update(status="published")
     assert version() == before
-    _triggers.create(None, editor)
+    triggers.create(connection)
     rows.update(status="draft")
     assert version() != before
 

@@ -4,27 +4,33 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from . import (
+    account,
     achievement,
     award,
+    change,
     coding,
     error_report,
     image,
     load,
     mechanism,
     organization,
+    proposed_change,
     region,
     second_factor,
 )
 
 __all__ = [
+    "account",
     "achievement",
     "award",
+    "change",
     "coding",
     "error_report",
     "image",
     "load",
     "mechanism",
     "organization",
+    "proposed_change",
     "region",
     "second_factor",
 ]

@@ -1,65 +1,49 @@
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.template.response import TemplateResponse
-from django.utils.translation import gettext, ngettext
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from governance import index
+from governance.changes import recording
 from governance.models import (
     Achievement,
     AchievementImage,
     AchievementOrganization,
     Coding,
-    Publication,
     Setting,
     SettingEvidence,
     Status,
 )
 from governance.models.achievement import VERBATIM
 from governance.models.coding import TEXTS, relocate
-from governance.publishing import take_back
 
 from .coding import CodingInline, ReviewFilter, find_right
 from .evidence import EvidenceForm, WordsField
-from .image import ImageInline, discard_after_commit, prepare_uploads
+from .image import ImageInline, discard_after_commit
+from .meanwhile import MergingForm, PartFormSet
+from .moving import MovingAdmin
 from .shared import (
     LabelledRelations,
     PartAdmin,
-    PartFormSet,
     RelatedFilter,
-    SpelledAdmin,
     spelled,
 )
 
 
-class ReasonField(forms.CharField):
-    """Why an entry is taken back from the public."""
-
-    def __init__(self, **kwargs):
-        super().__init__(
-            label=_("撤下原因"),
-            widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
-            help_text=_("已发布的改为其他状态，即是撤下：原网址从此显示标题、日期与这里写的原因。"),
-            **kwargs,
-        )
-
-
-class ReasonForm(forms.Form):
-    reason = ReasonField()
-
-
 class AchievementForm(EvidenceForm):
+    together = (("words", "places"),)
     words = WordsField(
         label=_("城乡依据"),
         required=False,
         help_text=_("标题或简介中说明城乡的原话，每行一句，位置自动计算。"),
     )
 
-    reason = ReasonField(required=False)
+    comment = forms.CharField(
+        label=_("附言"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 1, "cols": 80}),
+        help_text=_("为什么这样改；记入历史，只有工作人员看得到。"),
+    )
 
     class Meta:
         widgets = {
@@ -71,18 +55,6 @@ class AchievementForm(EvidenceForm):
     @property
     def achievement(self):
         return self.instance
-
-    def clean(self):
-        cleaned = super().clean()
-        if self.initial.get("status") == Status.PUBLISHED and "status" in cleaned:
-            stays, reason = cleaned["status"] == Status.PUBLISHED, cleaned.get("reason")
-            if stays and reason:
-                self.add_error(
-                    "status", _("写了撤下原因，状态却仍是已发布；要撤下，请同时改状态。")
-                )
-            elif not (stays or reason):
-                self.add_error("reason", _("撤下已公开的成果，须写明原因。"))
-        return cleaned
 
     def _post_clean(self):
         super()._post_clean()
@@ -100,25 +72,24 @@ class AchievementForm(EvidenceForm):
         return self.instance.setting_evidence
 
 
-class OrganizationInline(LabelledRelations, admin.TabularInline):
+class LinkForm(MergingForm):
+    """An organization's place among those of an achievement."""
+
+    @property
+    def changed_by(self):
+        return self.instance.achievement
+
+
+class OrganizationInline(LabelledRelations, admin.StackedInline):
     model = AchievementOrganization
+    form = LinkForm
     formset = PartFormSet
     extra = 0
+    fields = [("organization", "position")]
     autocomplete_fields = ["organization"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("organization")
-
-
-def publish(achievement):
-    """Publish it if nothing speaks against it; the reasons why it was not, in sentences."""
-    achievement.status = Status.PUBLISHED
-    try:
-        achievement.full_clean()
-    except ValidationError as error:
-        return error.messages
-    achievement.save(update_fields=["status"])
-    return []
 
 
 # What an entry may lack. Without a region it cannot be published; the rest a reader would miss.
@@ -185,9 +156,9 @@ class EntryReviewFilter(ReviewFilter):
 
 
 @admin.register(Achievement)
-class AchievementAdmin(SpelledAdmin):
+class AchievementAdmin(MovingAdmin):
     class Media:
-        css = {"all": ["governance/achievement.css"]}
+        css = {"all": ["governance/achievement.css", "governance/moves.css"]}
 
     form = AchievementForm
     inlines = [OrganizationInline, CodingInline, ImageInline]
@@ -201,7 +172,6 @@ class AchievementAdmin(SpelledAdmin):
         EntryReviewFilter,
     ]
     list_select_related = ["region__parent__parent__parent"]
-    readonly_fields = ["withdrawn"]
     actions = ["publish_chosen", "take_back_chosen", "find_chosen_right", "delete_selected"]
     kept_sentence = _(
         "没有删除：%(rows)s 曾经公开，其网址须长久有效。不再公开的，请撤下并写明原因。"
@@ -221,9 +191,8 @@ class AchievementAdmin(SpelledAdmin):
         "mechanisms__name",
     ]
     autocomplete_fields = ["award_year", "region"]
-    save_on_top = True
     fieldsets = [
-        (None, {"fields": ["code", ("award_year", "tier", "grade", "rank"), "status"]}),
+        (None, {"fields": ["code", ("award_year", "tier", "grade", "rank")]}),
         (_("原文"), {"fields": ["title", "short_name", "organization_text", "summary"]}),
         (_("地区与城乡"), {"fields": ["region", "setting", "words", "places"]}),
         (_("英文"), {"fields": ["title_en", "summary_en"]}),
@@ -242,6 +211,7 @@ class AchievementAdmin(SpelledAdmin):
                 ],
             },
         ),
+        (_("这次改动"), {"fields": ["comment"]}),
     ]
 
     def get_queryset(self, request):
@@ -251,57 +221,13 @@ class AchievementAdmin(SpelledAdmin):
         return achievement.status == Status.PUBLISHED
 
     def get_fieldsets(self, request, obj=None):
-        """The reason beside the status, where there is one to give or to read."""
-        (_title, first), *others = super().get_fieldsets(request, obj)
-        more = []
-        if obj and obj.status == Status.PUBLISHED:
-            more = ["reason"] if self.has_change_permission(request, obj) else []
-        elif obj and Publication.objects.filter(code=obj.code).exists():
-            more = ["withdrawn"]
-        return [(None, {**first, "fields": [*first["fields"], *more]}), *others]
-
-    @admin.display(description=_("已撤下"))
-    def withdrawn(self, achievement):
-        publication = Publication.objects.get(code=achievement.code)
-        return f"{publication.withdrawn or ''} {publication.reason or gettext('未说明')}".strip()
+        """A comment by those alone who change something."""
+        found = super().get_fieldsets(request, obj)
+        return found if not obj or self.has_change_permission(request, obj) else found[:-1]
 
     @admin.display(description=_("地区"), ordering="region__path")
     def place(self, achievement):
         return achievement.region and achievement.region.full_name
-
-    @admin.action(description=_("发布所选的 %(verbose_name_plural)s"), permissions=["change"])
-    def publish_chosen(self, request, queryset):
-        with transaction.atomic():
-            # Locked, so that no edit that comes in between is published unchecked.
-            rows = Achievement.objects.filter(pk__in=queryset.values("pk"))
-            chosen = rows.select_for_update(of=("self",))
-            waiting = [one for one in chosen if one.status != Status.PUBLISHED]
-            refused = {one: reasons for one in waiting if (reasons := publish(one))}
-            published = [one for one in waiting if one not in refused]
-            index.update({one.pk for one in published})
-            for one in published:
-                self.log_change(request, one, [{"changed": {"fields": [str(_("状态"))]}}])
-        self._tell(request, published, refused)
-
-    @admin.action(description=_("撤下所选的 %(verbose_name_plural)s"), permissions=["change"])
-    def take_back_chosen(self, request, queryset):
-        """Asks for the reason first, on a page of its own."""
-        form = ReasonForm(request.POST if "taking_back" in request.POST else None)
-        with transaction.atomic():
-            rows = Achievement.objects.filter(pk__in=queryset.values("pk")).published()
-            public = list(rows.select_for_update(of=("self",)))
-            if public and not form.is_valid():
-                return self._ask_for_reason(request, public, form)
-            if public:
-                take_back([one.pk for one in public], form.cleaned_data["reason"])
-            for one in public:
-                self.log_change(request, one, [{"changed": {"fields": [str(_("状态"))]}}])
-        count = len(public)
-        sentence = ngettext("已撤下 %(count)d 项。", "已撤下 %(count)d 项。", count) % {
-            "count": count
-        }
-        self.message_user(request, sentence, messages.SUCCESS if public else messages.WARNING)
-        return None
 
     def has_review_permission(self, request):
         return request.user.has_perm("governance.change_coding")
@@ -311,42 +237,49 @@ class AchievementAdmin(SpelledAdmin):
         entries = queryset.values("pk")
         find_right(self, request, Coding.objects.filter(achievement__in=entries))
 
-    def _ask_for_reason(self, request, public, form):
-        context = self.admin_site.each_context(request) | {
-            "title": gettext("撤下"),
-            "opts": self.opts,
-            "public": public,
-            "form": form,
-            "checkbox": ACTION_CHECKBOX_NAME,
-        }
-        return TemplateResponse(request, "admin/governance/achievement/take_back.html", context)
+    def missed(self, achievement):
+        return missed(achievement)
 
-    def _tell(self, request, published, refused):
-        count = len(published)
-        sentence = ngettext("已发布 %(count)d 项。", "已发布 %(count)d 项。", count)
-        level = messages.SUCCESS if published else messages.WARNING
-        self.message_user(request, sentence % {"count": count}, level)
-        for one, reasons in refused.items():
-            values = {"achievement": one, "reasons": " ".join(reasons)}
-            sentence = gettext("没有发布 %(achievement)s：%(reasons)s") % values
-            self.message_user(request, sentence, messages.ERROR)
-        for one in published:
-            for lack in missed(one):
-                # The page gives the first letter of a message another case, and a code is an address.
-                self.message_user(request, f"{one.title} {one.code} {lack}", messages.WARNING)
+    def with_lacks(self, achievements):
+        for row in with_gaps(achievements.select_related("award_year")):
+            lacks = gaps(row)
+            yield row, [GAPS[name] for name in lacks], "region" in lacks
+
+    def get_urls(self):
+        def named(route, name):
+            view = self.admin_site.admin_view(
+                lambda request, **args: self.history(name, request, **args)
+            )
+            return path(route, view, name=f"governance_achievement_{name}")
+
+        # The first instead of Django's, which knows neither what was nor how to get back to it.
+        return [
+            named("<int:pk>/history/", "history"),
+            named("<int:pk>/restore/", "restore"),
+            named("deleted/", "deleted"),
+            *super().get_urls(),
+        ]
+
+    def history(self, view, request, **arguments):
+        # Loading would be a third of every worker's start.
+        from .history import HistoryViews
+
+        return getattr(HistoryViews(self), view)(request, **arguments)
 
     def words(self, achievement):
         """For those who may look but not change."""
         return "\n".join(span.text for span in achievement.setting_evidence.all())
 
-    def changeform_view(self, request, *args, **kwargs):
-        # This opens the transaction, before it validates.
-        if self.has_change_permission(request) or self.has_add_permission(request):
-            prepare_uploads(request.FILES)
-        return super().changeform_view(request, *args, **kwargs)
+    def render_change_form(self, request, context, *args, **kwargs):
+        for inline in context["inline_admin_formsets"]:
+            if inline.formset.model is AchievementImage:
+                for form in inline.formset.forms:
+                    form.keep()
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
+        request.entries.add(obj.pk)
         if change and not set(TEXTS).isdisjoint(form.changed_data):
             relocate(obj, {field: form.initial[field] for field in TEXTS})
 
@@ -364,12 +297,15 @@ class AchievementAdmin(SpelledAdmin):
         super().save_formset(request, form, formset, change)
 
     def delete_model(self, request, obj):
-        discard_after_commit(obj.images)
-        super().delete_model(request, obj)
+        with recording({obj.pk}, by=request.user):
+            discard_after_commit(obj.images)
+            super().delete_model(request, obj)
 
     def delete_queryset(self, request, queryset):
-        discard_after_commit(AchievementImage.objects.filter(achievement__in=queryset))
-        super().delete_queryset(request, queryset)
+        chosen = set(queryset.values_list("pk", flat=True))
+        with recording(chosen, by=request.user):
+            discard_after_commit(AchievementImage.objects.filter(achievement__in=chosen))
+            super().delete_queryset(request, queryset)
 
 
 @admin.register(AchievementOrganization)

@@ -2,31 +2,38 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import F, OuterRef, Subquery
+from django.http import JsonResponse
+from django.urls import path
 from django.utils.timezone import localdate
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from governance import index
-from governance.models import Coding, EnglishPassage, Evidence, SettingEvidence
-from governance.models.coding import absent
+from governance.changes import person_name, recording
+from governance.models import Coding, EnglishPassage, Evidence, SettingEvidence, Status
+from governance.models.coding import Aspect, Passage, absent
+from governance.roles import may_publish
 
+from .codebook import codebook
 from .evidence import BREAK, EvidenceForm, occurrences
+from .meanwhile import PartFormSet, who_and_when
 from .shared import (
     LabelledRelations,
     PartAdmin,
-    PartFormSet,
     RelatedFilter,
     TextareaField,
-    person_name,
 )
+from .suggestions import offered
 
 # What a reviewer has seen: with any of it changed, the coding waits for a review again.
 JUDGED = {"mechanism", "weight", "aspect", "words", "places"}
 
 
 class CodingForm(EvidenceForm):
+    # The lines of the translation are counted by those of the original.
+    together = (("words", "places", "words_en"),)
     words_en = TextareaField(
         label=_("英文依据"),
         required=False,
@@ -51,6 +58,10 @@ class CodingForm(EvidenceForm):
         self.initial["words_en"] = "\n".join(english[line] for line in lines).rstrip("\n")
 
     @property
+    def changed_by(self):
+        return self.achievement
+
+    @property
     def stored_achievement(self):
         # Not the form set's: that one already holds what was sent.
         return self.instance.achievement
@@ -66,6 +77,11 @@ class CodingForm(EvidenceForm):
 
     def clean(self):
         cleaned = super().clean()
+        if "reviewed" in self.changed_data and not JUDGED.isdisjoint(self.kept):
+            who = {"who": who_and_when(self.achievement)}
+            self.add_error(
+                "reviewed", _("您打开之后，%(who)s 改过这条标注；请看过现在的再标。") % who
+            )
         if self.judges and cleaned.get("reviewed") and not self.initial["reviewed"]:
             self.add_error(
                 "reviewed", _("字句、分量或方面有改动；请先保存，由人看过再标复核无误。")
@@ -145,6 +161,9 @@ class CodingInline(LabelledRelations, admin.StackedInline):
     formset = CodingFormSet
     extra = 0
     # Not a table: words and places need the width of the page.
+    template = "admin/governance/achievement/codings.html"
+    codebook = staticmethod(codebook)
+    aspects = Aspect.choices
     fields = [
         ("mechanism", "weight", "aspect"),
         *("words", "places", "words_en"),
@@ -155,8 +174,26 @@ class CodingInline(LabelledRelations, admin.StackedInline):
     autocomplete_fields = ["mechanism"]
 
     def get_queryset(self, request):
-        codings = super().get_queryset(request)
+        # Numbered on the page as the public page numbers them.
+        first = Evidence.objects.filter(coding=OuterRef("pk"))
+        codings = (
+            super()
+            .get_queryset(request)
+            .annotate(
+                first_field=Subquery(first.values("field")[:1]),
+                first_start=Subquery(first.values("start")[:1]),
+            )
+            .order_by(F("first_field").desc(nulls_last=True), "first_start", "pk")
+        )
         return codings.select_related("achievement", "mechanism").prefetch_related("evidence")
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "mechanism":
+            # The codebook stands beside the choice; it is written elsewhere.
+            widget = field.widget
+            widget.can_add_related = widget.can_change_related = widget.can_view_related = False
+        return field
 
     @admin.display(description=_("复核"))
     def review(self, coding):
@@ -189,9 +226,16 @@ class ReviewFilter(admin.SimpleListFilter):
 
 def find_right(model_admin, request, codings):
     """Sign those of `codings` that wait for a review as found right by who asks, and say how many."""
-    with transaction.atomic():
-        waiting = codings.filter(reviewed_on=None).select_related("achievement")
-        rows = list(waiting.select_for_update(of=("self",)))
+    waiting = codings.filter(reviewed_on=None).select_related("achievement")
+    if not may_publish(request.user):
+        left = waiting.filter(achievement__status=Status.PUBLISHED).count()
+        waiting = waiting.exclude(achievement__status=Status.PUBLISHED)
+        if left:
+            sentence = _("%(count)d 条属已公开的成果，须由有发布权限的人复核，没有改动。")
+            model_admin.message_user(request, sentence % {"count": left}, messages.WARNING)
+    entries = set(waiting.values_list("achievement", flat=True))
+    with recording(entries, by=request.user):
+        rows = list(waiting.filter(achievement__in=entries))
         Coding.objects.filter(pk__in=[row.pk for row in rows]).update(
             reviewed_by=person_name(request.user), reviewed_on=localdate()
         )
@@ -221,6 +265,19 @@ class CodingAdmin(PartAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("evidence")
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.suggestions_view)
+        name = "governance_coding_suggestions"
+        return [path("suggestions/", view, name=name), *super().get_urls()]
+
+    def suggestions_view(self, request):
+        """The OfferedMechanisms of a title and a summary that are sent, as JSON."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        texts = {field: request.POST.get(field, "") for field in Passage.values}
+        texts = {field: text.replace("\r\n", "\n") for field, text in texts.items()}
+        return JsonResponse({"suggestions": offered(texts)})
 
     @admin.display(description=_("依据"))
     def words(self, coding):

@@ -3,7 +3,9 @@
 Words that stand more than once are offered with what is around them, and staff tick which.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
+from itertools import chain
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -94,6 +96,19 @@ class OccurrencesField(forms.MultipleChoiceField):
         return True
 
 
+def _by_words(ticks):
+    """{words: the values of OccurrencesField for them}"""
+    found = defaultdict(list)
+    for tick in ticks:
+        found[tick.partition(" ")[2]].append(tick)
+    return found
+
+
+def _count(ticks):
+    """In how many places the words stand of which these are values, "" if there are none."""
+    return ticks[0].partition(" ")[0].partition("/")[2] if ticks else ""
+
+
 class EvidenceForm(RecordForm):
     """The form of an object that words of an achievement show.
 
@@ -127,6 +142,20 @@ class EvidenceForm(RecordForm):
             for occurrence in occurrences(line, self.stored_achievement)
             if occurrence.count > 1 and occurrence.place in stored
         ]
+
+    def without_moves(self, values):
+        """Of words that stand in more or fewer places by now, with the ticks of now."""
+        if "places" not in values:
+            return values
+        was, mine, now = map(_by_words, values["places"])
+        for words in was.keys() | now.keys():
+            # Their numbers alone cannot tell a place that has moved from another one.
+            if _count(was[words]) != _count(now[words]):
+                mine[words] = now[words] if mine[words] == was[words] else mine[words]
+                was[words] = now[words]
+        ticks = [sorted(chain(*each.values())) for each in (was, mine, now)]
+        self.data.setlist(self["places"].html_name, ticks[1])
+        return values | {"places": tuple(ticks)}
 
     def _offer(self, lines):
         """{line: its occurrences}, and those of lines that have several become choices."""

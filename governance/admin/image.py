@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from governance import images
 from governance.models import AchievementImage
 
-from .shared import PartAdmin, PartFormSet
+from .meanwhile import MergingForm, PartFormSet, StoredFileField
+from .shared import PartAdmin
 
 UPLOAD = re.compile(r"images-[0-9]+-upload")
 # The most new pictures in one save: a large one takes two seconds.
@@ -57,8 +58,10 @@ def thumbnail(picture):
     )
 
 
-class ImageForm(forms.ModelForm):
-    upload = forms.FileField(
+class ImageForm(MergingForm):
+    # The name of a picture that an earlier try brought; cleaned before `upload`, which asks for it.
+    waiting = forms.CharField(required=False, widget=forms.HiddenInput)
+    upload = StoredFileField(
         label=gettext_lazy("文件"),
         required=False,
         help_text=gettext_lazy(
@@ -69,17 +72,38 @@ class ImageForm(forms.ModelForm):
     )
     prepared = None
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # That another picture was put in its place is a change as any.
+        self.initial["upload"] = self.instance.digest
+        self.fields["waiting"].show_hidden_initial = False
+
+    @property
+    def changed_by(self):
+        return self.instance.achievement
+
     def clean_upload(self):
         upload = self.cleaned_data["upload"]
-        if upload:
+        if upload and upload != self.instance.digest:
             if hasattr(upload, "refused"):
                 raise upload.refused
             self.prepared = upload.prepared
-            for name in ("digest", "width", "height"):
-                setattr(self.instance, name, getattr(self.prepared, name))
+        elif name := self.cleaned_data["waiting"]:
+            self.prepared = images.kept_aside(name)
+            if self.prepared is None:
+                raise ValidationError(_("先前选的图片没有留住，请重新选择文件。"))
         elif not self.instance.pk:
             raise ValidationError(_("请选择图片文件。"))
+        if self.prepared:
+            for name in ("digest", "width", "height"):
+                setattr(self.instance, name, getattr(self.prepared, name))
         return upload
+
+    def keep(self):
+        """So that whoever has to correct something else need not choose the picture again."""
+        if self.prepared and not self.has_error("upload"):
+            self.data = self.data.copy()
+            self.data[self.add_prefix("waiting")] = images.keep_aside(self.prepared)
 
     def save(self, commit=True):
         if self.prepared:
@@ -91,6 +115,13 @@ class ImageForm(forms.ModelForm):
 
 
 class ImageFormSet(PartFormSet):
+    def key_sent(self, prefix):
+        prepared = getattr(self.files.get(f"{prefix}-upload"), "prepared", None)
+        if prepared:
+            return prepared.digest
+        waiting = self.data.get(f"{prefix}-waiting", "").partition("-")[0]
+        return waiting or self.data.get(f"initial-{prefix}-upload", "")
+
     def clean(self):
         super().clean()
         seen = set()
@@ -103,12 +134,12 @@ class ImageFormSet(PartFormSet):
             seen.add(digest)
 
 
-class ImageInline(admin.TabularInline):
+class ImageInline(admin.StackedInline):
     model = AchievementImage
     form = ImageForm
     formset = ImageFormSet
     extra = 0
-    fields = ["preview", "upload", "alt", "alt_en", "credit", "position"]
+    fields = ["preview", "waiting", "upload", "alt", "alt_en", ("credit", "position")]
     readonly_fields = ["preview"]
 
     preview = staticmethod(thumbnail)

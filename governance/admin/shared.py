@@ -9,7 +9,6 @@ from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest
 from django.db import models, transaction
 from django.db.models import Value
@@ -20,13 +19,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from governance import index
+from governance.changes import take_turn
 from governance.models.publication import KEYS
 from governance.publishing import ever_public, is_taken, keep_addresses
 
-
-def person_name(user: User | None) -> str:
-    """What a person is called, in codings and reports; "" for nobody."""
-    return user.get_full_name() or user.get_username() if user else ""
+from .faults import faults
+from .meanwhile import MergingForm, StoredFileField, who_and_when
 
 
 def spelled(pinyin):
@@ -43,7 +41,7 @@ class TextareaField(forms.CharField):
         return super().to_python(value).replace("\r\n", "\n")
 
 
-class RecordForm(forms.ModelForm):
+class RecordForm(MergingForm):
     """Spells a name or title anew when it changes, unless its pinyin was changed by hand too.
 
     A code or slug that the public knows is fixed, and none is taken that it knew as another row's.
@@ -55,13 +53,15 @@ class RecordForm(forms.ModelForm):
         if self._key in self.fields and self.fixed:
             # Not read-only: errors that speak of it need a field to stand at.
             self.fields[self._key].disabled = True
+            self.fields[self._key].show_hidden_initial = False
             self.fields[self._key].help_text = _("已经公开，网址固定，不能更改。")
 
     def clean(self):
         cleaned = super().clean()
         if self._key in cleaned and is_taken(self.instance, str(cleaned[self._key])):
             self.add_error(self._key, _("这个网址曾属于另一条公开的记录，不能再用。"))
-        if "pinyin" in self.fields and "pinyin" not in self.changed_data:
+        written = {*self.changed_data, *self.kept}
+        if "pinyin" in self.fields and "pinyin" not in written:
             source = self._meta.model._meta.get_field("pinyin").source
             if source in self.changed_data:
                 cleaned["pinyin"] = ""
@@ -97,15 +97,6 @@ class LabelledRelations:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class PartFormSet(forms.BaseInlineFormSet):
-    """Rows of an achievement's page; what stands there twice is named as the page names it."""
-
-    def get_unique_error_message(self, unique_check):
-        names = [name for name in unique_check if name != self.fk.name]
-        labels = [str(self.model._meta.get_field(name).verbose_name) for name in names]
-        return super().get_unique_error_message(labels)
-
-
 class RelatedFilter(admin.RelatedFieldListFilter):
     """Reads its choices once a request: Django builds every filter anew for each one's counts."""
 
@@ -128,13 +119,24 @@ class ChosenRows(admin.ModelAdmin):
 
 class RecordAdmin(LabelledRelations, ChosenRows):
     form = RecordForm
-    formfield_overrides = {models.TextField: {"form_class": TextareaField}}
+    formfield_overrides = {
+        models.TextField: {"form_class": TextareaField},
+        models.FileField: {"form_class": StoredFileField},
+    }
     list_per_page = 50
     show_facets = admin.ShowFacets.ALWAYS
     show_full_result_count = False
     actions = ["delete_selected"]
     # Why rows that the public met are not deleted.
     kept_sentence = _("没有删除：%(rows)s 曾为公开的成果所用，其网址须长久有效。")
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():
+            # Before the row is read, so that nothing comes between what is judged and what is written.
+            take_turn()
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request, obj, form, change):
         if change and KEYS.get(type(obj)) in form.changed_data:
@@ -145,8 +147,20 @@ class RecordAdmin(LabelledRelations, ChosenRows):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        row, reason = form.instance, form.cleaned_data.get("reason", "")
-        index.update(index.touched_by(row), named=index.is_named(row), reason=reason)
+        self._tell_of_others(request, form, formsets)
+        row = form.instance
+        index.update(index.touched_by(row), named=index.is_named(row))
+
+    def _tell_of_others(self, request, form, formsets):
+        """Say what others have changed since the form was opened, which stays beside what was saved."""
+        if not form.instance.pk:
+            return
+        names = [str(form.fields[name].label) for name in form.kept]
+        names += [str(one.model._meta.verbose_name) for one in formsets if one.others]
+        if names:
+            sentence = _("%(who)s 也改过这条记录；下列各处按其所改保留：%(names)s。")
+            values = {"who": who_and_when(form.instance), "names": "、".join(names)}
+            self.message_user(request, sentence % values, messages.WARNING)
 
     def delete_model(self, request, obj):
         with self._indexed([obj]):
@@ -168,6 +182,7 @@ class RecordAdmin(LabelledRelations, ChosenRows):
     def render_change_form(self, request, context, *args, **kwargs):
         if context["adminform"].form.fixed:
             context["show_delete"] = False
+        context["faults"] = list(faults(context["adminform"], context["inline_admin_formsets"]))
         return super().render_change_form(request, context, *args, **kwargs)
 
     def delete_view(self, request, object_id, extra_context=None):

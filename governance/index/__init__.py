@@ -4,23 +4,30 @@
 """
 
 from .building import rebuild, update
+from .checking import CheckReport, compare_with_record, repair
 from .dependents import is_named, touched_by
 from .reading import Index, Unready, current, version
 from .related import related
-from .selection import Selection, cards, record, select
-from .state import heal, status
+from .rows import cards, record
+from .selection import Selection, select
+from .state import checked, heal, is_read_only, status
 
 __all__ = [
+    "CheckReport",
     "Index",
     "Selection",
     "Unready",
     "cards",
+    "checked",
+    "compare_with_record",
     "current",
     "heal",
     "is_named",
+    "is_read_only",
     "rebuild",
     "record",
     "related",
+    "repair",
     "select",
     "status",
     "touched_by",

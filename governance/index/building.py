@@ -92,12 +92,13 @@ def _update(ids: list[int], lists: Lists, history: History) -> tuple[bool, bool]
     # Also those who hold a number or code that has passed to another, behind the index.
     held = Q(pk__in=[row.number for row in made]) | Q(code__in=[row.code for row in made])
     rows = IndexEntry.objects.filter(Q(achievement__in=ids) | held).values_list(*IndexRow._fields)
-    before = [IndexRow(*map(_comparable, row)) for row in rows]
+    before = [IndexRow(*map(comparable, row)) for row in rows]
     after = history.follow(before, made)
     kept = set(before) & set(after)
     gone = [row for row in before if row not in kept]
     new = [row for row in after if row not in kept]
-    _change_postings(gone, new)
+    if not _change_postings(gone, new):
+        history.damaged()
     IndexEntry.objects.filter(pk__in=[row.number for row in gone]).delete()
     _insert(IndexEntry, IndexRow._fields, new)
     return bool(before or after), _by_entries(gone) != _by_entries(new)
@@ -113,7 +114,8 @@ def _by_entries(rows: list[IndexRow]) -> set[str]:
     return {key for row in rows for key in row.facets.split("\n") if key.startswith(stems)}
 
 
-def _comparable(value: Any) -> Any:
+def comparable(value: Any) -> Any:
+    """A column's value as it was written."""
     # PostgreSQL gives bytes as a memoryview, which equals none.
     return bytes(value) if isinstance(value, memoryview) else value
 
@@ -133,7 +135,7 @@ def rebuild(progress: Callable[[int], None] = lambda done: None) -> int:
     with transaction.atomic():
         state = locked_state()
         done = _rebuild(state, progress=progress)
-        state.stale = False
+        state.stale, state.faults = False, 0
         _advance(state, named=True)
     return done
 
@@ -162,7 +164,7 @@ def _rebuild(state: IndexState, progress: Callable[[int], None] = lambda done: N
         postings: Postings = defaultdict(BitMap)
         for some in batched(of_chunk, BATCH):
             batch = history.follow([], some)
-            _post(batch, postings)
+            post(batch, postings)
             _insert(IndexEntry, IndexRow._fields, batch)
             done += len(batch)
             progress(done)
@@ -171,7 +173,7 @@ def _rebuild(state: IndexState, progress: Callable[[int], None] = lambda done: N
     return done
 
 
-def _post(rows: list[IndexRow], postings: Postings) -> None:
+def post(rows: list[IndexRow], postings: Postings) -> None:
     """Add some entries to {key: bitmap}, under every key that finds them."""
     # Here: numpy takes longer to import than the rest of a worker, which may never index anything.
     from .grams import grams
@@ -202,6 +204,14 @@ def _bytes_of(numbers: BitMap) -> bytes:
     return numbers.serialize()
 
 
+def bitmap_of(stored: Any) -> BitMap:
+    """The numbers of a posting, as the database gives them. Raises ValueError if they cannot be read."""
+    try:
+        return BitMap.deserialize(bytes(stored))
+    except IndexError as error:
+        raise ValueError("a posting that ends early") from error
+
+
 def _insert(model: type[Model], columns: tuple[str, ...], rows: Iterable[tuple]) -> None:
     into = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES "  # noqa: S608  # names of our own tables
     row = f"({', '.join(['%s'] * len(columns))})"
@@ -230,20 +240,28 @@ def _advance(state: IndexState, named: bool) -> None:
     state.save()
 
 
-def _change_postings(gone: list[IndexRow], new: list[IndexRow]) -> None:
+def _change_postings(gone: list[IndexRow], new: list[IndexRow]) -> bool:
+    """Whether all postings that change could be read; of the others only what is new is known then."""
+    readable = True
     for chunk in {chunk_of(row) for row in (*gone, *new)}:
         before: Postings = defaultdict(BitMap)
         after: Postings = defaultdict(BitMap)
-        _post([row for row in gone if chunk_of(row) == chunk], before)
-        _post([row for row in new if chunk_of(row) == chunk], after)
+        post([row for row in gone if chunk_of(row) == chunk], before)
+        post([row for row in new if chunk_of(row) == chunk], after)
         keys = [key for key in before | after if before.get(key) != after.get(key)]
         for some in batched(keys, 500):
             of_chunk = Posting.objects.filter(chunk=chunk, key__in=some)
             rows = []
-            kept = {row.key: BitMap.deserialize(bytes(row.numbers)) for row in of_chunk}
+            kept = {}
+            for row in of_chunk:
+                try:
+                    kept[row.key] = bitmap_of(row.numbers)
+                except ValueError:
+                    readable = False
             for key in some:
                 numbers = kept.get(key, NONE) - before.get(key, NONE) | after.get(key, NONE)
                 if numbers:
                     rows.append((key, chunk, _bytes_of(numbers)))
             of_chunk.delete()
             _insert(Posting, ("key", "chunk", "numbers"), rows)
+    return readable

@@ -70,10 +70,15 @@ def _row(
     )
 
 
+def dated(row: IndexRow, modified: date) -> IndexRow:
+    """The row with the key of the day on which its record was last changed."""
+    return row._replace(facets=f"{row.facets}\n{modified_key(modified)}")
+
+
 def keys_of(record: AchievementRecord, region: Region) -> set[str]:
     """The keys that find an entry, those of n-grams aside: of its facets, its codes, of all, and of its place.
 
-    That of the day on which it was last changed is added when that is known: see `History.follow`.
+    That of the day on which it was last changed is added when that is known: see `dated`.
 
     A facet's keys come from `facets.TABLE`; none is added here.
     """

@@ -26,7 +26,7 @@ from governance.models.publication import KEYS, kind_of
 from governance.records import AchievementRecord
 
 from .digests import digest_of, summed
-from .documents import IndexRow, modified_key
+from .documents import IndexRow, dated
 
 ENTRY = kind_of(Achievement)
 
@@ -45,8 +45,7 @@ class History:
     def follow(self, before: list[IndexRow], after: list[IndexRow]) -> list[IndexRow]:
         """Entries of the index as they were, and as they are now: returns these with the keys of their days."""
         digests = {row.code: digest_of(row.record) for row in after}
-        gone = (digest_of(row.record) for row in before)
-        self._state.digest = summed(self._state.digest, digests.values(), gone)
+        self._state.digest = summed(self._state.digest, digests.values(), self._gone(before))
         modified = self._publish(after, digests)
         stay = {row.achievement_id for row in after}
         away = [row for row in before if row.achievement_id not in stay]
@@ -56,10 +55,18 @@ class History:
             )
             codes = {row.code for row in away} | set(former.values_list("key", flat=True))
             self._withdraw(Q(code__in=codes))
-        return [
-            row._replace(facets=f"{row.facets}\n{modified_key(modified[row.code])}")
-            for row in after
-        ]
+        return [dated(row, modified[row.code]) for row in after]
+
+    def damaged(self) -> None:
+        """Something that was kept could not be read: the next reader has all made anew."""
+        self._state.shape = 0
+
+    def _gone(self, rows: list[IndexRow]) -> Iterator[str]:
+        for row in rows:
+            try:
+                yield digest_of(row.record)
+            except (ValueError, TypeError, KeyError):
+                self.damaged()
 
     def withdraw_others(self) -> None:
         """After a rebuild: nothing else is public, whatever was done behind the index."""

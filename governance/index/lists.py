@@ -48,6 +48,13 @@ class Lists(dict[ListKey, NumberRange]):
     def number(self, award_year: str, tier: str, rank: int) -> int:
         return self[award_year, tier].base + rank
 
+    def place(self, number: int) -> tuple[str, str, int] | None:
+        """(code of the award year, tier, rank) of the entry with this number, if a list has it."""
+        for (code, tier), (base, room) in self.items():
+            if base <= number < base + room:
+                return code, tier, number - base
+        return None
+
     def hold(self, last: Mapping[ListKey, int]) -> bool:
         """Whether there is room for all these lists, {list: its last rank}."""
         return all(key in self and rank < self[key].room for key, rank in last.items())

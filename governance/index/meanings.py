@@ -42,8 +42,8 @@ class Meaning(NamedTuple):
 
     @property
     def is_known(self) -> bool:
-        """Whether a run is cut at the words, as at names; 政府 and 城市 stand in too many."""
-        return self.facet in ("region", "zone", "zone3", "tier", "mechanism")
+        """Whether a run is cut at the words, as at names; 政府 stands in too many."""
+        return self.facet in ("region", "zone", "zone3", "tier", "setting", "mechanism")
 
 
 def meanings() -> dict[str, list[Meaning]]:

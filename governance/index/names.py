@@ -21,6 +21,8 @@ LONGEST = 30
 ORGANIZATION, REGION = "/organization/", "/region"
 # Each of them is looked up by itself.
 MOST_PARTS = 16
+# Stands between a name and what is of it, 朝阳区的提案, and asks for nothing where a run is cut.
+OF = "的"
 # So many places share a character with another that the nearest few may have no entry at all.
 NEAR = 100
 
@@ -101,8 +103,10 @@ class Names:
         parts, start, at = [], 0, 0
         while at < len(run):
             if end := self._end_of_name(run, start, at):
-                parts += [run[start:at], run[at:end]]
-                start = at = end
+                before = run[start:at]
+                # Never so that one character is left: 目的.
+                parts += [before if len(before) == 2 else before.removesuffix(OF), run[at:end]]
+                start = at = end + run.startswith(OF, end)
             else:
                 at += 1
         # 太仓+协商
@@ -111,8 +115,19 @@ class Names:
 
     def _end_of_name(self, run: str, start: int, at: int) -> int:
         """Where the longest name ends that begins in a run `at` a place and can be cut out; 0 if none does."""
-        ends = range(min(len(run), at + LONGEST), at + 1, -1) if at - start != 1 else ()
-        return next((end for end in ends if len(run) - end != 1 and self._is_name(run[at:end])), 0)
+        ends = (
+            range(min(len(run), at + LONGEST), at + 1, -1)
+            if run[start:at] == OF or at - start != 1
+            else ()
+        )
+        return next(
+            (
+                end
+                for end in ends
+                if len(run[end:].removeprefix(OF)) != 1 and self._is_name(run[at:end])
+            ),
+            0,
+        )
 
     def _is_name(self, text: str) -> bool:
         known = any(meaning.is_known for meaning in self.meanings_of(text))

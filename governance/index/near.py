@@ -9,8 +9,8 @@ from pyroaring import BitMap
 from .documents import gram_key
 from .points import add, by_points
 from .reading import Index
+from .rows import records
 from .search import ORIGINAL, Hits, Word
-from .selection import records
 from .text import ENGLISH_WORD, SHORT, fold, is_english, stem, windows
 
 # Of what is said nowhere, so many pairs of characters are looked for: nobody asks about more.

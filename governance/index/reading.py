@@ -15,7 +15,7 @@ from governance.models import IndexEntry
 from governance.models.award import award_year_code
 from governance.records import AchievementRecord
 
-from .building import shape
+from .building import bitmap_of, shape
 from .lists import Lists
 from .names import Names
 from .state import heal, mark_damaged
@@ -217,7 +217,7 @@ def _united(rows: Iterable[tuple[str, Any]]) -> dict[str, BitMap]:
 
 def _bitmap(key: str, numbers: Any) -> BitMap:
     try:
-        return BitMap.deserialize(bytes(numbers))
-    except (ValueError, IndexError) as error:
-        mark_damaged(key)
+        return bitmap_of(numbers)
+    except ValueError as error:
+        mark_damaged(f"the posting {key}", shape=0)
         raise Unready from error

@@ -7,16 +7,15 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import Any
 
-import orjson
-from django.db import connection
 from pyroaring import BitMap
 
 from governance import facets
 from governance.batches import batched
-from governance.models import IndexEntry, Status
+from governance.models import IndexEntry
 from governance.records import AchievementRecord, Card
 
 from .reading import EMPTY, Counts, Index, current
+from .rows import cards, records
 from .search import Hits, search
 
 # Keys whose values, in their order, are an order of the entries.
@@ -300,7 +299,8 @@ class Cards:
     def __getitem__(self, place: slice) -> list[Card]:
         start, stop, _step = place.indices(len(self))
         numbers = self._selection._page(start, stop)
-        return [orjson.loads(card) for (card,) in _read("e.card", numbers)]
+        found = cards(numbers)
+        return [found[number] for number in numbers if number in found]
 
 
 @dataclass
@@ -327,46 +327,3 @@ def _slice(runs: Iterable[BitMap], start: int, stop: int) -> list[int]:
             numbers += run[start : min(stop, len(run))]
         start, stop = max(0, start - len(run)), max(0, stop - len(run))
     return numbers
-
-
-def records(numbers: Sequence[int]) -> list[AchievementRecord]:
-    """The records of the published entries with these numbers, in this order."""
-    return [orjson.loads(record) for (record,) in _read("e.record", numbers)]
-
-
-def cards(numbers: Iterable[int]) -> dict[int, Card]:
-    """{number: card} of the published among some entries."""
-    rows = _read("e.number, e.card", list(numbers))
-    return {number: orjson.loads(card) for number, card in rows}
-
-
-def record(code: str) -> AchievementRecord | None:
-    """The record of one published achievement, or None."""
-    current()
-    rows = _published("e.record", "e.code = %s", [code])
-    return orjson.loads(rows[0][0]) if rows else None
-
-
-def _read(columns: str, numbers: Sequence[int]) -> list[list[Any]]:
-    """Rows of these entries in this order, without any that is no longer published."""
-    if not numbers:
-        return []
-    places = ",".join(["%s"] * len(numbers))
-    rows = _published(f"e.number, {columns}", f"e.number IN ({places})", numbers)
-    by_number = {number: row for number, *row in rows}
-    return [by_number[number] for number in numbers if number in by_number]
-
-
-def _published(columns: str, where: str, parameters: Sequence[str | int]) -> list[tuple]:
-    """Rows of index entries `e` and their achievements `a`."""
-    # Plain SQL, as in `reading`. The join keeps an entry out that was unpublished a moment ago,
-    # whoever did it and however.
-    sql = (
-        f"SELECT {columns} FROM governance_indexentry e"  # noqa: S608  # our own columns and conditions
-        " JOIN governance_achievement a ON a.id = e.achievement_id"
-        # Not by the index on statuses, by which SQLite without statistics would find most of all.
-        f" WHERE a.status || '' = %s AND {where}"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [Status.PUBLISHED, *parameters])
-        return cursor.fetchall()

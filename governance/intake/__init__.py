@@ -18,6 +18,7 @@ from .choosing import (
     span_value,
 )
 from .outcomes import Outcomes, as_announced, seen_at_once
+from .parsing import suggester
 from .proposal import FailedClaim, Proposal, ProposedSpan, SuggestedMechanism
 from .region_lookup import region_labels, region_of, regions_named, value_of
 from .sentences import translated
@@ -62,6 +63,7 @@ __all__ = [
     "start_reading",
     "start_rehearsal",
     "start_undoing",
+    "suggester",
     "translated",
     "unanswered_entries",
     "value_of",

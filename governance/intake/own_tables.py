@@ -1,4 +1,4 @@
-"""Tables and briefs that this site gave away, which are no announcements: loaded, one would take the place of the document."""
+"""Files that this site gave away, which are no announcements: loaded, one would take the place of the document."""
 
 import re
 from functools import cache
@@ -12,14 +12,18 @@ from governance.records.fields import FIELDS
 # What no announcement has: our codes, and how our fields are called.
 ENTRY_CODE = re.compile("(?:[a-z]{2,8}-)?[0-9]{4}-[wn][0-9]{2,}")
 OURS = {"url", "first_published", "modified", "region.code"}
+# How files for programs begin, and no announcement: JSON, BibTeX, RIS. XML is refused by whoever reads it.
+FOR_PROGRAMS = re.compile(r"""\s*(?:\[?\s*\{\s*"|@\w+\{|TY  - )""")
 
 
 def refuse_own_table(text: str) -> None:
     """Raise Unreadable if a document's text is a table of achievements or codings as the site gives them,
-    or a brief.
+    a brief, or what it gives to programs.
 
     Asked before it is read: of its evidence and numbers a reader would make an odd announcement.
     """
+    if FOR_PROGRAMS.match(text) and ENTRY_CODE.search(text):
+        raise _refusal()
     # What a workbook has before its table is the name of the sheet.
     lines = [line.split("\t") for line in text.splitlines() if line.strip()]
     while lines and len(lines[0]) == 1:

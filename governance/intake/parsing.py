@@ -270,18 +270,19 @@ def functional_areas(
             yield fields, [name for name in row["other_names"].split("|") if name]
 
 
-def suggester() -> Suggester:
-    """A Suggester that knows the vocabulary and every coding of the database."""
+def suggester(most: int | None = None) -> Suggester:
+    """A Suggester that knows the vocabulary and every coding of the database, or of the `most` newest
+    entries that have any."""
     vocabulary = {
         mechanism.slug: [mechanism.name, *mechanism.synonym_list, *mechanism.search_word_list]
         for mechanism in Mechanism.objects.all()
     }
-    return Suggester(vocabulary, coded_entries())
+    return Suggester(vocabulary, coded_entries(most))
 
 
-def coded_entries() -> Iterator[CodedEntry]:
-    coded = Achievement.objects.filter(codings__isnull=False).distinct()
-    for achievement in coded.prefetch_related("codings__mechanism", "codings__evidence"):
+def coded_entries(most: int | None = None) -> Iterator[CodedEntry]:
+    coded = Achievement.objects.filter(codings__isnull=False).distinct().order_by("-pk")
+    for achievement in coded.prefetch_related("codings__mechanism", "codings__evidence")[:most]:
         texts = {"title": achievement.title, "summary": achievement.summary}
         evidence = {
             coding.mechanism.slug: [span.text for span in coding.evidence.all()]

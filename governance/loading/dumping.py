@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from governance.models import Achievement, AwardYear, Region
 from governance.models.achievement import tier_order
-from governance.models.fields import NaturalKeyModel
+from governance.models.fields import NaturalKeyModel, json_value
 from governance.readable_yaml import Key, dump
 
 from .problems import LoadError, one_of
-from .schemas import SCHEMAS, json_value
+from .schemas import SCHEMAS
 
 
 def dump_year(code: str) -> str:

@@ -37,7 +37,8 @@ class FixtureFile:
     `objects` are fixture objects for a `content` that is not a fixture itself; `record` is the
     pending Load under which the file waits. `shipped`: it came with the program. `taken` are (model
     label, key, field) of which a person chose the file's value over the database's, `sure` codes of
-    entries of which a person says that they are right though another entry looks alike.
+    entries of which a person says that they are right though another entry looks alike. Unless it
+    `publishes`, no entry becomes public by it, whatever it says: `load` knows by whom it is loaded.
     """
 
     name: str
@@ -48,6 +49,7 @@ class FixtureFile:
     shipped: bool = False
     taken: set[tuple[str, Key, str]] = field(default_factory=set)
     sure: set[str] = field(default_factory=set)
+    publishes: bool = True
 
     def __post_init__(self) -> None:
         # A name that is not UTF-8 can be neither printed nor kept.

@@ -7,7 +7,16 @@ from typing import Any, NamedTuple
 
 from django.db.models import Max, QuerySet
 
-from governance.models import Achievement, Award, AwardYear, Load, LoadPart, LoadState, Mechanism
+from governance.models import (
+    Achievement,
+    Award,
+    AwardYear,
+    ChangePart,
+    Load,
+    LoadPart,
+    LoadState,
+    Mechanism,
+)
 from governance.models.award import award_year_code
 from governance.models.fields import NaturalKeyModel
 
@@ -158,8 +167,8 @@ RENAMED = {
 }
 
 
-def done_in(part: LoadPart) -> Iterator[tuple[Schema, list[LoadedRow]]]:
-    """(Schema, [LoadedRow]) of each model in a LoadPart, as the models are today.
+def done_in(part: LoadPart | ChangePart) -> Iterator[tuple[Schema, list[LoadedRow]]]:
+    """(Schema, [LoadedRow]) of each model in a part, as the models are today.
 
     A column that the load could not know yet holds what `RENAMED` or the row's key says, else the
     field's default; one that is gone is left out, as is a model that is gone. What is stored stays as
@@ -176,7 +185,7 @@ def models_in(part: LoadPart) -> set[str]:
     return set(_stored(part))
 
 
-def _stored(part: LoadPart) -> Any:
+def _stored(part: LoadPart | ChangePart) -> Any:
     """{model label: [[key, pk, said, before, after]]}"""
     return part.rows
 

@@ -15,7 +15,7 @@ from governance.batches import batched
 from governance.models import Achievement, AchievementImage, AwardYear, Coding, Evidence, Status
 from governance.models.award import award_year_code
 from governance.models.coding import Span, places
-from governance.models.fields import NaturalKeyModel
+from governance.models.fields import NaturalKeyModel, json_value
 
 from .fixture import Fixture, FixtureObject
 from .history import SHARED, Base, Known, LoadedRow, as_said
@@ -24,7 +24,7 @@ from .merging import UNKNOWN, Outcome, merge
 from .problems import FixtureProblem, Problems
 from .recognizing import misnamed, recorded
 from .report import Detail, LoadReport
-from .schemas import MODELS, SCHEMAS, SPANS, Key, Schema, columns, json_value, named_by
+from .schemas import MODELS, SCHEMAS, SPANS, Key, Schema, columns, named_by
 from .settling import settle_plan
 from .slugs import Slugs
 from .writing import Changes, Plan
@@ -217,6 +217,9 @@ class _Merging:
             setattr(row, name, value)
         if "slug" not in wrong:
             self.slugs.complete(row)
+        if isinstance(row, Achievement) and self._would_publish(row.status):
+            row.status = Status.DRAFT
+            self._differ("kept", schema, item.key, reason="unpublished")
         self.object_of[row] = item
         if isinstance(row, AchievementImage) and "width" in values:
             self._check_files(item, row)
@@ -274,11 +277,14 @@ class _Merging:
                 continue
             if (schema.label, item.key, name) in self.fixture.file.taken:
                 outcome = Outcome.TAKEN
-            lowers = isinstance(row, Achievement) and name == "status" and row.is_beyond(file)
-            if outcome is Outcome.TAKEN and lowers:
-                label = str(Status(file).label)
-                self._differ("kept", schema, item.key, reason="lower", words=label)
-                continue
+            if outcome is Outcome.TAKEN and isinstance(row, Achievement) and name == "status":
+                if row.is_beyond(file):
+                    label = str(Status(file).label)
+                    self._differ("kept", schema, item.key, reason="lower", words=label)
+                    continue
+                if self._would_publish(file):
+                    self._differ("kept", schema, item.key, reason="unpublished")
+                    continue
             self._differ(
                 *(WORDS[outcome], schema, item.key, name),
                 base=self._shown(field, base),
@@ -293,6 +299,9 @@ class _Merging:
         self.object_of[row] = item
         self.report.count(schema, "changed" if after else "unchanged", item.key)
         self.done[schema].append(LoadedRow(item.key, row.pk, said, before, after))
+
+    def _would_publish(self, status: object) -> bool:
+        return status == Status.PUBLISHED and not self.fixture.file.publishes
 
     def _shown(self, field: Field, value: Any) -> Any:
         """A column's value as the report says it: a relation's is the key of the row."""

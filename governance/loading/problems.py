@@ -54,7 +54,7 @@ class FixtureProblem:
             place.append(_("第 %(number)s 个对象") % {"number": self.number})
         place += [word for word in (self.row, self.label or self.field) if word]
         return _("%(place)s：%(sentence)s") % {
-            "place": " · ".join(place),
+            "place": " · ".join(filter(None, place)),
             "sentence": self.sentence,
         }
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.batches import batched
+from governance.changes import is_derived
 from governance.models import Achievement, Evidence, Status
 
 from .labels import Wording
@@ -50,6 +51,9 @@ REASONS = {
     "loaded": gettext_lazy("其后的装入 %(words)s 也有它，保持现状"),
     "lower": gettext_lazy(
         "文件中的状态为“%(words)s”，装入从不降低状态，保持现状；要撤下，请在后台写明原因"
+    ),
+    "unpublished": gettext_lazy(
+        "文件中的状态为“已发布”；发布须由有发布权限、且不是最后改动它的人来做，没有随装入发布"
     ),
     "used": gettext_lazy("%(words)s 仍用到它，保持现状"),
     "public": gettext_lazy("曾经公开，网址须长久有效，不删去"),
@@ -280,6 +284,12 @@ class LoadReport:
         changes = self.entry_changes.items()
         return [code for code, mark in changes if mark in ("changed", "removed")]
 
+    @property
+    def touching(self) -> set[str]:
+        """Codes of the entries of the record of which any row is written, if only in its place."""
+        written = (row for row, outcome in self.outcomes.items() if outcome != "unchanged")
+        return {code_of(label, key) for label, key in written} - {""}
+
     def note_published(self) -> None:
         """Find what the public would see change at once; to be asked before anything is written."""
         found = {
@@ -340,12 +350,6 @@ class LoadReport:
         else:
             dry, done = _("试装入 %(name)s（未作改动）："), _("已装入 %(name)s，记为 #%(load)s：")
         return (dry if self.dry_run else done) % values
-
-
-def is_derived(field: str) -> bool:
-    """Whether a field follows from others: a place in a text, a reading."""
-    places = ("start", "end", "start_en", "end_en")
-    return field in ("pinyin", *places) or field.endswith("_offset")
 
 
 def worth_telling(details: Iterable[Detail]) -> list[Detail]:

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from django.contrib.auth.models import User
-from django.db import DatabaseError, InterfaceError, connection, transaction
-from django.db.models import Model, ProtectedError
+from django.db import DatabaseError, InterfaceError, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from governance import index
-from governance.models import Load, LoadPart, LoadState
+from governance.batches import batched
+from governance.changes import take_turn
+from governance.models import Achievement, Load, LoadPart, LoadState
 from governance.models.fields import NaturalKeyModel
+from governance.roles import may_publish, may_publish_own
 
 from .fixture import FixtureFile, read_fixture
 from .history import SHARED, models_in, said_so_far, since
@@ -18,12 +22,9 @@ from .lookup import Rows
 from .planning import plan
 from .problems import Invalid, LoadError, Problems, first_few
 from .report import LoadReport
-from .schemas import SCHEMAS, Key, Schema
+from .schemas import Key, Schema
 from .undoing import plan_undo
 from .writing import Plan, write
-
-# How long one load waits for another, or for a person's change, in seconds.
-WAIT = 30
 
 # Told what is being done, and how many rows of how many, or of an unknown number, are.
 Progress = Callable[[str, int, int | None], None]
@@ -43,8 +44,9 @@ def load(
     """Merge files into the record, each on top of the one before; returns a LoadReport for each.
 
     All of them or none, the index included. A dry run does the same and takes it back. `by` is
-    the user who loads, None on the command line.
-    Raises Invalid with every problem of every file, LoadError when the database cannot do it.
+    the user who loads, None on the command line; what they may not publish stays a draft.
+    Raises Invalid with every problem of every file, LoadError when the database cannot do it, or when
+    public entries would change that are not for this user to change.
 
     1. Wait for the turn. 2. Plan each file and write it, so that the next one finds it written;
     once a file has problems, only plan, to find those of the others. 3. Bring the index after.
@@ -52,14 +54,17 @@ def load(
     """
     reports, problems, touched = [], Problems(), set()
     promised: dict[tuple[Schema, Key], NaturalKeyModel] = {}
+    publishes = may_publish_own(by)
     with one_turn():
         for file in files:
             record = _record_of(file)
-            found = _plan_of(file, promised, progress)
+            found = _plan_of(replace(file, publishes=publishes), promised, progress)
             problems.extend(found.problems)
             if problems:
                 promised |= found.promises
                 continue
+            if not dry_run:
+                refuse_public(found.report, by)
             words = _("写入 %(name)s") % {"name": file.name}
             touched |= write(found, record, by, Counter(progress, words))
             reports.append(found.report)
@@ -78,6 +83,21 @@ def load(
 def problems_of(file: FixtureFile) -> Problems:
     """What `load` would find wrong with a file as things stand; nothing is written."""
     return _plan_of(file, {}, _untold).problems
+
+
+def refuse_public(report: LoadReport, by: User | None) -> None:
+    """Raise LoadError if this changes public entries, and is not for `by` to do. Ask before writing."""
+    if may_publish(by):
+        return
+    public = sorted(report.published)
+    for some in batched(report.touching):
+        rows = Achievement.objects.published().filter(code__in=some)
+        public += sorted(rows.values_list("code", flat=True))
+    if public:
+        sentence = _(
+            "会改动已公开的成果 %(codes)s，须由有发布权限的人来做；未作任何改动，文件仍在。"
+        )
+        raise LoadError(sentence % {"codes": first_few(public)})
 
 
 def _record_of(file: FixtureFile) -> Load:
@@ -122,8 +142,9 @@ def undo(
     later load has said them too; an entry stays or goes with all its parts. To publish an entry is no
     change; but one that was ever public stays, and is taken back from the public. Values that it changed
     and rows that it removed come back, unless somebody has changed them since.
-    Raises LoadError if there is no such load, if it does not stand or if a later one of the same year
-    does, Invalid if what would be left is not valid.
+    Raises LoadError if there is no such load, if it does not stand, if a later one of the same year
+    does or if public entries would change that are not for `by` to change, Invalid if what would be
+    left is not valid.
     """
     with one_turn():
         undone = _standing(pk)
@@ -131,6 +152,8 @@ def undo(
         found = plan_undo(undone, Counter(progress, words))
         if found.problems:
             raise Invalid(found.problems)
+        if not dry_run:
+            refuse_public(found.report, by)
         # Before it is written: afterwards the index still has what is taken back.
         ready = index.status() == "ready"
         touched = write(found, undone, by, Counter(progress, words))
@@ -233,20 +256,11 @@ def one_turn() -> Iterator[None]:
     committing = False
     try:
         with transaction.atomic():
-            _lock()
+            take_turn()
             yield
             committing = True
     except (DatabaseError, InterfaceError) as error:
         raise LoadError(fault(error, committing)) from error
-
-
-def _lock() -> None:
-    if connection.vendor == "postgresql":
-        models: list[type[Model]] = [*SCHEMAS, Load]
-        tables = ", ".join(model._meta.db_table for model in models)
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = '{WAIT}s'")
-            cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def fault(error: Exception, committing: bool = False) -> str:

@@ -1,13 +1,11 @@
 """What each model looks like in a fixture: its fields, its natural key, and how a value is written."""
 
-from datetime import date
 from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models import Field, ForeignKey, Model
-from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
 from governance.models import (
@@ -23,7 +21,7 @@ from governance.models import (
     Region,
     SettingEvidence,
 )
-from governance.models.fields import NaturalKeyModel, PinyinField
+from governance.models.fields import NaturalKeyModel, PinyinField, json_value
 
 from .problems import shown, unknown
 
@@ -221,15 +219,6 @@ def _can_be_stored(text: str) -> bool:
 def is_filled_in(field: Field, value: object) -> bool:
     """Whether saving would put something of its own in place of `value`."""
     return isinstance(field, PinyinField) and value == ""
-
-
-def json_value(value: Any) -> Any:
-    """A column's value as JSON has it, in which values are compared."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, FieldFile):
-        return value.name or ""
-    return value
 
 
 def columns(row: NaturalKeyModel) -> dict[str, Any]:

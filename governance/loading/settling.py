@@ -5,14 +5,14 @@ from typing import Any
 
 from governance.models import Achievement, AwardYear, Coding, Evidence
 from governance.models.award import award_year_code
-from governance.models.fields import NaturalKeyModel
+from governance.models.fields import NaturalKeyModel, json_value
 
 from .consistency import settle
 from .fixture import FixtureObject
 from .history import LoadedRow
 from .judgements import settle_judgements
 from .report import LoadReport, settled
-from .schemas import SCHEMAS, Key, Schema, json_value
+from .schemas import SCHEMAS, Key, Schema
 from .writing import Changes
 
 ENTRY, YEAR = SCHEMAS[Achievement], SCHEMAS[AwardYear]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from governance.batches import batched
 from governance.models import Achievement, Address, Load, LoadPart, Publication, Status
-from governance.models.fields import NaturalKeyModel
+from governance.models.fields import NaturalKeyModel, json_value
 from governance.models.publication import KEYS, kind_of
 
 from .consistency import settle
@@ -22,7 +22,7 @@ from .judgements import settle_judgements
 from .merging import UNKNOWN, Outcome, merge
 from .problems import FixtureProblem, LoadError, Problems, first_few
 from .report import LoadReport, UndoDetail, settled
-from .schemas import MODELS, SCHEMAS, SPANS, Key, Schema, columns, json_value, named_by
+from .schemas import MODELS, SCHEMAS, SPANS, Key, Schema, columns, named_by
 from .writing import Changes, Plan
 
 ENTRY = SCHEMAS[Achievement]
@@ -259,7 +259,7 @@ class _Undoing:
             field = _field(schema, attname)
             there = json_value(getattr(row, attname))
             outcome = merge(UNKNOWN if attname in later else after[attname], old, there)
-            value = _value(field, old)
+            value = held_value(field, old)
             shown = self._shown(schema, attname, after[attname], old, there)
             if outcome is Outcome.TAKEN and (old is None or value is not None):
                 self._differ("changed", schema, done.key, *shown)
@@ -276,7 +276,7 @@ class _Undoing:
         values = {}
         for field in schema.fields.values():
             old = before[field.attname]
-            values[field.name] = value = _value(field, old, self.changes.created)
+            values[field.name] = value = held_value(field, old, self.changes.created)
             if value is None and old is not None:
                 self._keep(schema, done.key, reason="homeless")
                 return
@@ -361,7 +361,7 @@ def _field(schema: Schema, attname: str) -> Any:
     return schema.model._meta.get_field(attname)
 
 
-def _value(field: Field, column: Any, new: dict[type[Model], list[Any]] | None = None) -> Any:
+def held_value(field: Field, column: Any, new: dict[type[Model], list[Any]] | None = None) -> Any:
     """What a field holds for a column's JSON value; None for a row that is no longer there."""
     if column is None:
         return None

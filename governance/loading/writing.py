@@ -15,12 +15,14 @@ from django.utils import timezone
 
 from governance import images, index
 from governance.batches import batched
+from governance.changes import recording
 from governance.models import (
     Achievement,
     AchievementImage,
     AchievementOrganization,
     Award,
     AwardYear,
+    ChangeKind,
     Coding,
     Evidence,
     Load,
@@ -183,15 +185,24 @@ def write(
     """Write a plan, in the caller's transaction, with the Load that is loaded or undone by it.
 
     Returns the primary keys of the achievements that the index must follow.
-    1. The rows themselves. 2. The Load, with the report. 3. What is remembered of it.
+    1. The rows themselves, of which a Change is recorded. 2. The Load, with the report. 3. What is
+    remembered of it.
     """
-    touched = _write_rows(plan.changes, tick)
-    if plan.report.undo:
-        load.state, load.undone_at, load.undone_by = LoadState.UNDONE, timezone.now(), by
-        load.undo_report = plan.report.as_json()
-        load.save(update_fields=["state", "undone_at", "undone_by", "undo_report"])
-        forget(load, plan.stays)
-        return touched
+    kind = ChangeKind.UNDO if plan.report.undo else ChangeKind.LOAD
+    with recording(entries_in(plan.changes), kind, by=by, load=load):
+        touched = write_rows(plan.changes, tick)
+        if plan.report.undo:
+            load.state, load.undone_at, load.undone_by = LoadState.UNDONE, timezone.now(), by
+            load.undo_report = plan.report.as_json()
+            load.save(update_fields=["state", "undone_at", "undone_by", "undo_report"])
+            forget(load, plan.stays)
+        else:
+            _keep(plan, load, by)
+    return touched
+
+
+def _keep(plan: Plan, load: Load, by: User | None) -> None:
+    """Keep the Load that is loaded."""
     load.state, load.loaded_at, load.by = LoadState.LOADED, timezone.now(), by
     load.scope = plan.scope
     load.save()
@@ -201,7 +212,6 @@ def write(
     load.save(update_fields=["report"])
     _note_filled_in(plan)
     remember(load, plan.done)
-    return touched
 
 
 def _note_filled_in(plan: Plan) -> None:
@@ -214,7 +224,11 @@ def _note_filled_in(plan: Plan) -> None:
                 done.after = dict(there.items() - done.said.items())
 
 
-def _write_rows(changes: Changes, tick: Callable[[int], None]) -> set[int]:
+def write_rows(changes: Changes, tick: Callable[[int], None] = lambda rows: None) -> set[int]:
+    """Write rows, in the caller's transaction, and move what evidence moves with them.
+
+    Returns the primary keys of the achievements that the index must follow.
+    """
     touched = _touched(changes)
     keep_addresses(chain(changes.removed[Region], changes.removed[Mechanism]))
     for model in reversed(MODELS):
@@ -256,19 +270,24 @@ def _update(changes: Changes, model: type[NaturalKeyModel], tick: Callable[[int]
         tick(len(some))
 
 
-def _touched(changes: Changes) -> set[int]:
-    """As `index.touched_by`, for many rows at once, before or after they are written."""
+def entries_in(changes: Changes) -> set[int]:
+    """Primary keys of the achievements of which rows are written, their own or those of their parts."""
 
     def rows_of(model: type[Model]) -> Iterator[Any]:
         yield from changes.created[model]
         yield from changes.changed[model].values()
         yield from changes.removed[model]
 
-    touched = {row.pk for row in rows_of(Achievement)}
+    entries = {row.pk for row in rows_of(Achievement)}
     for model in (AchievementOrganization, Coding, SettingEvidence, AchievementImage):
-        touched |= {row.achievement_id for row in rows_of(model)}
+        entries |= {row.achievement_id for row in rows_of(model)}
     codings = {row.coding_id for row in rows_of(Evidence)}
-    touched |= _pks(Coding, "achievement", pk=codings)
+    return entries | _pks(Coding, "achievement", pk=codings)
+
+
+def _touched(changes: Changes) -> set[int]:
+    """As `index.touched_by`, for many rows at once, before or after they are written."""
+    touched = entries_in(changes)
     touched |= _pks(
         AchievementOrganization, "achievement", organization=changes.changed[Organization]
     )

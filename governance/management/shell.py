@@ -11,6 +11,7 @@ from django.db import DatabaseError, InterfaceError
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
+from governance.backups import BackupError
 from governance.loading import Invalid, LoadError, Progress, fault
 
 
@@ -29,14 +30,14 @@ def progress_bar() -> Iterator[Progress]:
 
 @contextmanager
 def command_errors(command: BaseCommand, *, as_json: bool = False) -> Iterator[None]:
-    """Ends the command with what LoadError says; problems are printed before, all of them."""
+    """Ends the command with what LoadError or BackupError says; problems are printed before, all of them."""
     try:
         yield
     except Invalid as error:
         for problem in () if as_json else error.problems:
             command.stderr.write(str(problem))
         raise CommandError(error) from error
-    except LoadError as error:
+    except (LoadError, BackupError) as error:
         raise CommandError(error) from error
     except (DatabaseError, InterfaceError) as error:
         raise CommandError(fault(error)) from error

@@ -1,5 +1,6 @@
 from .achievement import Achievement, AchievementOrganization, Setting, Status, Tier
 from .award import Award, AwardYear
+from .change import Change, ChangeKind, ChangePart
 from .coding import Aspect, Coding, EnglishPassage, Evidence, Passage, SettingEvidence, Weight
 from .error_report import ErrorReport
 from .image import AchievementImage
@@ -7,6 +8,7 @@ from .index import IndexEntry, IndexList, IndexState, Posting
 from .load import Load, LoadKind, LoadPart, LoadState
 from .mechanism import Mechanism, MechanismField
 from .organization import Organization, OrganizationKind
+from .proposed_change import ProposalState, ProposedChange
 from .publication import Address, Publication
 from .region import Level, Region, Zone, Zone3
 from .sign_in import WrongTries
@@ -19,6 +21,9 @@ __all__ = [
     "Aspect",
     "Award",
     "AwardYear",
+    "Change",
+    "ChangeKind",
+    "ChangePart",
     "Coding",
     "EnglishPassage",
     "ErrorReport",
@@ -37,6 +42,8 @@ __all__ = [
     "OrganizationKind",
     "Passage",
     "Posting",
+    "ProposalState",
+    "ProposedChange",
     "Publication",
     "Region",
     "Setting",

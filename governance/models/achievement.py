@@ -157,6 +157,7 @@ class Achievement(NaturalKeyModel):
         verbose_name = _("成果")
         verbose_name_plural = pgettext_lazy("plural", "成果")
         ordering = ["-award_year__year", "award_year__code", tier_order(), "rank"]
+        permissions = [("publish_achievement", _("可以发布与撤下成果"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["award_year", "tier", "rank"],

@@ -1,9 +1,11 @@
 """What several models share: fields that keep text as it is, choices that the database checks."""
 
+from datetime import date
 from typing import Any, ClassVar, TypeVar
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 
 from governance import pinyin
@@ -73,6 +75,15 @@ def known(
     return models.CheckConstraint(
         condition=models.Q(**{f"{field}__in": values}), name=f"%(class)s_{field}_known"
     )
+
+
+def json_value(value: Any) -> Any:
+    """A column's value as JSON has it, in which values are compared."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, FieldFile):
+        return value.name or ""
+    return value
 
 
 _Row = TypeVar("_Row", bound="NaturalKeyModel")

@@ -24,6 +24,9 @@ class IndexState(models.Model):
     stale = models.BooleanField(default=False)
     # False while a list stands out of its order, among the others or with more room; until a rebuild.
     in_order = models.BooleanField(default=True)
+    # When the index was last held against the record, and how much was found to be damaged since.
+    checked = models.DateTimeField(null=True)
+    faults = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.shape}/{self.version}"

@@ -17,9 +17,11 @@ from showcase.query.form import PAGING, Fields, Listed
 from .briefs import brief
 from .exports import csv_bytes
 from .flat import BETWEEN, FlatTable, Wanted, coding_rows, entry_rows
+from .provenance import Provenance
 from .records import OpenRecord
 from .workbooks import achievements_xlsx
 
+# What any list as a file takes, beside its filters and what each face takes by itself.
 SORT: Fields = {"sort": PAGING["sort"]}
 SELECT: Fields = {
     "select": Listed(label=gettext_lazy("栏目"), choices=[(name, name) for name in names()])
@@ -32,20 +34,25 @@ def selected(parameters: QueryDict) -> list[str]:
     return list(filter(None, parameters.get("select", "").split(",")))
 
 
+def wanted_of(parameters: QueryDict, provenance: Provenance) -> Wanted:
+    """What a query string asks of a file, beside its entries."""
+    return Wanted(selected(parameters), parameters.get("header") == "names", provenance)
+
+
 # As many entries are made in memory: 15 MB of CSV; as many as a second or two make a workbook of; as
 # many as somebody reads.
 MOST, MOST_IN_A_WORKBOOK, MOST_IN_A_BRIEF = 10_000, 2000, 50
 
 
 class Face(NamedTuple):
-    """`own` are its parameters beside those of any list; its errors are JSON, too, if `is_json`.
+    """`own` are its parameters, of a list and of an entry; its errors are JSON, too, if `is_json`.
 
     It holds no more than `most` entries; `larger` is a face that holds more, "" if none does.
     """
 
     content_type: str
     write: Callable[[Iterable[OpenRecord], Wanted], bytes]
-    own: Fields
+    own: Fields = {}
     is_json: bool = False
     most: int = MOST
     larger: str = ""
@@ -120,29 +127,26 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BRIEF = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # By the extension of the address; `codings` is /codings.csv.
 FACES: dict[str, Face] = {
-    "csv": Face(CSV, achievements_csv, SORT | SELECT | HEADER),
-    "codings": Face(CSV, codings_csv, SORT | SELECT | HEADER),
+    "csv": Face(CSV, achievements_csv, SELECT | HEADER),
+    "codings": Face(CSV, codings_csv, SELECT | HEADER),
     "xlsx": Face(
-        WORKBOOK, achievements_xlsx, SORT | SELECT | HEADER, most=MOST_IN_A_WORKBOOK, larger="csv"
+        WORKBOOK, achievements_xlsx, SELECT | HEADER, most=MOST_IN_A_WORKBOOK, larger="csv"
     ),
     "docx": Face(
         BRIEF,
         lambda records, wanted: brief(records, wanted.provenance),
-        SORT,
         most=MOST_IN_A_BRIEF,
         larger="xlsx",
     ),
-    "json": Face("application/json", as_json, SORT | SELECT, True),
-    "jsonl": Face("application/jsonl", as_json_lines, SORT | SELECT, True),
+    "json": Face("application/json", as_json, SELECT, True),
+    "jsonl": Face("application/jsonl", as_json_lines, SELECT, True),
     "bib": Face(
         "application/x-bibtex; charset=utf-8",
         lambda records, wanted: bibtex(_works(records)).encode(),
-        SORT,
     ),
     "ris": Face(
         "application/x-research-info-systems; charset=utf-8",
         lambda records, wanted: ris(_works(records)).encode(),
-        SORT,
     ),
-    "csl.json": Face("application/vnd.citationstyles.csl+json", as_csl, SORT, True),
+    "csl.json": Face("application/vnd.citationstyles.csl+json", as_csl, is_json=True),
 }

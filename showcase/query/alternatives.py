@@ -19,8 +19,8 @@ from governance.index.documents import region_key
 from governance.index.meanings import Meaning
 from governance.index.names import Names
 from governance.index.near import family, near
+from governance.index.rows import records
 from governance.index.search import Hits, Word
-from governance.index.selection import records
 from governance.index.text import english, fold, is_english
 from governance.index.titles import is_pinyin
 from governance.models import Organization

@@ -12,6 +12,7 @@ from showcase.entry.addresses import no_such
 from showcase.entry.evidence import Margin
 from showcase.entry.neighbourhood import neighbourhood
 from showcase.entry.published import announcement_of, published_record, tiers_in
+from showcase.entry.revisions import revisions
 from showcase.html import heads
 from showcase.query.alternatives import alternatives
 from showcase.query.facets import (
@@ -112,6 +113,7 @@ class AchievementDetail(Page, TemplateView):
             downloads=entry_downloads(code),
             source=cited(announcement_work(announcement_of(entry))),
             award_tiers=tiers_in(self.request, entry),
+            revisions=revisions(entry["code"]),
             margin=Margin(entry, get_language() == "en"),
             **neighbourhood(self.request, entry),
         )

@@ -2,17 +2,15 @@ from django.http import JsonResponse
 from django.views.generic import TemplateView, View
 
 from showcase import links
-from showcase.answers import Conditional, problem_response
 from showcase.citing.works import cited, data_work
 from showcase.data.exports import csv_response, download
 from showcase.html import charts, heads
 from showcase.query.form import common
-from showcase.query.problems import BadQuery
 from showcase.tables.crosstabs import Table, own_fields, question
 from showcase.tables.notes import EXAMPLES, beneath, first_reading, notes
 from showcase.tables.opened import open_table, page_of
 
-from .base import Clean, Page, to_what_was_meant
+from .base import ForPrograms, Page
 
 
 class Analysis(Page, TemplateView):
@@ -42,18 +40,15 @@ class Analysis(Page, TemplateView):
         )
 
 
-class AnalysisFile(Clean, Conditional, View):
+class AnalysisFile(ForPrograms, View):
     """The same table as a file: `face` is csv, svg or json."""
 
+    @property
+    def is_json(self):
+        return self.kwargs["face"] == "json"
+
     def get(self, request, face):
-        try:
-            table = Table(question(request))
-        except BadQuery as error:
-            if face != "json":
-                raise
-            refused = problem_response(400, str(error), **error.told)
-            return to_what_was_meant(request) or refused
-        return getattr(self, face)(table, request)
+        return getattr(self, face)(Table(question(request)), request)
 
     def csv(self, table, request):
         said = [[sentence] for sentence in beneath(table, page_of(table, request))]

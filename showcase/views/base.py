@@ -1,6 +1,7 @@
 """What every public page does before it answers."""
 
 from collections.abc import Callable, Collection
+from typing import Any
 
 from django.http import (
     Http404,
@@ -11,10 +12,11 @@ from django.http import (
     QueryDict,
 )
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from governance import index
 from showcase import links
-from showcase.answers import Conditional
+from showcase.answers import Conditional, problem_response
 from showcase.entry.addresses import Gone, Moved, lead_on
 from showcase.html.heads import Head
 from showcase.query.problems import BadQuery, Problem, strays
@@ -75,6 +77,46 @@ def unready(request: HttpRequest) -> HttpResponse:
     response = render(request, "unready.html", status=503)
     response["Retry-After"] = "30"
     return response
+
+
+class ForPrograms(Conditional):
+    """Mixin of files and feeds, which are never a file that contains an error: what is wrong is JSON if
+    `is_json`, else a text that is shown.
+    """
+
+    is_json = False
+
+    def dispatch(self, request, *args, **kwargs):
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except BadQuery as error:
+            refused = self._refused(400, _said(error), **error.told)
+            return to_what_was_meant(request) or refused
+        except Gone as gone:
+            sentence = _("这项成果曾经公开，现已撤下。")
+            return self._refused(410, f"{sentence} {gone.reason}".strip(), **gone.told)
+        except Http404 as error:
+            return to_what_was_meant(request) or self._refused(404, str(error))
+        except index.Unready:
+            index.heal()
+            response = self._refused(503, _("索引正在重建，请稍后再试。"))
+            response["Retry-After"] = "30"
+            return response
+
+    def _refused(self, status: int, sentence: str, **told: Any) -> HttpResponse:
+        if self.is_json:
+            return problem_response(status, sentence, **told)
+        plain = "text/plain; charset=utf-8"
+        return HttpResponse(f"{sentence}\n", status=status, content_type=plain)
+
+
+def _said(error: BadQuery) -> str:
+    """What is wrong with a query, a line for each problem, with what would be right."""
+    lines = []
+    for problem in error.problems:
+        right = "、".join(value for value, _label in problem.suggestions)
+        lines.append(problem.message + (_("可用：%(right)s。") % {"right": right} if right else ""))
+    return "\n".join(lines)
 
 
 class Shown(Clean):

@@ -1,9 +1,8 @@
 """The faces of a list, or of one entry, that are files: made whole, so that no reader holds a thread."""
 
 from datetime import datetime, time
-from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import http_date
@@ -12,31 +11,23 @@ from django.utils.translation import ngettext
 from django.views.generic import View
 
 from governance import index, publishing
+from governance.index import Index
 from showcase import links
-from showcase.answers import Conditional, problem_response
 from showcase.data.briefs import brief
 from showcase.data.exports import download
-from showcase.data.faces import FACES, selected
-from showcase.data.feeds import NEWEST, EntryFeed, atom
-from showcase.data.flat import Wanted
-from showcase.data.provenance import (
-    comparison_provenance,
-    entry_provenance,
-    list_provenance,
-)
+from showcase.data.faces import FACES, SORT, wanted_of
+from showcase.data.provenance import comparison_provenance, entry_provenance, list_provenance
 from showcase.data.records import open_record, open_records
-from showcase.entry.addresses import Gone, Moved
+from showcase.entry.addresses import Moved
 from showcase.entry.comparison import comparison
 from showcase.entry.published import published_record
-from showcase.html.heads import canonical_query
 from showcase.html.schema_org import LICENCE
-from showcase.query.facets import chips, list_heading
 from showcase.query.form import NARROWING
 from showcase.query.problems import BadQuery, Problem
-from showcase.query.query import Query, query_of
+from showcase.query.query import Query, own_query, query_of
 from showcase.query.vocabulary import vocabulary
 
-from .base import to_what_was_meant
+from .base import ForPrograms
 
 # What files of each kind are called.
 NAMES = {
@@ -46,85 +37,52 @@ NAMES = {
 }
 
 
-class AchievementFile(Conditional, View):
-    """/achievements.csv, /codings.csv, /achievements/2015-w01.bib: `face` is a key of FACES."""
+class File(ForPrograms, View):
+    """`face` is a key of FACES."""
 
     @property
     def is_json(self):
         return FACES[self.kwargs["face"]].is_json
 
-    def dispatch(self, request, *args, **kwargs):
-        try:
-            return super().dispatch(request, *args, **kwargs)
-        except BadQuery as error:
-            refused = _refused(self.is_json, 400, said(error), **error.told)
-            return to_what_was_meant(request) or refused
-        except Moved as moved:
-            query = request.META["QUERY_STRING"]
-            path = reverse("achievement-file", args=[moved.key, kwargs["face"]])
-            return HttpResponsePermanentRedirect(path + (f"?{query}" if query else ""))
-        except Gone as gone:
-            sentence = _("这项成果曾经公开，现已撤下。")
-            return _refused(self.is_json, 410, f"{sentence} {gone.reason}".strip(), **gone.told)
-        except Http404 as error:
-            return to_what_was_meant(request) or _refused(self.is_json, 404, str(error))
-        except index.Unready:
-            index.heal()
-            response = _refused(self.is_json, 503, _("索引正在重建，请稍后再试。"))
-            response["Retry-After"] = "30"
-            return response
 
-    def get(self, request, face, code=""):
-        asked = query_of(request, FACES[face].own | NARROWING)
-        if code:
-            records = [open_record(published_record(code), request)]
-            provenance = entry_provenance(records[0], asked.index)
-        else:
-            records = open_records(few_enough(asked, face, request), request)
-            provenance = list_provenance(asked, request)
-        wanted = Wanted(
-            selected(asked.parameters),
-            asked.parameters.get("header") == "names",
-            provenance,
-        )
+class ListFile(File):
+    """/achievements.csv, /codings.csv: any list."""
+
+    def get(self, request, face):
+        asked = query_of(request, SORT | NARROWING | FACES[face].own)
+        records = open_records(few_enough(asked, face, request), request)
+        wanted = wanted_of(asked.parameters, list_provenance(asked, request))
         content = FACES[face].write(records, wanted)
-        kind = "codings" if face == "codings" else "achievements"
-        return _file(NAMES[kind], [code] if code else [], face, content, asked.selection)
+        return _file("codings" if face == "codings" else "achievements", face, content, asked.index)
 
 
-class ComparisonFile(AchievementFile):
+class EntryFile(File):
+    """/achievements/2015-w01.bib: one entry."""
+
+    def get(self, request, face, code):
+        asked, now = own_query(request, FACES[face].own), index.current()
+        try:
+            record = open_record(published_record(code), request)
+        except Moved as moved:
+            path = reverse("achievement-file", args=[moved.key, face])
+            return HttpResponsePermanentRedirect(path + links.changed(asked).rstrip("?"))
+        content = FACES[face].write([record], wanted_of(asked, entry_provenance(record, now)))
+        return _file("achievements", face, content, now, code)
+
+
+class ComparisonFile(File):
     """/compare.docx: entries side by side, and each by itself, in the order of the address."""
 
     def get(self, request, face):
-        found, everything = comparison(request.GET), index.select()
+        found, now = comparison(request.GET), index.current()
         path = links.address("compare") + links.changed(request.GET, code=found.codes)
-        provenance = comparison_provenance(found.records, path, everything.index, request)
-        tiers = vocabulary(everything.index).tiers()
         content = brief(
             open_records(found.records, request),
-            provenance,
-            found.table(tiers) if len(found.records) > 1 else [],
+            comparison_provenance(found.records, path, now, request),
+            found.table(vocabulary(now).tiers()) if len(found.records) > 1 else [],
             [sentence for _code, sentence in found.left_out],
         )
-        return _file(NAMES["comparison"], [], face, content, everything)
-
-
-class AchievementFeed(AchievementFile):
-    """/feeds/achievements.atom: of any list the entries that were changed last."""
-
-    is_json = False
-
-    def get(self, request):
-        asked = query_of(request, {})
-        asked.criteria["sort"] = "-modified"
-        content = atom(
-            open_records(asked.selection[:NEWEST], request),
-            heading=list_heading(asked, chips(asked)),
-            query=canonical_query(asked.parameters, 1),
-            origin=links.absolute(request, ""),
-            changed=publishing.last_change(asked.index),
-        )
-        return HttpResponse(content, content_type=EntryFeed.content_type)
+        return _file("comparison", face, content, now)
 
 
 def few_enough(asked: Query, name: str, request: HttpRequest) -> index.Selection:
@@ -151,32 +109,14 @@ def few_enough(asked: Query, name: str, request: HttpRequest) -> index.Selection
     raise BadQuery([Problem("", "", told, code="too_many")])
 
 
-def said(error: BadQuery) -> str:
-    """What is wrong with a query, a line for each problem, with what would be right."""
-    lines = []
-    for problem in error.problems:
-        right = "、".join(value for value, _label in problem.suggestions)
-        lines.append(problem.message + (_("可用：%(right)s。") % {"right": right} if right else ""))
-    return "\n".join(lines)
-
-
-def _file(
-    names: tuple[str, str], parts: list[str], face: str, content: bytes, found: index.Selection
-) -> HttpResponse:
-    """A file that is named in Chinese and in ASCII, then by `parts`, the state of the record and the day."""
-    state = [*parts, found.digest, f"{timezone.localdate():%Y%m%d}"]
+def _file(kind: str, face: str, content: bytes, now: Index, code: str = "") -> HttpResponse:
+    """A file that is named in Chinese and in ASCII, then by its entry, the state of the record and the day."""
+    state = [part for part in (code, now.digest, f"{timezone.localdate():%Y%m%d}") if part]
     extension = "csv" if face == "codings" else face
-    chinese, ascii = (f"{'-'.join([name, *state])}.{extension}" for name in names)
+    chinese, ascii = (f"{'-'.join([name, *state])}.{extension}" for name in NAMES[kind])
     response = download(content, FACES[face].content_type, chinese, ascii)
     response["Link"] = f'<{LICENCE}>; rel="license"'
-    if changed := publishing.last_change(found.index):
+    if changed := publishing.last_change(now):
         midnight = timezone.make_aware(datetime.combine(changed, time()))
         response["Last-Modified"] = http_date(midnight.timestamp())
     return response
-
-
-def _refused(is_json: bool, status: int, sentence: str, **told: Any) -> HttpResponse:
-    """Never a file that contains an error: JSON to programs, else a text that is shown."""
-    if is_json:
-        return problem_response(status, sentence, **told)
-    return HttpResponse(f"{sentence}\n", status=status, content_type="text/plain; charset=utf-8")

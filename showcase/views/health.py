@@ -12,10 +12,12 @@ def healthz(request):
 
 
 def readyz(request):
-    """The database answers and the index is whole; else 503, and what is missing."""
+    """The database answers and the index is whole; else 503, and what is missing. `checked` is when
+    `check_index` last held the index against the record.
+    """
     try:
-        found = {"database": "ready", "index": index.status()}
+        found, checked = {"database": "ready", "index": index.status()}, index.checked()
     except Error as error:
-        found = {"database": type(error).__name__, "index": "unknown"}
+        found, checked = {"database": type(error).__name__, "index": "unknown"}, None
     ready = set(found.values()) == {"ready"}
-    return JsonResponse(found, status=200 if ready else 503)
+    return JsonResponse({**found, "checked": checked}, status=200 if ready else 503)

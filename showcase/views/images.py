@@ -6,6 +6,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from governance import images
+from governance.images.sizes import WIDTHS
 from governance.models import AchievementImage, Status
 
 # A name always means the same bytes. A browser keeps what it has seen for a year; a cache that
@@ -18,24 +19,22 @@ PRIVATE = "private, no-store"
 def image(request, digest, width):
     """One file of a picture, as WebP. 404 unless a published achievement has the picture.
 
-    Staff who may view achievements see those of drafts too.
+    Staff who may view achievements see every picture that is stored: of drafts, and those that a form
+    still waits to save.
     """
     # Not all that an address can hold may be asked of a database: PostgreSQL refuses NUL.
     if not re.fullmatch("[0-9a-f]{64}", digest):
         raise Http404
-    row, caching = _seen(request, AchievementImage.objects.filter(digest=digest))
-    if row is None or width not in images.widths(row):
+    rows = AchievementImage.objects.filter(digest=digest, achievement__status=Status.PUBLISHED)
+    # The session is read for others only: it adds Vary: Cookie, which keeps caches from sharing.
+    if row := rows.first():
+        seen, caching = width in images.widths(row), PUBLIC
+    else:
+        staff = request.user.has_perm("governance.view_achievement")
+        seen, caching = staff and width <= WIDTHS[-1], PRIVATE
+    if not seen:
         raise Http404
     return _answer(request, images.path(digest, width), f'"{digest}-{width}"', caching)
-
-
-def _seen(request, rows):
-    """(one of the rows that the reader may see or None, who may keep it)"""
-    row = rows.filter(achievement__status=Status.PUBLISHED).first()
-    # The session is read for drafts only: it adds Vary: Cookie, which keeps caches from sharing.
-    if row is None and request.user.has_perm("governance.view_achievement"):
-        return rows.first(), PRIVATE
-    return row, PUBLIC
 
 
 def _answer(request, name, etag, caching):

@@ -108,6 +108,7 @@ class Oracle:
         for zone in ("东部", "中部", "西部", "东北"):
             yield from (zone, f"{zone}地区")
         yield from ("获奖", "提名", "入围", "提名奖")
+        yield from ("城市", "农村", "乡村", "城乡兼有", "未说明")
         for award in Award.objects.published():
             yield from (award.winner_label, award.nominee_label)
 

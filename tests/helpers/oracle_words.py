@@ -60,14 +60,19 @@ def without_kind(name):
 
 
 def cut(run, known):
-    """A run as the names in it, the longest first from the left, and what lies between; nothing of one character."""
+    """A run as the names in it, the longest first from the left, and what lies between; nothing of one character.
+
+    的 goes where it joins a name to what is of it.
+    """
     for at in range(len(run)):
         for end in range(len(run), at + 1, -1):
             name = run[at:end] in known or ("年" in run[at:end] and year_of(run[at:end]))
-            if name and 1 not in (at, len(run) - end):
-                before, after = run[:at].strip("+%"), run[end:].strip("+%")
+            after = run[end + 1 :] if run[end : end + 1] == "的" else run[end:]
+            before = run[: at - 1] if at != 2 and run[:at].endswith("的") else run[:at]
+            if name and 1 not in (len(before), len(after)):
+                before = before.strip("+%")
                 return [part for part in (before, run[at:end]) if part] + (
-                    cut(run[end:], known) if after else []
+                    cut(after, known) if after.strip("+%") else []
                 )
     return [run.strip("+%")]
 

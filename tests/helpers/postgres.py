@@ -191,7 +191,9 @@ def main(command):
         except Unavailable as reason:
             sys.exit(f"The tests need a PostgreSQL server, and none could be had: {reason}.")
         print(f"PostgreSQL: {where}", flush=True)
-        return subprocess.call(command, env=os.environ | {"DATABASE_URL": url})
+        # Where a server of the wheel is used, its pg_dump too.
+        path = os.pathsep.join([*os.get_exec_path(), str(WHEEL)])
+        return subprocess.call(command, env=os.environ | {"DATABASE_URL": url, "PATH": path})
 
 
 if __name__ == "__main__":

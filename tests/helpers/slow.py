@@ -18,26 +18,30 @@ READ = b"GET /static/admin/js/vendor/xregexp/xregexp.js HTTP/1.1\r\nHost: localh
 
 
 @contextmanager
+def connected(port, count, head):
+    """So many connections, from addresses of their own, each of which has said `head` and reads nothing."""
+    with ExitStack() as stack:
+        opened = []
+        for number in range(count):
+            one = stack.enter_context(socket.socket())
+            # What the kernel takes for them is no more than a few kilobytes, on both sides.
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            one.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 500)
+            one.bind((f"127.0.0.{2 + number % 20}", 0))
+            one.connect(("127.0.0.1", port))
+            one.sendall(head)
+            opened.append(one)
+        yield opened
+
+
+@contextmanager
 def slow(port, *, bodies=0, idle=0, readers=0):
     """So many of each, from addresses of their own: a body of a byte a second, nothing, a reader who waits."""
     over = Event()
     with ExitStack() as stack:
-
-        def connect(count, head):
-            opened = []
-            for number in range(count):
-                one = stack.enter_context(socket.socket())
-                # What the kernel takes for them is no more than a few kilobytes.
-                one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-                one.bind((f"127.0.0.{2 + number % 20}", 0))
-                one.connect(("127.0.0.1", port))
-                one.sendall(head)
-                opened.append(one)
-            return opened
-
-        connect(idle, b"")
-        connect(readers, READ)
-        sending = connect(bodies, BODY)
+        for count, head in ((idle, b""), (readers, READ)):
+            stack.enter_context(connected(port, count, head))
+        sending = stack.enter_context(connected(port, bodies, BODY))
 
         def drip():
             while not over.wait(1):

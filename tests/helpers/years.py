@@ -6,7 +6,7 @@ import json
 from django.apps import apps
 
 from governance import loading
-from governance.models import Award, AwardYear, Load, Publication
+from governance.models import Award, AwardYear, Change, Load, Publication
 from governance.readable_yaml import dump
 
 TEXT = """2016年度中国社区治理十大创新成果揭晓
@@ -144,9 +144,9 @@ def problems(objects, name="2016.yaml"):
 
 
 def record(but=""):
-    """All rows of the record as plain values, by model; without the index, the loads and what the
+    """All rows of the record as plain values, by model; without the index, loads, changes and what the
     public was given for good."""
-    hidden = {"governance.models.index", Load.__module__, Publication.__module__}
+    hidden = {"governance.models.index", *(one.__module__ for one in (Change, Load, Publication))}
     return {
         model.__name__: list(model.objects.order_by("pk").values())
         for model in apps.get_app_config("governance").get_models()

@@ -1,20 +1,31 @@
-"""A browser and the site for the tests of one worker. They only read, so all share both.
+"""A browser and the site for the tests of one worker. Those that only read share both; those that
+write have a site of their own.
 
 They run in a process of their own (`make test`): Playwright keeps an event loop running, beside which
 Django lets nobody ask the database.
 """
 
-from contextlib import ExitStack
+import os
+import subprocess
+import sys
+import uuid
+from contextlib import ExitStack, contextmanager
+from functools import partial
 
 import pytest
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 
+from governance.settings import VARIABLES
+
 from ..conftest import load_record
 from ..helpers.postgres import database_url
 from .chromium import chromium
 from .page_types import LANGUAGES, WIDTHS
-from .site import site
+from .site import ROOT, site
+
+# Of staff who may do everything, on either site.
+NAME, PASSWORD = "loader", "夜话-2016"
 
 
 @pytest.fixture(scope="session")
@@ -32,8 +43,69 @@ def record(django_test_environment, django_db_modify_db_settings, django_db_bloc
 @pytest.fixture(scope="session")
 def address(record, tmp_path_factory):
     """Of the site, which serves the record."""
-    with site(tmp_path_factory.mktemp("site"), DATABASE_URL=database_url(record)) as running:
-        yield running
+    folder = str(tmp_path_factory.mktemp("site"))
+    with running(DATA_DIR=folder, DATABASE_URL=database_url(record)) as address:
+        yield address
+
+
+@contextmanager
+def running(**variables):
+    """The address of a site with an account for staff; `variables` are settings."""
+    with site(variables["DATA_DIR"], **variables) as address:
+        account = ("--username", NAME, "--email", "loader@example.org")
+        command(variables, "createsuperuser", "--noinput", *account)
+        yield address
+
+
+def command(variables, *arguments):
+    """Run a command of a site with these settings; what it prints."""
+    plain = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+    of_site = {
+        "DJANGO_SETTINGS_MODULE": "governance.settings",
+        "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
+    }
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=plain | of_site | variables,
+        capture_output=True,
+        check=True,
+    ).stdout
+
+
+@contextmanager
+def empty_database(settings, blocker):
+    """The settings that name a database with nothing in it; SQLite makes its own."""
+    if connection.vendor == "sqlite":
+        yield {}
+        return
+    name = f"own_{uuid.uuid4().hex}"
+    with blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+    yield {"DATABASE_URL": database_url(settings | {"NAME": name})}
+    with blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def variables(record, django_db_blocker, tmp_path_factory):
+    """The settings of a site that tests may write to."""
+    folder = tmp_path_factory.mktemp("own-site")
+    with empty_database(record, django_db_blocker) as database:
+        yield {"DATA_DIR": str(folder), **database}
+
+
+@pytest.fixture(scope="session")
+def own_site(variables):
+    """The address of that site. A module of tests that write has it as its `address`."""
+    with running(**variables) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def manage(variables):
+    """A function that runs a command of that site and gives what it prints."""
+    return partial(command, variables)
 
 
 @pytest.fixture(scope="session")
@@ -85,6 +157,21 @@ def visit(browser, address, faults, answers):
             return page
 
         yield visit
+
+
+@pytest.fixture
+def log_in(visit):
+    """A function that gives a page of the admin to which staff have logged in; options as of `visit`."""
+
+    def log_in(**options):
+        page = visit("/admin/login/", **options)
+        page.fill("#id_login", NAME)
+        page.fill("#id_password", PASSWORD)
+        page.click("[type=submit]")
+        page.wait_for_selector("#user-tools")
+        return page
+
+    return log_in
 
 
 def _console(said):

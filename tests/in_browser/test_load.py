@@ -3,90 +3,20 @@
 On a site and a database of its own: the other tests only read theirs.
 """
 
-import os
-import subprocess
-import sys
-import uuid
-from contextlib import contextmanager
-
 import pytest
 from django.apps import apps
-from django.db import connection
 
-from governance.models import Address, Load
-from governance.settings import VARIABLES
+from governance.models import Address, Change, Load
 
 from ..helpers.another_award import AWARD, DOCUMENT, EARLIER, YEAR_2023
 from ..helpers.new_year import ANNOUNCEMENT, CORRECTED
 from ..helpers.office import word
-from ..helpers.postgres import database_url
 from .page_types import WIDTHS
-from .site import ROOT, site
-
-NAME, PASSWORD = "loader", "夜话-2016"
-
-
-@contextmanager
-def empty_database(settings, blocker):
-    """The settings that name a database with nothing in it; SQLite makes its own."""
-    if connection.vendor == "sqlite":
-        yield {}
-        return
-    name = f"load_{uuid.uuid4().hex}"
-    with blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-    yield {"DATABASE_URL": database_url(settings | {"NAME": name})}
-    with blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
-def variables(record, django_db_blocker, tmp_path_factory):
-    """The settings of a site that these tests alone write to."""
-    folder = tmp_path_factory.mktemp("load-site")
-    with empty_database(record, django_db_blocker) as database:
-        yield {"DATA_DIR": str(folder), **database}
-
-
-@pytest.fixture(scope="session")
-def address(variables, manage):
-    """Of that site, with an account for one who loads."""
-    with site(variables["DATA_DIR"], **variables) as running:
-        account = ("--username", NAME, "--email", "loader@example.org")
-        manage("createsuperuser", "--noinput", *account)
-        yield running
-
-
-@pytest.fixture(scope="session")
-def manage(variables):
-    """A function that runs a command of that site and gives what it prints."""
-    plain = {name: value for name, value in os.environ.items() if name not in VARIABLES}
-    of_site = {
-        "DJANGO_SETTINGS_MODULE": "governance.settings",
-        "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
-    }
-
-    def manage(*arguments):
-        command = [sys.executable, "manage.py", *arguments]
-        environment = plain | of_site | variables
-        return subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, check=True
-        ).stdout
-
-    return manage
-
-
-@pytest.fixture
-def log_in(visit):
-    def log_in(**options):
-        page = visit("/admin/login/", **options)
-        page.fill("#id_login", NAME)
-        page.fill("#id_password", PASSWORD)
-        page.click("[type=submit]")
-        page.wait_for_selector("#content-main")
-        return page
-
-    return log_in
+def address(own_site):
+    return own_site
 
 
 def upload(page, text, year=2016):
@@ -306,7 +236,7 @@ def dump(manage):
     Nor addresses: the page of a township, which needs no public entry, was there for a while.
     """
     models = apps.get_app_config("governance").get_models()
-    left_out = {"governance.models.index", Load.__module__}
+    left_out = {"governance.models.index", Load.__module__, Change.__module__}
     recorded = [one for one in models if one.__module__ not in left_out and one is not Address]
     return manage("dumpdata", *(model._meta.label for model in recorded))
 
@@ -325,6 +255,9 @@ def publish(page, year):
     page.check("#action-toggle")
     page.select_option("[name=action]", "publish_chosen")
     go(page, page.locator("[name=index]"))
+    if page.get_by_label("连同有所缺的").count():
+        page.get_by_label("连同有所缺的").check()
+    go(page, page.locator("[name=publishing]"))
     assert f"互助 {YEAR_2023}-w05 已发布，但" in page.inner_text(".messagelist")
 
 

@@ -20,7 +20,10 @@ def main(python):
         staff = f"{sys.executable} -m tests.peers.staff"
         environment = os.environ | {"SITE": address, "STAFF": staff, "DATA_DIR": data}
         quiet = {"cwd": ROOT, "env": environment, "stdout": subprocess.DEVNULL}
-        subprocess.run([*staff.split(), "prepare"], check=True, **quiet)
+        # A part of a harvest has 100 records: several parts of them, and the whole as a package.
+        subprocess.run([*staff.split(), "add", "6"], check=True, **quiet)
+        publish = [sys.executable, "manage.py", "publish_data"]
+        subprocess.run(publish, check=True, **quiet)
         # Neither our settings of pytest nor our conftest, which want Django.
         options = ["-q", "--noconftest", "-p", "no:cacheprovider", "-c", str(HERE / "pytest.ini")]
         tests = [python, "-m", "pytest", *options, str(HERE / "test_peers.py")]

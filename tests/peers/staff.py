@@ -1,37 +1,36 @@
-"""What staff do while others read: `python -m tests.peers.staff ACT [CODE]`."""
+"""What staff do while others read: `python -m tests.peers.staff ACT [ARGUMENT]`."""
 
 import os
 import sys
+from itertools import count, islice
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.settings")
 django.setup()
 
-from django.core.management import call_command  # noqa: E402  # Django has to be ready before
-
-from governance import index, publishing  # noqa: E402  # the same
-from governance.models import Achievement  # noqa: E402  # the same
-
-# A part of a harvest has 100 records.
-MANY = 120
+from governance import index, publishing  # noqa: E402  # Django has to be ready before
+from governance.models import Achievement, Coding, Evidence  # noqa: E402  # the same
 
 
-def prepare():
-    """As many further entries as make several parts, and the whole as a package."""
-    first = Achievement.objects.get(code="2015-w01")
-    more = [copy_of(first, rank) for rank in range(100, 100 + MANY)]
-    index.update([entry.pk for entry in Achievement.objects.bulk_create(more)])
-    call_command("publish_data", verbosity=0)
+def add(copies):
+    """So many copies of each entry there is, each with its first coding and the words of that."""
+    ranks = count(100)
+    for entry in list(Achievement.objects.all()):
+        coding = entry.codings.all()[0]
+        evidence = coding.evidence.all()[0]
+        entries = Achievement.objects.bulk_create(
+            copy_of(entry, code=f"{entry.code[:-2]}{rank}", rank=rank)
+            for rank in islice(ranks, int(copies))
+        )
+        codings = Coding.objects.bulk_create(copy_of(coding, achievement=one) for one in entries)
+        Evidence.objects.bulk_create(copy_of(evidence, coding=one) for one in codings)
+    index.rebuild()
 
 
-def copy_of(entry, rank):
-    names = ("award_year", "tier", "summary", "region", "setting")
-    values = {name: getattr(entry, name) for name in names}
-    title = f"“政社互动”第{rank}例"
-    return Achievement(
-        code=f"2015-w{rank}", rank=rank, title=title, pinyin=title, status="published", **values
-    )
+def copy_of(row, **changed):
+    names = [field.name for field in row._meta.concrete_fields if not field.primary_key]
+    return type(row)(**{name: getattr(row, name) for name in names} | changed)
 
 
 def edit(code):
@@ -46,4 +45,4 @@ def take_back(code):
 
 
 if __name__ == "__main__":
-    {"prepare": prepare, "edit": edit, "take_back": take_back}[sys.argv[1]](*sys.argv[2:])
+    {"add": add, "edit": edit, "take_back": take_back}[sys.argv[1]](*sys.argv[2:])

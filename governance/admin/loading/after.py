@@ -6,7 +6,7 @@ from typing import Any, cast
 from django.utils.translation import gettext as _
 
 from governance.admin.achievement import GAPS, gaps, with_gaps
-from governance.admin.shared import person_name
+from governance.changes import person_name
 from governance.intake import Outcomes, Proposal, as_announced, fields_by_model, seen_at_once
 from governance.loading import LoadReport, is_waited_for, obstacle
 from governance.models import Achievement, AwardYear, Load, LoadState, Status

@@ -5,21 +5,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from governance.intake import ChosenEntry, ProposedSpan, value_of
+from governance.intake import ChosenEntry, value_of
 from governance.intake.parse_report import USES, out_of_year
 from governance.loading.report import MARKS, Detail
 from governance.models import Region
-from governance.models.coding import Passage
 
+from ..suggestions import quotation
 from .forms import EntryForm
 from .needs import NEEDS, is_settled
 from .reports import Section, sections
 
-# So many characters around words are shown with them.
-AROUND = 14
 UNREAD = gettext_lazy("没有读懂")
 
 
@@ -135,28 +132,12 @@ class EntryCard:
             judged = [self.form[f"{slug}-{name}"] for name in ("weight", "aspect")] if box else []
             ticks = self.form[f"{slug}-spans"] if box else [None] * len(suggestion["spans"])
             quotations = [
-                self._quotation(span) | {"box": tick}
+                quotation(self.fields[span["field"]], span) | {"box": tick}
                 for span, tick in zip(suggestion["spans"], ticks, strict=True)
             ]
             name = box.choice_label if box else self.names.get(slug, suggestion["name"])
             found.append({"name": name, "box": box, "judged": judged, "spans": quotations})
         return found
-
-    def _quotation(self, span: ProposedSpan) -> dict[str, Any]:
-        text, start, end = self.fields[span["field"]], span["start"], span["end"]
-        if span["because"]:
-            because = _("即“%(name)s”") % {"name": span["because"]}
-        else:
-            because = _("过去有此字句的 %(seen)s 条中，%(shown)s 条以它为依据") % span
-        return {
-            "before": text[max(0, start - AROUND) : start],
-            "words": text[start:end],
-            "after": text[end : end + AROUND],
-            "cut_before": start > AROUND,
-            "cut_after": end + AROUND < len(text),
-            "field": Passage(span["field"]).label,
-            "because": because,
-        }
 
 
 @dataclass

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance import announcements
-from governance.admin.shared import TextareaField, person_name
+from governance.admin.shared import TextareaField
+from governance.changes import person_name
 from governance.intake import (
     AcceptedMechanism,
     ChosenEntry,

@@ -17,6 +17,7 @@ from governance import intake
 from governance.loading import LoadError, is_waited_for
 from governance.loading.problems import first_few
 from governance.models import Award, AwardYear, Load, LoadKind, LoadState
+from governance.roles import may_publish
 from governance.words import listed
 
 from .after import LoadOutcome, UndoPreview
@@ -193,7 +194,7 @@ class LoadViews:
         return ""
 
     def _go_on(self, request, load):
-        questions = list(self._open_questions(load)) if "load" in request.POST else []
+        questions = list(self._open_questions(request, load)) if "load" in request.POST else []
         for sentence in questions:
             messages.error(request, sentence)
         if "load" in request.POST and not questions:
@@ -204,8 +205,14 @@ class LoadViews:
         if not begun:
             messages.warning(request, BUSY)
 
-    def _open_questions(self, load):
-        """Sentences on what a person has to say before it can be loaded."""
+    def _open_questions(self, request, load):
+        """Sentences on what a person has to say, or be, before it can be loaded."""
+        public = [] if may_publish(request.user) else (load.report or {}).get("published")
+        if public:
+            sentence = _(
+                "还没有装入：会改动已公开的成果 %(codes)s，须由有发布权限的人装入；文件留在待装入之列。"
+            )
+            yield sentence % {"codes": first_few(public)}
         if load.parsed.get("award_open"):
             yield _("还没有装入：文件没有写明是哪个奖项的公告；请选定奖项，再重新读取。")
         if open_codes := intake.unanswered_entries(load.pk):

@@ -27,9 +27,10 @@ from governance.records.fields import (
     ANNOUNCED,
     COMPILED,
     FIELDS,
-    SOURCES,
     TABLES,
     TRANSLATED,
+    ZONED,
+    ZONED_BEFORE,
     Choices,
     Field,
     Label,
@@ -71,11 +72,12 @@ class DataTable(NamedTuple):
 
     def read(self, node: Any) -> Row:
         """The values of the columns that stand in a record, or in a part of one."""
-        return {
-            column.name: next((one for one in column.field.values(node, column.below) if one != ""), None)
-            for column in self.columns
-            if column.below is not None
-        }  # fmt: skip
+        found: Row = {}
+        for column in self.columns:
+            if column.below is not None:
+                values = column.field.values(node, column.below)
+                found[column.name] = next((value for value in values if value != ""), None)
+        return found
 
 
 def _of_record(below: str, fields: Iterable[Field] = FIELDS, without: str = "-") -> list[Column]:
@@ -99,13 +101,20 @@ def _own(
 ) -> Column:
     """A column that a model's field of the same name fills."""
     label = model._meta.get_field(name).verbose_name  # type: ignore[union-attr]  # no relation
-    return Column(name, Field(name, type, label, meaning, False, choices, None, missing, source))
+    return Column(name, Field(name, type, label, meaning, source, choices=choices, missing=missing))
 
 
-def _named(name: str, label: Label, meaning: Label, missing: Label = "", **more: Any) -> Column:
+def _named(
+    name: str,
+    label: Label,
+    meaning: Label,
+    missing: Label = "",
+    *,
+    type: str = "text",
+    source: Label = COMPILED,
+) -> Column:
     """A column that says which row of another table is meant."""
-    told = {"type": "text", "source": COMPILED} | more
-    return Column(name, Field(name, told["type"], label, meaning, missing=missing, source=told["source"]))  # fmt: skip
+    return Column(name, Field(name, type, label, meaning, source, missing=missing))
 
 
 _CODE = _named("code", _("成果编号"), _("是哪一项成果的。"))
@@ -173,8 +182,8 @@ REGIONS = DataTable(
         _own(Region, "name_en", _("名称的译名。"), _ENGLISH, source=TRANSLATED),
         _own(Region, "level", _("属于哪一级。"), choices=Level, source=TABLES),
         _own(Region, "path", _("代码的有效位，下级的代码以此开头。"), source=TABLES),
-        _own(Region, "zone", _("只记在省级上。"), _OUTSIDE, choices=Zone, source=SOURCES["zone"]),
-        _own(Region, "zone3", _("只记在省级上。"), _OUTSIDE, choices=Zone3, source=SOURCES["zone3"]),
+        _own(Region, "zone", _("只记在省级上。"), _OUTSIDE, choices=Zone, source=ZONED),
+        _own(Region, "zone3", _("只记在省级上。"), _OUTSIDE, choices=Zone3, source=ZONED_BEFORE),
         *_region("parent", _("上级代码"), _("上级始于"), _("属于哪个地区。"), _("省级没有上级。")),
         *_region("successor", _("后继代码"), _("后继始于"), _("后来成为哪个地区。"), _("仍在沿用，或后继不详。")),
     ),

@@ -1,0 +1,148 @@
+"""Brings a running site to another version of the program, and back again by itself if that fails.
+
+`make upgrade` calls it: python3 deploy/upgrade.py [COMMIT]. The folder is a checkout by git; COMMIT is
+a tag, a branch or a commit, without it the newest one of the branch that is followed.
+
+1. Back the site up, with the program that runs.
+2. Fetch and check out the other version. Files that were changed by hand stop it here.
+3. Install what it needs, migrate, merge the shipped data, build the index: `make environment`, `prepare`.
+4. Restart the site: by systemctl where the unit runs, else a person is asked to, and waited for.
+5. Check: the index against the record, and whether the site says that it is ready.
+6. If 3, 4 or 5 failed: the former version, what it needs, the backup, and restart that.
+
+It uses the standard library alone, and is read whole before anything changes below it. What staff write
+between 1 and 5 is lost if it goes back; visitors read on all the time.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = ROOT / ".venv/bin/python"
+UNIT = "governance"
+READY = os.environ.get("READY", "http://127.0.0.1:8000/readyz")
+# Seconds for a restarted site to be ready: it may migrate, and rebuild its index.
+PATIENCE = int(os.environ.get("PATIENCE", "300"))
+ENGLISH = (
+    os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+).startswith("en")
+
+
+class Failed(Exception):
+    """A step that failed, by its command."""
+
+
+def say(english: str, chinese: str) -> None:
+    print(english if ENGLISH else chinese, flush=True)
+
+
+def run(*command: str | Path) -> str:
+    """What it prints, which is also shown. Raises Failed."""
+    # What the site writes belongs to who owns its data, also when root upgrades it.
+    owner = {}
+    if command[0] == PYTHON and os.geteuid() == 0:
+        data = os.stat(os.environ.get("DATA_DIR") or ROOT / "data")
+        owner = {"user": data.st_uid, "group": data.st_gid, "extra_groups": []}
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, **owner) as process:
+        lines = []
+        for line in process.stdout or ():
+            print("  " + line, end="", flush=True)
+            lines.append(line)
+    if process.returncode:
+        raise Failed(" ".join(map(str, command)))
+    return "".join(lines).strip()
+
+
+def upgrade(commit: str) -> None:
+    before = run("git", "rev-parse", "HEAD")
+    if subprocess.run(["git", "diff", "--quiet", "HEAD"], cwd=ROOT).returncode:
+        say(
+            "Files of the program were changed here (git status); nothing was done.",
+            "这里的程序文件有改动（见 git status），没有升级。",
+        )
+        raise Failed("git diff")
+    backup = back_up()
+    run("git", "fetch", "--quiet", "--tags")
+    wanted = run("git", "rev-parse", "--verify", f"{commit or '@{upstream}'}^{{commit}}")
+    if wanted == before:
+        say("This is that version already.", "已经是这个版本。")
+        return
+    try:
+        switch(wanted)
+        run(PYTHON, "manage.py", "prepare")
+        restart()
+        check()
+    except Failed as reason:
+        say(f"It failed ({reason}); going back …", f"升级失败（{reason}），正在退回……")
+        switch(before)
+        run(PYTHON, "manage.py", "restore", backup)
+        run(PYTHON, "manage.py", "prepare")
+        restart()
+        check()
+        say("The site is what it was before.", "网站已退回升级之前的状态。")
+        raise
+    say(f"Upgraded; the backup is {backup}", f"升级完成；升级前的备份是 {backup}")
+
+
+def back_up() -> str:
+    """The path of a new backup."""
+    run(PYTHON, "manage.py", "backup")
+    path = "from django.conf import settings; from governance.backups import last_backup"
+    return run(
+        PYTHON,
+        "manage.py",
+        "shell",
+        "--no-imports",
+        "--command",
+        f"{path}; print(last_backup().path)",
+    )
+
+
+def switch(commit: str) -> None:
+    """Check out a commit, and install what it needs."""
+    run("git", "reset", "--quiet", "--keep", commit)
+    run("make", "--no-print-directory", "environment")
+
+
+def restart() -> None:
+    command = ["systemctl", "restart", UNIT]
+    is_unit = shutil.which("systemctl") and not subprocess.call(
+        ["systemctl", "is-active", "--quiet", UNIT], stderr=subprocess.DEVNULL
+    )
+    if is_unit and os.geteuid() == 0:
+        run(*command)
+        return
+    said = "sudo " + " ".join(command) if is_unit else "Ctrl-C, make run"
+    say(
+        f"Restart the site now ({said}), then press Enter.",
+        f"请现在重新启动网站（{said}），然后按回车。",
+    )
+    sys.stdin.readline()
+
+
+def check() -> None:
+    # What a migration changed behind the index is made anew.
+    run(PYTHON, "manage.py", "check_index", "--repair")
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with urlopen(READY, timeout=10) as answer:
+                say(f"{READY}: {answer.status}", f"{READY}：{answer.status}")
+            return
+        except (URLError, OSError):
+            if time.monotonic() > until:
+                raise Failed(READY) from None
+            time.sleep(1)
+
+
+if __name__ == "__main__":
+    try:
+        upgrade(sys.argv[1] if len(sys.argv) > 1 else "")
+    except Failed as error:
+        sys.exit(f"{'Not upgraded' if ENGLISH else '没有升级'}: {error}")

@@ -1,0 +1,50 @@
+"""The codebook as it stands beside the choice of a mechanism."""
+
+from typing import NamedTuple
+
+from django.utils.translation import get_language
+
+from governance.models import Mechanism
+from governance.models.mechanism import MechanismField
+
+
+class CodebookEntry(NamedTuple):
+    """A mechanism in the reader's language, and its label in forms.
+
+    `find` has a line for each name by which it is found, its own first.
+    """
+
+    key: int
+    label: str
+    name: str
+    definition: str
+    counts: str
+    not_counts: str
+    borderline: str
+    find: str
+
+
+def codebook() -> list[tuple[str, list[CodebookEntry]]]:
+    """(label of a field, its mechanisms) of each field that has any."""
+    language = "_en" if get_language() == "en" else ""
+    entries: dict[str, list[CodebookEntry]] = {field: [] for field in MechanismField.values}
+    for mechanism in Mechanism.objects.all():
+        entries[mechanism.field].append(_entry(mechanism, language))
+    return [(str(MechanismField(field).label), each) for field, each in entries.items() if each]
+
+
+def _entry(mechanism: Mechanism, language: str) -> CodebookEntry:
+    syllables = mechanism.pinyin.split()
+    names = [
+        mechanism.name,
+        "".join(syllables),
+        "".join(syllable[0] for syllable in syllables),
+        mechanism.name_en,
+        *mechanism.synonym_list,
+        *mechanism.search_word_list,
+    ]
+    told = [
+        getattr(mechanism, f"{name}{language}")
+        for name in ("name", "definition", "counts", "not_counts", "borderline")
+    ]
+    return CodebookEntry(mechanism.pk, str(mechanism), *told, find="\n".join(names).lower())

@@ -1,0 +1,92 @@
+"""Many entries at once: what will be done is shown first, and is undone by one click."""
+
+from collections.abc import Iterable
+
+from django import forms
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import Count, Exists, OuterRef
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+
+from governance.models import Achievement, Change
+from governance.publishing import MOVES, may_move
+
+# A page names so many entries of each kind.
+MOST = 200
+
+
+class PublishPreview:
+    """What publishing some entries would do; `found` are (entry, what it lacks, whether that forbids it)."""
+
+    def __init__(self, found: Iterable[tuple[Achievement, list[str], bool]]) -> None:
+        self.complete: list[tuple[Achievement, list[str]]] = []
+        self.lacking: list[tuple[Achievement, list[str]]] = []
+        self.refused: list[tuple[Achievement, list[str]]] = []
+        for entry, lacks, forbids in found:
+            group = self.refused if forbids else self.lacking if lacks else self.complete
+            group.append((entry, lacks))
+
+    @property
+    def groups(self):
+        """(heading, entries, how many more there are) of each kind that there is."""
+        for heading, group in (
+            (_("齐全"), self.complete),
+            (_("有所缺，仍可发布"), self.lacking),
+            (_("不能发布"), self.refused),
+        ):
+            if group:
+                yield heading, group[:MOST], len(group) - len(group[:MOST]), len(group)
+
+    def chosen(self, form: "PublishForm") -> set[int]:
+        """Primary keys of what is to be published: what cannot be is refused with its reasons."""
+        groups = [self.complete, self.refused]
+        if form.is_valid() and form.cleaned_data["which"] == "all":
+            groups.append(self.lacking)
+        return {entry.pk for group in groups for entry, _lacks in group}
+
+
+class PublishForm(forms.Form):
+    """Whether what lacks something is published as well."""
+
+    which = forms.ChoiceField(label=_("发布哪些"), widget=forms.RadioSelect)
+
+    def __init__(self, data=None, *, preview):
+        super().__init__(data)
+        counts = len(preview.complete), len(preview.complete) + len(preview.lacking)
+        choices = [
+            ("complete", _("只发布齐全的 %(count)d 项") % {"count": counts[0]}),
+            ("all", _("连同有所缺的，共 %(count)d 项") % {"count": counts[1]}),
+        ]
+        which = self.fields["which"]
+        which.choices = choices
+        # What would publish nothing, or the same, is not offered.
+        groups = (preview.complete, preview.lacking)
+        which.widget.choices = [one for one, some in zip(choices, groups, strict=True) if some]
+        self.initial["which"] = which.widget.choices[0][0] if any(groups) else ""
+
+
+def many_page(model_admin, request, template, title, **context):
+    """The page that asks before an action; it sends the same choice of entries again."""
+    chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+    across = request.POST.get("select_across") == "1"
+    common = model_admin.admin_site.each_context(request) | {
+        "title": title,
+        "opts": model_admin.opts,
+        "checkbox": ACTION_CHECKBOX_NAME,
+        # All that the list has are asked for by the list itself, not one by one.
+        "chosen": chosen[:1] if across else chosen,
+        "across": across,
+        "most": MOST,
+    }
+    name = f"admin/governance/achievement/{template}.html"
+    return TemplateResponse(request, name, common | context)
+
+
+def latest_move(user) -> Change | None:
+    """What this user did last, if that moved entries and is not undone: it is undone by one click."""
+    undone = Exists(Change.objects.filter(undoes=OuterRef("pk")))
+    changes = Change.objects.filter(by=user).annotate(touched=Count("parts"), undone=undone)
+    last = changes.order_by("-pk").first()
+    if last is None or last.kind not in MOVES or last.undone or not may_move(last.kind, user):
+        return None
+    return last

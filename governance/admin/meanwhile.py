@@ -1,0 +1,362 @@
+"""What others have done while a form was open: no save overwrites it.
+
+What a form was opened with comes back with it, in hidden fields. When it is saved, each value is judged
+as that of a fixture is: what the form was opened with is the base, what was sent is the file, what the
+record holds by now the database. The outcome is written into what was sent, so that a form is validated
+and saved as if it had just been opened; where both have changed, it comes back.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django import forms
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import Model
+from django.forms.boundfield import BoundField
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from governance.changes import person_name
+from governance.models import Achievement, ChangePart
+
+
+def who_and_when(row: Model) -> str:
+    """Who has last changed a row, or what belongs to it, and when: “林小满 2026年11月27日 10:02”."""
+    if isinstance(row, Achievement):
+        parts = ChangePart.objects.filter(entry=row.pk).select_related("change")
+        last = parts.order_by("-change_id").first()
+        name, at = (last.change.name or _("命令行"), last.change.at) if last else ("", None)
+    else:
+        of_row = LogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(row), object_id=row.pk
+        )
+        entry = of_row.select_related("user").order_by("-pk").first()
+        name, at = (person_name(entry.user), entry.action_time) if entry else ("", None)
+    return f"{name} {date_format(localtime(at), 'DATETIME_FORMAT')}" if at else _("有人")
+
+
+class StoredFileField(forms.FileField):
+    """A file, of which the form was opened with the name."""
+
+    def to_python(self, data):
+        return data if isinstance(data, str) else super().to_python(data)
+
+
+class MergingForm(forms.ModelForm):
+    """A form of a row that others may have changed since it was opened."""
+
+    # Fields that mean something together alone: changed by one person in any, and by another in any,
+    # they are in question. The first of them is where that is said.
+    together: tuple[tuple[str, ...], ...] = ()
+    # Sentences on the row as a whole, from the form set.
+    question = ""
+    # The row is not on the page that was sent: somebody has added it since.
+    unseen = False
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            for field in self.fields.values():
+                field.show_hidden_initial = not field.disabled
+
+    @property
+    def changed_by(self):
+        """The row whose history says who has changed this one."""
+        return self.instance
+
+    @cached_property
+    def outcomes(self) -> dict[str, Any]:
+        """{field: Outcome} of what was sent, which by this holds the values that are to be saved."""
+        # Here: loading is a third of every worker's start.
+        from governance.loading.merging import UNKNOWN, Outcome, merge
+
+        if not self.is_bound or not self.instance.pk:
+            return {}
+        if not getattr(self.data, "_mutable", True):
+            # That of a form set is its own already.
+            self.data = self.data.copy()
+        bound = {name: self[name] for name in self.fields if self[name].field.show_hidden_initial}
+        values = {
+            name: (_base(one, UNKNOWN), _sent(one), _comparable(one.field, one.initial))
+            for name, one in bound.items()
+        }
+        if self.unseen:
+            values = {name: (now, now, now) for name, (_was, _mine, now) in values.items()}
+        values = self.without_moves(values)
+        found = {name: merge(*three) for name, three in values.items()}
+        for names in self.together:
+            some = [name for name in names if name in values]
+            was, mine, now = zip(*map(values.__getitem__, some), strict=True)
+            outcome = merge(was, mine, now)
+            found |= dict.fromkeys(some, outcome)
+        for name, outcome in found.items():
+            keeps_mine = outcome in (Outcome.TAKEN, Outcome.CONFLICT) and not self.unseen
+            self._rebase(bound[name], keeps_mine)
+        return found
+
+    def without_moves(self, values: dict[str, tuple]) -> dict[str, tuple]:
+        """{field: what it was, what was sent, what it is now}, but for what has changed by itself."""
+        return values
+
+    def _rebase(self, one: BoundField, keeps_mine: bool) -> None:
+        """Let the form have been opened with what there is now; and hold it, unless it `keeps_mine`."""
+        now = one.field.prepare_value(one.initial)
+        _put(self.data, one.html_initial_name, now)
+        if not keeps_mine and not isinstance(one.field, forms.FileField):
+            box = isinstance(one.field, forms.BooleanField)
+            _put(self.data, one.html_name, ("on" if now else []) if box else now)
+
+    @property
+    def kept(self) -> list[str]:
+        """Names of the fields that others have changed, and this form has not."""
+        return [name for name, outcome in self.outcomes.items() if outcome.value == "kept"]
+
+    @cached_property
+    def changed_data(self):
+        # A form set asks for it before the form is cleaned.
+        self.outcomes  # noqa: B018 - it brings `data` up to date
+        return super().changed_data
+
+    def full_clean(self):
+        conflicts = [name for name, one in self.outcomes.items() if one.value == "conflict"]
+        # Said as they are now, before cleaning puts what was sent into the row.
+        theirs = {
+            name: _shown(self.fields[name], self[name].initial)
+            for name in conflicts
+            if self._differs(name)
+        }
+        super().full_clean()
+        for name, words in theirs.items():
+            self.add_error(name, self._of_both(words))
+        if self.question and self.is_bound:
+            self.add_error(NON_FIELD_ERRORS, self.question)
+
+    def _differs(self, name: str) -> bool:
+        one = self[name]
+        return bool(_sent(one) != _comparable(one.field, one.initial))
+
+    def _of_both(self, theirs: str) -> str:
+        sentence = _(
+            "没有保存：%(who)s 已改为“%(theirs)s”。这里仍是您写的；再次保存，即以您的为准。"
+        )
+        return sentence % {"who": who_and_when(self.changed_by), "theirs": theirs}
+
+
+def _base(one: BoundField, unknown: Any) -> Any:
+    """What the form was opened with, `unknown` if it does not say."""
+    widget = one.field.hidden_widget()
+    # Of no choices nothing is sent.
+    if (
+        not isinstance(widget, forms.MultipleHiddenInput)
+        and one.html_initial_name not in one.form.data
+    ):
+        return unknown
+    return _comparable(one.field, one.form._widget_data_value(widget, one.html_initial_name))
+
+
+def _sent(one: BoundField) -> Any:
+    if isinstance(one.field, forms.FileField) and not one.data:
+        return one.form.data.get(one.html_initial_name, "")
+    return _comparable(one.field, one.data)
+
+
+def _comparable(field: forms.Field, value: Any) -> Any:
+    """A value so that what was sent and what is stored are equal where they mean the same."""
+    if isinstance(field, forms.ModelChoiceField):
+        # Not the row: that would be a query.
+        return str(field.prepare_value(value) or "")
+    if isinstance(field, forms.FileField):
+        return getattr(value, "name", value) or ""
+    try:
+        found = field.to_python(value)
+    except ValidationError:
+        return value
+    return sorted(found) if isinstance(found, list) else found
+
+
+def _put(data: Any, name: str, value: Any) -> None:
+    """Write a value as a browser sends it; none at all for an empty list."""
+    values = value if isinstance(value, list | tuple) else ["" if value is None else value]
+    data.pop(name, None)
+    if values:
+        data.setlist(name, [str(one) for one in values])
+
+
+def _shown(field: forms.Field, value: Any) -> str:
+    """A value of a field in words, as it is stored or was sent."""
+    if isinstance(field, forms.ModelChoiceField):
+        row = field.queryset.filter(pk=value).first() if value else None
+        return str(row) if row else _("（空）")
+    if isinstance(field, forms.FileField):
+        return _("另一个文件")
+    if isinstance(field, forms.BooleanField):
+        return _("是") if value else _("否")
+    if isinstance(field, forms.MultipleChoiceField | forms.ChoiceField):
+        labels = dict(field.choices)
+        values = value if isinstance(value, list) else [value]
+        return "；".join(str(labels.get(each, each)) for each in values) or _("（空）")
+    return str(value) if value not in field.empty_values else _("（空）")
+
+
+class ToldChange(NamedTuple):
+    """What a form changes, in words; or what is `asked` about it, since others have changed it too."""
+
+    what: str
+    before: str = ""
+    after: str = ""
+    asked: str = ""
+
+
+def told_changes(form: forms.BaseForm, formsets: Iterable[Any]) -> Iterator[ToldChange]:
+    """What forms that were sent would change as things stand, the entry's own first."""
+    yield from _told(form, "")
+    for formset in formsets:
+        for one in formset.forms:
+            name = str(formset.model._meta.verbose_name)
+            row = f"{name} {one.instance}" if one.instance.pk else name
+            if formset._should_delete_form(one):
+                yield ToldChange(row, after=_("删除"))
+            else:
+                yield from _told(one, f"{row} · ")
+
+
+def _told(form: forms.BaseForm, before: str) -> Iterator[ToldChange]:
+    for name, sentences in form.errors.items():
+        label = str(form.fields[name].label) if name in form.fields else ""
+        yield ToldChange(f"{before}{label}".strip(" ·"), asked=" ".join(sentences))
+    for name in form.changed_data:
+        if name not in ("comment", "DELETE", "id", "kept") and name not in form.errors:
+            one = form[name]
+            old = _shown(one.field, one.initial) if form.instance.pk else ""
+            yield ToldChange(f"{before}{one.label}", old, _shown(one.field, _sent(one)))
+
+
+class PartFormSet(forms.BaseInlineFormSet):
+    """Rows of an achievement's page; what stands there twice is named as the page names it.
+
+    It holds every row that there is by now: those that were on the page, by their primary keys, and
+    those that others have added. What others have deleted is dropped, or if it was changed on the page
+    comes back as a new row; a new row that others have added too becomes theirs.
+    """
+
+    def __init__(self, data=None, files=None, instance=None, **kwargs):
+        super().__init__(data, files, instance, **kwargs)
+        self.questions, self.unseen, self.dropped = {}, set(), 0
+        if self.is_bound and self.instance.pk and self.management_form.is_valid():
+            self._follow()
+
+    @property
+    def others(self):
+        """Whether others have added, changed or deleted any row since the page was opened."""
+        return bool(self.unseen or self.dropped or any(form.kept for form in self.initial_forms))
+
+    def get_unique_error_message(self, unique_check):
+        names = [name for name in unique_check if name != self.fk.name]
+        labels = [str(self.model._meta.get_field(name).verbose_name) for name in names]
+        return super().get_unique_error_message(labels)
+
+    def _construct_form(self, i, **kwargs):
+        form = super()._construct_form(i, **kwargs)
+        form.question, form.unseen = self.questions.get(i, ""), i in self.unseen
+        self._ask_before_deleting(form)
+        return form
+
+    def _ask_before_deleting(self, form):
+        """Whoever deletes a row has to have seen it as it is."""
+        mark = f"{form.prefix}-DELETE"
+        theirs = [name for name, one in form.outcomes.items() if one.value in ("kept", "conflict")]
+        if self.is_bound and self.data.get(mark) and theirs:
+            form.data.pop(mark)
+            names = "、".join(str(form.fields[name].label) for name in theirs)
+            sentence = _("没有删除：%(who)s 改过这一条（%(names)s）。看过之后仍要删除，请再勾选。")
+            who = who_and_when(self.instance)
+            form.question = sentence % {"who": who, "names": names}
+
+    def _follow(self):
+        """Bring the numbers of the forms after the rows that there are by now."""
+        rows = {str(row.pk): row for row in self.get_queryset()}
+        by_key = {self._key_of_row(row): pk for pk, row in rows.items()}
+        total, initial = super().total_form_count(), super().initial_form_count()
+        sent = [self.data.get(f"{self.add_prefix(i)}-id", "") for i in range(initial)]
+        unseen = rows.keys() - set(sent)
+        there, new = {}, []
+        for i in range(total):
+            pk = sent[i] if i < initial else ""
+            if pk not in rows:
+                pk = by_key.get(self.key_sent(self.add_prefix(i)), "")
+                pk = pk if pk in unseen else ""
+                if i < initial and not self._is_changed(i):
+                    self.dropped += 1
+                    continue
+            if pk and pk not in there:
+                there[pk] = i
+            else:
+                new.append(i)
+        order = [there.get(pk) for pk in rows]
+        gone = [i for i in new if i < initial]
+        self._renumber([*order, *new], list(rows))
+        self.unseen = {place for place, i in enumerate(order) if i is None}
+        for i in gone:
+            sentence = _(
+                "没有保存：%(who)s 删除了这一条，而您改过它。再次保存，即按您写的重新加入；不要，请移除。"
+            )
+            who = who_and_when(self.instance)
+            self.questions[len(order) + new.index(i)] = sentence % {"who": who}
+
+    def _is_changed(self, i):
+        """Whether a row that is gone was changed on the page, and not to be deleted."""
+        prefix = self.add_prefix(i)
+        if self.data.get(f"{prefix}-DELETE"):
+            return False
+        form = self.form(self.data, self.files, prefix=prefix, **self.get_form_kwargs(i))
+        for field in form.fields.values():
+            field.show_hidden_initial = True
+        return not {self.fk.name}.issuperset(form.changed_data)
+
+    @property
+    def _key(self):
+        """The field that tells the rows of an achievement apart."""
+        return self.model._meta.get_field(self.model.natural_key_fields[1].split("__")[0])
+
+    def _key_of_row(self, row):
+        return str(getattr(row, self._key.attname))
+
+    def key_sent(self, prefix):
+        """As `_key_of_row`, of what was sent; "" if it does not say."""
+        return self.data.get(f"{prefix}-{self._key.name}", "")
+
+    def _renumber(self, order, pks):
+        """Let the forms be those of these numbers, None for one that was not sent; the first are of
+        the rows with these primary keys, the others new."""
+        places = {i: place for place, i in enumerate(order) if i is not None}
+        self.data = self._moved(self.data, places, len(pks))
+        if self.files:
+            self.files = self._moved(self.files, places, len(pks))
+        for place, pk in enumerate(pks):
+            self.data[f"{self.add_prefix(place)}-id"] = pk
+        for place in range(len(pks), len(order)):
+            self.data[f"{self.add_prefix(place)}-id"] = ""
+        self.data[f"{self.prefix}-TOTAL_FORMS"] = len(order)
+        self.data[f"{self.prefix}-INITIAL_FORMS"] = len(pks)
+        # It has read the old numbers.
+        del self.management_form
+
+    def _moved(self, sent, places, rows):
+        of_form = re.compile(rf"(initial-)?{self.prefix}-([0-9]+)-(.+)")
+        moved = sent.copy()
+        moved.clear()
+        for name, values in sent.lists():
+            found = of_form.fullmatch(name)
+            if found is None:
+                moved.setlist(name, values)
+            elif (place := places.get(int(found[2]))) is not None and not (
+                # A new row was never opened.
+                found[1] and place >= rows
+            ):
+                moved.setlist(f"{found[1] or ''}{self.add_prefix(place)}-{found[3]}", values)
+        return moved

@@ -1,0 +1,267 @@
+"""Coding in the admin: words are taken in the text, by mouse, touch or keys, and a mechanism chosen."""
+
+import pytest
+from playwright.sync_api import expect
+
+from ..helpers.pictures import PHOTO
+
+TITLE = "“院落夜话”议事项目"
+SUMMARY = (
+    "居民晚饭后在院落里围坐夜话，逐项商定公共事务；村民小组订立邻里公约，"
+    "志愿者结对照料独居老人，议定事项张榜公示。"
+)
+# What a person does at most for a mechanism.
+MOST_ACTS, MOST_KEYS = 4, 15
+MAKE = f"""
+from governance import index
+from governance.models import Achievement, AwardYear, Region
+made = Achievement.objects.create(
+    code="2015-w%02d" % (12 + Achievement.objects.filter(rank__gt=11).count()),
+    award_year=AwardYear.objects.get(code="2015"), tier="winner",
+    rank=12 + Achievement.objects.filter(rank__gt=11).count(),
+    title="{TITLE}", summary="{SUMMARY}", setting="rural",
+    region=Region.objects.get(code="320585", valid_to=None),
+)
+index.update({{made.pk}})
+print(made.pk)
+"""
+# Where words stand on the screen: the middle of their first and behind their last character.
+PLACES = """(words) => {
+    const walk = document.createTreeWalker(document.querySelector('.desk-summary'), NodeFilter.SHOW_TEXT)
+    const letters = []
+    for (let node = walk.nextNode(); node; node = walk.nextNode())
+        for (let at = 0; at < node.length; at += 1) letters.push([node, at])
+    const text = letters.map(([node, at]) => node.data[at]).join('')
+    const rect = ([node, at]) => {
+        const range = document.createRange()
+        range.setStart(node, at)
+        range.setEnd(node, at + 1)
+        return range.getBoundingClientRect()
+    }
+    const start = text.indexOf(words)
+    const first = rect(letters[start]), last = rect(letters[start + words.length - 1])
+    const middle = (one) => one.top + one.height / 2
+    return [[first.left + 1, middle(first)], [last.right - 1, middle(last)]]
+}"""
+
+
+@pytest.fixture(scope="session")
+def address(own_site):
+    return own_site
+
+
+@pytest.fixture
+def entry(address, manage):
+    """The address of the form of a draft without codings."""
+    key = manage("shell", "-v", "0", "-c", MAKE).decode().strip().rpartition("\n")[2]
+    return f"/admin/governance/achievement/{key}/change/"
+
+
+def save(page):
+    with page.expect_navigation():
+        page.locator("[name=_continue]").first.click()
+    page.wait_for_selector(".messagelist .success")
+
+
+def codings(page):
+    """[(mechanism, weight, aspect, words)] of the form."""
+    cards = page.locator("#codings-group .inline-related:not(.empty-form)")
+    return [
+        (
+            card.locator("select[name$=-mechanism] option:checked").inner_text(),
+            card.locator("[name$=-weight]").input_value(),
+            card.locator("[name$=-aspect]").input_value(),
+            card.locator("textarea[name$='-words']").input_value(),
+        )
+        for card in cards.all()
+    ]
+
+
+def marked(page):
+    """The words that are marked in the text as evidence."""
+    return "".join(page.locator("#desk-text .ev").all_inner_texts())
+
+
+CODED = [
+    ("协商议事", "primary", "means", "逐项商定公共事务"),
+    ("居民公约与村规民约", "secondary", "means", "订立邻里公约"),
+    ("重点群体关爱服务", "secondary", "goal", "照料独居老人"),
+]
+
+
+@pytest.mark.parametrize("width", ["phone", "desktop"])
+def test_it_codes_by_selecting_words_in_four_acts_each(log_in, entry, width):
+    page = log_in(width=width)
+    page.goto(entry)
+    page.locator("#codings-group").scroll_into_view_if_needed()
+    for name, weight, aspect, words in CODED:
+        acts = 0
+        page.locator("#desk-text").scroll_into_view_if_needed()
+        first, last = page.evaluate(PLACES, words)
+        page.mouse.move(*first)
+        page.mouse.down()
+        page.mouse.move(*last, steps=4)
+        page.mouse.up()
+        acts += 1
+        choice = page.get_by_role("region", name="这些字句说明哪个机制？")
+        expect(choice.locator("q")).to_have_text(words)
+        # The text is still in sight, beside the choice.
+        expect(page.locator("#desk-text")).to_be_in_viewport()
+        press = "tap" if width == "phone" else "click"
+        getattr(choice.get_by_role("option", name=name), press)()
+        acts += 1
+        # What the codebook says stands beside it.
+        assert choice.locator(".desk-rules article:visible h4").inner_text().startswith(name)
+        if aspect != "means":
+            getattr(choice.get_by_label("目标"), press)()
+            acts += 1
+        label = {"primary": "记为主要", "secondary": "记为次要"}[weight]
+        getattr(choice.get_by_role("button", name=label), press)()
+        acts += 1
+        assert acts <= MOST_ACTS
+        expect(choice).to_be_hidden()
+    assert codings(page) == CODED
+    save(page)
+    assert sorted(codings(page)) == sorted(CODED)
+    assert marked(page) == "".join(words for *_, words in CODED)
+    assert page.locator("#desk-text .number").count() == 3
+
+
+def test_it_codes_whole_clauses_by_fifteen_keys_each(log_in, entry):
+    page = log_in()
+    page.goto(entry)
+    # The first begins at the top of the page, and each where the one before ended.
+    pressed = [
+        "Tab Tab Enter ArrowDown ArrowRight Enter x s y s Enter Enter",
+        "ArrowRight Space Enter j m g y Enter Enter",
+        "ArrowRight ArrowRight Enter c j w g Enter Enter",
+    ]
+    for keys in pressed:
+        assert len(keys.split()) <= MOST_KEYS
+        for key in keys.split():
+            page.keyboard.press(key)
+    expect(page.locator("#desk-text")).to_be_focused()
+    coded = [(name, words) for name, _, _, words in codings(page)]
+    assert coded == [
+        ("协商议事", "逐项商定公共事务"),
+        ("居民公约与村规民约", "村民小组订立邻里公约"),
+        ("村（居）务公开", "议定事项张榜公示"),
+    ]
+
+
+def test_it_takes_several_clauses_and_adjusts_them(log_in, entry):
+    page = log_in()
+    page.goto(entry)
+    text = page.locator("#desk-text")
+    text.focus()
+    for key in ("ArrowDown", "Space", "ArrowRight", "Space"):
+        page.keyboard.press(key)
+    taken = page.locator(".desk-taken q")
+    expect(taken).to_have_text("居民晚饭后在院落里围坐夜话，逐项商定公共事务")
+    for key in ("Shift+ArrowLeft", "Shift+ArrowLeft", "Shift+ArrowDown"):
+        page.keyboard.press(key)
+    expect(taken).to_have_text("民晚饭后在院落里围坐夜话，逐项商定公共")
+    page.keyboard.press("Escape")
+    expect(page.locator(".desk-choice")).to_be_hidden()
+    expect(text).to_be_focused()
+
+
+def test_it_extends_a_coding_and_asks_nobody_which_place(log_in, entry):
+    page = log_in()
+    page.goto(entry)
+    choose(page, "夜话", "协商议事", "记为主要")
+    choose(page, "逐项商定", "协商议事", "添入已有的标注")
+    assert [words for *_, words in codings(page)] == ["夜话\n逐项商定"]
+    save(page)
+    # 夜话 stands in the title too, which nobody selected.
+    assert page.locator(".desk-title .ev").count() == 0
+    assert marked(page) == "夜话逐项商定"
+    # Longer words take the place of those within them.
+    choose(page, "围坐夜话", "协商议事", "添入已有的标注")
+    save(page)
+    assert sorted(codings(page)[0][3].split("\n")) == ["围坐夜话", "逐项商定"]
+
+
+def choose(page, words, mechanism, button):
+    page.locator("#desk-text").scroll_into_view_if_needed()
+    first, last = page.evaluate(PLACES, words)
+    page.mouse.move(*first)
+    page.mouse.down()
+    page.mouse.move(*last, steps=4)
+    page.mouse.up()
+    page.locator("#desk-list").get_by_text(mechanism, exact=True).click()
+    page.get_by_role("button", name=button).click()
+
+
+def test_it_offers_what_the_words_suggest(log_in, entry):
+    page = log_in()
+    page.goto(entry)
+    suggested = page.get_by_role("region", name="建议的机制")
+    suggested.get_by_role("button", name="居民公约与村规民约").click()
+    page.get_by_role("button", name="记为次要").click()
+    assert codings(page)[0][0] == "居民公约与村规民约"
+    expect(suggested.get_by_role("button", name="居民公约与村规民约")).to_be_hidden()
+
+
+def test_it_says_what_is_wrong_and_loses_no_picture(log_in, entry):
+    page = log_in()
+    page.goto(entry)
+    page.get_by_role("link", name="添加另一个 图片").or_(
+        page.locator("#images-group .add-row a")
+    ).first.click()
+    page.set_input_files(
+        "#id_images-0-upload", {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": PHOTO}
+    )
+    page.locator("[name=_continue]").first.click()
+    faults = page.locator("#faults")
+    expect(faults).to_be_focused()
+    faults.get_by_role("link", name="替代文字").first.click()
+    expect(page.locator("#id_images-0-alt")).to_be_focused()
+    page.keyboard.insert_text("居民围坐")
+    page.fill("#id_images-0-credit", "沙溪镇")
+    save(page)
+    assert page.locator("#images-0 img").get_attribute("src").startswith("/media/images/")
+    expect(page.locator("#id_images-0-credit")).to_be_focused()
+
+
+def test_it_asks_before_what_is_not_saved_is_left(log_in, entry):
+    page = log_in()
+    page.goto(entry)
+    asked = []
+    page.on("dialog", lambda dialog: asked.append(dialog.type) or dialog.accept())
+    page.goto("/admin/governance/achievement/")
+    assert asked == []
+    page.goto(entry)
+    page.fill("#id_short_name", "夜话")
+    page.goto("/admin/governance/achievement/")
+    assert asked == ["beforeunload"]
+
+
+def test_a_day_of_work_ends_in_public(log_in):
+    page = log_in()
+    # Find.
+    page.goto("/admin/governance/achievement/")
+    page.fill("#searchbar", "三留守")
+    page.keyboard.press("Enter")
+    page.locator("#result_list tbody th a").click()
+    page.wait_for_selector("#desk-text")
+    # Correct.
+    page.fill("#id_title_en", "“Five homes”: easing three hardships of those left behind")
+    # Code, by words of a coding that is there, and others that are in none.
+    choose(page, "公众参与实现建设民主化", "协商议事", "记为次要")
+    # A picture.
+    page.locator("#images-group .add-row a").click()
+    picture = {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": PHOTO}
+    page.set_input_files("#id_images-0-upload", picture)
+    page.fill("#id_images-0-alt", "老人在互助之家")
+    page.fill("#id_images-0-credit", "重庆市北碚区")
+    save(page)
+    code = page.input_value("#id_code")
+    # And see it in public.
+    page.goto(f"/achievements/{code}/")
+    note = page.locator(".notes li", has_text="协商议事")
+    expect(note.locator("q")).to_have_text("公众参与实现建设民主化")
+    expect(note).to_contain_text("待复核")
+    expect(page.locator("figcaption")).to_have_text("重庆市北碚区")
+    page.goto(f"/en/achievements/{code}/")
+    expect(page.locator("h1")).to_contain_text("easing three hardships")

@@ -1,0 +1,148 @@
+"""A change to a public entry by somebody who may not publish: kept, looked at, accepted or refused."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from governance.models import Achievement, ChangePart, ProposedChange
+
+from .helpers.browser import form_data
+from .helpers.pictures import PHOTO, upload
+from .test_admin_achievement import errors, form_of, page, save
+from .test_who_may_what import person, record, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor():
+    return signed_in(person("editor", "editor"))
+
+
+@pytest.fixture
+def reviewer():
+    return signed_in(person("reviewer", "reviewer"))
+
+
+@pytest.fixture
+def public(draft, publish):
+    publish(draft)
+    return draft
+
+
+def address(proposal, view="change"):
+    return f"/admin/governance/proposedchange/{proposal.pk}/{view}/"
+
+
+def propose(editor, entry, **changes):
+    """The ProposedChange that such a save makes."""
+    assert save(editor, entry, **changes) is None
+    return ProposedChange.objects.get()
+
+
+def test_it_keeps_a_save_and_does_not_do_it(editor, reviewer, client, public):
+    before = record()
+    proposal = propose(editor, public, title_en="Courtyard Talks", comment="补上译名")
+    now = record()
+    # All but the last two, proposals and loads.
+    assert now[:-2] == before[:-2]
+    assert (proposal.name, proposal.comment, proposal.state) == ("editor", "补上译名", "open")
+    html = reviewer.get(address(proposal)).content.decode()
+    assert "英文标题" in html
+    assert "<ins>Courtyard Talks</ins>" in html
+    assert "补上译名" in html
+    assert "Courtyard Talks" not in client.get("/en/achievements/2015-w12/").content.decode()
+
+
+def test_it_says_on_the_form_that_a_proposal_is_made(editor, reviewer, public):
+    assert 'value="提交为提议"' in editor.get(page(public)).content.decode()
+    assert 'value="提交为提议"' not in reviewer.get(page(public)).content.decode()
+    proposal = propose(editor, public, title_en="Courtyard Talks")
+    assert address(proposal) in reviewer.get(page(public)).content.decode()
+
+
+def test_it_proposes_nothing_that_is_wrong(editor, public):
+    assert "逐项商定公共事务" in save(editor, public, summary="居民晚饭后围坐夜话。")["summary"]
+    assert not ProposedChange.objects.exists()
+
+
+def test_it_does_what_is_accepted_with_both_names(editor, reviewer, client, public):
+    proposal = propose(
+        editor,
+        public,
+        title_en="Courtyard Talks",
+        comment="补上译名",
+        **{"codings-0-words": "围坐夜话"},
+    )
+    assert reviewer.post(address(proposal, "accept")).status_code == 302
+    public.refresh_from_db()
+    proposal.refresh_from_db()
+    assert (public.title_en, public.status) == ("Courtyard Talks", "published")
+    assert public.codings.get().evidence.get().text == "围坐夜话"
+    assert (proposal.state, proposal.decided_by) == ("accepted", "reviewer")
+    change = ChangePart.objects.filter(entry=public.pk).latest("pk").change
+    assert (change.name, change.reason) == ("editor 提议，reviewer 采纳", "补上译名")
+    assert "Courtyard Talks" in client.get("/en/achievements/2015-w12/").content.decode()
+    # Once.
+    assert reviewer.post(address(proposal, "accept")).status_code == 404
+
+
+def test_it_asks_about_what_has_changed_meanwhile(editor, reviewer, public):
+    proposal = propose(editor, public, title_en="Courtyard Talks", grade="一等奖")
+    save(reviewer, public, title_en="Talks at Night", short_name="夜话")
+    assert "已改为“Talks at Night”" in reviewer.get(address(proposal)).content.decode()
+    response = reviewer.post(address(proposal, "accept"))
+    assert set(errors(response)) == {"title_en"}
+    public.refresh_from_db()
+    assert (public.title_en, public.grade) == ("Talks at Night", "")
+    sent = form_data(response, "achievement_form")
+    assert f'action="{address(proposal, "accept")}"' in response.content.decode()
+    assert reviewer.post(address(proposal, "accept"), sent).status_code == 302
+    public.refresh_from_db()
+    assert (public.title_en, public.grade) == ("Courtyard Talks", "一等奖")
+    assert public.short_name == "夜话"
+    assert ProposedChange.objects.get().state == "accepted"
+
+
+def test_it_brings_a_picture(editor, reviewer, public, media):
+    new = {"upload": upload(PHOTO), "alt": "居民围坐", "credit": "沙溪镇", "position": "1"}
+    fields = {f"images-0-{name}": value for name, value in new.items()}
+    proposal = propose(editor, public, **fields, **{"images-TOTAL_FORMS": "1"})
+    assert not public.images.exists()
+    assert "居民围坐" in reviewer.get(address(proposal)).content.decode()
+    assert reviewer.post(address(proposal, "accept")).status_code == 302
+    assert public.images.get().alt == "居民围坐"
+
+
+def test_it_closes_what_is_refused_or_withdrawn(editor, reviewer, public):
+    before = Achievement.objects.values().get(pk=public.pk)
+    proposal = propose(editor, public, title_en="Courtyard Talks")
+    assert editor.post(address(proposal, "accept")).status_code == 403
+    other = signed_in(person("other", "editor"))
+    assert other.post(address(proposal, "refuse")).status_code == 403
+    reviewer.post(address(proposal, "refuse"), {"answer": "译名有误"})
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.answer) == ("refused", "译名有误")
+    assert "译名有误" in editor.get(address(proposal)).content.decode()
+    assert reviewer.post(address(proposal, "accept")).status_code == 404
+    assert Achievement.objects.values().get(pk=public.pk) == before
+    save(editor, public, title_en="Courtyard Talks")
+    editor.post(address(ProposedChange.objects.first(), "refuse"))
+    assert not ProposedChange.objects.filter(state="open").exists()
+
+
+def test_nobody_accepts_their_own_while_another_may(editor, reviewer, public):
+    proposal = propose(editor, public, title_en="Courtyard Talks")
+    proposal.by.groups.add(Group.objects.get(name="reviewer"))
+    assert Client().post(address(proposal, "accept")).status_code == 302
+    assert editor.post(address(proposal, "accept")).status_code == 403
+    assert "另一位" in editor.get(address(proposal)).content.decode()
+    assert reviewer.post(address(proposal, "accept")).status_code == 302
+
+
+def test_it_tells_a_coding_that_is_proposed_or_deleted(editor, reviewer, public):
+    proposal = propose(editor, public, **{"codings-0-DELETE": "on"})
+    html = reviewer.get(address(proposal)).content.decode()
+    assert "机制标注 2015-w12 协商议事" in html
+    assert "<ins>删除</ins>" in html
+    assert form_of(reviewer, public)["codings-0-words"] == ["逐项商定公共事务"]
