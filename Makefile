@@ -84,8 +84,10 @@ peers: development others  ## the running site, read by what others wrote, for l
 chaos: development  ## PostgreSQL stops for a minute, hangs up and restarts, and workers are killed | PostgreSQL 停顿一分钟、断线、重启，工作进程被杀，网站照常应答
 	DATABASE_URL=sqlite://:memory: CHAOS_SECONDS=60 $(BIN)/python -m pytest tests/chaos
 
-security: development  ## 10,000 hostile requests, roles and headers | 一万次恶意请求，角色与响应头
-	DATABASE_URL=sqlite://:memory: $(PYTEST) --hypothesis-profile=long tests/test_hostile_requests.py tests/test_roles.py tests/test_headers.py tests/test_security.py tests/test_signing_in.py
+security: development  ## 10,000 hostile requests, hostile strings in every text field in a browser, roles and headers | 一万次恶意请求，浏览器中逐页检查存入的恶意字符串，角色与响应头
+	$(BIN)/python -m tests.in_browser.chromium
+	DATABASE_URL=sqlite://:memory: $(PYTEST) --hypothesis-profile=security tests/test_hostile_requests.py tests/test_roles.py tests/test_headers.py tests/test_security.py tests/test_signing_in.py
+	DATABASE_URL=sqlite://:memory: $(PYTEST) tests/in_browser/test_hostile_strings.py
 
 audit: development  ## known holes in the pinned packages, as pip-audit knows them (needs a network) | 查询所用依赖包的已知漏洞（pip-audit，需要联网）
 	$(BIN)/uv tool run pip-audit@2.10.1 --strict --disable-pip --require-hashes --requirement requirements.txt

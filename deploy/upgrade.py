@@ -51,7 +51,9 @@ def run(*command: str | Path) -> str:
     if command[0] == PYTHON and os.geteuid() == 0:
         data = DATA.stat()
         owner = {"user": data.st_uid, "group": data.st_gid, "extra_groups": []}
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, **owner) as process:  # noqa: S603  # our own command
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, **owner
+    ) as process:  # our own command
         lines = []
         for line in process.stdout or ():
             print("  " + line, end="", flush=True)
@@ -63,7 +65,7 @@ def run(*command: str | Path) -> str:
 
 def upgrade(commit: str) -> None:
     before = run("git", "rev-parse", "HEAD")
-    if subprocess.run(["git", "diff", "--quiet", "HEAD"], cwd=ROOT).returncode:  # noqa: S607  # as found on PATH
+    if subprocess.run(["git", "diff", "--quiet", "HEAD"], cwd=ROOT).returncode:  # as found on PATH
         say(
             "Files of the program were changed here (git status); nothing was done.",
             "这里的程序文件有改动（见 git status），没有升级。",
@@ -106,8 +108,8 @@ def switch(commit: str) -> None:
 
 def restart() -> None:
     command = ["systemctl", "restart", UNIT]
-    is_unit = shutil.which("systemctl") and not subprocess.call(  # noqa: S603  # our own command
-        ["systemctl", "is-active", "--quiet", UNIT],  # noqa: S607  # as found on PATH
+    is_unit = shutil.which("systemctl") and not subprocess.call(  # our own command
+        ["systemctl", "is-active", "--quiet", UNIT],  # as found on PATH
         stderr=subprocess.DEVNULL,
     )
     if is_unit and os.geteuid() == 0:
@@ -127,7 +129,7 @@ def check() -> None:
     until = time.monotonic() + PATIENCE
     while True:
         try:
-            with urlopen(READY, timeout=10) as answer:  # noqa: S310  # the address of our own site
+            with urlopen(READY, timeout=10) as answer:  # the address of our own site
                 say(f"{READY}: {answer.status}", f"{READY}：{answer.status}")
             return
         except (URLError, OSError):

@@ -345,9 +345,8 @@ CONTENT_SECURITY_POLICY_ADMIN = CONTENT_SECURITY_POLICY.replace(
     "img-src 'self'", "img-src 'self' blob:"
 )
 # What no page asks for, no script that got in can ask for either.
-PERMISSIONS_POLICY = ", ".join(
-    f"{feature}=()"
-    for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+PERMISSIONS_POLICY = (
+    "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 )
 
 REST_FRAMEWORK = {

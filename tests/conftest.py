@@ -25,9 +25,12 @@ from showcase import answers
 
 from .helpers.loads import Inline, Kept
 
-# For `make check`: `make test` tries as many examples as the tests ask for, `make security` ten times that.
+# For `make check`: `make test` tries as many examples as the tests ask for.
 hypothesis.settings.register_profile("quick", max_examples=20)
-hypothesis.settings.register_profile("long", max_examples=1000)
+# By hand, before a release: some hours of the same.
+hypothesis.settings.register_profile("long", max_examples=2000)
+# `make security`.
+hypothesis.settings.register_profile("security", max_examples=1000)
 
 RECORD = ("regions", "mechanisms", "awards/2015")
 

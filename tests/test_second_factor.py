@@ -134,19 +134,19 @@ def person(*permissions):
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_who_publishes_sets_it_up_first_where_it_is_required(required, prefix):
-    client = person("change_achievement", "view_achievement")
+    client = person("publish_achievement", "view_achievement")
     for page in ("", "governance/achievement/", "password_change/"):
         for answer in (client.get(f"{prefix}/admin/{page}"), client.post(f"{prefix}/admin/{page}")):
             assert answer["Location"] == prefix + SETUP
     assert client.post(f"{prefix}/admin/logout/").status_code == 200
 
 
-def test_who_only_looks_needs_none(required):
-    assert person("view_achievement").get("/admin/").status_code == 200
+def test_who_does_not_publish_needs_none(required):
+    assert person("change_achievement").get("/admin/").status_code == 200
 
 
 def test_nobody_needs_it_unless_a_setting_says_so():
-    assert person("change_achievement").get("/admin/").status_code == 200
+    assert person("publish_achievement").get("/admin/").status_code == 200
 
 
 def test_it_cannot_be_switched_off_where_it_is_required(client, app, required):

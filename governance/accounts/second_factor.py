@@ -9,15 +9,15 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-# Whoever may do this publishes.
-PUBLISHING = "governance.change_achievement"
+from governance.roles import PUBLISH
+
 # Where one may be without a second factor: to set it up, and to leave.
 WITHOUT = tuple(f"{path}{page}/" for path in settings.STAFF_PATHS for page in ("account", "logout"))
 
 
 def is_required(user: User | AnonymousUser) -> bool:
     """Whether somebody may do nothing in the admin without a second factor."""
-    return settings.REQUIRE_SECOND_FACTOR and user.has_perm(PUBLISHING)
+    return settings.REQUIRE_SECOND_FACTOR and user.has_perm(f"governance.{PUBLISH}")
 
 
 def has_app(user: User | AnonymousUser) -> bool:
