@@ -58,14 +58,14 @@ def opened(staff_client):
 
 
 def other_coding(draft):
-    """Another coding of the draft, whose evidence is 围坐夜话."""
+    """Another coding of the draft, whose evidence is 公共事务: it stands behind the first."""
     coding = Coding.objects.create(
         achievement=draft,
         mechanism=Mechanism.objects.exclude(name="协商议事")[0],
         weight="secondary",
     )
-    start = draft.summary.index("围坐夜话")
-    coding.evidence.create(field="summary", start=start, end=start + 4, text="围坐夜话")
+    start = draft.summary.index("公共事务")
+    coding.evidence.create(field="summary", start=start, end=start + 4, text="公共事务")
     return coding
 
 
@@ -193,7 +193,7 @@ def test_it_joins_a_coding_that_both_have_added(opened, colleague, draft):
         "codings-1-mechanism": mechanism.pk,
         "codings-1-weight": "secondary",
         "codings-1-aspect": "means",
-        "codings-1-words": "围坐夜话",
+        "codings-1-words": "公共事务",
     }
     mine = opened(draft)
     assert save(colleague, draft, **new) is None
@@ -202,9 +202,9 @@ def test_it_joins_a_coding_that_both_have_added(opened, colleague, draft):
     draft.codings.get(mechanism=mechanism).delete()
     mine = opened(draft)
     assert save(colleague, draft, **new) is None
-    found = mine.save(**new | {"codings-1-words": "居民晚饭后", "codings-1-aspect": "goal"})
+    found = mine.save(**new | {"codings-1-words": "商定公共事务", "codings-1-aspect": "goal"})
     assert set(found) == {"codings-1-words", "codings-1-aspect"}
-    assert "“围坐夜话”" in found["codings-1-words"]
+    assert "“公共事务”" in found["codings-1-words"]
 
 
 def test_it_shows_what_others_have_added_when_it_comes_back(opened, colleague, draft):
@@ -213,7 +213,7 @@ def test_it_shows_what_others_have_added_when_it_comes_back(opened, colleague, d
     save(colleague, draft, grade="一等奖")
     assert set(mine.save(grade="二等奖")) == {"grade"}
     assert mine.form["codings-1-id"] == [str(coding.pk)]
-    assert mine.form["codings-1-words"] == ["围坐夜话"]
+    assert mine.form["codings-1-words"] == ["公共事务"]
     assert mine.save() is None
     assert draft.codings.count() == 2
 

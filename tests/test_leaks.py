@@ -5,6 +5,7 @@ import re
 from zipfile import ZipFile
 
 import pytest
+from django.conf import settings
 from django.urls import resolve
 
 from governance import publishing
@@ -73,6 +74,8 @@ OTHERS = {
     *("about", "coding-rules", "data-fields", "opensearch", "robots", "qr-code", "image"),
     *("api-schema", "api-docs", "sitemap", "report", "achievement", "achievement-file"),
     *("api-achievement", "organization", "api-organization", "compare-file", "award-year"),
+    # tests/test_preview.py: for staff alone.
+    "preview",
     # tests/test_packages.py: what is published is of its day.
     *("data", "data-latest", "data-version"),
 }
@@ -191,3 +194,10 @@ def test_a_year_of_drafts_is_unknown(client, draft):
         for year in ("2016", "2017")
     )
     assert drafts == none
+
+
+def test_no_public_face_reads_what_staff_search():
+    for path in (settings.BASE_DIR / "showcase").rglob("*.py"):
+        assert "staff_text" not in path.read_text("utf-8").lower().replace(
+            "stafftext", "staff_text"
+        )

@@ -35,6 +35,11 @@ def published_record(code: str) -> PublicRecord:
     return public(record, found.values_list("first_published", "modified").first())
 
 
+def unpublished_record(achievement: Achievement) -> PublicRecord:
+    """What the public would read of it, for staff alone."""
+    return public(achievement_record(achievement), None)
+
+
 def announcement_of(record: AchievementRecord) -> AwardYear:
     """The award year that announced an entry, with what its announcement is cited by."""
     known = AwardYear.objects.only("code", "issuer", "document_title", "source_url", "retrieved_on")
