@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import orjson
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django_filters import ChoiceFilter
 
 from governance.records.fields import fields_named, names
@@ -24,7 +24,9 @@ from .workbooks import achievements_xlsx
 # What any list as a file takes, beside its filters and what each face takes by itself.
 SORT: Fields = {"sort": PAGING["sort"]}
 SELECT: Fields = {
-    "select": Listed(label=gettext_lazy("栏目"), choices=[(name, name) for name in names()])
+    "select": Listed(
+        label=pgettext_lazy("file", "栏目"), choices=[(name, name) for name in names()]
+    )
 }
 HEADER: Fields = {"header": ChoiceFilter(label=gettext_lazy("表头"), choices=[("names", "names")])}
 
