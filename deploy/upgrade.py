@@ -108,7 +108,7 @@ def restart() -> None:
     command = ["systemctl", "restart", UNIT]
     is_unit = shutil.which("systemctl") and not subprocess.call(  # noqa: S603  # our own command
         ["systemctl", "is-active", "--quiet", UNIT],
-        stderr=subprocess.DEVNULL,  # noqa: S607  # as found on PATH
+        stderr=subprocess.DEVNULL,  # as found on PATH
     )
     if is_unit and os.geteuid() == 0:
         run(*command)
