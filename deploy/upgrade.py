@@ -108,8 +108,8 @@ def switch(commit: str) -> None:
 
 def restart() -> None:
     command = ["systemctl", "restart", UNIT]
-    is_unit = shutil.which("systemctl") and not subprocess.call(  # our own command
-        ["systemctl", "is-active", "--quiet", UNIT],  # as found on PATH
+    is_unit = shutil.which("systemctl") and not subprocess.call(
+        ["systemctl", "is-active", "--quiet", UNIT],
         stderr=subprocess.DEVNULL,
     )
     if is_unit and os.geteuid() == 0:

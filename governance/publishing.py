@@ -224,7 +224,7 @@ def met_by_public(rows: Iterable[Model]) -> list[Model]:
         met = set(chain(*Address.objects.kept(some).values_list("row", "key")))
         if isinstance(some[0], Achievement):
             # Before the first rebuild of an upgraded site there are publications alone.
-            noted = Publication.objects.filter(code__in=[row.code for row in some])
+            noted = Publication.objects.filter(code__in=[key_in_address(row) for row in some])
             met |= set(noted.values_list("code", flat=True))
         found += [row for row in some if row.pk in met or key_in_address(row) in met]
     return found

@@ -27,7 +27,11 @@ def keep_staff_texts(ids: Collection[int]) -> None:
     if gone := before.keys() - texts.keys():
         kept.filter(pk__in=gone).delete()
     StaffText.objects.bulk_create(
-        [StaffText(pk, text) for pk, text in texts.items() if before.get(pk) != text],
+        [
+            StaffText(achievement_id=pk, text=text)
+            for pk, text in texts.items()
+            if before.get(pk) != text
+        ],
         update_conflicts=True,
         unique_fields=["achievement"],
         update_fields=["text"],

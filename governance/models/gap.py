@@ -1,7 +1,7 @@
 """What an entry still lacks: the one set of reasons, wherever they are shown, counted or asked for."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
@@ -20,7 +20,8 @@ class Gap(NamedTuple):
     """
 
     label: Promise
-    condition: Q | Exists
+    # A Q, an Exists, or what they are joined to, of which the stubs of Django make several types.
+    condition: Any
     forbids: bool = False
 
 

@@ -101,7 +101,7 @@ class EntryPage:
     """Mixin for the page of one achievement, public or not."""
 
     section = "achievements"
-    template_name = "achievement_detail.html"
+    template_name: str | None = "achievement_detail.html"
 
     def about(self, entry):
         """What the page of a record shows wherever it is."""
