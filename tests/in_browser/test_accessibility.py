@@ -62,9 +62,8 @@ def test_the_forms_of_the_admin_have_none_and_fit_too(log_in, language):
     found = []
     for model in FORMS:
         page.goto(f"{LANGUAGES[language]}/admin/governance/{model}/")
-        page.locator("#result_list tbody th a").first.click()
-        page.wait_for_selector("#content-main form")
-        page.wait_for_load_state("load")
+        with page.expect_navigation(wait_until="load"):
+            page.locator("#result_list tbody th a").first.click()
         found += [f"{model} {one}" for one in wrong(page)]
         if model == "achievement":
             # While words wait for their mechanism.
