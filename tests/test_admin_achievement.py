@@ -291,7 +291,7 @@ def test_it_takes_evidence_of_the_setting(staff_client, draft):
 def test_it_does_not_publish_without_a_region(staff_client, draft):
     assert save(staff_client, draft, region="") is None
     response = move(staff_client, draft, "publish")
-    (_done, refused) = [str(one) for one in response.context["messages"]]
+    *_others, refused = [str(one) for one in response.context["messages"]]
     assert refused.endswith("发布前须先选定地区。")
     draft.refresh_from_db()
     assert draft.status == "draft"
