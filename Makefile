@@ -16,6 +16,8 @@ OTHERS = $(VENV)/peers
 INTO = $(if $(filter %/others,$@),$(OTHERS),$(VENV))
 MANAGE = $(BIN)/python manage.py
 PYTEST = $(BIN)/python -m pytest -n logical --dist worksteal
+# Signs nothing.
+LINT_KEY = a key for lint alone, and long enough
 LIGHTHOUSE = tests/in_browser/lighthouse
 PIP = $(BIN)/python -m pip $(if $(filter %/others,$@),--python $(OTHERS)/bin/python) install --quiet --disable-pip-version-check --require-hashes
 PINS = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
@@ -42,7 +44,7 @@ IN_TURN = $(PYTHON) -c 'import fcntl, os, sys; \
 	lock = os.open("Makefile", os.O_RDONLY); os.set_inheritable(lock, True); \
 	fcntl.flock(lock, fcntl.LOCK_EX); os.execvp(sys.argv[1], sys.argv[1:])'
 
-.PHONY: help run superuser upgrade check test peers chaos lighthouse screenshots bench lint messages pins environment development others no-python
+.PHONY: help run superuser upgrade check test peers chaos security audit lighthouse screenshots bench lint messages pins environment development others no-python
 .SILENT:
 
 # A target's line says what it is for, in English | 中文.
@@ -82,6 +84,12 @@ peers: development others  ## the running site, read by what others wrote, for l
 chaos: development  ## PostgreSQL stops for a minute, hangs up and restarts, and workers are killed | PostgreSQL 停顿一分钟、断线、重启，工作进程被杀，网站照常应答
 	DATABASE_URL=sqlite://:memory: CHAOS_SECONDS=60 $(BIN)/python -m pytest tests/chaos
 
+security: development  ## 10,000 hostile requests, roles and headers | 一万次恶意请求，角色与响应头
+	DATABASE_URL=sqlite://:memory: $(PYTEST) --hypothesis-profile=long tests/test_hostile_requests.py tests/test_roles.py tests/test_headers.py tests/test_security.py tests/test_signing_in.py
+
+audit: development  ## known holes in the pinned packages, as pip-audit knows them (needs a network) | 查询所用依赖包的已知漏洞（pip-audit，需要联网）
+	$(BIN)/uv tool run pip-audit@2.10.1 --strict --disable-pip --require-hashes --requirement requirements.txt
+
 lighthouse: development $(LIGHTHOUSE)/node_modules  ## Lighthouse's scores of four pages (needs Node.js and npm) | 四个页面的 Lighthouse 评分（需要 Node.js 和 npm）
 	$(BIN)/python -m tests.in_browser.lighthouse
 
@@ -100,8 +108,8 @@ $(LIGHTHOUSE)/node_modules: $(LIGHTHOUSE)/package-lock.json
 lint: development  ## lint, types and migrations | 代码检查、类型检查，并核对迁移文件
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	DATABASE_URL=sqlite://:memory: SECRET_KEY=lint $(BIN)/mypy
-	DATABASE_URL=sqlite://:memory: SECRET_KEY=lint $(MANAGE) makemigrations --check --dry-run
+	DATABASE_URL=sqlite://:memory: SECRET_KEY="$(LINT_KEY)" $(BIN)/mypy
+	DATABASE_URL=sqlite://:memory: SECRET_KEY="$(LINT_KEY)" $(MANAGE) makemigrations --check --dry-run
 
 messages: development  ## the English catalogue: extract the Chinese messages, update, compile | 英文译文：提取中文字句，更新并编译
 	mkdir -p locale/en/LC_MESSAGES && touch -a locale/en/LC_MESSAGES/django.po

@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
 
-from . import crowd, datasette, dear, loading, report, suggestions
+from . import crowd, datasette, dear, downloads, loading, report, suggestions
 from .addresses import paths
 from .database import REAL, ROOT, SOURCES
 from .measure import FLOOR, Series, measure, need_wrk
@@ -62,6 +62,11 @@ def measurements(options, results, backend):
     yield report.tables(results, backend)
     asked = {size: Home(options, size).python("-m", "benchmarks.dear") for size in options.sizes}
     yield dear.tables(asked)
+    files = {
+        size: Home(options, size).python("-m", "benchmarks.downloads", **MAKING)
+        for size in options.sizes
+    }
+    yield downloads.tables(files)
     yield crowd.tables(Home(options, options.sizes[0]))
     if not options.postgresql:
         home = Home(options, "loading", steps=())

@@ -32,20 +32,23 @@ def main():
 
 
 class Asker:
-    """Asks the handler as a browser asks the server; an answer must have one of the `statuses`."""
+    """Asks the handler as a browser asks the server, or with these headers; an answer must have one of
+    the `statuses`. `content` is that of the last answer.
+    """
 
-    def __init__(self, application, statuses=("200",)):
+    def __init__(self, application, statuses=("200",), headers=BROWSER):
         from django.test import RequestFactory
 
         self._application, self._statuses = application, statuses
-        self._requests = RequestFactory(headers={"Host": "localhost", **BROWSER})
+        self._requests = RequestFactory(headers={"Host": "localhost", **headers})
+        self.content = b""
 
     def __call__(self, path):
         """CPU milliseconds of an answer."""
         environ, statuses = self._requests.get(path).environ, []
         start = time.thread_time()
         response = self._application(environ, lambda status, _headers: statuses.append(status))
-        b"".join(response)
+        self.content = b"".join(response)
         response.close()
         took = time.thread_time() - start
         assert statuses[0][:3] in self._statuses, (path, statuses)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import chain
 from typing import NamedTuple, cast
 
 from django.contrib.auth.models import User
@@ -23,7 +24,8 @@ from governance.models import (
     Region,
     Status,
 )
-from governance.models.publication import KEYS, kind_of
+from governance.models.gap import gaps_of, with_gaps
+from governance.models.publication import KEYS, key_in_address, kind_of
 from governance.records import AchievementRecord
 from governance.roles import PUBLISH, may_publish_own
 
@@ -38,21 +40,21 @@ class PublicRecord(AchievementRecord):
     modified: str | None
 
 
-def public(record: AchievementRecord, publication: Publication | None) -> PublicRecord:
-    """The record as every face shows it."""
-    days = {
-        "first_published": publication and publication.first_published.isoformat(),
-        "modified": publication and publication.modified.isoformat(),
-    }
-    return cast(PublicRecord, record | days)
+def public(record: AchievementRecord, days: tuple[date, date] | None) -> PublicRecord:
+    """The record as every face shows it, with its days of publication and of its last change."""
+    first, last = (day.isoformat() for day in days) if days else (None, None)
+    return cast(PublicRecord, {**record, "first_published": first, "modified": last})
 
 
 def public_records(records: Iterable[AchievementRecord]) -> list[PublicRecord]:
     """The same of several, with one question to the database."""
     records = list(records)
     found = Publication.objects.filter(code__in=[record["code"] for record in records])
-    by_code = {publication.code: publication for publication in found}
-    return [public(record, by_code.get(record["code"])) for record in records]
+    days = {
+        code: (first, last)
+        for code, first, last in found.values_list("code", "first_published", "modified")
+    }
+    return [public(record, days.get(record["code"])) for record in records]
 
 
 def last_change(now: index.Index | None) -> date | None:
@@ -116,7 +118,8 @@ def move(
         raise PermissionDenied
     what, chosen = MOVES[kind], set(achievements)
     with recording(chosen, kind, by=by, reason=reason) as change:
-        rows = list(Achievement.objects.filter(pk__in=chosen, status__in=what.before))
+        found = Achievement.objects.filter(pk__in=chosen, status__in=what.before)
+        rows = list(with_gaps(found) if kind == ChangeKind.PUBLISH else found)
         publishes = kind == ChangeKind.PUBLISH
         own = own_changes(chosen, by) if publishes else set()
         alone = bool(own) and may_publish_own(by)
@@ -162,7 +165,9 @@ def undo_move(change: Change, *, by: User | None) -> MoveOutcome:
 
 
 def _why_not(row: Achievement, own: bool) -> list[str]:
-    """Why an entry cannot be as public as it is about to be."""
+    """Why an entry, which was read with its gaps, cannot be as public as it is about to be."""
+    if forbidding := [str(gap.label) for gap in gaps_of(row) if gap.forbids]:
+        return forbidding
     try:
         row.full_clean()
     except ValidationError as error:
@@ -208,11 +213,21 @@ def ever_public(row: Model) -> bool:
 
     Its code or slug is then fixed, and it cannot be deleted.
     """
-    if type(row) not in KEYS or row.pk is None:
-        return False
-    # Before the first rebuild of an upgraded site there are publications alone.
-    noted = isinstance(row, Achievement) and Publication.objects.filter(code=row.code).exists()
-    return noted or Address.objects.kept(row).exists()
+    return bool(met_by_public([row]))
+
+
+def met_by_public(rows: Iterable[Model]) -> list[Model]:
+    """Those of some rows of one model that the public ever met."""
+    stored = [row for row in rows if type(row) in KEYS and row.pk is not None]
+    found: list[Model] = []
+    for some in batched(stored, 500):
+        met = set(chain(*Address.objects.kept(some).values_list("row", "key")))
+        if isinstance(some[0], Achievement):
+            # Before the first rebuild of an upgraded site there are publications alone.
+            noted = Publication.objects.filter(code__in=[row.code for row in some])
+            met |= set(noted.values_list("code", flat=True))
+        found += [row for row in some if row.pk in met or key_in_address(row) in met]
+    return found
 
 
 def is_taken(row: Model, key: str) -> bool:
@@ -244,7 +259,7 @@ def keep_addresses(rows: Iterable[Model]) -> None:
     """
     Address.objects.bulk_create(
         (
-            Address(kind=kind_of(type(row)), key=str(getattr(row, KEYS[type(row)])), row=row.pk)
+            Address(kind=kind_of(type(row)), key=key_in_address(row), row=row.pk)
             for row in rows
             if index.is_named(row)
         ),

@@ -28,11 +28,6 @@ def address(name: str, key: str | None = None) -> str:
     return f"{_above(name, get_language())}{key}/"
 
 
-def chinese_address(name: str, key: str) -> str:
-    """The path of a page in Chinese, which is that of no language: whatever programs are given has it."""
-    return f"{_above(name, settings.LANGUAGE_CODE)}{key}/"
-
-
 @cache
 def _section(name: str, _language: str) -> str:
     return reverse(name)
@@ -82,6 +77,11 @@ def absolute(request: HttpRequest | None, path: str) -> str:
     if "origin" not in kept:
         kept["origin"] = settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
     return kept["origin"] + path
+
+
+def page_for_programs(request: HttpRequest, name: str, key: str) -> str:
+    """The absolute address of a page in Chinese, which is that of no language: whatever programs are given has it."""
+    return absolute(request, f"{_above(name, settings.LANGUAGE_CODE)}{key}/")
 
 
 def present(query: QueryDict) -> QueryDict:

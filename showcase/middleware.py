@@ -79,6 +79,8 @@ def most_from_anyone(path: str) -> int:
 OPEN = re.compile(
     r"/api/.*|/oai|(/en)?/(feeds/.*|(achievements|codings|analysis|compare)(/[\w-]+)?\.[a-z.]+)"
 )
+# Those, and pictures: pages of any origin may show them.
+SHOWN_ELSEWHERE = re.compile(rf"{OPEN.pattern}|/media/.*")
 ANSWERS_ALL = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Link, Retry-After",
@@ -153,7 +155,11 @@ class LanguageOfAddress(LocaleMiddleware):
 
 
 def content_security(get_response):
-    """Say in every answer what a browser may load and run; not in Django's own debug pages."""
+    """Say in every answer what a browser may load, run and ask for, and who may show it on a page of theirs.
+
+    Beside SecurityMiddleware, which has the headers that Django knows. No policy in Django's own debug
+    pages.
+    """
 
     def middleware(request):
         response = get_response(request)
@@ -163,6 +169,10 @@ def content_security(get_response):
         )
         if not (settings.DEBUG and response.status_code in (404, 500)):
             response.headers.setdefault("Content-Security-Policy", policy)
+        response["Permissions-Policy"] = settings.PERMISSIONS_POLICY
+        response["Cross-Origin-Resource-Policy"] = (
+            "cross-origin" if SHOWN_ELSEWHERE.fullmatch(request.path) else "same-origin"
+        )
         return response
 
     return middleware

@@ -1,3 +1,4 @@
+from django.contrib import admin
 from django.urls import path, re_path
 
 from .views import (
@@ -23,6 +24,12 @@ EXTENSIONS = r"csv|xlsx|docx|jsonl?|bib|ris|csl\.json"
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
+    # As a page of the admin: who is not signed in is asked to, and no answer is kept by anyone.
+    path(
+        "admin/preview/<int:pk>/",
+        admin.site.admin_view(achievements.AchievementPreview.as_view()),
+        name="preview",
+    ),
     path("about/", about.About.as_view(), name="about"),
     path("about/coding/", about.CodingRules.as_view(), name="coding-rules"),
     path("about/data/", data.DataFields.as_view(), name="data-fields"),

@@ -291,21 +291,22 @@ def test_it_takes_evidence_of_the_setting(staff_client, draft):
 def test_it_does_not_publish_without_a_region(staff_client, draft):
     assert save(staff_client, draft, region="") is None
     response = move(staff_client, draft, "publish")
-    *_others, refused = [str(one) for one in response.context["messages"]]
-    assert refused.endswith("发布前须先选定地区。")
+    *_before, refused = [str(one) for one in response.context["messages"]]
+    assert refused.endswith("没有地区，不能发布")
     draft.refresh_from_db()
     assert draft.status == "draft"
 
 
 def test_it_says_what_a_published_achievement_still_lacks(staff_client, draft, coding):
     address = page(draft)
-    assert warnings(move(staff_client, draft, "publish")) == []
+    other = ["英文没有写全", "没有全部在原文中定位"]
+    (lack,) = warnings(move(staff_client, draft, "publish"))
+    assert lack.endswith(f"已发布，但{'、'.join(['有标注没有编码者', *other])}。")
     draft.organizations.clear()
     coding.delete()
     response = send(staff_client, address, form_id(draft))
-    organizations, codings = warnings(staff_client.get(response.url))
-    assert "还没有列出机构" in organizations
-    assert "还没有带依据的机制标注" in codings
+    (lack,) = warnings(staff_client.get(response.url))
+    assert lack == f"已发布，但{'、'.join(['没有列出机构', '没有带依据的机制标注', *other])}。"
     draft.refresh_from_db()
     assert draft.status == "published"
     assert warnings(move(staff_client, draft, "take_back", "尚缺依据。")) == []

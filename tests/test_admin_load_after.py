@@ -170,7 +170,7 @@ def test_it_lists_what_each_entry_still_lacks(staff_client):
         for item in re.findall(r"<li>.*?</li>", html[html.index("load-entries") :], re.S)
         for code in re.findall(r"<code>(.*?)</code>", item)
     }
-    coding = ["没有带依据的机制标注", "城乡还没有编码"]
+    coding = ["没有带依据的机制标注", "城乡还没有编码", "英文没有写全"]
     assert lacking == {
         "2016-w01": ["没有列出机构", *coding, "机构文字中的“爱心互助小组”不知是什么机构"],
         "2016-w02": coding,
@@ -188,6 +188,8 @@ def test_it_asks_no_more_for_what_was_done(staff_client, publish):
     entry.codings.create(mechanism=Mechanism.objects.first(), weight="primary").evidence.create(
         field="title", start=0, end=1, text="“"
     )
+    entry.codings.update(coder="林小满")
+    entry.title_en, entry.summary_en = "Red property management", "The Party leads."
     publish(entry)
     assert "4 项还有要补的" in said(staff_client.get(address()))
 

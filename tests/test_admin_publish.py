@@ -37,10 +37,11 @@ def test_it_publishes_those_that_can_be(staff_client, client, drafts, monkeypatc
     updates, update = [], index.update
     monkeypatch.setattr(index, "update", lambda pks, **why: updates.append(pks) or update(pks))
     response = publish_all(staff_client, *drafts, Achievement.objects.get(code="2015-w01"))
-    done, refused = told(response)
+    done, refused, lack = told(response)
     assert done == "已发布 1 项。"
+    assert "2015-w12 已发布，但有标注没有编码者、英文没有写全" in lack
     assert refused.startswith("没有发布 2015-w13")
-    assert refused.endswith("发布前须先选定地区。")
+    assert refused.endswith("没有地区，不能发布")
     assert updates == [{drafts[0].pk}]
     statuses = [Achievement.objects.get(pk=one.pk).status for one in drafts]
     assert statuses == ["published", "draft"]
@@ -52,7 +53,7 @@ def test_it_says_what_those_that_it_publishes_still_lack(staff_client, draft):
     draft.codings.get().delete()
     (_done, lack) = told(publish_all(staff_client, draft))
     assert lack.startswith(f"{draft.title} 2015-w12 已发布，但")
-    assert "还没有带依据的机制标注" in lack
+    assert "没有带依据的机制标注" in lack
 
 
 def test_it_publishes_for_those_alone_who_may_publish(client, draft):

@@ -59,12 +59,16 @@ def test_it_says_every_address_and_every_parameter(client):
     assert {"q", "region", "code", "modified_since", "select", "page_size", "also"} <= set(by_name)
     assert by_name["zone"]["items"]["enum"] == ["east", "central", "west", "northeast", "none"]
     assert by_name["page_size"] == {"type": "integer", "minimum": 1, "maximum": 100}
+    assert by_name["page"]["maximum"] == 999_999_999
+    assert all(one["allowEmptyValue"] for one in told["parameters"])
 
 
 def test_it_is_said_in_the_language_of_the_reader(client):
     answer = client.get("/api/schema/").json()
     title = answer["components"]["schemas"]["OpenRecord"]["properties"]["title"]
     assert title["title"] == "标题"
+    told = answer["paths"]["/api/regions/{code}/"]["get"]["description"]
+    assert told == "地区，各在一段年份里；同一代码先后可以指几个地区。"
     assert client.get("/api/schema/?lang=en").status_code == 400
 
 

@@ -27,6 +27,8 @@ from .helpers.backups import (
     written_to,
 )
 
+pytestmark = pytest.mark.django_db
+
 # `BACKUPS=20 python -m pytest tests/test_backup.py` for the long profile.
 ROUNDS = int(os.environ.get("BACKUPS", "2"))
 

@@ -28,6 +28,7 @@ from governance.models import (
     Organization,
     Posting,
     Region,
+    StaffText,
 )
 
 from .helpers.worlds import make_achievement, make_mechanism, make_organization, name, text
@@ -41,7 +42,7 @@ CODE = itemgetter("code")
 
 
 def snapshot():
-    """All that the index tables hold: rows by code in their order, and the codes of each key.
+    """All that the index tables hold: rows by code in their order, the codes of each key, what staff search.
 
     Without the numbers themselves, for which a list that grew and shrank keeps more room.
     """
@@ -53,7 +54,7 @@ def snapshot():
         assert numbers, f"{row.key} of {row.chunk} is kept though nothing has it"
         assert {number >> 16 for number in numbers} == {row.chunk}
         postings[row.key].update(codes[number] for number in numbers)
-    return rows, postings
+    return rows, postings, list(StaffText.objects.order_by("pk").values())
 
 
 @contextmanager
@@ -64,7 +65,7 @@ def taken_back():
 
 
 def assert_as_made_anew():
-    entries, postings = snapshot()
+    entries, postings, staff_texts = snapshot()
     state = IndexState.objects.get()
     digest, in_order = state.digest, state.in_order
     with taken_back():
@@ -73,9 +74,10 @@ def assert_as_made_anew():
         assert digest == IndexState.objects.get().digest
         # The order of all lists alone may be another one, for as long as that is known.
         if not in_order:
-            entries, anew = sorted(entries, key=CODE), (sorted(anew[0], key=CODE), anew[1])
+            entries, anew = sorted(entries, key=CODE), (sorted(anew[0], key=CODE), *anew[1:])
     assert entries == anew[0]
     assert postings == anew[1]
+    assert staff_texts == anew[2]
 
 
 @contextmanager

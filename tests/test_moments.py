@@ -284,7 +284,7 @@ def test_every_moment_can_be_had_back():
         Moments,
         # 200 with `--hypothesis-profile=long`.
         settings=hypothesis.settings(
-            max_examples=max(2, hypothesis.settings.default.max_examples // 10),
+            max_examples=max(2, hypothesis.settings.default.max_examples // 5),
             stateful_step_count=12,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -262,12 +262,17 @@ LIST = {"verb": "ListRecords", "metadataPrefix": "oai_dc"}
             {"verb": "ListRecords", "resumptionToken": ",2026-11-27,sex:w,2026-11-26,2015-w01"},
             "badResumptionToken",
         ),
+        (
+            {"verb": "ListRecords", "resumptionToken": ",2026-11-27,,2026-11-26,2015\0"},
+            "badResumptionToken",
+        ),
         ({"verb": "ListSets", "resumptionToken": "x"}, "badResumptionToken"),
         (
             {"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": "2015-w01"},
             "idDoesNotExist",
         ),
         ({"verb": "ListMetadataFormats", "identifier": f"{BEGINNING}2015-w99"}, "idDoesNotExist"),
+        ({"verb": "ListMetadataFormats", "identifier": f"{BEGINNING}2015-w\0"}, "idDoesNotExist"),
     ],
 )
 def test_every_error_is_told_by_its_code(client, query, code):

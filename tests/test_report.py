@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.core import signing
 from django.utils import timezone
 
-from governance.models import ErrorReport
+from governance.models import Achievement, ErrorReport
 from showcase.entry import reporting
 
+from .helpers.browser import form_data
 from .helpers.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -142,17 +145,49 @@ def test_other_methods_and_addresses_stay_closed(client):
     assert client.post("/fr/achievements/2015-w01/report/").status_code == 405
 
 
-def test_staff_read_and_mark_it(send, admin_client):
+def test_staff_answer_it_in_the_list(send, admin_client):
+    send()
+    report = ErrorReport.objects.get()
+    listed = admin_client.get("/admin/governance/errorreport/")
+    assert f">{report.pk}</a>" in listed.content.decode()
+    assert report.text in listed.content.decode()
+    entry = Achievement.objects.get(code="2015-w01")
+    link = f'<a href="/admin/governance/achievement/{entry.pk}/change/">2015-w01</a>'
+    assert link in listed.content.decode()
+    page = admin_client.get(f"/admin/governance/errorreport/{report.pk}/change/").content.decode()
+    assert link in page
+    answer = {"form-0-note": "已按公告改正，并已回信。", "form-0-handled": "on", "_save": "1"}
+    sent = form_data(listed, "changelist-form") | answer
+    assert admin_client.post("/admin/governance/errorreport/", sent).status_code == 302
+    report.refresh_from_db()
+    assert (report.note, report.handled) == ("已按公告改正，并已回信。", True)
+    assert admin_client.get("/admin/governance/errorreport/add/").status_code == 403
+
+
+def test_staff_mark_several_at_once(send, admin_client):
     send()
     number = ErrorReport.objects.get().pk
-    listed = admin_client.get("/admin/governance/errorreport/").content.decode()
-    assert f"第 {number} 号 · 2015-w01" in listed
-    page = admin_client.get(f"/admin/governance/errorreport/{number}/change/").content.decode()
-    assert '<a href="/achievements/2015-w01/">' in page
     asked = {"action": "mark_handled", "_selected_action": [number]}
     admin_client.post("/admin/governance/errorreport/", asked)
     assert ErrorReport.objects.get().handled
-    assert admin_client.get("/admin/governance/errorreport/add/").status_code == 403
+    wrong = {"action": "mark_handled", "_selected_action": ["abc"]}
+    assert admin_client.post("/admin/governance/errorreport/", wrong).status_code == 400
+
+
+def test_the_page_of_the_entry_says_to_staff_alone_that_one_is_open(send, client, admin_client):
+    send()
+    entry = Achievement.objects.get(code="2015-w01")
+    page = f"/admin/governance/achievement/{entry.pk}/change/"
+    link = "/admin/governance/errorreport/?code=2015-w01&amp;handled__exact=0"
+    assert f'<a href="{link}">有 1 份待处理</a>' in admin_client.get(page).content.decode()
+    clerk = get_user_model().objects.create_user("clerk", is_staff=True)
+    clerk.user_permissions.set(Permission.objects.filter(codename="change_achievement"))
+    client.force_login(clerk)
+    assert "待处理" not in client.get(page).content.decode()
+    client.logout()
+    assert "待处理" not in client.get("/achievements/2015-w01/").content.decode()
+    ErrorReport.objects.update(handled=True)
+    assert "待处理" not in admin_client.get(page).content.decode()
 
 
 def test_it_begins_with_the_mechanism_whose_status_was_followed(client):

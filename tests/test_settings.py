@@ -72,6 +72,8 @@ def read(folder, expression, **variables):
             'variable "OUTAGE_SECONDS" invalid: Not a valid number of seconds',
         ),
         ("OUTAGE_SECONDS", "-1", 'variable "OUTAGE_SECONDS" invalid'),
+        ("TRUSTED_PROXIES", "nginx", "TRUSTED_PROXIES has nginx; an address or network is right"),
+        ("TRUSTED_PROXIES", "10.0.0.7/24", "TRUSTED_PROXIES has 10.0.0.7/24; an address or"),
         ("ALLOWED_HOSTS", "a.cn:80", "ALLOWED_HOSTS has a.cn:80; a bare host name"),
         ("ALLOWED_HOSTS", "社区.cn", "ALLOWED_HOSTS has 社区.cn; a bare host name"),
         ("ALLOWED_HOSTS", "a.cn,https://b.cn", "ALLOWED_HOSTS has https://b.cn; a bare host name"),
@@ -150,6 +152,14 @@ def test_it_takes_a_switch_in_the_usual_words(checkout, value, meant):
     assert read(checkout, "settings.HTTPS", HTTPS=value) == str(meant)
 
 
+def test_it_tells_browsers_to_stay_with_https(checkout):
+    said = (
+        "settings.SECURE_HSTS_SECONDS, settings.SESSION_COOKIE_SECURE, settings.SECURE_SSL_REDIRECT"
+    )
+    assert read(checkout, said, HTTPS="true") == "31536000 True True"
+    assert read(checkout, said) == "0 False False"
+
+
 def test_it_says_that_the_env_file_is_in_another_encoding(checkout):
     (checkout / ".env").write_bytes("DEBUG=yes\n".encode("utf-16"))
     result = start(checkout, "-c", "import governance.settings")
@@ -163,6 +173,17 @@ def test_it_takes_an_empty_line_of_the_env_file_as_unset(checkout):
     with_file = read(checkout, expression)
     (checkout / ".env").unlink()
     assert with_file == read(checkout, expression)
+
+
+def test_it_serves_with_no_key_that_can_be_guessed(tmp_path):
+    said = {"DATA_DIR": str(tmp_path), "SECRET_KEY": "31 characters are not enough ..."[:31]}
+    for command in ("check", "migrate", "serve"):
+        result = start(settings.BASE_DIR, "manage.py", command, **said)
+        assert result.returncode == 1
+        assert "SECRET_KEY has 31 characters; at least 32 are needed." in result.stderr
+    assert start(settings.BASE_DIR, "manage.py", "check", DEBUG="1", **said).returncode == 0
+    said["SECRET_KEY"] += "!"
+    assert start(settings.BASE_DIR, "manage.py", "check", **said).returncode == 0
 
 
 def test_it_makes_one_secret_key_and_keeps_it_to_its_owner(checkout):

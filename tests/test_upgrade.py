@@ -14,6 +14,8 @@ from django.conf import settings
 
 from .helpers.backups import backup_of_record, digest, restored_site, sql
 
+pytestmark = pytest.mark.django_db
+
 # What a site runs on.
 PROGRAM = ("deploy", "fixtures", "governance", "locale", "showcase", "templates")
 FILES = ("Makefile", "manage.py", "pyproject.toml", "requirements.txt")

@@ -1,7 +1,10 @@
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.changes import recording
@@ -10,15 +13,18 @@ from governance.models import (
     AchievementImage,
     AchievementOrganization,
     Coding,
-    Setting,
-    SettingEvidence,
     Status,
 )
 from governance.models.achievement import VERBATIM
 from governance.models.coding import TEXTS, relocate
+from governance.models.gap import gaps_of, present_gaps, with_gaps
+from governance.words import listed
 
-from .coding import CodingInline, ReviewFilter, find_right
+from .coding import CodingInline, find_right
+from .entry_filters import EntryReviewFilter, GapFilter
+from .error_report import may_view_reports, open_reports
 from .evidence import EvidenceForm, WordsField
+from .finding import KeyedChangeList, found_entries
 from .image import ImageInline, discard_after_commit
 from .meanwhile import MergingForm, PartFormSet
 from .moving import MovingAdmin
@@ -26,7 +32,6 @@ from .shared import (
     LabelledRelations,
     PartAdmin,
     RelatedFilter,
-    spelled,
 )
 
 
@@ -92,67 +97,10 @@ class OrganizationInline(LabelledRelations, admin.StackedInline):
         return super().get_queryset(request).select_related("organization")
 
 
-# What an entry may lack. Without a region it cannot be published; the rest a reader would miss.
-GAPS = {
-    "region": _("没有地区，不能发布"),
-    "summary": _("没有简介"),
-    "organizations": _("没有列出机构"),
-    "codings": _("没有带依据的机制标注"),
-    "setting": _("城乡还没有编码"),
-}
-
-
-def with_gaps(achievements):
-    """Achievements, each with what `gaps` asks of it."""
-    own = {"achievement": OuterRef("pk")}
-    return achievements.annotate(
-        has_organizations=Exists(AchievementOrganization.objects.filter(**own)),
-        has_codings=Exists(Coding.objects.filter(**own, evidence__isnull=False)),
-        has_setting=Exists(SettingEvidence.objects.filter(**own)),
-    )
-
-
-def gaps(achievement):
-    """Names in GAPS of what is still missing."""
-    has = {
-        "region": achievement.region_id,
-        "summary": achievement.summary,
-        "organizations": achievement.has_organizations,
-        "codings": achievement.has_codings,
-        # Once it is published, somebody has judged that the source does not say.
-        "setting": achievement.setting != Setting.UNSTATED
-        or achievement.has_setting
-        or achievement.status == Status.PUBLISHED,
-    }
-    return [name for name in GAPS if not has[name]]
-
-
-# Said when an entry is published all the same.
-MISSED = {
-    "organizations": _("已发布，但还没有列出机构。"),
-    "codings": _("已发布，但还没有带依据的机制标注，按机制查找时不会出现。"),
-}
-
-
 def missed(achievement):
-    """What a reader of a published achievement will miss, in sentences; no reason to refuse it."""
-    (row,) = with_gaps(Achievement.objects.filter(pk=achievement.pk))
-    return [MISSED[name] for name in gaps(row) if name in MISSED]
-
-
-class EntryReviewFilter(ReviewFilter):
-    """Entries of which any coding waits for a review, or none."""
-
-    def queryset(self, request, queryset):
-        codings = super().queryset(request, Coding.objects.all())
-        if self.value() == "pending":
-            return queryset.filter(pk__in=codings.values("achievement"))
-        if self.value() == "reviewed":
-            waiting = Coding.objects.filter(reviewed_on=None)
-            return queryset.filter(pk__in=codings.values("achievement")).exclude(
-                pk__in=waiting.values("achievement")
-            )
-        return queryset
+    """What a reader of a published achievement will miss, in one sentence or none."""
+    gaps = listed(gap.label for gap in present_gaps(achievement))
+    return [gettext("已发布，但%(gaps)s。") % {"gaps": gaps}] if gaps else []
 
 
 @admin.register(Achievement)
@@ -162,34 +110,24 @@ class AchievementAdmin(MovingAdmin):
 
     form = AchievementForm
     inlines = [OrganizationInline, CodingInline, ImageInline]
-    list_display = ["code", "title", "place", "tier", "setting", "status", "public_page"]
+    list_display = ["code", "title", "status", "lacks", "place", "tier", "setting", "public_page"]
     list_filter = [
         "status",
         ("award_year", RelatedFilter),
         "tier",
         "setting",
         ("mechanisms", RelatedFilter),
+        GapFilter,
         EntryReviewFilter,
     ]
     list_select_related = ["region__parent__parent__parent"]
+    readonly_fields = ["lacks", "reports"]
     actions = ["publish_chosen", "take_back_chosen", "find_chosen_right", "delete_selected"]
     kept_sentence = _(
         "没有删除：%(rows)s 曾经公开，其网址须长久有效。不再公开的，请撤下并写明原因。"
     )
-    search_fields = [
-        "code",
-        "title",
-        "title_en",
-        "spelling",
-        "organization_text",
-        "summary",
-        "region__name",
-        "region__parent__name",
-        "region__parent__parent__name",
-        "region_spelling",
-        "organizations__name",
-        "mechanisms__name",
-    ]
+    # Django offers a search where there are some; what is searched says `found_entries`.
+    search_fields = ["code"]
     autocomplete_fields = ["award_year", "region"]
     fieldsets = [
         (None, {"fields": ["code", ("award_year", "tier", "grade", "rank")]}),
@@ -215,15 +153,47 @@ class AchievementAdmin(MovingAdmin):
     ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).alias(region_spelling=spelled("region__pinyin"))
+        reported = Exists(open_reports(OuterRef("code")))
+        return with_gaps(super().get_queryset(request)).annotate(reported=reported)
+
+    def get_changelist(self, request, **kwargs):
+        return KeyedChangeList
+
+    def get_search_results(self, request, queryset, search_term):
+        return found_entries(queryset, search_term), False
 
     def is_public(self, achievement):
         return achievement.status == Status.PUBLISHED
 
+    def view_on_site(self, record):
+        """The public page; of what is not public, how that would look."""
+        return super().view_on_site(record) or reverse("preview", args=[record.pk])
+
+    @admin.display(description=_("公开页"))
+    def public_page(self, achievement):
+        label = _("查看") if self.is_public(achievement) else _("预览")
+        return format_html('<a href="{}">{}</a>', self.view_on_site(achievement), label)
+
     def get_fieldsets(self, request, obj=None):
-        """A comment by those alone who change something."""
-        found = super().get_fieldsets(request, obj)
+        """Beside the code what the entry lacks and readers report; a comment by those who change something."""
+        (_title, first), *others = super().get_fieldsets(request, obj)
+        more = ["lacks"] if obj and gaps_of(obj) else []
+        if obj and obj.reported and may_view_reports(request.user):
+            more.append("reports")
+        found = [(None, {**first, "fields": [*first["fields"], *more]}), *others]
         return found if not obj or self.has_change_permission(request, obj) else found[:-1]
+
+    @admin.display(description=_("错误报告"))
+    def reports(self, achievement):
+        count = open_reports(achievement.code).count()
+        sentence = ngettext("有 %(count)d 份待处理", "有 %(count)d 份待处理", count)
+        address = reverse("admin:governance_errorreport_changelist")
+        query = urlencode({"code": achievement.code, "handled__exact": 0})
+        return format_html('<a href="{}?{}">{}</a>', address, query, sentence % {"count": count})
+
+    @admin.display(description=_("还缺"))
+    def lacks(self, achievement):
+        return listed(gap.label for gap in gaps_of(achievement))
 
     @admin.display(description=_("地区"), ordering="region__path")
     def place(self, achievement):
@@ -242,8 +212,8 @@ class AchievementAdmin(MovingAdmin):
 
     def with_lacks(self, achievements):
         for row in with_gaps(achievements.select_related("award_year")):
-            lacks = gaps(row)
-            yield row, [GAPS[name] for name in lacks], "region" in lacks
+            gaps = gaps_of(row)
+            yield row, [gap.label for gap in gaps], any(gap.forbids for gap in gaps)
 
     def get_urls(self):
         def named(route, name):

@@ -47,4 +47,4 @@ def _entry(mechanism: Mechanism, language: str) -> CodebookEntry:
         getattr(mechanism, f"{name}{language}")
         for name in ("name", "definition", "counts", "not_counts", "borderline")
     ]
-    return CodebookEntry(mechanism.pk, str(mechanism), *told, find="\n".join(names).lower())
+    return CodebookEntry(mechanism.pk, str(mechanism), *told, "\n".join(names).lower())

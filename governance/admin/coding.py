@@ -25,7 +25,7 @@ from .shared import (
     RelatedFilter,
     TextareaField,
 )
-from .suggestions import offered
+from .suggestions import offered_mechanisms
 
 # What a reviewer has seen: with any of it changed, the coding waits for a review again.
 JUDGED = {"mechanism", "weight", "aspect", "words", "places"}
@@ -277,7 +277,7 @@ class CodingAdmin(PartAdmin):
             raise PermissionDenied
         texts = {field: request.POST.get(field, "") for field in Passage.values}
         texts = {field: text.replace("\r\n", "\n") for field, text in texts.items()}
-        return JsonResponse({"suggestions": offered(texts)})
+        return JsonResponse({"suggestions": offered_mechanisms(texts)})
 
     @admin.display(description=_("依据"))
     def words(self, coding):

@@ -1,14 +1,39 @@
+"""Readers' reports of mistakes, answered where they are listed."""
+
+from django import forms
 from django.contrib import admin
+from django.db import models
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
 from governance.models import Achievement, ErrorReport
 
+from .shared import ChosenRows
+
+
+def may_view_reports(user):
+    return any(user.has_perm(f"governance.{may}_errorreport") for may in ("view", "change"))
+
+
+def open_reports(code):
+    """Those on the entry of a code that nobody has dealt with yet."""
+    return ErrorReport.objects.filter(code=code, handled=False)
+
 
 @admin.register(ErrorReport)
-class ErrorReportAdmin(admin.ModelAdmin):
-    list_display = ["__str__", "text", "contact", "sent_at", "handled"]
+class ErrorReportAdmin(ChosenRows):
+    class Media:
+        css = {"all": ["governance/achievement.css"]}
+
+    list_display = ["number", "entry", "text", "handled", "note", "contact", "sent_at"]
+    list_editable = ["note", "handled"]
     list_filter = ["handled"]
+    list_per_page = 50
+    formfield_overrides = {
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 20})}
+    }
     search_fields = ["=code", "text", "contact", "note"]
     readonly_fields = ["entry", "text", "contact", "sent_at"]
     fields = [*readonly_fields, "handled", "note"]
@@ -17,18 +42,24 @@ class ErrorReportAdmin(admin.ModelAdmin):
     def get_queryset(self, request):
         # Where staff look at them, nobody's address is kept beyond its day.
         ErrorReport.objects.forget_senders()
-        return super().get_queryset(request)
+        entries = Achievement.objects.filter(code=OuterRef("code"))
+        reports = super().get_queryset(request)
+        return reports.annotate(entry_key=Subquery(entries.values("pk")[:1]))
 
     def has_add_permission(self, request):
         """Readers send them."""
         return False
 
-    @admin.display(description=gettext_lazy("成果"))
+    @admin.display(description=gettext_lazy("号"), ordering="pk")
+    def number(self, report):
+        return report.pk
+
+    @admin.display(description=gettext_lazy("成果"), ordering="code")
     def entry(self, report):
-        achievement = Achievement.objects.filter(code=report.code).first()
-        if achievement is None:
+        if report.entry_key is None:
             return report.code
-        return format_html('<a href="{}">{}</a>', achievement.get_absolute_url(), achievement)
+        address = reverse("admin:governance_achievement_change", args=[report.entry_key])
+        return format_html('<a href="{}">{}</a>', address, report.code)
 
     @admin.action(description=gettext_lazy("标为已处理"), permissions=["change"])
     def mark_handled(self, request, queryset):

@@ -17,10 +17,8 @@ class Fault(NamedTuple):
 
 def faults(adminform: AdminForm, inlines: list[InlineAdminFormSet]) -> Iterator[Fault]:
     """Every Fault of a page's form and of its rows, in the order of the page; none before it is sent."""
-    verbose_name = str(adminform.form._meta.model._meta.verbose_name)
-    yield from _of(
-        adminform.form, f"{adminform.model_admin.opts.model_name}_form", verbose_name, ""
-    )
+    record = adminform.form._meta.model._meta
+    yield from _of(adminform.form, f"{record.model_name}_form", str(record.verbose_name), "")
     for inline in inlines:
         formset, opts = inline.formset, inline.opts.opts
         for sentence in formset.non_form_errors():
@@ -37,6 +35,6 @@ def _of(form: forms.BaseForm, anchor: str, name: str, before: str) -> Iterator[F
             if field in form.fields:
                 bound = form[field]
                 place = bound.id_for_label or bound.auto_id
-                yield Fault(f"{before}{bound.label}", place, sentence)
+                yield Fault(f"{before}{bound.label}", place, str(sentence))
             else:
-                yield Fault(name, anchor, sentence)
+                yield Fault(name, anchor, str(sentence))

@@ -2,8 +2,9 @@ from django.contrib import admin
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from governance.models import Mechanism
+from governance.models import Achievement, Mechanism
 
+from .naming_entries import NamedByEntries
 from .shared import SpelledAdmin
 
 
@@ -13,7 +14,7 @@ def both(name):
 
 
 @admin.register(Mechanism)
-class MechanismAdmin(SpelledAdmin):
+class MechanismAdmin(NamedByEntries, SpelledAdmin):
     list_display = ["name", "name_en", "field", "coded", "public_page"]
     list_filter = ["field"]
     # Said here too, since Django forgets the model's ordering where rows are counted.
@@ -32,3 +33,9 @@ class MechanismAdmin(SpelledAdmin):
     @admin.display(description=_("标注数"), ordering="coded")
     def coded(self, mechanism):
         return mechanism.coded
+
+    def entries_of(self, mechanism):
+        return Achievement.objects.filter(mechanisms=mechanism)
+
+    def query(self, mechanism):
+        return {"mechanisms__id__exact": mechanism.pk}

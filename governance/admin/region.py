@@ -1,13 +1,16 @@
 from django.contrib import admin
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from governance.models import Region
+from governance.models import Achievement, Region
 
+from .finding import named_places
+from .naming_entries import NamedByEntries
 from .shared import SpelledAdmin
 
 
 @admin.register(Region)
-class RegionAdmin(SpelledAdmin):
+class RegionAdmin(NamedByEntries, SpelledAdmin):
     list_display = ["name", "code", "level", "parent_name", "zone", "validity", "successor_name"]
     list_filter = ["level", "zone", "zone3", ("valid_to", admin.EmptyFieldListFilter)]
     search_fields = ["name", "code__startswith", "spelling", "name_en", "parent__name"]
@@ -18,6 +21,14 @@ class RegionAdmin(SpelledAdmin):
         (_("位置"), {"fields": ["level", "parent", "zone", "zone3"]}),
         (_("沿革"), {"fields": ["valid_from", "valid_to", "successor", "remark", "remark_en"]}),
     ]
+
+    def get_search_results(self, request, queryset, search_term):
+        """Also what the words as a whole may mean: 广东省深圳市坪山新区, 深圳坪山."""
+        found, _many = super().get_search_results(request, queryset, search_term)
+        if not search_term:
+            return found, False
+        places = [place.pk for place in named_places(search_term)]
+        return queryset.filter(Q(pk__in=found.order_by().values("pk")) | Q(pk__in=places)), False
 
     def get_queryset(self, request):
         return (
@@ -37,3 +48,9 @@ class RegionAdmin(SpelledAdmin):
     @admin.display(description=_("后继"))
     def successor_name(self, region):
         return region.successor
+
+    def entries_of(self, region):
+        return Achievement.objects.filter(region__path__startswith=region.path)
+
+    def query(self, region):
+        return {"q": region.code}

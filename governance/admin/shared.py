@@ -11,20 +11,23 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import BadRequest
 from django.db import models, transaction
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.db.models.functions import Replace
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch
 from django.utils.html import format_html
+from django.utils.text import smart_split
 from django.utils.translation import gettext_lazy as _
 
 from governance import index
 from governance.changes import take_turn
 from governance.models.publication import KEYS
-from governance.publishing import ever_public, is_taken, keep_addresses
+from governance.publishing import ever_public, is_taken, keep_addresses, met_by_public
 
+from .deleting import asked_before_deleting
 from .faults import faults
-from .meanwhile import MergingForm, StoredFileField, who_and_when
+from .finding import ways_of_writing
+from .meanwhile import MergingForm, RelatedField, StoredFileField, who_and_when
 
 
 def spelled(pinyin):
@@ -92,6 +95,7 @@ class LabelledRelations:
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         related = self.admin_site.get_model_admin(db_field.related_model)
         kwargs.setdefault("queryset", related.get_queryset(request))
+        kwargs.setdefault("form_class", RelatedField)
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", RelatedSelect(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -124,7 +128,6 @@ class RecordAdmin(LabelledRelations, ChosenRows):
         models.FileField: {"form_class": StoredFileField},
     }
     list_per_page = 50
-    show_facets = admin.ShowFacets.ALWAYS
     show_full_result_count = False
     actions = ["delete_selected"]
     # Why rows that the public met are not deleted.
@@ -185,6 +188,11 @@ class RecordAdmin(LabelledRelations, ChosenRows):
         context["faults"] = list(faults(context["adminform"], context["inline_admin_formsets"]))
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def get_deleted_objects(self, objs, request):
+        """As Django's, which asks the database for each row that hangs on them."""
+        rows = self.get_queryset(request).filter(pk__in=[row.pk for row in objs])
+        return asked_before_deleting(rows, request.user)
+
     def delete_view(self, request, object_id, extra_context=None):
         row = self.get_object(request, unquote(object_id))
         if row and ever_public(row):
@@ -195,7 +203,7 @@ class RecordAdmin(LabelledRelations, ChosenRows):
     @admin.action(description=_("删除所选的 %(verbose_name_plural)s"), permissions=["delete"])
     def delete_selected(self, request, queryset):
         """Django's, for rows that the public never met."""
-        kept = [row for row in queryset if ever_public(row)]
+        kept = met_by_public(queryset)
         if kept:
             return self._keep(request, kept)
         return delete_selected(self, request, queryset)
@@ -206,11 +214,18 @@ class RecordAdmin(LabelledRelations, ChosenRows):
         self.message_user(request, sentence, messages.ERROR)
 
     def get_search_results(self, request, queryset, search_term):
-        if not search_term:
-            return queryset, False
-        # In a subquery: the joins of a search would bend the counts of the filters.
-        found, _duplicates = super().get_search_results(request, queryset, search_term)
-        return queryset.filter(pk__in=found.values("pk")), False
+        for word in smart_split(search_term):
+            queryset = queryset.filter(self.found_by(request, word))
+        return queryset, False
+
+    def found_by(self, request, word):
+        """The condition of the rows that a word finds."""
+        found = Q()
+        for way in ways_of_writing(word):
+            rows, _many = super().get_search_results(request, self.get_queryset(request), way)
+            # In a subquery: the joins of a search would bend the counts of the filters.
+            found |= Q(pk__in=rows.order_by().values("pk"))
+        return found
 
     def view_on_site(self, record):
         """The address of the public page, or None if the public has none."""
@@ -247,10 +262,13 @@ class PartAdmin(ChosenRows):
     achievement_path = "achievement"
     actions: list[str] | None = None
     list_per_page = 50
-    show_facets = admin.ShowFacets.ALWAYS
     show_full_result_count = False
 
     def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """On the page of its achievement alone, where the index follows."""
         return False
 
     def change_view(self, request, object_id, form_url="", extra_context=None):

@@ -16,7 +16,7 @@ AROUND = 14
 MOST_CODED = 1000
 
 
-class Quotation(TypedDict):
+class QuotedWords(TypedDict):
     """Words that speak for a mechanism, what stands around them, where, and why they do."""
 
     before: str
@@ -26,7 +26,7 @@ class Quotation(TypedDict):
     because: str
 
 
-class OfferedSpan(Quotation):
+class OfferedSpan(QuotedWords):
     """With its place, counted in characters."""
 
     field: str
@@ -42,7 +42,7 @@ class OfferedMechanism(TypedDict):
     spans: list[OfferedSpan]
 
 
-def quotation(text: str, span: ProposedSpan) -> Quotation:
+def quoted_words(text: str, span: ProposedSpan) -> QuotedWords:
     """What a ProposedSpan of the text quotes."""
     start, end = span["start"], span["end"]
     if span["because"]:
@@ -58,7 +58,7 @@ def quotation(text: str, span: ProposedSpan) -> Quotation:
     }
 
 
-def offered(texts: dict[str, str]) -> list[OfferedMechanism]:
+def offered_mechanisms(texts: dict[str, str]) -> list[OfferedMechanism]:
     """The mechanisms that an entry's {field: text} suggest, those with most to say for them first."""
     suggestions = suggester(MOST_CODED).suggest(texts)
     slugs = [suggestion.mechanism for suggestion in suggestions]
@@ -80,4 +80,4 @@ def _name(mechanism: Mechanism) -> str:
 
 def _span(texts: dict[str, str], span: ProposedSpan) -> OfferedSpan:
     place = {"field": span["field"], "start": span["start"], "end": span["end"]}
-    return cast(OfferedSpan, quotation(texts[span["field"]], span) | place)
+    return cast(OfferedSpan, quoted_words(texts[span["field"]], span) | place)

@@ -4,7 +4,7 @@ from .archive import BackupError, Manifest
 from .keeping import Kept, last_backup, prune
 from .making import back_up
 from .moving import move_to
-from .restoring import restore
+from .restoring import restore_site
 
 __all__ = [
     "BackupError",
@@ -14,5 +14,5 @@ __all__ = [
     "last_backup",
     "move_to",
     "prune",
-    "restore",
+    "restore_site",
 ]

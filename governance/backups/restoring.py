@@ -13,7 +13,7 @@ from .databases import made_ready, put_back
 from .making import site_files, workshop
 
 
-def restore(path: Path) -> Manifest:
+def restore_site(path: Path) -> Manifest:
     """Make the site what it was when a backup was made. Raises BackupError, and then it is as it was.
 
     1. Everything in the backup is held against its checksum; what is damaged, of another database or of

@@ -14,16 +14,17 @@ from pyroaring import BitMap
 
 from governance import facets
 from governance.batches import batched
-from governance.models import Achievement, AwardYear, IndexEntry, IndexState, Posting
+from governance.models import Achievement, AwardYear, IndexEntry, IndexState, Posting, StaffText
 from governance.models.achievement import TIERS
 from governance.models.index import NOTHING
 
 from .documents import PASSAGES, IndexRow, gram_key, index_rows, repeated_key
 from .history import History
 from .lists import Lists, last_ranks
+from .staff_texts import keep_staff_texts
 
 # Counts up whenever the meaning of the index tables changes, those of facets aside.
-FORMAT = 19
+FORMAT = 20
 
 BATCH = 4000
 NONE = BitMap()
@@ -46,7 +47,7 @@ def update(achievement_ids: Iterable[int], *, named: bool = False, reason: str =
     not have; or if what changed is `named`, see `is_named`. The version of the names moves with what
     is named, and when entries get or lose organizations, years or mechanisms: whether others have
     these the index cannot say while SQL has changed the record behind it. An edit of a draft moves
-    nothing. `reason` is why those that were public no longer are.
+    nothing but the words by which staff find it. `reason` is why those that were public no longer are.
     """
     with transaction.atomic():
         state, ids = locked_state(), set(achievement_ids)
@@ -55,6 +56,8 @@ def update(achievement_ids: Iterable[int], *, named: bool = False, reason: str =
         for some in batched(ids | moving, BATCH):
             was_public, renamed = _update(some, lists, history)
             public, named = public or was_public, named or renamed
+        for some in batched(ids, BATCH):
+            keep_staff_texts(some)
         if public or named:
             # Rows that came in raw may have changed any name.
             _advance(state, named or state.stale)
@@ -128,13 +131,17 @@ def rebuild(progress: Callable[[int], None] = lambda done: None) -> int:
     3. Make of each its row: number, folded texts, the keys of its facets, card and record.
     4. Add its number to the bitmap of each of its keys, n-grams included, and write these chunk by chunk.
     5. Sum the digests of all records, and bring publications and addresses after.
-    6. Give the index a new version, which tells every worker to read anew.
+    6. Write down the words by which staff find each achievement, drafts too.
+    7. Give the index a new version, which tells every worker to read anew.
 
     `progress` is told the number of entries done so far. Returns how many there are.
     """
     with transaction.atomic():
         state = locked_state()
         done = _rebuild(state, progress=progress)
+        StaffText.objects.all().delete()
+        for some in batched(Achievement.objects.values_list("pk", flat=True).iterator(), BATCH):
+            keep_staff_texts(some)
         state.stale, state.faults = False, 0
         _advance(state, named=True)
     return done
@@ -213,7 +220,7 @@ def bitmap_of(stored: Any) -> BitMap:
 
 
 def _insert(model: type[Model], columns: tuple[str, ...], rows: Iterable[tuple]) -> None:
-    into = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES "
+    into = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES "  # noqa: S608  # names of our own tables
     row = f"({', '.join(['%s'] * len(columns))})"
     with connection.cursor() as cursor:
         for some in batched(rows, 900 // len(columns)):

@@ -50,7 +50,7 @@ class Names:
         # {folded spelling: (name, facet key)}
         self.spellings: dict[str, tuple[str, str]] = {}
         for key, name, names, pinyin, name_en in _named():
-            whole, initials = _readings(pinyin)
+            whole, initials = typed_readings(pinyin)
             readings |= whole
             chinese.append((key, "\t".join(map(fold, names))))
             # Readings each behind a tab; the words of an English name each between blanks.
@@ -185,7 +185,7 @@ def _named() -> Iterator[tuple[str, str, list[str], str, str]]:
         yield f"/mechanism/{slug}", name, [name], pinyin, english_name
 
 
-def _readings(pinyin: str) -> tuple[set[str], str]:
+def typed_readings(pinyin: str) -> tuple[set[str], str]:
     """How a reading is typed, in one and by its initials: tai cang → {taicang}, tc; lü is lv or lu."""
     syllables = pinyin.split()
     whole = "".join(syllables)

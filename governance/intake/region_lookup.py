@@ -5,19 +5,30 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
+from governance.index.text import fold
 from governance.models import Region
 
 CODE = re.compile(r"[0-9]{6}-FA[0-9]{2}|[0-9]{12}|[0-9]{9}|[0-9]{6}")
+# No place has a longer name with all above it; and each end of it is asked for.
+LONGEST = 60
 
 
-def regions_named(words: str, year: int) -> list[Region]:
-    """The regions of `year` that `words` may mean: 320585, 太仓市, 江苏太仓, 江苏省/苏州市/太仓市 320585."""
+def regions_named(words: str, year: int | None = None) -> list[Region]:
+    """The regions that `words` may mean: 320585, 太仓市, 江苏太仓, 江蘇太倉, 江苏省/苏州市/太仓市 320585.
+
+    Those of `year`; without one, of any.
+    """
     if code := CODE.search(words):
         return _of_year(Region.objects.filter(code=code[0]), year)
-    name = re.sub(r"\W", "", words)
-    ends = [name[start:] for start in range(len(name))]
+    # As it is written, too: the fold makes 干县 of 乾县.
+    names = {re.sub(r"\W", "", way) for way in (words, fold(words))}
+    ends = [name[start:] for name in names for start in range(len(name)) if len(name) <= LONGEST]
     for meant in (Q(name__in=ends), _beginning_with(ends)):
-        found = [one for one in _of_year(Region.objects.filter(meant), year) if _fits(name, one)]
+        found = [
+            one
+            for one in _of_year(Region.objects.filter(meant), year)
+            if any(_fits(name, one) for name in names)
+        ]
         if found:
             return found
     return []
@@ -51,8 +62,10 @@ def _beginning_with(ends: Iterable[str]) -> Q:
     return meant
 
 
-def _of_year(regions: QuerySet[Region], year: int) -> list[Region]:
+def _of_year(regions: QuerySet[Region], year: int | None) -> list[Region]:
     regions = regions.select_related("parent__parent__parent")
+    if year is None:
+        return list(regions)
     near = [one for one in regions if one.existed_in(year)]
     return [one for one in near if _in_force(one, year)] or near
 

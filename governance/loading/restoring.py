@@ -199,7 +199,7 @@ class _Restoring:
         self.rows[schema, pk] = row
 
     def _owner(self, schema: Schema, columns: dict[str, Any]) -> Any:
-        assert schema.owner is not None
+        assert schema.owner is not None  # noqa: S101  # for mypy
         return self.rows[named_by(schema.owner), columns[schema.owner.attname]]
 
     def _present(self, one: Field, column: Any) -> Any:

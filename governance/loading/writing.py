@@ -296,7 +296,7 @@ def _touched(changes: Changes) -> set[int]:
     touched |= _pks(Achievement, "pk", award_year__award=changes.changed[Award])
     regions = changes.changed[Region]
     if len(regions) > FEW:
-        return touched | set(Achievement.objects.published().values_list("pk", flat=True))
+        return touched | set(Achievement.objects.values_list("pk", flat=True))
     return touched.union(*(index.touched_by(region) for region in regions.values()))
 
 

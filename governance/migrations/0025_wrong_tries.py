@@ -20,7 +20,7 @@ def forget_permissions(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("governance", "0023_publishing"),
+        ("governance", "0024_staff_text"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]

@@ -4,7 +4,7 @@ from .change import Change, ChangeKind, ChangePart
 from .coding import Aspect, Coding, EnglishPassage, Evidence, Passage, SettingEvidence, Weight
 from .error_report import ErrorReport
 from .image import AchievementImage
-from .index import IndexEntry, IndexList, IndexState, Posting
+from .index import IndexEntry, IndexList, IndexState, Posting, StaffText
 from .load import Load, LoadKind, LoadPart, LoadState
 from .mechanism import Mechanism, MechanismField
 from .organization import Organization, OrganizationKind
@@ -48,6 +48,7 @@ __all__ = [
     "Region",
     "Setting",
     "SettingEvidence",
+    "StaffText",
     "Status",
     "Tier",
     "Weight",

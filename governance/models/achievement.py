@@ -249,7 +249,7 @@ class Achievement(NaturalKeyModel):
 
     def evidence(self) -> Iterator[tuple[str, str]]:
         """(title or summary, words) of all evidence, for codings and for the setting."""
-        for coding in self.codings.all():
+        for coding in self.codings.prefetch_related("evidence"):
             yield from ((span.field, span.text) for span in coding.evidence.all())
         yield from ((span.field, span.text) for span in self.setting_evidence.all())
 

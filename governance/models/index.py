@@ -86,3 +86,23 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.chunk}"
+
+
+class StaffText(models.Model):
+    """All words of an achievement, a draft's too, by which staff find it: see governance.index.staff_texts.
+
+    No public face reads it.
+    """
+
+    # No constraint and no cascade, as above.
+    achievement = models.OneToOneField(
+        Achievement,
+        models.DO_NOTHING,
+        db_constraint=False,
+        primary_key=True,
+        related_name="staff_text",
+    )
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return self.text

@@ -4,6 +4,7 @@ Both are written by the builder of the index alone, outlive what they tell of, a
 record: no fixture has them.
 """
 
+from collections.abc import Sequence
 from typing import Self
 
 from django.db import models
@@ -32,6 +33,11 @@ KEYS: dict[type[models.Model], str] = {
 def kind_of(model: type[models.Model]) -> str:
     """What an Address calls a model."""
     return model._meta.label_lower.rpartition(".")[2]
+
+
+def key_in_address(row: models.Model) -> str:
+    """The code or slug of a row, as it stands in its address."""
+    return str(getattr(row, KEYS[type(row)]))
 
 
 class PublicationQuerySet(models.QuerySet):
@@ -77,10 +83,11 @@ class Publication(models.Model):
 
 
 class AddressQuerySet(models.QuerySet):
-    def kept(self, row: models.Model) -> Self:
-        """The addresses by which the public has known a row: its own and its former ones."""
-        own = models.Q(row=row.pk) | models.Q(key=str(getattr(row, KEYS[type(row)])))
-        return self.filter(own, kind=kind_of(type(row)))
+    def kept(self, rows: Sequence[models.Model]) -> Self:
+        """The addresses by which the public has known some rows of one model: their own and former ones."""
+        keys = [key_in_address(row) for row in rows]
+        own = models.Q(row__in=[row.pk for row in rows]) | models.Q(key__in=keys)
+        return self.filter(own, kind=kind_of(type(rows[0])))
 
 
 class Address(models.Model):

@@ -41,6 +41,18 @@ from .shapes import (
     SpanRecord,
 )
 
+# Of a draft that has none yet, for its preview.
+NO_REGION: RegionRecord = {
+    "code": "",
+    "name": "",
+    "name_en": "",
+    "path": "",
+    "level": "",
+    "valid_from": 0,
+    "lineage": [],
+    "became": [],
+}
+
 
 def achievement_record(achievement: Achievement) -> AchievementRecord:
     """The public record of one achievement, as `Records` makes it."""
@@ -69,7 +81,7 @@ class Records:
         """A record for each achievement of a list; rows with the names of their columns do as well."""
         # Written into the SQL: Django treats each parameter several times, and eight queries take all ids.
         written = ",".join(str(achievement.id) for achievement in achievements)
-        ids = RawSQL(written or "NULL", [])
+        ids = RawSQL(written or "NULL", [])  # noqa: S611  # numbers of rows
         organizations, codings = self._organizations_of(ids), self._codings_of(ids)
         spans, pictures = _setting_evidence_of(ids), _images_of(ids)
         self._award_years.read({achievement.award_year_id for achievement in achievements})
@@ -93,7 +105,7 @@ class Records:
                     "organization_text": achievement.organization_text,
                     "setting": achievement.setting,
                     "setting_evidence": spans[key],
-                    "region": self._regions[achievement.region_id][1],
+                    "region": self._region_of(achievement),
                     "organizations": organizations[key],
                     "mechanisms": codings[key],
                     "document": document_record(achievement, award_year),
@@ -102,6 +114,11 @@ class Records:
                 }
             )
         return made
+
+    def _region_of(self, achievement: Achievement) -> RegionRecord:
+        if achievement.region_id is None:
+            return NO_REGION
+        return self._regions[achievement.region_id][1]
 
     def region(self, key: int) -> Region:
         """The Region with this primary key, its parents and successors read as well."""
@@ -154,7 +171,7 @@ _Made = TypeVar("_Made")
 class _Rows(dict[int | None, _Made], Generic[_Row, _Made]):
     """{primary key: what `make` makes of the row} of those rows that were asked for by `read`.
 
-    None has no row: only a draft can lack a region, and then it has no record either.
+    None has no row: only a draft can lack a region.
     """
 
     def __init__(self, queryset: QuerySet[_Row], make: Callable[[_Row], _Made]) -> None:

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 
 from showcase import links
@@ -18,8 +19,7 @@ from .pagination import PageNumbers
 
 
 class AchievementListApi(Answers, ListAPIView):
-    """Any list of the site, with the records of its entries."""
-
+    told = _("本站的任何一次检索，每项成果一条完整的记录。")
     shape = OpenRecord
     of_entries = True
 
@@ -52,8 +52,7 @@ def _offered(one: Alternative, request: HttpRequest) -> dict[str, Any]:
 
 
 class AchievementDetailApi(Answers, RetrieveAPIView):
-    """The record of one entry."""
-
+    told = _("一项成果的记录。")
     shape = OpenRecord
 
     def takes(self) -> Fields:

@@ -1,6 +1,7 @@
 """Awards and their years."""
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from governance.models import Award, AwardYear
 from governance.records.making import award_record
@@ -14,6 +15,7 @@ SAID = ("edition", "name", "issuer", "document_title", "source_url")
 
 
 class AwardYearRows(ModelRows):
+    told = _("奖项的各个年度，有公告自己的说法。")
     shape = OpenAwardYear
     model = AwardYear
 
@@ -33,6 +35,7 @@ class YearApi(AwardYearRows, OneRow):
 
 
 class AwardRows(ModelRows):
+    told = _("奖项及其各个年度。")
     shape = OpenAward
     model = Award
 
@@ -59,7 +62,7 @@ def _award(award: Award, request: HttpRequest) -> OpenAward:
         "description": award.description,
         "description_en": award.description_en,
         "years": [_year(part, request) for part in years],
-        "url": links.absolute(request, links.chinese_address("award", award.slug)),
+        "url": links.page_for_programs(request, "award", award.slug),
     }
 
 
@@ -75,5 +78,5 @@ def _year(part: AwardPart, request: HttpRequest) -> OpenAwardYear:
         "document_title": year.document_title,
         "source_url": year.source_url,
         "count": part.total,
-        "url": links.absolute(request, links.chinese_address("year", str(year.year))),
+        "url": links.page_for_programs(request, "year", str(year.year)),
     }

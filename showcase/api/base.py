@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
 from rest_framework.generics import GenericAPIView, ListAPIView, RetrieveAPIView
 from rest_framework.response import Response
 
@@ -19,9 +20,10 @@ from .serializers import declared
 
 class Answers(Conditional):
     """Mixin of all that the API answers: `takes()` are its parameters, `shape` is that of the answer, or of
-    each row, and `path` where that stands in the record of an entry.
+    each row, and `path` where that stands in the record of an entry; `told` says in the schema what it is.
     """
 
+    told: str | Promise
     shape: type
     path = ""
     # Whether it takes words and facets as well, as any list of entries does.

@@ -1,5 +1,6 @@
 from collections.abc import Iterable, Iterator
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework.generics import ListAPIView
 
 from governance.facet_table import MISSING
@@ -16,8 +17,7 @@ from .shapes import OpenCoding
 
 
 class CodingListApi(Answers, ListAPIView):
-    """The codings of a list of entries. `page_size` counts entries: a page has all codings of each."""
-
+    told = _("一次检索的标注，一行一个判断。page_size 按成果计：一页有其中每项成果的全部标注。")
     shape, path = OpenCoding, "mechanisms."
     of_entries = True
 

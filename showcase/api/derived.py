@@ -1,5 +1,7 @@
 """What is counted of a list: its facets and its tables; and what there is at all."""
 
+from django.utils.translation import gettext_lazy as _
+
 from governance import __version__, index
 from showcase import links
 from showcase.answers import API
@@ -22,6 +24,7 @@ NAMES = (
 
 
 class IndexApi(OneAnswer):
+    told = _("各处网址，以及引用时用的版本、摘要和许可。")
     shape = OpenIndex
 
     def answer(self, request):
@@ -37,8 +40,7 @@ class IndexApi(OneAnswer):
 
 
 class FacetsApi(OneAnswer):
-    """The facets of a list as its page offers them."""
-
+    told = _("一次检索的各项筛选，与页面所列相同：每个取值的项数按其余筛选计算。")
     shape = OpenFacets
     of_entries = True
 
@@ -75,8 +77,7 @@ class FacetsApi(OneAnswer):
 
 
 class AnalysisApi(OneAnswer):
-    """Two dimensions of a list against each other, as /analysis.json."""
-
+    told = _("一次检索的两个维度交叉计数，同 /analysis.json。")
     shape = OpenTable
     of_entries = True
 

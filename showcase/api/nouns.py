@@ -1,4 +1,6 @@
-"""RegionRows, mechanisms and organizations, each with how many entries it has."""
+"""Regions, mechanisms and organizations, each with how many entries it has."""
+
+from django.utils.translation import gettext_lazy as _
 
 from governance import index
 from governance.models import Mechanism, Organization, Region
@@ -10,11 +12,15 @@ from .base import ModelRows, OneRow, RowList
 from .shapes import OpenMechanism, OpenOrganization, OpenRegion
 
 # What a mechanism says beside its record, as one text, and as one a line.
-RULES = ("definition", "counts", "not_counts", "borderline")
+RULES = (
+    *("definition", "definition_en", "counts", "counts_en"),
+    *("not_counts", "not_counts_en", "borderline", "borderline_en"),
+)
 LINES = ("synonyms", "search_words")
 
 
 class RegionRows(ModelRows):
+    told = _("地区，各在一段年份里；同一代码先后可以指几个地区。")
     shape, path = OpenRegion, "region."
     model = Region
 
@@ -23,13 +29,13 @@ class RegionRows(ModelRows):
         return regions.order_by("path", "-valid_from")
 
     def made(self, rows):
-        entries = index.select()
+        now = index.current()
         return [
             {
                 **region_record(region),
                 "valid_to": region.valid_to,
-                "count": len(entries.index.group(f"region{len(region.path)}").get(region.path, ())),
-                "url": links.absolute(self.request, links.chinese_address("region", region.code)),
+                "count": len(now.group(f"region{len(region.path)}").get(region.path, ())),
+                "url": links.page_for_programs(self.request, "region", region.code),
             }
             for region in rows
         ]
@@ -44,6 +50,7 @@ class RegionApi(RegionRows, OneRow):
 
 
 class MechanismRows(ModelRows):
+    told = _("机制，连同标注它的规则。")
     shape, path = OpenMechanism, "mechanisms."
     model = Mechanism
 
@@ -55,16 +62,10 @@ class MechanismRows(ModelRows):
         return [
             {
                 **mechanism_record(mechanism),
-                **{
-                    name: getattr(mechanism, name)
-                    for rule in RULES
-                    for name in (rule, f"{rule}_en")
-                },
+                **{name: getattr(mechanism, name) for name in RULES},
                 **{name: getattr(mechanism, name).splitlines() for name in LINES},
                 "count": counts.get(mechanism.slug, 0),
-                "url": links.absolute(
-                    self.request, links.chinese_address("mechanism", mechanism.slug)
-                ),
+                "url": links.page_for_programs(self.request, "mechanism", mechanism.slug),
             }
             for mechanism in rows
         ]
@@ -79,6 +80,7 @@ class MechanismApi(MechanismRows, OneRow):
 
 
 class OrganizationRows(ModelRows):
+    told = _("公开的成果所列的机构。")
     shape, path = OpenOrganization, "organizations."
     model = Organization
 
@@ -93,9 +95,7 @@ class OrganizationRows(ModelRows):
                 **organization_record(row),
                 "region": place_record(row.region) if row.region else None,
                 "count": len(having[keys[row.slug]]),
-                "url": links.absolute(
-                    self.request, links.chinese_address("organization", row.slug)
-                ),
+                "url": links.page_for_programs(self.request, "organization", row.slug),
             }
             for row in rows
         ]

@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiParameter
 
 from governance import facets
 from governance.facet_table import MISSING
-from showcase.query.form import LONGEST, Fields, Listed, OfEntries, fields
+from showcase.query.form import LONGEST, MOST_NUMBER, Fields, Listed, OfEntries, fields
 from showcase.query.problems import MOST_VALUES
 
 from .serializers import declared
@@ -24,6 +24,17 @@ class Described(AutoSchema):
         if view.of_entries:
             taken = fields(taken)
         return [_parameter(name, field) for name, field in taken.items()]
+
+    def get_description(self) -> str:
+        return str(self.view.told)
+
+    def get_operation(self, *args: Any) -> Any:
+        operation = super().get_operation(*args)
+        for parameter in operation.get("parameters", ()):
+            if parameter["in"] == "query":
+                # It counts as absent.
+                parameter["allowEmptyValue"] = True
+        return operation
 
     def get_response_serializers(self) -> Any:
         statuses = [400, 404, 503]
@@ -41,8 +52,8 @@ def _type(name: str, field: Filter) -> dict[str, Any]:
     if isinstance(field, OfEntries | MultipleChoiceFilter):
         return {"type": "array", "items": _items(name), "maxItems": MOST_VALUES}
     if isinstance(field, NumberFilter):
-        most = field.extra.get("max_value")
-        return {"type": "integer", "minimum": 1} | ({"maximum": most} if most else {})
+        most = field.extra.get("max_value", MOST_NUMBER)
+        return {"type": "integer", "minimum": 1, "maximum": most}
     if isinstance(field, DateFilter):
         return {"type": "string", "format": "date"}
     if isinstance(field, ChoiceFilter) and not isinstance(field, Listed):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from governance.index import Index, select
 from governance.models import Award, Publication, Tier
+from governance.models.achievement import CODE
 from governance.models.region import path_of
 from governance.publishing import PublicRecord
 from governance.publishing import public as with_days
@@ -105,7 +106,8 @@ def place_of(arguments: Mapping[str, str]) -> Resumption:
         given = Resumption(*(arguments.get(name, "") for name in ("from", "until", "set")))
         return _begun(given, "badArgument")
     parts = token.split(",")
-    if len(parts) != len(Resumption._fields) or not _is_day(parts[3]) or not parts[1]:
+    whole = len(parts) == len(Resumption._fields) and _is_day(parts[3]) and parts[1]
+    if not (whole and re.fullmatch(CODE, parts[4])):
         raise Refusal("badResumptionToken", _("没有这样的 resumptionToken。"))
     return _begun(Resumption(*parts), "badResumptionToken")
 
@@ -147,6 +149,9 @@ def part_of(place: Resumption, now: Index) -> Part:
 
 def item_of(code: str, now: Index) -> Item | None:
     """That of an entry that is public or ever was."""
+    # No database is asked about a NUL: PostgreSQL refuses.
+    if not re.fullmatch(CODE, code):
+        return None
     some = list(Publication.objects.by_day().filter(code=code))
     return next(_read(some, now, ""), None) if some else None
 
@@ -183,7 +188,8 @@ def _read(some: list[Publication], now: Index, spec: str) -> Iterator[Item]:
         day = day_of(publication)
         if record := found.get(code):
             provinces = sorted(_provinces_of(record))
-            yield Item(code, day, [*sets, *provinces], with_days(record, publication))
+            days = publication.first_published, publication.modified
+            yield Item(code, day, [*sets, *provinces], with_days(record, days))
         elif code not in public and (not spec or spec in sets or spec.startswith("province:")):
             yield Item(code, day, sets, None)
 

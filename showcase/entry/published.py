@@ -31,7 +31,13 @@ def published_record(code: str) -> PublicRecord:
         record = achievement_record(achievement) if achievement else None
     if record is None:
         lead_on(Achievement, code)
-    return public(record, Publication.objects.filter(code=code).first())
+    found = Publication.objects.filter(code=code)
+    return public(record, found.values_list("first_published", "modified").first())
+
+
+def unpublished_record(achievement: Achievement) -> PublicRecord:
+    """What the public would read of it, for staff alone."""
+    return public(achievement_record(achievement), None)
 
 
 def announcement_of(record: AchievementRecord) -> AwardYear:

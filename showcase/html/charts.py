@@ -34,7 +34,7 @@ def squares(winners: int, others: int, whole: int) -> Markup:
     if whole > MOST_SQUARES:
         all_of, some = 100 * (winners + others) / whole, 100 * winners / whole
         drawn = f'<path class="rest-of" d="M0 1H{all_of:.1f}V10H0z"/><path class="won" d="M0 1H{some:.1f}V10H0z"/>'
-        return Markup(
+        return Markup(  # noqa: S704  # numbers
             f'<svg class="units" viewBox="0 0 100 11" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
         )
     won = "".join([f"M{12 * at} 1h9v9h-9z" for at in range(winners)])
@@ -46,7 +46,7 @@ def squares(winners: int, others: int, whole: int) -> Markup:
     ) + f'<path class="other" d="{rest}"/>' * bool(rest)
     # A square is as large in each row, and no larger than in a table of twenty.
     wide = 12 * max(whole, 20)
-    return Markup(
+    return Markup(  # noqa: S704  # numbers
         f'<svg class="units" viewBox="0 0 {wide} 11" preserveAspectRatio="xMinYMid" aria-hidden="true">'
         f"{drawn}</svg>"
     )
@@ -237,7 +237,7 @@ def _drawing(title, said, parts, width, height, alone):
         foot = ROW + 12
     whole = math.ceil(width + 2 * EDGE), math.ceil(height + 2 * EDGE + foot)
     ground = _tag("rect", width="100%", height="100%", fill=PAPER) if alone else ""
-    drawn = Markup(
+    drawn = Markup(  # noqa: S704  # texts are escaped
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {whole[0]} {whole[1]}"'
         f' width="{whole[0]}" height="{whole[1]}"'
         f' role="img" aria-labelledby="chart-title chart-text" font-family="{FONTS}" font-size="{SIZE}">'

@@ -60,7 +60,7 @@ class Head:
     def json(self) -> Markup:
         """`data` as a script that only machines read, in which nothing ends the script."""
         text = orjson.dumps({"@context": "https://schema.org", "@graph": self.data}).decode()
-        return Markup(re.sub("[<>&]", lambda char: f"\\u{ord(char[0]):04x}", text))
+        return Markup(re.sub("[<>&]", lambda char: f"\\u{ord(char[0]):04x}", text))  # noqa: S704  # nothing in it ends a script
 
     @property
     def in_chinese(self) -> str:
@@ -133,6 +133,11 @@ def achievement(context: Context, request: HttpRequest) -> Head:
         kind="article",
         work=context["work"],
     )
+
+
+def preview(context: Context, request: HttpRequest) -> Head:
+    """Of what is not public."""
+    return Head(localized(context["entry"], "summary"), request.path, indexed=False)
 
 
 def regions(context: Context, request: HttpRequest) -> Head:

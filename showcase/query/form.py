@@ -46,6 +46,8 @@ VIEWS = {
     "map": pgettext_lazy("view", "地图"),
 }
 
+# No page or size is larger; int() refuses to read thousands of digits.
+MOST_NUMBER = 999_999_999
 # The most characters to search for, and the most terms: each is looked up by itself.
 LONGEST, MOST_TERMS = 200, 16
 

@@ -17,7 +17,17 @@ from governance.publishing import present_keys
 from showcase.links import FacetLinks, parts, present
 
 from . import problems
-from .form import LONGEST, MOST_TERMS, PAGING, Fields, Listed, OfEntries, as_indexed, fields
+from .form import (
+    LONGEST,
+    MOST_NUMBER,
+    MOST_TERMS,
+    PAGING,
+    Fields,
+    Listed,
+    OfEntries,
+    as_indexed,
+    fields,
+)
 from .pasted import passage, pasted, unquoted
 from .vocabulary import Vocabulary, vocabulary
 
@@ -213,6 +223,6 @@ def _takes(field: Filter, value: str) -> bool:
         )
     if not isinstance(field, NumberFilter):
         return value in dict(field.extra["choices"])
-    # Nine digits: more would be no page, and int() refuses to read thousands.
-    number = int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
-    return 1 <= number <= field.extra.get("max_value", number)
+    short = len(value) <= len(str(MOST_NUMBER))
+    number = int(value) if value.isascii() and value.isdigit() and short else 0
+    return 1 <= number <= field.extra.get("max_value", MOST_NUMBER)

@@ -111,8 +111,8 @@ class Vocabulary(dict[str, dict[str, str]]):
         facet = facets.TABLE[name] if name != "also" else None
         labels = self.get(name) if facet else self.further
         if labels is None:
-            assert facet is not None
-            assert facet.rows is not None
+            assert facet is not None  # noqa: S101  # for mypy
+            assert facet.rows is not None  # noqa: S101  # for mypy
             rows = facet.rows().filter(**{f"{facet.key}__in": list(values)})
             labels = {getattr(row, facet.key): localized(row, "name") for row in rows}
         said = {value: labels[value] for value in values if value in labels}

@@ -1,8 +1,11 @@
+from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.generic import ListView, TemplateView
 
+from governance.models import Achievement, Status
 from showcase import links
 from showcase.citing.works import announcement_work, cited, entry_work
 from showcase.data.downloads import entry_downloads, list_downloads
@@ -11,7 +14,12 @@ from showcase.data.signposts import signposts
 from showcase.entry.addresses import no_such
 from showcase.entry.evidence import Margin
 from showcase.entry.neighbourhood import neighbourhood
-from showcase.entry.published import announcement_of, published_record, tiers_in
+from showcase.entry.published import (
+    announcement_of,
+    published_record,
+    tiers_in,
+    unpublished_record,
+)
 from showcase.entry.revisions import revisions
 from showcase.html import heads
 from showcase.query.alternatives import alternatives
@@ -30,7 +38,7 @@ from showcase.query.pasted import named_list, named_page
 from showcase.query.query import query_of
 from showcase.query.reasons import with_reasons
 
-from .base import Page, PastTheEnd
+from .base import Page, PastTheEnd, Shown
 
 
 class AchievementList(Page, ListView):
@@ -89,10 +97,23 @@ class AchievementList(Page, ListView):
         return context | {"entries": with_reasons(asked, context["entries"])}
 
 
-class AchievementDetail(Page, TemplateView):
+class EntryPage:
+    """Mixin for the page of one achievement, public or not."""
+
     section = "achievements"
-    describe = staticmethod(heads.achievement)
     template_name = "achievement_detail.html"
+
+    def about(self, entry):
+        """What the page of a record shows wherever it is."""
+        return {
+            "entry": entry,
+            "award_tiers": tiers_in(self.request, entry),
+            "margin": Margin(entry, get_language() == "en"),
+        }
+
+
+class AchievementDetail(Page, EntryPage, TemplateView):
+    describe = staticmethod(heads.achievement)
 
     def takes(self):
         """Those of the list from which one came."""
@@ -107,13 +128,37 @@ class AchievementDetail(Page, TemplateView):
         entry = published_record(code)
         work = entry_work(entry, links.absolute(self.request, self.request.path))
         return super().get_context_data(
-            entry=entry,
             work=work,
             citation=cited(work),
-            downloads=entry_downloads(code),
             source=cited(announcement_work(announcement_of(entry))),
-            award_tiers=tiers_in(self.request, entry),
+            downloads=entry_downloads(code),
             revisions=revisions(entry["code"]),
-            margin=Margin(entry, get_language() == "en"),
+            **self.about(entry),
             **neighbourhood(self.request, entry),
+        )
+
+
+class AchievementPreview(PermissionRequiredMixin, Shown, EntryPage, TemplateView):
+    """What is not public, as its page would look, for staff; `Shown` alone, since nothing keeps it."""
+
+    raise_exception = True
+    describe = staticmethod(heads.preview)
+
+    def has_permission(self):
+        may = ("view", "change")
+        return any(self.request.user.has_perm(f"governance.{one}_achievement") for one in may)
+
+    def get(self, request, pk):
+        self.achievement = get_object_or_404(Achievement, pk=pk)
+        if self.achievement.status == Status.PUBLISHED:
+            return redirect(self.achievement)
+        return super().get(request)
+
+    def get_context_data(self):
+        preview = {
+            "status": self.achievement.get_status_display(),
+            "edit": reverse("admin:governance_achievement_change", args=[self.achievement.pk]),
+        }
+        return super().get_context_data(
+            preview=preview, **self.about(unpublished_record(self.achievement))
         )

@@ -8,7 +8,7 @@ from governance import index
 
 def healthz(request):
     """The process answers."""
-    return HttpResponse("ok", content_type="text/plain")
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
 
 
 def readyz(request):

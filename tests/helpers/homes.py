@@ -31,7 +31,7 @@ class Home:
                 "DATA_DIR": str(folder),
                 "DATABASE_URL": url,
                 "DJANGO_SETTINGS_MODULE": "governance.settings",
-                "SECRET_KEY": "for the tests only",
+                "SECRET_KEY": "for the tests only, and long enough for a site",
             }
         )
 

@@ -7,7 +7,6 @@ import sys
 import time
 from contextlib import closing, contextmanager
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 from governance.settings import VARIABLES
@@ -63,6 +62,7 @@ def _wait(address, server, log):
         try:
             with urlopen(f"{address}/readyz", timeout=5):
                 return
-        except URLError:
+        except OSError:
+            # Not there yet, or too busy to answer in time.
             time.sleep(0.1)
     raise RuntimeError(f"the site did not start: {log.read_text()}")

@@ -68,10 +68,10 @@ def codings(page):
     cards = page.locator("#codings-group .inline-related:not(.empty-form)")
     return [
         (
-            card.locator("select[name$=-mechanism] option:checked").inner_text(),
-            card.locator("[name$=-weight]").input_value(),
-            card.locator("[name$=-aspect]").input_value(),
-            card.locator("textarea[name$='-words']").input_value(),
+            card.locator("select[name^=codings][name$=-mechanism] option:checked").inner_text(),
+            card.locator("[name^=codings][name$=-weight]").input_value(),
+            card.locator("[name^=codings][name$=-aspect]").input_value(),
+            card.locator("textarea[name^=codings][name$='-words']").input_value(),
         )
         for card in cards.all()
     ]

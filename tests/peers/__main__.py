@@ -21,7 +21,7 @@ def main(python):
         environment = os.environ | {"SITE": address, "STAFF": staff, "DATA_DIR": data}
         quiet = {"cwd": ROOT, "env": environment, "stdout": subprocess.DEVNULL}
         # A part of a harvest has 100 records: several parts of them, and the whole as a package.
-        subprocess.run([*staff.split(), "add", "6"], check=True, **quiet)
+        subprocess.run([*staff.split(), "add", "11"], check=True, **quiet)
         publish = [sys.executable, "manage.py", "publish_data"]
         subprocess.run(publish, check=True, **quiet)
         # Neither our settings of pytest nor our conftest, which want Django.

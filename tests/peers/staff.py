@@ -14,9 +14,9 @@ from governance.models import Achievement, Coding, Evidence  # noqa: E402  # the
 
 
 def add(copies):
-    """So many copies of each entry there is, each with its first coding and the words of that."""
+    """So many copies of each winner there is, each with its first coding and the words of that."""
     ranks = count(100)
-    for entry in list(Achievement.objects.all()):
+    for entry in list(Achievement.objects.filter(tier="winner")):
         coding = entry.codings.all()[0]
         evidence = coding.evidence.all()[0]
         entries = Achievement.objects.bulk_create(

@@ -5,12 +5,12 @@ from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
-from governance.admin.achievement import GAPS, gaps, with_gaps
 from governance.changes import person_name
 from governance.intake import Outcomes, Proposal, as_announced, fields_by_model, seen_at_once
 from governance.loading import LoadReport, is_waited_for, obstacle
 from governance.models import Achievement, AwardYear, Load, LoadState, Status
 from governance.models.achievement import tier_order
+from governance.models.gap import gaps_of, with_gaps
 
 from .entry_card import mark_label
 from .preview import counted_marks
@@ -67,7 +67,7 @@ class LoadOutcome:
         ]
 
     def _gaps(self, row: Achievement) -> list[str]:
-        found = [str(GAPS[name]) for name in gaps(row)]
+        found = [str(gap.label) for gap in gaps_of(row)]
         if row.status != Status.PUBLISHED:
             sentence = _("机构文字中的“%(words)s”不知是什么机构")
             found += [sentence % {"words": words} for words in self._leftovers.get(row.code, ())]

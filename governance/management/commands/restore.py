@@ -5,7 +5,7 @@ from django.core.management import CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance.backups import restore
+from governance.backups import restore_site
 from governance.management.base import BaseCommand
 from governance.management.shell import command_errors
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, **options: Any) -> None:
         with command_errors(self):
-            manifest = restore(file)
+            manifest = restore_site(file)
         sentence = _("已恢复为 %(made)s 的网站（程序 %(release)s，摘要 %(digest)s）。")
         told = {"made": manifest.made, "release": manifest.release, "digest": manifest.digest[:12]}
         self.stdout.write(sentence % told)

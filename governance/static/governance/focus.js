@@ -3,7 +3,7 @@
 
 const CONTROL = "input:not([type=hidden]), select:not(.select2-hidden-accessible), textarea, button, [tabindex='0'], .select2-selection";
 const WAS_AT = "governance-was-at";
-const form = document.querySelector("#content-main > form");
+const form = document.querySelector("#content-main > form[novalidate]");
 let latest = "";
 let byHand = false;
 

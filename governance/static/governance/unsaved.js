@@ -1,6 +1,6 @@
 // Leaving what is not saved asks first.
 
-const form = document.querySelector("#content-main > form[method=post]");
+const form = document.querySelector("#content-main > form[novalidate]");
 const now = () => JSON.stringify([...new FormData(form)].map(([name, value]) => [name, value.name ?? value]));
 let before;
 let sent = false;

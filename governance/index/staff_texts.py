@@ -1,0 +1,89 @@
+"""The words by which staff find an achievement, a draft too: one folded text each, see `StaffText`."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+from governance.models import (
+    Achievement,
+    AchievementOrganization,
+    AwardYear,
+    Coding,
+    Region,
+    StaffText,
+)
+
+from .names import typed_readings
+from .text import fold
+
+# What is said of an achievement in its own row; a code is found by its parts.
+SAID = ("code", "grade", "title", "organization_text", "summary", "title_en", "summary_en")
+
+
+def keep_staff_texts(ids: Collection[int]) -> None:
+    """Bring the texts of these achievements to what the record says now, or away. Unchanged ones cost no write."""
+    texts = _texts(ids)
+    kept = StaffText.objects.filter(pk__in=ids)
+    before = dict(kept.values_list("pk", "text"))
+    if gone := before.keys() - texts.keys():
+        kept.filter(pk__in=gone).delete()
+    StaffText.objects.bulk_create(
+        [StaffText(pk, text) for pk, text in texts.items() if before.get(pk) != text],
+        update_conflicts=True,
+        unique_fields=["achievement"],
+        update_fields=["text"],
+    )
+
+
+def _texts(ids: Collection[int]) -> dict[int, str]:
+    """{achievement: its words}, a line for each name or text, so that nothing is found across two."""
+    names = _names(ids)
+    rows = Achievement.objects.filter(pk__in=ids)
+    own = list(rows.values_list("pk", "award_year_id", "region_id", "pinyin", *SAID))
+    years = AwardYear.objects.in_bulk({row[1] for row in own})
+    regions = Region.objects.select_related("parent__parent__parent").in_bulk(
+        {row[2] for row in own}
+    )
+    placed = {pk: _of_region(region) for pk, region in regions.items()}
+    return {
+        pk: "\n".join(
+            [
+                *map(fold, filter(None, said)),
+                fold(str(years[year])),
+                *placed.get(region, ()),
+                *names[pk],
+                *_typed(pinyin),
+            ]
+        )
+        for pk, year, region, pinyin, *said in own
+    }
+
+
+def _of_region(region: Region) -> list[str]:
+    """Its names from the province down, as the list shows it, and each with code, English and reading."""
+    words = [fold(region.full_name)]
+    for place in region.lineage:
+        words += [fold(place.code), fold(place.name_en), *_typed(place.pinyin)]
+    return words
+
+
+def _names(ids: Collection[int]) -> dict[int, list[str]]:
+    """{achievement: names of its organizations and mechanisms, each as it is shown and read}"""
+    found: dict[int, list[str]] = defaultdict(list)
+    ours = AchievementOrganization.objects.filter(achievement__in=ids)
+    _add(found, ours.values_list("achievement_id", *_below("organization", "name", "short_name")))
+    codings = Coding.objects.filter(achievement__in=ids)
+    _add(found, codings.values_list("achievement_id", *_below("mechanism", "name")))
+    return found
+
+
+def _below(relation: str, *names: str) -> list[str]:
+    return [f"{relation}__{name}" for name in (*names, "name_en", "pinyin")]
+
+
+def _add(found: dict[int, list[str]], rows: Iterable[tuple]) -> None:
+    for pk, *names, pinyin in rows:
+        found[pk] += [*map(fold, filter(None, names)), *_typed(pinyin)]
+
+
+def _typed(pinyin: str) -> list[str]:
+    return sorted(typed_readings(pinyin)[0])

@@ -1,0 +1,29 @@
+"""What waits for staff, for the admin's first page."""
+
+from collections import Counter
+
+from django import template
+from django.db.models import Count
+
+from governance.models import Achievement, ErrorReport, Status
+from governance.models.gap import GAPS, with_gaps
+
+register = template.Library()
+
+
+@register.inclusion_tag("admin/governance/waiting.html")
+def waiting(user):
+    """How many entries are not public, how many of them lack what, and how many reports are open."""
+    context = {"statuses": [status for status in Status if status != Status.PUBLISHED]}
+    if user.has_perm("governance.view_achievement"):
+        entries = with_gaps(Achievement.objects.exclude(status=Status.PUBLISHED)).order_by()
+        counted = dict(entries.values_list("gaps").annotate(Count("pk")))
+        lacking = Counter()
+        for names, count in counted.items():
+            lacking.update(dict.fromkeys(names.split(), count))
+        context["entries"] = sum(counted.values())
+        context["whole"] = counted.get("", 0)
+        context["gaps"] = [(name, GAPS[name], lacking[name]) for name in GAPS if lacking[name]]
+    if user.has_perm("governance.view_errorreport"):
+        context["reports"] = ErrorReport.objects.filter(handled=False).count()
+    return context
