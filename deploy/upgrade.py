@@ -51,9 +51,7 @@ def run(*command: str | Path) -> str:
     if command[0] == PYTHON and os.geteuid() == 0:
         data = DATA.stat()
         owner = {"user": data.st_uid, "group": data.st_gid, "extra_groups": []}
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, **owner
-    ) as process:  # our own command
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, **owner) as process:
         lines = []
         for line in process.stdout or ():
             print("  " + line, end="", flush=True)
@@ -65,7 +63,7 @@ def run(*command: str | Path) -> str:
 
 def upgrade(commit: str) -> None:
     before = run("git", "rev-parse", "HEAD")
-    if subprocess.run(["git", "diff", "--quiet", "HEAD"], cwd=ROOT).returncode:  # as found on PATH
+    if subprocess.run(["git", "diff", "--quiet", "HEAD"], cwd=ROOT).returncode:
         say(
             "Files of the program were changed here (git status); nothing was done.",
             "这里的程序文件有改动（见 git status），没有升级。",

@@ -43,8 +43,13 @@ def _entry(mechanism: Mechanism, language: str) -> CodebookEntry:
         *mechanism.synonym_list,
         *mechanism.search_word_list,
     ]
-    told = [
-        getattr(mechanism, f"{name}{language}")
-        for name in ("name", "definition", "counts", "not_counts", "borderline")
-    ]
-    return CodebookEntry(mechanism.pk, str(mechanism), *told, "\n".join(names).lower())
+    return CodebookEntry(
+        key=mechanism.pk,
+        label=str(mechanism),
+        name=getattr(mechanism, f"name{language}"),
+        definition=getattr(mechanism, f"definition{language}"),
+        counts=getattr(mechanism, f"counts{language}"),
+        not_counts=getattr(mechanism, f"not_counts{language}"),
+        borderline=getattr(mechanism, f"borderline{language}"),
+        find="\n".join(names).lower(),
+    )

@@ -84,7 +84,7 @@ def _connected(url: str) -> Iterator[BaseDatabaseWrapper]:
 
 def _manage(url: str, command: str) -> None:
     """Run a command of this release on the other database, as if it were the site's."""
-    run = subprocess.run(  # our own command
+    run = subprocess.run(
         [sys.executable, "manage.py", command, "--verbosity=0"],
         cwd=settings.BASE_DIR,
         env=os.environ | {"DATABASE_URL": url, "DATA_DIR": str(settings.DATA_DIR)},
@@ -163,7 +163,7 @@ def _compare(target: BaseDatabaseWrapper, copied: dict[str, int]) -> None:
     user = get_user_model().objects.filter(is_active=True).order_by("-is_superuser", "pk").first()
     with target.cursor() as cursor:
         for table, count in copied.items():
-            cursor.execute(f"SELECT count(*) FROM {target.ops.quote_name(table)}")  # noqa: S608  # the same
+            cursor.execute(f"SELECT count(*) FROM {target.ops.quote_name(table)}")  # noqa: S608  # quoted names of our own
             if cursor.fetchone()[0] != count:
                 raise _differs(table)
         cursor.execute(DIGEST)

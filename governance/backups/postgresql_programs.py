@@ -80,9 +80,7 @@ def _release(folder: Path) -> int:
     """The release of the programs in a folder; 0 if one is missing."""
     if not all((folder / name).exists() for name in NEEDED):
         return 0
-    said = subprocess.run(
-        [folder / "pg_dump", "--version"], capture_output=True, text=True
-    )  # our own command
+    said = subprocess.run([folder / "pg_dump", "--version"], capture_output=True, text=True)
     release = re.search(r"\) (\d+)", said.stdout)
     return int(release[1]) if release else 0
 
@@ -123,7 +121,7 @@ def _said_by(command: list[str]) -> Iterator[IO[bytes]]:
     """The standard output of a program, to be read to its end. Raises BackupError if it fails."""
     with (
         TemporaryFile() as errors,
-        subprocess.Popen(  # our own command
+        subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=errors, env=_environment()
         ) as process,
     ):
@@ -139,7 +137,7 @@ def run_sql(programs: Path, path: Path) -> None:
     command += ["--set=ON_ERROR_STOP=1", "--set=VERBOSITY=verbose"]
     command += ["--output=/dev/null", f"--file={path}"]
     for _try in range(TRIES):
-        run = subprocess.run(  # our own command
+        run = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, env=_environment()
         )
         if run.returncode == 0:
