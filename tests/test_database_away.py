@@ -146,7 +146,7 @@ def test_it_is_alive_and_not_ready(client, break_off, monkeypatch, kind):
     assert client.get("/robots.txt").status_code == 200
     response = client.get("/readyz")
     assert response.status_code == 503
-    assert response.json() == {"database": kind.__name__, "index": "unknown"}
+    assert response.json() == {"database": kind.__name__, "index": "unknown", "checked": None}
 
 
 @pytest.fixture

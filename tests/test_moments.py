@@ -223,7 +223,7 @@ class Moments(RuleBasedStateMachine):
 
 
 @contextmanager
-def editing(entry, by, kind=None):
+def editing(entry, by, kind=ChangeKind.EDIT):
     """An edit as the admin makes it: recorded, and followed by the index."""
     with recording({entry.pk}, kind, by=by):
         yield

@@ -107,7 +107,8 @@ class ProposalAdmin(admin.ModelAdmin):
             raise PermissionDenied
         lines = []
         if proposal.state == ProposalState.OPEN:
-            lines = told_changes(*self.entries.bound(as_sent(request, proposal), proposal.entry))
+            entry = self.entries.get_object(request, proposal.entry_id)
+            lines = told_changes(*self.entries.bound(as_sent(request, proposal), entry))
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
             "title": _("提议"),

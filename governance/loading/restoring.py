@@ -133,6 +133,9 @@ class _Restoring:
         for model in list(ENTRY_OF)[1:]:
             if self._is_meant(SCHEMAS[model]):
                 self._restore_parts(SCHEMAS[model])
+        if self.problems:
+            # Rows that lack what is no longer there can neither be checked nor named.
+            return self.problems
         self._settle()
         for row, error in self.changes.problems():
             self._refuse(row, *error.messages)
@@ -141,12 +144,12 @@ class _Restoring:
     def _restore_entry(self) -> None:
         columns = self.then[ENTRY][self.pk]
         row = Achievement.objects.filter(pk=self.pk).first() or self._new_entry(columns)
+        self.rows[ENTRY, self.pk] = row
         moved = row.code != columns["code"]
         for one in ENTRY.fields.values():
             fixed = one.name in FIXED or (moved and one.name in PLACE)
             if not fixed and (not self.names or one.name in self.names):
                 self._set(row, one, columns[one.attname])
-        self.rows[ENTRY, self.pk] = row
 
     def _new_entry(self, columns: dict[str, Any]) -> Achievement:
         row = Achievement(pk=self.pk, code=columns["code"], status=Status.DRAFT)
@@ -212,7 +215,8 @@ class _Restoring:
             return
         value = held_value(one, column)
         if value is None and column is not None:
-            self._refuse(row, _("当时的“%(field)s”已不在库中。") % {"field": one.verbose_name})
+            entry = self.rows[ENTRY, self.pk]
+            self._refuse(entry, _("当时的“%(field)s”已不在库中。") % {"field": one.verbose_name})
         else:
             self.changes.change(row, one, value)
 
