@@ -258,7 +258,7 @@ def test_it_leaves_no_half_file_when_the_disk_is_full(media, monkeypatch):
     def full(_descriptor):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("governance.images.os.fsync", full)
+    monkeypatch.setattr("governance.images.storing.os.fsync", full)
     with pytest.raises(OSError, match="No space"):
         images.store(images.prepare(upload(PHOTO)))
     assert not any(path.is_file() for path in media.rglob("*"))

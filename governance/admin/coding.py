@@ -25,7 +25,6 @@ from .shared import (
     RelatedFilter,
     TextareaField,
 )
-from .suggestions import offered_mechanisms
 
 # What a reviewer has seen: with any of it changed, the coding waits for a review again.
 JUDGED = {"mechanism", "weight", "aspect", "words", "places"}
@@ -273,6 +272,9 @@ class CodingAdmin(PartAdmin):
 
     def suggestions_view(self, request):
         """The OfferedMechanisms of a title and a summary that are sent, as JSON."""
+        # Here: with it comes the reading of documents, which would be a third of every worker's start.
+        from .suggestions import offered_mechanisms
+
         if not self.has_view_permission(request):
             raise PermissionDenied
         texts = {field: request.POST.get(field, "") for field in Passage.values}
