@@ -241,3 +241,9 @@ def test_its_pages_are_in_both_languages(client, app, prefix, words):
         answer = client.get(f"{prefix}/admin/{page}", follow=True)
         assert answer.status_code == 200
         assert answer["Content-Language"] == ("en" if prefix else "zh-hans")
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_every_page_of_the_admin_leads_there_once(staff_client, prefix):
+    html = staff_client.get(f"{prefix}/admin/").content.decode()
+    assert html.count(f'href="{prefix}/admin/account/2fa/"') == 1
