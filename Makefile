@@ -71,7 +71,7 @@ test: lint others  ## before sharing: lint, the tests on SQLite and on PostgreSQ
 	$(BIN)/python -m tests.in_browser.chromium
 	echo "$(IN_MEMORY)"
 	DATABASE_URL=sqlite://:memory: $(PYTEST)
-	$(BIN)/python -m tests.helpers.postgres $(PYTEST) tests/test_*.py tests/chaos
+	$(BIN)/python -m tests.helpers.postgres $(PYTEST) --hypothesis-profile=quick tests/test_*.py tests/chaos
 	echo "$(BY_OTHERS)"
 	$(BIN)/python -m tests.peers $(OTHERS)/bin/python
 	echo "$(IN_BROWSER)"

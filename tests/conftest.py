@@ -25,7 +25,7 @@ from showcase import answers
 
 from .helpers.loads import Inline, Kept
 
-# For `make check`: `make test` tries as many examples as the tests ask for.
+# For `make check` and for PostgreSQL: on SQLite `make test` tries as many examples as the tests ask for.
 hypothesis.settings.register_profile("quick", max_examples=20)
 # By hand, before a release: some hours of the same.
 hypothesis.settings.register_profile("long", max_examples=2000)
