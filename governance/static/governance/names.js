@@ -12,6 +12,6 @@ function nameChooser(select) {
 
 const nameAll = (part) => part.querySelectorAll("select.admin-autocomplete").forEach(nameChooser);
 
-// When the admin has made them.
-addEventListener("load", () => nameAll(document));
+// When the admin has made them: it waits for jQuery, which may be later than `load`.
+django.jQuery(() => nameAll(document));
 document.addEventListener("formset:added", ({ target }) => nameAll(target));
