@@ -138,7 +138,7 @@ def look_at(response, own="http://testserver"):
         look_at_page(content)
     elif JSON_TYPES.fullmatch(kind):
         json.loads(content, parse_constant=_no_json)
-    elif kind == "application/x-ndjson":
+    elif kind == "application/jsonl":
         for line in content.splitlines():
             json.loads(line, parse_constant=_no_json)
     elif XML_TYPES.fullmatch(kind):
