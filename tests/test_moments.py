@@ -243,17 +243,17 @@ def in_the_way(entry, then):
     """What the sentence says where a moment cannot be had back: what it named is gone."""
     ((code,),) = then[ENTRY]
     columns = then[ENTRY][code,]
+    there = Achievement.objects.filter(pk=entry).exists()
+    if not there and Achievement.objects.filter(code=code).exists():
+        return "现属另一项成果"
+    if not there and publishing.taken_keys(Achievement, {code: entry}):
+        return "现属另一项成果"
     if not AwardYear.objects.filter(pk=columns["award_year_id"]).exists():
         return "处错误"
     links = then.get("governance.achievementorganization", {}).values()
     wanted = {link["organization_id"] for link in links}
     if Organization.objects.filter(pk__in=wanted).count() < len(wanted):
         return "处错误"
-    there = Achievement.objects.filter(pk=entry).exists()
-    if not there and Achievement.objects.filter(code=code).exists():
-        return "现属另一项成果"
-    if not there and publishing.taken_keys(Achievement, {code: entry}):
-        return "现属另一项成果"
     return ""
 
 

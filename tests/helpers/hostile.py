@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import re
+from itertools import takewhile
 from urllib.parse import urlsplit
 from zipfile import ZipFile
 
@@ -184,9 +185,10 @@ def look_at_xml(content):
 
 
 def look_at_table(text):
-    """Each line has as many cells as the first, and no cell is a formula."""
+    """Each line has as many cells as the first, and no cell is a formula; notes stand below a blank line."""
     lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    assert len({len(line) for line in lines if line}) <= 1
+    table = takewhile(bool, lines)
+    assert len({len(line) for line in table}) <= 1
     for line in lines:
         for cell in line:
             assert not re.match(r"[=+@\t\r]|-\D", cell), cell
