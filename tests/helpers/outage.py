@@ -161,10 +161,11 @@ class Site(NamedTuple):
         assert {answer.status for answer in self.ask_each([*paths] * 20)} == {200}
 
     def said(self):
-        """The messages of its log, but those of who asked whether it is ready."""
+        """What its log warns of, but not to who asked whether it is ready."""
         lines = self.log.read_text(encoding="utf-8").splitlines()
+        warnings = [line for line in lines if " INFO " not in line and not line.endswith("/readyz")]
         # Behind day, time, level and the request's id.
-        return [line.split(" ", 4)[-1] for line in lines if not line.endswith("/readyz")]
+        return [line.split(" ", 4)[-1] for line in warnings]
 
 
 @contextmanager
