@@ -40,7 +40,7 @@ def main(words):
     faults = draw.sample(FAULTS, len(FAULTS))
     faults = [fault for fault in faults if not words or any(word in fault.name for word in words)]
     with ExitStack() as stack:
-        place = stack.enter_context(machines(stack))
+        place = machines(stack)
         record = Record(place.home)
         with Staff(place.port, record) as staff, Traffic(place.port, record, seed) as traffic:
             scene = Scene(place, record, staff, draw)

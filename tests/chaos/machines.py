@@ -124,9 +124,8 @@ class Machines(NamedTuple):
         return answer == [(True,)]
 
 
-@contextmanager
 def machines(stack):
-    """All of them, started and ready; at the end of the block nothing of them is left."""
+    """All of them, started and ready; when the stack is unwound, nothing of them is left."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chaos-")))
     # The database is another person's, if this is root.
     folder.chmod(0o711)
@@ -149,7 +148,7 @@ def machines(stack):
     second = stack.enter_context(served("second", other, folder / "second.log"))
     second.seconds_of_a_start()
     port = stack.enter_context(proxy(folder, first.port, second.port))
-    yield Machines(folder, primary, standby, first, second, port, disk, start)
+    return Machines(folder, primary, standby, first, second, port, disk, start)
 
 
 @contextmanager

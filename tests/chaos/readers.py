@@ -90,7 +90,7 @@ class Traffic:
         if kind < 0.7:
             return f"/api/achievements/{code}/", self._entry
         if kind < 0.85:
-            return f"/en/achievements/{code}/", self._heading(code)
+            return f"/en/achievements/{code}/", self._title(code)
         page = draw.choice(list(PAGES))
         return quote(page, safe="/?=&"), self._page(PAGES[page])
 
@@ -100,11 +100,10 @@ class Traffic:
     def _entry(self, body, began):
         return self.record.wrong_entry(orjson.loads(body), began)
 
-    def _heading(self, code):
+    def _title(self, code):
         def wrong(body, began):
-            heading = re.search(rb"<h1[^>]*>(.*?)</h1>", body, re.DOTALL)[1].decode()
-            title = html.unescape(re.sub(r"<[^>]+>", "", heading))
-            return self.record.wrong_title(code, title, began)
+            title = re.search(r'property="og:title" content="(.*?)"', body.decode())[1]
+            return self.record.wrong_title(code, html.unescape(title), began)
 
         return wrong
 
