@@ -73,7 +73,7 @@ class Traffic:
                 if not (one.why or one.wrong):
                     self.last_right = max(self.last_right, one.began)
             # Who was refused asks again when people do.
-            self._over.wait(0.2 if one.why else 0.005)
+            self._over.wait(0.2 if one.why else 0.02)
 
     def _question(self, draw):
         """(path, what says why its answer is wrong)"""
