@@ -8,6 +8,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from http.client import HTTPConnection
 from urllib.parse import quote, urlsplit
 from urllib.request import urlopen
 
@@ -98,3 +99,24 @@ def test_eight_whole_lists_at_once_hold_nobody_once_they_are_made(port):
         readers = [stack.enter_context(connected(port, 1, said(one)))[0] for one in asked]
         assert begun(readers) == {b"HTTP/1.1 200"}
         assert alive(port)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/files/../site.log",
+        "/files/%2e%2e/site.log",
+        "/files/..%2fsite.log",
+        "/files/..%5csite.log",
+        "/files/latest/../../site.log",
+        "/files/latest/%2e%2e/%2e%2e/site.log",
+        "/files/%252e%252e/site.log",
+        "/files//etc/passwd",
+        "/files/%2fetc%2fpasswd",
+        "/files/",
+    ],
+)
+def test_nothing_beside_what_is_published_is_given(port, path):
+    asked = HTTPConnection("127.0.0.1", port, timeout=5)
+    asked.request("GET", path)
+    assert asked.getresponse().status == 404
