@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
+from django.utils.timezone import localdate
 
 from governance.models import Achievement, ChangePart, ProposedChange
 
@@ -37,7 +38,7 @@ def address(proposal, view="change"):
 def propose(editor, entry, **changes):
     """The ProposedChange that such a save makes."""
     assert save(editor, entry, **changes) is None
-    return ProposedChange.objects.get()
+    return ProposedChange.objects.get(state="open")
 
 
 def test_it_keeps_a_save_and_does_not_do_it(editor, reviewer, client, public):
@@ -102,6 +103,31 @@ def test_it_asks_about_what_has_changed_meanwhile(editor, reviewer, public):
     assert (public.title_en, public.grade) == ("Courtyard Talks", "一等奖")
     assert public.short_name == "夜话"
     assert ProposedChange.objects.get().state == "accepted"
+
+
+def test_who_proposes_a_coding_is_its_coder(editor, reviewer, client, public):
+    proposal = propose(editor, public, **{"codings-0-words": "围坐夜话"})
+    # What has changed meanwhile is asked about first, and the coding is sent once more.
+    save(reviewer, public, **{"codings-0-words": "逐项商定"})
+    response = reviewer.post(address(proposal, "accept"))
+    sent = form_data(response, "achievement_form")
+    assert sent["codings-0-words"] == ["围坐夜话"]
+    assert reviewer.post(address(proposal, "accept"), sent).status_code == 302
+    coding = public.codings.get()
+    assert (coding.coder, coding.coded_on) == ("editor", localdate(proposal.at))
+    assert "reviewer" not in client.get("/achievements/2015-w12/").content.decode()
+    proposal = propose(editor, public, **{"codings-0-weight": "secondary"})
+    assert reviewer.post(address(proposal, "accept")).status_code == 302
+    assert public.codings.get().coder == "editor"
+
+
+def test_who_alters_a_proposed_coding_is_its_coder(editor, reviewer, public):
+    proposal = propose(editor, public, **{"codings-0-words": "围坐夜话"})
+    save(reviewer, public, **{"codings-0-words": "逐项商定"})
+    sent = form_data(reviewer.post(address(proposal, "accept")), "achievement_form")
+    sent["codings-0-words"] = "商定公共事务"
+    assert reviewer.post(address(proposal, "accept"), sent).status_code == 302
+    assert public.codings.get().coder == "reviewer"
 
 
 def test_it_brings_a_picture(editor, reviewer, public, media):

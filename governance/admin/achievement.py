@@ -268,7 +268,7 @@ class AchievementAdmin(MovingAdmin):
 
     def save_formset(self, request, form, formset, change):
         if formset.model is Coding:
-            formset.sign(request.user)
+            formset.sign(request.user, getattr(request, "accepting", None))
         elif formset.model is AchievementImage:
             discard_after_commit(formset.instance.images)
         super().save_formset(request, form, formset, change)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from governance.changes import person_name
-from governance.models import Achievement, ProposalState, ProposedChange
+from governance.models import Achievement, Coding, ProposalState, ProposedChange
 from governance.roles import count_publishers, may_publish
 
 from .meanwhile import told_changes
@@ -55,6 +55,8 @@ def as_sent(request, proposal):
     sent = QueryDict(mutable=True)
     for name, values in proposal.sent.items():
         sent.setlist(name, values)
+    # As that of any request: forms write into a copy.
+    sent._mutable = False
     files = MultiValueDict()
     for name, (file_name, content) in proposal.files.items():
         files[name] = SimpleUploadedFile(file_name, base64.b64decode(content))
@@ -125,10 +127,21 @@ class ProposalAdmin(admin.ModelAdmin):
         proposal = get_object_or_404(ProposedChange, pk=pk, state=ProposalState.OPEN)
         if self.why_not(request, proposal):
             raise PermissionDenied
+        proposal.judgements = self.judgements(request, proposal)
         # The form itself is here when it comes back once more.
         sent = request if "title" in request.POST else as_sent(request, proposal)
         sent.accepting = proposal
         return self.entries.changeform_view(sent, str(proposal.entry_id), form_url=request.path)
+
+    def judgements(self, request, proposal):
+        """Those of the codings that the form of a proposal holds, as things stand."""
+        sent = as_sent(request, proposal)
+        # Pictures take seconds.
+        sent._files = MultiValueDict()
+        entry = self.entries.get_object(request, proposal.entry_id)
+        _form, formsets = self.entries.bound(sent, entry)
+        codings = next(one for one in formsets if one.model is Coding)
+        return {form.judgement for form in codings.forms}
 
     def refuse(self, request, pk):
         proposal = get_object_or_404(ProposedChange, pk=pk)
