@@ -262,7 +262,7 @@ class AchievementAdmin(MovingAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if form.instance.status == Status.PUBLISHED:
+        if form.instance.status == Status.PUBLISHED and not request.proposes:
             for sentence in missed(form.instance):
                 self.message_user(request, sentence, messages.WARNING)
 
