@@ -262,13 +262,13 @@ class AchievementAdmin(MovingAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if form.instance.status == Status.PUBLISHED:
+        if form.instance.status == Status.PUBLISHED and not request.proposes:
             for sentence in missed(form.instance):
                 self.message_user(request, sentence, messages.WARNING)
 
     def save_formset(self, request, form, formset, change):
         if formset.model is Coding:
-            formset.sign(request.user)
+            formset.sign(request.user, getattr(request, "accepting", None))
         elif formset.model is AchievementImage:
             discard_after_commit(formset.instance.images)
         super().save_formset(request, form, formset, change)
