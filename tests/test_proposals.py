@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
@@ -194,9 +195,36 @@ def test_it_closes_what_is_refused_or_withdrawn(editor, reviewer, public):
     assert "译名有误" in editor.get(address(proposal)).content.decode()
     assert reviewer.post(address(proposal, "accept")).status_code == 404
     assert Achievement.objects.values().get(pk=public.pk) == before
-    save(editor, public, title_en="Courtyard Talks")
-    editor.post(address(ProposedChange.objects.first(), "refuse"))
+    proposal = propose(editor, public, title_en="Courtyard Talks")
+    html = editor.get(address(proposal)).content.decode()
+    assert "撤回</button>" in html
+    assert "不采纳</button>" not in html
+    page = editor.post(address(proposal, "refuse"), follow=True).content.decode()
+    assert "<strong>已撤回</strong>" in page
     assert not ProposedChange.objects.filter(state="open").exists()
+
+
+def test_it_is_not_refused_without_a_reason(editor, reviewer, public):
+    proposal = propose(editor, public, title_en="Courtyard Talks")
+    told = reviewer.post(address(proposal, "refuse"), {"answer": " "}, follow=True)
+    assert "不采纳，须写明理由" in told.content.decode()
+    assert ProposedChange.objects.get().state == "open"
+
+
+def test_the_first_page_tells_of_it(editor, reviewer, public):
+    proposal = propose(editor, public, title_en="Courtyard Talks")
+    link = "/admin/governance/proposedchange/?state__exact=open"
+    for who in (editor, reviewer):
+        assert f'<a href="{link}">1 份提议待定</a>' in who.get("/admin/").content.decode()
+    assert "2015-w12 editor" in reviewer.get(link).content.decode()
+    other = signed_in(person("other", "editor"))
+    assert "份提议待定" not in other.get("/admin/").content.decode()
+    reviewer.post(address(proposal, "refuse"), {"answer": "译名有误"})
+    told = f'<a href="{address(proposal)}">您对 2015-w12 的提议：reviewer 未采纳</a> 译名有误'
+    assert told in editor.get("/admin/").content.decode()
+    assert "译名有误" not in reviewer.get("/admin/").content.decode()
+    ProposedChange.objects.update(decided_at=proposal.at - timedelta(days=20))
+    assert "译名有误" not in editor.get("/admin/").content.decode()
 
 
 def test_nobody_accepts_their_own_while_another_may(editor, reviewer, public):

@@ -16,6 +16,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from governance import images
@@ -128,7 +129,7 @@ def _of_field(form, name, field):
 
 @admin.register(ProposedChange)
 class ProposalAdmin(admin.ModelAdmin):
-    list_display = ["__str__", "state", "at"]
+    list_display = ["__str__", "outcome", "at"]
     list_filter = ["state"]
     list_select_related = ["entry"]
     search_fields = ["entry__code", "entry__title", "name", "comment"]
@@ -149,6 +150,10 @@ class ProposalAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("files")
+
+    @admin.display(description=gettext_lazy("状态"), ordering="state")
+    def outcome(self, proposal):
+        return proposal.outcome
 
     @property
     def entries(self):
@@ -180,7 +185,8 @@ class ProposalAdmin(admin.ModelAdmin):
             "asks": any(line.conflict for line in lines),
             "is_open": proposal.state == ProposalState.OPEN,
             "why_not": self.why_not(request, proposal),
-            "may_refuse": may_publish(request.user) or proposal.by == request.user,
+            "is_own": proposal.by == request.user,
+            "may_refuse": may_publish(request.user),
         }
         return TemplateResponse(request, "admin/governance/proposedchange/one.html", context)
 
@@ -207,9 +213,12 @@ class ProposalAdmin(admin.ModelAdmin):
 
     def refuse(self, request, pk):
         proposal = get_object_or_404(ProposedChange, pk=pk)
-        if not (may_publish(request.user) or proposal.by == request.user):
+        is_own, answer = proposal.by == request.user, request.POST.get("answer", "").strip()
+        if not (may_publish(request.user) or is_own):
             raise PermissionDenied
-        answer = request.POST.get("answer", "").strip()
-        if close(proposal, ProposalState.REFUSED, request, answer):
-            self.message_user(request, _("提议已关闭，未采纳。"), messages.SUCCESS)
+        if not (answer or is_own):
+            self.message_user(request, _("没有关闭：不采纳，须写明理由。"), messages.ERROR)
+        elif close(proposal, ProposalState.REFUSED, request, answer):
+            done = _("提议已撤回。") if is_own else _("提议已关闭，未采纳。")
+            self.message_user(request, done, messages.SUCCESS)
         return redirect("admin:governance_proposedchange_change", pk)
