@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import chain, groupby, pairwise
 
@@ -102,14 +102,10 @@ def repair() -> None:
         rebuild()
 
 
-def _note(faults: int) -> bool:
-    """Keep when the last check was and how much it found; False where the database can only be read."""
-    try:
-        with transaction.atomic():
-            IndexState.objects.update(checked=timezone.now(), faults=faults)
-    except DatabaseError:
-        return False
-    return True
+def _note(faults: int) -> None:
+    """Keep when the last check was and how much it found, unless the database can only be read."""
+    with suppress(DatabaseError), transaction.atomic():
+        IndexState.objects.update(checked=timezone.now(), faults=faults)
 
 
 @contextmanager
