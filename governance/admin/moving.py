@@ -42,7 +42,7 @@ class ReasonForm(forms.Form):
     """Why entries are taken back from the public."""
 
     reason = forms.CharField(
-        label=_("撤下原因"),
+        label=_("撤下原因（公开）"),
         widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
         help_text=_("原网址从此显示标题、日期与这里写的原因。"),
     )
