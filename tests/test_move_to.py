@@ -86,6 +86,7 @@ def refused_while(process, home):
     return refused
 
 
+@pytest.mark.once
 def test_everything_is_there_and_nobody_writes_meanwhile(home, target):
     process = home.start("manage.py", "move_to", target)
     assert refused_while(process, home) > 5
@@ -101,6 +102,7 @@ def test_everything_is_there_and_nobody_writes_meanwhile(home, target):
     assert "完好" in out
 
 
+@pytest.mark.once
 def test_what_is_not_empty_is_left_alone(home, target):
     with closing(psycopg2.connect(target)) as other, other, other.cursor() as cursor:
         cursor.execute("CREATE TABLE mine (name text)")
@@ -108,6 +110,7 @@ def test_what_is_not_empty_is_left_alone(home, target):
     assert (status, err) == (1, "CommandError: 目标数据库不是空的，没有写入任何内容。\n")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("url", "sentence"),
     [
