@@ -7,8 +7,9 @@ and saved as if it had just been opened; where both have changed, it comes back.
 """
 
 import re
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.contrib.admin.models import LogEntry
@@ -39,7 +40,8 @@ def who_and_when(row: Model) -> str:
     return f"{name} {date_format(localtime(at), 'DATETIME_FORMAT')}" if at else _("有人")
 
 
-class Conflict(NamedTuple):
+@dataclass(frozen=True)
+class Conflict:
     """What a form was opened with, and who has made what of it meanwhile, in words."""
 
     before: str
@@ -83,6 +85,8 @@ class MergingForm(forms.ModelForm):
     question = ""
     # The row is not on the page that was sent: somebody has added it since.
     unseen = False
+    # {field in conflict: what the form was opened with, in words}; `outcomes` finds it.
+    opened_with: dict[str, str]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -123,7 +127,6 @@ class MergingForm(forms.ModelForm):
             was, mine, now = zip(*map(values.__getitem__, some), strict=True)
             outcome = merge(was, mine, now)
             found |= dict.fromkeys(some, outcome)
-        # In words, and before they are what there is now.
         self.opened_with = {
             name: "" if was is UNKNOWN else shown_value(self.fields[name], was)
             for name, (was, _mine, _now) in values.items()

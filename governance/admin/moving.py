@@ -125,6 +125,7 @@ class MovingAdmin(SpelledAdmin):
         if obj:
             moves = [(one, one.label) for one, what in MOVES.items() if obj.status in what.before]
             context["moves"] = [one for one in moves if may_move(one[0], request.user)]
+            context["accepting"] = getattr(request, "accepting", None)
             context["proposes"] = self._proposes(request, obj)
             if self.is_public(obj):
                 still_open = obj.proposals.filter(state=ProposalState.OPEN)
