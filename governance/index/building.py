@@ -24,7 +24,7 @@ from .lists import Lists, last_ranks
 from .staff_texts import keep_staff_texts
 
 # Counts up whenever the meaning of the index tables changes, those of facets aside.
-FORMAT = 20
+FORMAT = 21
 
 BATCH = 4000
 NONE = BitMap()
