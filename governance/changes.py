@@ -58,8 +58,10 @@ def take_turn() -> None:
         models: list[type[Model]] = [*record_models(), Load]
         tables = ", ".join(model._meta.db_table for model in models)
         with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = '{WAIT}s'")
-            cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
+            cursor.execute(
+                f"SET LOCAL lock_timeout = '{WAIT}s';"
+                f" LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE"
+            )
 
 
 def record_models() -> list[type[NaturalKeyModel]]:
