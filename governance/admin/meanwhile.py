@@ -65,14 +65,15 @@ class StoredFileField(forms.FileField):
 
 
 class RelatedField(forms.ModelChoiceField):
-    """Knows the row that is stored: most saves change no relation, and each would be a query."""
+    """Knows a row that it has met, the stored one first: most saves change no relation, and each
+    look at one would be a query."""
 
-    stored: Model | None = None
+    met: Model | None = None
 
     def to_python(self, value):
-        if self.stored and str(value) == str(self.stored.pk):
-            return self.stored
-        return super().to_python(value)
+        if not (self.met and str(value) == str(self.met.pk)):
+            self.met = super().to_python(value)
+        return self.met
 
 
 class MergingForm(forms.ModelForm):
@@ -94,7 +95,7 @@ class MergingForm(forms.ModelForm):
             for name, field in self.fields.items():
                 field.show_hidden_initial = not field.disabled
                 if isinstance(field, RelatedField):
-                    field.stored = self.instance._state.fields_cache.get(name)
+                    field.met = self.instance._state.fields_cache.get(name)
 
     @property
     def changed_by(self):
@@ -188,9 +189,25 @@ class MergingForm(forms.ModelForm):
             if self._differs(name)
         }
 
+    def _get_validation_exclusions(self):
+        """As Django's, and what is as it was stored, unless a rule sets it beside what is not."""
+        left = super()._get_validation_exclusions()
+        if not self.instance.pk:
+            return left
+        changed = set(self.changed_data)
+        rules = map(_fields_of, self.instance._meta.constraints)
+        judged = changed.union(*(fields for fields in rules if fields & changed))
+        return left | (self.fields.keys() - judged)
+
     def _differs(self, name: str) -> bool:
         one = self[name]
         return bool(sent_value(one) != _comparable(one.field, one.initial))
+
+
+def _fields_of(rule: Any) -> set[str]:
+    """The names of the fields of which a UniqueConstraint or CheckConstraint speaks."""
+    condition = rule.condition.referenced_base_fields if rule.condition else set()
+    return condition.union(getattr(rule, "fields", ()))
 
 
 def _base(one: Any, unknown: Any) -> Any:
@@ -271,6 +288,16 @@ class PartFormSet(forms.BaseInlineFormSet):
         return bool(
             self.unseen or self.dropped or any(form.of_others for form in self.initial_forms)
         )
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        # The row is at hand: Django would ask the database for each again, to know its primary key.
+        name = self.model._meta.pk.name
+        key = form.fields[name]
+        form.fields[name] = RelatedField(
+            key.queryset, initial=key.initial, required=False, widget=key.widget
+        )
+        form.fields[name].met = form.instance if form.instance.pk else None
 
     def get_unique_error_message(self, unique_check):
         names = [name for name in unique_check if name != self.fk.name]
