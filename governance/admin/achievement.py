@@ -4,8 +4,8 @@ from django.db.models import Exists, OuterRef
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from governance.changes import recording
 from governance.models import (
@@ -17,7 +17,7 @@ from governance.models import (
 )
 from governance.models.achievement import VERBATIM
 from governance.models.coding import TEXTS, relocate
-from governance.models.gap import gaps_of, present_gaps, with_gaps
+from governance.models.gap import gaps_of, with_gaps
 from governance.words import listed
 
 from .coding import CodingInline, find_right
@@ -27,12 +27,8 @@ from .evidence import EvidenceForm, WordsField
 from .finding import KeyedChangeList, found_entries
 from .image import ImageInline, discard_after_commit
 from .meanwhile import MergingForm, PartFormSet
-from .moving import MovingAdmin
-from .shared import (
-    LabelledRelations,
-    PartAdmin,
-    RelatedFilter,
-)
+from .moving import MovingAdmin, missed
+from .shared import LabelledRelations, PartAdmin, RelatedFilter
 
 
 class AchievementForm(EvidenceForm):
@@ -95,12 +91,6 @@ class OrganizationInline(LabelledRelations, admin.StackedInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("organization")
-
-
-def missed(achievement):
-    """What a reader of a published achievement will miss, in one sentence or none."""
-    gaps = listed(gap.label for gap in present_gaps(achievement))
-    return [gettext("已发布，但%(gaps)s。") % {"gaps": gaps}] if gaps else []
 
 
 @admin.register(Achievement)
@@ -207,14 +197,6 @@ class AchievementAdmin(MovingAdmin):
         entries = queryset.values("pk")
         find_right(self, request, Coding.objects.filter(achievement__in=entries))
 
-    def missed(self, achievement):
-        return missed(achievement)
-
-    def with_lacks(self, achievements):
-        for row in with_gaps(achievements.select_related("award_year")):
-            gaps = gaps_of(row)
-            yield row, [gap.label for gap in gaps], any(gap.forbids for gap in gaps)
-
     def get_urls(self):
         def named(route, name):
             view = self.admin_site.admin_view(
@@ -255,9 +237,9 @@ class AchievementAdmin(MovingAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if form.instance.status == Status.PUBLISHED:
-            for sentence in missed(form.instance):
-                self.message_user(request, sentence, messages.WARNING)
+        public = form.instance.status == Status.PUBLISHED
+        if sentence := missed(form.instance) if public else "":
+            self.message_user(request, sentence, messages.WARNING)
 
     def save_formset(self, request, form, formset, change):
         if formset.model is Coding:
