@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from governance import loading
-from governance.loading.merging import UNKNOWN, Outcome, merge
+from governance.merging import UNKNOWN, Outcome, merge
 from governance.models import Achievement, Coding, Organization, Region
 
 from .helpers.years import changed, coding, evidence, load, without, year

@@ -22,6 +22,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from governance.changes import person_name
+from governance.merging import UNKNOWN, Outcome, merge
 from governance.models import Achievement, ChangePart
 
 
@@ -68,6 +69,7 @@ class MergingForm(forms.ModelForm):
     question = ""
     # The row is not on the page that was sent: somebody has added it since.
     unseen = False
+    _outcomes: dict[str, Outcome] | None = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -82,35 +84,31 @@ class MergingForm(forms.ModelForm):
         """The row whose history says who has changed this one."""
         return self.instance
 
-    @cached_property
-    def outcomes(self) -> dict[str, Any]:
-        """{field: Outcome} of what was sent, which by this holds the values that are to be saved."""
-        # Here: loading is a third of every worker's start.
-        from governance.loading.merging import UNKNOWN, Outcome, merge
+    def merged(self) -> dict[str, Outcome]:
+        """{field: Outcome} of what was sent, which from then on holds the values that are to be saved."""
+        if self._outcomes is None:
+            self._outcomes = self._merge() if self.is_bound and self.instance.pk else {}
+        return self._outcomes
 
-        if not self.is_bound or not self.instance.pk:
-            return {}
+    def _merge(self) -> dict[str, Outcome]:
         data: Any = self.data
         if not getattr(data, "_mutable", True):
             # That of a form set is its own already.
             self.data = data.copy()
-        bound = {name: self[name] for name in self.fields if self[name].field.show_hidden_initial}
-        values = {
-            name: (_base(one, UNKNOWN), _sent(one), _comparable(one.field, one.initial))
-            for name, one in bound.items()
-        }
-        if self.unseen:
-            values = {name: (now, now, now) for name, (_was, _mine, now) in values.items()}
+        values = {}
+        for name, field in self.fields.items():
+            if field.show_hidden_initial:
+                one = self[name]
+                now = _comparable(field, one.initial)
+                values[name] = (now, now, now) if self.unseen else (_base(one), _sent(one), now)
         values = self.without_moves(values)
         found = {name: merge(*three) for name, three in values.items()}
         for names in self.together:
             some = [name for name in names if name in values]
-            was, mine, now = zip(*map(values.__getitem__, some), strict=True)
-            outcome = merge(was, mine, now)
-            found |= dict.fromkeys(some, outcome)
+            was, mine, now = zip(*(values[name] for name in some), strict=True)
+            found |= dict.fromkeys(some, merge(was, mine, now))
         for name, outcome in found.items():
-            keeps_mine = outcome in (Outcome.TAKEN, Outcome.CONFLICT) and not self.unseen
-            self._rebase(bound[name], keeps_mine)
+            self._rebase(self[name], outcome in (Outcome.TAKEN, Outcome.CONFLICT))
         return found
 
     def without_moves(self, values: dict[str, tuple]) -> dict[str, tuple]:
@@ -128,16 +126,16 @@ class MergingForm(forms.ModelForm):
     @property
     def of_others(self) -> list[str]:
         """Names of the fields that others have changed, and this form has not."""
-        return [name for name, outcome in self.outcomes.items() if outcome.value == "kept"]
+        return [name for name, one in self.merged().items() if one is Outcome.KEPT]
 
     @cached_property
     def changed_data(self):
         # A form set asks for it before the form is cleaned.
-        self.outcomes  # noqa: B018 - it brings `data` up to date
+        self.merged()
         return super().changed_data
 
     def full_clean(self):
-        conflicts = [name for name, one in self.outcomes.items() if one.value == "conflict"]
+        conflicts = [name for name, one in self.merged().items() if one is Outcome.CONFLICT]
         # Said as they are now, before cleaning puts what was sent into the row.
         theirs = {
             name: _shown(self.fields[name], self[name].initial)
@@ -167,15 +165,15 @@ class MergingForm(forms.ModelForm):
         return sentence % {"who": who_and_when(self.changed_by), "theirs": theirs}
 
 
-def _base(one: Any, unknown: Any) -> Any:
-    """What the form was opened with, `unknown` if it does not say."""
+def _base(one: Any) -> Any:
+    """What the form was opened with, UNKNOWN if it does not say."""
     widget = one.field.hidden_widget()
     # Of no choices nothing is sent.
     if (
         not isinstance(widget, forms.MultipleHiddenInput)
         and one.html_initial_name not in one.form.data
     ):
-        return unknown
+        return UNKNOWN
     return _comparable(one.field, one.form._widget_data_value(widget, one.html_initial_name))
 
 
@@ -293,7 +291,8 @@ class PartFormSet(forms.BaseInlineFormSet):
     def _ask_before_deleting(self, form):
         """Whoever deletes a row has to have seen it as it is."""
         mark = f"{form.prefix}-DELETE"
-        theirs = [name for name, one in form.outcomes.items() if one.value in ("kept", "conflict")]
+        changed = (Outcome.KEPT, Outcome.CONFLICT)
+        theirs = [name for name, one in form.merged().items() if one in changed]
         if self.is_bound and self.data.get(mark) and theirs:
             form.data.pop(mark)
             names = "、".join(str(form.fields[name].label) for name in theirs)
