@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Field
 from django.http import Http404
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,18 +30,17 @@ from governance.models import (
     Mechanism,
     Status,
 )
+from governance.publishing import MOVES
 from governance.roles import may_publish
 from governance.words import first_difference, stretch
+
+from .shared import admin_page
 
 CODING, EVIDENCE = Coding._meta.label_lower, Evidence._meta.label_lower
 # So many characters around what differs say where in a text it stands.
 AROUND = 24
 # What nobody reads: a picture's measures follow from its file.
 UNTOLD = ("width", "height", "digest")
-
-
-# Such a change is called by what it does to the status.
-MOVES = (ChangeKind.SUBMIT, ChangeKind.RETURN, ChangeKind.PUBLISH, ChangeKind.TAKE_BACK)
 
 
 class Marked(NamedTuple):
@@ -76,6 +74,7 @@ class HistoryLine:
         own: list[LoadedRow] = done.get(ENTRY, [])
         self.created, self.removed = any(r.created for r in own), any(r.removed for r in own)
         found = [one for label, rows in done.items() for one in differences(label, rows, done)]
+        # Such a change is called by what it does to the status.
         told = self.change.kind in MOVES
         self.differences = [one for one in found if not (told and one.name == "status")]
         self.moved = not found and not self.created
@@ -257,13 +256,7 @@ class HistoryViews:
         self.admin = achievement_admin
 
     def page(self, request, template, title, **context):
-        common = {
-            **self.admin.admin_site.each_context(request),
-            "opts": self.admin.opts,
-            "title": title,
-        }
-        name = f"admin/governance/achievement/{template}.html"
-        return TemplateResponse(request, name, common | context)
+        return admin_page(self.admin, request, f"achievement/{template}", title, **context)
 
     def history(self, request, pk):
         history = self._history_of(request, pk)

@@ -3,13 +3,14 @@
 from django import forms
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import Count, Exists, OuterRef, QuerySet
-from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import Achievement, Change, ChangeKind
 from governance.models.gap import gaps_of, with_gaps
 from governance.publishing import MOVES, may_move
+
+from .shared import admin_page
 
 # A page names so many entries of each kind.
 MOST = 200
@@ -72,17 +73,14 @@ def many_page(model_admin, request, template, title, **context):
     """The page that asks before an action; it sends the same choice of entries again."""
     chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
     across = request.POST.get("select_across") == "1"
-    common = model_admin.admin_site.each_context(request) | {
-        "title": title,
-        "opts": model_admin.opts,
+    context |= {
         "checkbox": ACTION_CHECKBOX_NAME,
         # All that the list has are asked for by the list itself, not one by one.
         "chosen": chosen[:1] if across else chosen,
         "across": across,
         "most": MOST,
     }
-    name = f"admin/governance/achievement/{template}.html"
-    return TemplateResponse(request, name, common | context)
+    return admin_page(model_admin, request, f"achievement/{template}", title, **context)
 
 
 def latest_move(user) -> Change | None:

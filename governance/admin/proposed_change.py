@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
@@ -20,6 +19,7 @@ from governance.models import Achievement, ProposalState, ProposedChange
 from governance.roles import count_publishers, may_publish
 
 from .meanwhile import told_changes
+from .shared import admin_page
 
 
 def keep_proposal(request, entry, comment):
@@ -99,6 +99,9 @@ class ProposalAdmin(admin.ModelAdmin):
             return _("这是您自己的提议，须由另一位有发布权限的人采纳。")
         return ""
 
+    def may_refuse(self, request, proposal):
+        return may_publish(request.user) or proposal.by == request.user
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
         proposal = self.get_object(request, object_id)
         if proposal is None:
@@ -109,16 +112,17 @@ class ProposalAdmin(admin.ModelAdmin):
         if proposal.state == ProposalState.OPEN:
             entry = self.entries.get_object(request, proposal.entry_id)
             lines = told_changes(*self.entries.bound(as_sent(request, proposal), entry))
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
-            "title": _("提议"),
-            "proposal": proposal,
-            "lines": lines,
-            "is_open": proposal.state == ProposalState.OPEN,
-            "why_not": self.why_not(request, proposal),
-            "may_refuse": may_publish(request.user) or proposal.by == request.user,
-        }
-        return TemplateResponse(request, "admin/governance/proposedchange/one.html", context)
+        return admin_page(
+            self,
+            request,
+            "proposedchange/one",
+            _("提议"),
+            proposal=proposal,
+            lines=lines,
+            is_open=proposal.state == ProposalState.OPEN,
+            why_not=self.why_not(request, proposal),
+            may_refuse=self.may_refuse(request, proposal),
+        )
 
     def accept(self, request, pk):
         """Do what the form was sent for; what has changed meanwhile comes back, and is sent again here."""
@@ -132,7 +136,7 @@ class ProposalAdmin(admin.ModelAdmin):
 
     def refuse(self, request, pk):
         proposal = get_object_or_404(ProposedChange, pk=pk)
-        if not (may_publish(request.user) or proposal.by == request.user):
+        if not self.may_refuse(request, proposal):
             raise PermissionDenied
         answer = request.POST.get("answer", "").strip()
         if close(proposal, ProposalState.REFUSED, request, answer):

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy, ngettext
 
+from governance.admin.suggestions import quoted_words
 from governance.intake import ChosenEntry, value_of
 from governance.intake.parse_report import USES, out_of_year
 from governance.loading.report import MARKS, Detail
 from governance.models import Region
 
-from ..suggestions import quoted_words
 from .forms import EntryForm
 from .needs import NEEDS, is_settled
 from .reports import Section, sections

@@ -8,12 +8,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance import intake
+from governance.admin.shared import admin_page
 from governance.loading import LoadError, is_waited_for
 from governance.loading.problems import first_few
 from governance.models import Award, AwardYear, Load, LoadKind, LoadState
@@ -39,14 +39,11 @@ class LoadViews:
         self.admin = load_admin
 
     def page(self, request, template, title, **context):
-        common = {
-            **self.admin.admin_site.each_context(request),
-            "opts": self.admin.opts,
-            "title": title,
+        context |= {
             "may_load": self.admin.has_add_permission(request),
             "may_undo": self.admin.has_undo_permission(request),
         }
-        return TemplateResponse(request, f"admin/governance/load/{template}.html", common | context)
+        return admin_page(self.admin, request, f"load/{template}", title, **context)
 
     def to(self, pk, **query):
         address = reverse("admin:governance_load_change", args=[pk])
