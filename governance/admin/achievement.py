@@ -18,11 +18,12 @@ from governance.models import (
 from governance.models.achievement import VERBATIM
 from governance.models.coding import TEXTS, relocate
 from governance.models.gap import gaps_of, with_gaps
+from governance.roles import may_view
 from governance.words import listed
 
 from .coding import CodingInline, find_right
 from .entry_filters import EntryReviewFilter, GapFilter
-from .error_report import may_view_reports, open_reports
+from .error_report import open_reports
 from .evidence import EvidenceForm, WordsField
 from .finding import KeyedChangeList, found_entries
 from .image import ImageInline, discard_after_commit
@@ -168,7 +169,7 @@ class AchievementAdmin(MovingAdmin):
         """Beside the code what the entry lacks and readers report; a comment by those who change something."""
         (_title, first), *others = super().get_fieldsets(request, obj)
         more = ["lacks"] if obj and gaps_of(obj) else []
-        if obj and obj.reported and may_view_reports(request.user):
+        if obj and obj.reported and may_view(request.user, "errorreport"):
             more.append("reports")
         found = [(None, {**first, "fields": [*first["fields"], *more]}), *others]
         return found if not obj or self.has_change_permission(request, obj) else found[:-1]

@@ -10,13 +10,12 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import Achievement
+from governance.roles import may_view
 
 from .shared import RecordAdmin
 
 # The first of them; the list of entries has them all.
 MOST_LISTED = 50
-# Who has either permission may see entries.
-VIEWING = ("view", "change")
 
 
 class NamedByEntries(RecordAdmin):
@@ -35,8 +34,8 @@ class NamedByEntries(RecordAdmin):
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
-        may = any(request.user.has_perm(f"governance.{one}_achievement") for one in VIEWING)
-        return [*fieldsets, (_("成果"), {"fields": ["entries"]})] if obj and may else fieldsets
+        may = obj and may_view(request.user, "achievement")
+        return [*fieldsets, (_("成果"), {"fields": ["entries"]})] if may else fieldsets
 
     def get_readonly_fields(self, request, obj=None):
         return [*super().get_readonly_fields(request, obj), "entries"]

@@ -7,6 +7,7 @@ from django.db.models import Count
 
 from governance.models import Achievement, ErrorReport, Status
 from governance.models.gap import GAPS, with_gaps
+from governance.roles import may_view
 
 register = template.Library()
 
@@ -15,7 +16,7 @@ register = template.Library()
 def waiting(user):
     """How many entries are not public, how many of them lack what, and how many reports are open."""
     context = {"statuses": [status for status in Status if status != Status.PUBLISHED]}
-    if user.has_perm("governance.view_achievement"):
+    if may_view(user, "achievement"):
         entries = with_gaps(Achievement.objects.exclude(status=Status.PUBLISHED)).order_by()
         counted = dict(entries.values_list("gaps").annotate(Count("pk")))
         lacking = Counter()
@@ -24,6 +25,6 @@ def waiting(user):
         context["entries"] = sum(counted.values())
         context["whole"] = counted.get("", 0)
         context["gaps"] = [(name, GAPS[name], lacking[name]) for name in GAPS if lacking[name]]
-    if user.has_perm("governance.view_errorreport"):
+    if may_view(user, "errorreport"):
         context["reports"] = ErrorReport.objects.filter(handled=False).count()
     return context
