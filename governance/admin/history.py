@@ -32,7 +32,7 @@ from governance.models import (
 )
 from governance.publishing import MOVES
 from governance.roles import may_publish
-from governance.words import first_difference, stretch
+from governance.words import first_difference, surroundings
 
 from .shared import admin_page
 
@@ -229,11 +229,8 @@ def _whole_words(text: str, at: int) -> int:
 
 
 def _cut(text: str, start: int, end: int) -> Marked:
-    return Marked(
-        stretch(text[:start], start - AROUND, start),
-        text[start:end],
-        stretch(text[end:], 0, AROUND),
-    )
+    head, tail = surroundings(text, start, end, AROUND)
+    return Marked(head, text[start:end], tail)
 
 
 class RestoreForm(forms.Form):
