@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from governance.changes import ENTRY, is_derived
 from governance.loading import Invalid, LoadError, Restored, restore_entry
 from governance.loading.history import LoadedRow, done_in
+from governance.loading.restoring import part_name
 from governance.loading.schemas import LABELS, Schema, named_by
 from governance.models import (
     Achievement,
@@ -155,7 +156,7 @@ def differences(
             words = [words_of(span) for span in spans if span.key[:2] == row.key]
             about = " ".join([str(schema), row_name(schema, row), *words]).strip()
             outcome = "created" if row.created else "removed"
-            yield Difference(about, owner_name(schema), outcome)
+            yield Difference(about, part_name(schema), outcome)
 
 
 def _of_fields(schema: Schema, row: LoadedRow, about: str) -> Iterator[Difference]:
@@ -172,14 +173,8 @@ def _of_fields(schema: Schema, row: LoadedRow, about: str) -> Iterator[Differenc
             sides = Marked("", old), Marked("", new)
         else:
             sides = side_by_side(old, new)
-        target = owner_name(schema) if about else one.name
+        target = part_name(schema) if about else one.name
         yield Difference(f"{about}{one.verbose_name}", target, "changed", *sides)
-
-
-def owner_name(schema: Schema) -> str:
-    """What restoring calls a part: evidence goes with its coding."""
-    model = Coding if schema.model is Evidence else schema.model
-    return str(model._meta.model_name)
 
 
 def row_name(schema: Schema, row: LoadedRow) -> str:
