@@ -78,7 +78,7 @@ class HistoryLine:
         # Such a change is called by what it does to the status.
         told = self.change.kind in MOVES
         self.differences = [one for one in found if not (told and one.name == "status")]
-        self.moved = not found and not self.created
+        self.only_derived = not found and not self.created
 
     @property
     def before(self) -> int:
@@ -113,7 +113,7 @@ class EntryHistory:
     def lines(self) -> list[HistoryLine]:
         return [HistoryLine(part) for part in self.parts.select_related("change__load")]
 
-    @property
+    @cached_property
     def begins(self) -> Change | None:
         """Where the history begins if not with the entry: it was found as it then was."""
         if self.lines and self.lines[-1].created:
@@ -213,7 +213,7 @@ def side_by_side(before: str, after: str) -> tuple[Marked, Marked]:
     head = _whole_words(before, first_difference([before, after]))
     ends = [text[head:][::-1] for text in (before, after)]
     tail = _whole_words(ends[0], first_difference(ends))
-    return tuple(_cut(text, head, len(text) - tail) for text in (before, after))  # type: ignore[return-value]  # there are two
+    return _cut(before, head, len(before) - tail), _cut(after, head, len(after) - tail)
 
 
 def _whole_words(text: str, at: int) -> int:
