@@ -31,7 +31,7 @@ def who_and_when(row: Model) -> str:
     if isinstance(row, Achievement):
         parts = ChangePart.objects.filter(entry=row.pk).select_related("change")
         last = parts.order_by("-change_id").first()
-        name, at = (last.change.name or _("命令行"), last.change.at) if last else ("", None)
+        name, at = (last.change.who, last.change.at) if last else ("", None)
     else:
         of_row = LogEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(row), object_id=row.pk
