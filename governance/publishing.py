@@ -203,12 +203,6 @@ def take_back(achievements: Iterable[int], reason: str, *, by: User | None = Non
     move(ChangeKind.TAKE_BACK, achievements, by=by, reason=reason)
 
 
-def taken_codes(beginning: str) -> set[str]:
-    """The codes that begin so and were ever public: none of them may be another entry's."""
-    was = Publication.objects.filter(code__startswith=beginning)
-    return set(was.values_list("code", flat=True))
-
-
 def ever_public(row: Model) -> bool:
     """Whether the public ever met a row: an entry that was published, or what such an entry named.
 
