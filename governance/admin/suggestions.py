@@ -41,7 +41,7 @@ class OfferedMechanism(TypedDict):
     spans: list[QuotedSpan]
 
 
-def quoted(texts: Mapping[str, str], span: ProposedSpan) -> QuotedSpan:
+def quoted_span(texts: Mapping[str, str], span: ProposedSpan) -> QuotedSpan:
     """What a ProposedSpan quotes of an entry's {field: text}."""
     field, start, end = span["field"], span["start"], span["end"]
     before, after = surroundings(texts[field], start, end, AROUND)
@@ -70,7 +70,9 @@ def offered_mechanisms(texts: dict[str, str]) -> list[OfferedMechanism]:
         {
             "key": str(mechanisms[suggestion.mechanism].pk),
             "name": _name(mechanisms[suggestion.mechanism]),
-            "spans": [quoted(texts, cast(ProposedSpan, vars(span))) for span in suggestion.spans],
+            "spans": [
+                quoted_span(texts, cast(ProposedSpan, vars(span))) for span in suggestion.spans
+            ],
         }
         for suggestion in suggestions
     ]
