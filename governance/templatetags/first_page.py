@@ -1,11 +1,13 @@
-"""What waits for staff, for the admin's first page."""
+"""For the admin's first page: what waits for staff, and whether the site is kept safe."""
 
 from collections import Counter
 
 from django import template
 from django.db.models import Count
 
-from governance.models import Achievement, ErrorReport, Status
+from governance import index
+from governance.backups import last_backup
+from governance.models import Achievement, ErrorReport, IndexState, Status
 from governance.models.gap import GAPS, with_gaps
 from governance.roles import may_view
 
@@ -28,3 +30,10 @@ def waiting(user):
     if may_view(user, "errorreport"):
         context["reports"] = ErrorReport.objects.filter(handled=False).count()
     return context
+
+
+@register.inclusion_tag("admin/governance/safekeeping.html")
+def safekeeping():
+    """When the site was last backed up, and its index checked."""
+    state = IndexState.objects.first()
+    return {"backup": last_backup(), "state": state, "status": index.status()}
