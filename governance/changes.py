@@ -102,8 +102,15 @@ def recording(
 
 
 def person_name(user: User | None) -> str:
-    """What a person is called, in codings, reports and changes; "" for nobody."""
-    return user.get_full_name() or user.get_username() if user else ""
+    """What a person is called, in codings, reports and changes; "" for nobody.
+
+    A family name in Chinese characters comes first: 林小满.
+    """
+    if user is None:
+        return ""
+    if "\u4e00" <= user.last_name[:1] <= "\u9fff":
+        return f"{user.last_name}{user.first_name}"
+    return user.get_full_name() or user.get_username()
 
 
 def is_derived(field: str) -> bool:

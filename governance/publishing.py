@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.db.models import Model
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from governance import index
 from governance.batches import batched
@@ -95,6 +96,10 @@ MOVES = {
 }
 
 
+# What the history says where nobody else could have published.
+ALONE = gettext_lazy("只有一人有发布权限：发布者也是最后改动的人。")
+
+
 class MoveOutcome(NamedTuple):
     """The entries that were moved, and those that cannot be, with the sentences why."""
 
@@ -129,8 +134,7 @@ def move(
                 done.append(row)
         index.update({row.pk for row in done}, reason=reason)
         if alone:
-            said = _("只有一人有发布权限：发布者也是最后改动的人。")
-            change.reason = f"{reason}\n{said}".strip()
+            change.reason = f"{reason}\n{ALONE}".strip()
     return MoveOutcome(done, refused)
 
 

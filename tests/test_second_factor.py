@@ -162,6 +162,9 @@ def test_it_cannot_be_switched_off_where_it_is_required(client, app, required):
 def test_an_administrator_takes_away_what_somebody_lost_and_sees_no_secret(staff_client, app):
     listed = staff_client.get("/admin/mfa/authenticator/")
     assert listed.status_code == 200
+    words = listed.content.decode()
+    assert all(one in words for one in ("验证方式", "账号", "最近使用"))
+    assert "uthenticators" not in re.sub("<[^>]*>", "", words)
     lost = Authenticator.objects.get()
     page = staff_client.get(f"/admin/mfa/authenticator/{lost.pk}/change/").content.decode()
     assert SECRET not in page + listed.content.decode()

@@ -29,7 +29,7 @@ from .finding import KeyedChangeList, found_entries
 from .image import ImageInline, discard_after_commit
 from .meanwhile import MergingForm, PartFormSet
 from .moving import MovingAdmin, missed
-from .shared import LabelledRelations, PartAdmin, RelatedFilter
+from .shared import KEY, LabelledRelations, PartAdmin, RelatedFilter
 
 
 class AchievementForm(EvidenceForm):
@@ -182,7 +182,7 @@ class AchievementAdmin(MovingAdmin):
         query = urlencode({"code": achievement.code, "handled__exact": 0})
         return format_html('<a href="{}?{}">{}</a>', address, query, sentence % {"count": count})
 
-    @admin.display(description=_("还缺"))
+    @admin.display(description=_("还缺"), empty_value="")
     def lacks(self, achievement):
         return listed(gap.label for gap in gaps_of(achievement))
 
@@ -218,6 +218,12 @@ class AchievementAdmin(MovingAdmin):
         from .history import HistoryViews
 
         return getattr(HistoryViews(self), view)(request, **arguments)
+
+    def changeform_view(self, request, object_id=None, *args, **kwargs):
+        if "_restore" in request.POST and KEY.fullmatch(object_id or ""):
+            # Then the form finds its entry again, and is saved as any.
+            self.history("bring_back", request, pk=int(object_id))
+        return super().changeform_view(request, object_id, *args, **kwargs)
 
     def words(self, achievement):
         """For those who may look but not change."""

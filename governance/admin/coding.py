@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from governance import index
 from governance.changes import person_name, recording
-from governance.models import Coding, EnglishPassage, Evidence, SettingEvidence, Status
+from governance.models import (
+    Coding,
+    EnglishPassage,
+    Evidence,
+    Setting,
+    SettingEvidence,
+    Status,
+)
 from governance.models.coding import Aspect, Passage, absent
 from governance.roles import may_publish
 
@@ -162,6 +169,7 @@ class CodingInline(LabelledRelations, admin.StackedInline):
     template = "admin/governance/achievement/codings.html"
     codebook = staticmethod(codebook)
     aspects = Aspect.choices
+    settings = Setting.choices
     fields = [
         ("mechanism", "weight", "aspect"),
         *("words", "places", "words_en"),

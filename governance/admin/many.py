@@ -3,12 +3,12 @@
 from django import forms
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import Count, Exists, OuterRef, QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import Achievement, Change, ChangeKind
 from governance.models.gap import gaps_of, with_gaps
 from governance.publishing import MOVES, may_move
+from governance.words import listed
 
 from .shared import admin_page
 
@@ -20,14 +20,14 @@ class PublishPreview:
     """What publishing some entries would do, each of them with the labels of what it lacks."""
 
     def __init__(self, entries: QuerySet[Achievement]) -> None:
-        self.complete: list[tuple[Achievement, list[Promise]]] = []
-        self.lacking: list[tuple[Achievement, list[Promise]]] = []
-        self.refused: list[tuple[Achievement, list[Promise]]] = []
+        self.complete: list[tuple[Achievement, str]] = []
+        self.lacking: list[tuple[Achievement, str]] = []
+        self.refused: list[tuple[Achievement, str]] = []
         for entry in with_gaps(entries.select_related("award_year")):
             gaps = gaps_of(entry)
             forbidden = any(gap.forbids for gap in gaps)
             group = self.refused if forbidden else self.lacking if gaps else self.complete
-            group.append((entry, [gap.label for gap in gaps]))
+            group.append((entry, listed(gap.label for gap in gaps)))
 
     @property
     def groups(self):

@@ -256,6 +256,19 @@ def _told(form: Any, before: str) -> Iterator[ToldChange]:
             yield ToldChange(f"{before}{one.label}", old, _shown(one.field, _sent(one)))
 
 
+def sent_words(form: Any, before: str) -> Iterator[tuple[str, str]]:
+    """(label after `before`, value in words) of each field that was sent otherwise than it was opened.
+
+    The row may be gone: nothing is asked of it.
+    """
+    for field in form.fields.values():
+        field.show_hidden_initial = True
+    for name in form.changed_data:
+        one = form[name]
+        if not one.is_hidden:
+            yield f"{before}{one.label}", _shown(one.field, _sent(one))
+
+
 class PartFormSet(forms.BaseInlineFormSet):
     """Rows of an achievement's page; what stands there twice is named as the page names it.
 

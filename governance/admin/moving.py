@@ -9,7 +9,7 @@ from django.db import transaction
 from django.forms.formsets import all_valid
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
-from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext, ngettext_lazy, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -81,7 +81,9 @@ class MovingAdmin(RecordAdmin):
         form = PublishForm(request.POST if "publishing" in request.POST else None, preview=preview)
         if form.is_valid() or not (preview.complete or preview.lacking):
             return self._move(request, ChangeKind.PUBLISH, preview.chosen(form))
-        return many_page(self, request, "publish", _("发布"), form=form, preview=preview)
+        return many_page(
+            self, request, "publish", pgettext("act", "发布"), form=form, preview=preview
+        )
 
     @admin.action(description=_("撤下所选的 %(verbose_name_plural)s"), permissions=["publish"])
     def take_back_chosen(self, request, queryset):
