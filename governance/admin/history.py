@@ -35,7 +35,7 @@ from governance.publishing import MOVES
 from governance.roles import may_publish
 from governance.words import first_difference, surroundings
 
-from .shared import admin_page
+from .pages import admin_page
 
 CODING, EVIDENCE = Coding._meta.label_lower, Evidence._meta.label_lower
 # So many characters around what differs say where in a text it stands.

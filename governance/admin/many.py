@@ -10,7 +10,7 @@ from governance.models.gap import gaps_of, with_gaps
 from governance.publishing import MOVES, may_move
 from governance.words import listed
 
-from .shared import admin_page
+from .pages import admin_page
 
 # A page names so many entries of each kind.
 MOST = 200

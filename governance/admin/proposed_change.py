@@ -19,7 +19,7 @@ from governance.models import Achievement, ProposalState, ProposedChange
 from governance.roles import count_publishers, may_publish
 
 from .meanwhile import told_changes
-from .shared import admin_page
+from .pages import admin_page
 
 
 def keep_proposal(request, entry, comment):

@@ -13,7 +13,6 @@ from django.core.exceptions import BadRequest
 from django.db import models, transaction
 from django.db.models import Q
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch
 from django.utils.html import format_html
 from django.utils.text import smart_split
@@ -247,13 +246,6 @@ class RecordAdmin(LabelledRelations, ChosenRows):
     def public_page(self, record):
         url = self.view_on_site(record)
         return format_html('<a href="{}">{}</a>', url, _("查看")) if url else None
-
-
-def admin_page(model_admin, request, template, title, **context):
-    """A page below the list of a noun, beside those that Django makes."""
-    common = model_admin.admin_site.each_context(request)
-    context |= {"opts": model_admin.opts, "title": title}
-    return TemplateResponse(request, f"admin/governance/{template}.html", common | context)
 
 
 class PartAdmin(ChosenRows):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance import intake
-from governance.admin.shared import admin_page
+from governance.admin.pages import admin_page
 from governance.changes import person_name
 from governance.loading import LoadError, is_waited_for
 from governance.loading.problems import first_few
