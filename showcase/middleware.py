@@ -293,16 +293,12 @@ def yielded(error):
 
 
 def lost(error):
-    """Whether PostgreSQL could not be reached, ended the connection, or took too long for a statement; or
-    the disk of either database is full."""
+    """Whether PostgreSQL could not be reached, ended the connection, or took too long for a statement."""
     if not isinstance(error, OperationalError | InterfaceError):
         return False
-    cause = error.__cause__
-    if isinstance(cause, sqlite3.OperationalError):
-        return cause.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL
     code = sqlstate(error)
     # Without a code: what its client found out.
-    return hasattr(cause, "pgcode") and (code is None or code.startswith(("08", "53", "57")))
+    return hasattr(error.__cause__, "pgcode") and (code is None or code.startswith(("08", "57")))
 
 
 def sqlstate(error):

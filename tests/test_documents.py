@@ -12,6 +12,8 @@ import governance
 from showcase.api.achievements import AchievementListApi
 from showcase.query.form import fields
 
+pytestmark = pytest.mark.once
+
 ROOT = settings.BASE_DIR
 READMES = ["README.md", "README.zh-CN.md"]
 DOCUMENTS = sorted(
@@ -35,6 +37,15 @@ def test_it_names_files_that_exist(document):
     folders = "benchmarks|docs|fixtures|governance|locale|showcase|templates|tests"
     for path in re.findall(rf"`((?:{folders})/[^`\s]*)`", read(document)):
         assert (ROOT / path).exists(), path
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("document", ["docs/api.md", *READMES])
+def test_its_examples_answer(client, document):
+    examples = re.findall(r"""["']http://127\.0\.0\.1:8000(/[^"']*)["']""", read(document))
+    assert examples
+    for address in examples:
+        assert client.get(address).status_code == 200, address
 
 
 @pytest.mark.parametrize("document", [*READMES, "CONTRIBUTING.md"])

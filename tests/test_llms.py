@@ -7,7 +7,7 @@ import pytest
 
 from governance.models import Achievement
 from showcase.data.faces import FACES
-from showcase.query.form import PAGING, fields
+from showcase.query.form import NARROWING, PAGING, fields
 
 pytestmark = pytest.mark.django_db
 
@@ -52,8 +52,8 @@ def test_every_address_answers(client, prefix):
 def test_it_names_every_parameter_value_and_file(client):
     text = text_of(client)
     named = re.findall(r"^- `(\w+)`", text, re.M)
-    # Of a list; pages of it are the API's.
-    assert set(named) == set(fields(PAGING)) - {"page"}
+    # Of a list as a file; pages of it are the API's.
+    assert set(named) == set(fields(PAGING | NARROWING)) - {"page"}
     assert set(re.findall(r"`([-\w]+)`", text)) >= {"winner", "deliberation", "northeast", "-year"}
     for face in FACES:
         assert f"{HOST}/{'codings.csv' if face == 'codings' else f'achievements.{face}'}\n" in text

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from governance.index.text import BORDER, _unified, fold, stem, terms, unified
 from showcase.text import unified_with_places
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("text", "folded"),

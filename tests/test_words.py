@@ -7,6 +7,8 @@ from markupsafe import escape
 from governance.words import all_of, any_of
 from showcase.text import in_its_language
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("language", "words", "either", "every"),

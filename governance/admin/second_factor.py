@@ -5,6 +5,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from governance.roles import is_above
+
 # No mail is sent, so no address has to be known.
 admin.site.unregister([EmailAddress, Authenticator])
 
@@ -31,5 +33,13 @@ class AuthenticatorAdmin(admin.ModelAdmin):
     fields = readonly_fields = list_display
     search_fields = ("user__username",)
 
+    def lookup_allowed(self, lookup, value, request=None):
+        # Whether it begins with A is said by an address too.
+        return not lookup.startswith("data") and super().lookup_allowed(lookup, value, request)
+
     def has_add_permission(self, request):
         return False
+
+    def has_delete_permission(self, request, obj=None):
+        permitted = super().has_delete_permission(request, obj)
+        return permitted and not (obj and is_above(request.user, obj.user))

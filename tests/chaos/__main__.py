@@ -40,12 +40,14 @@ def main(words):
     faults = draw.sample(FAULTS, len(FAULTS))
     faults = [fault for fault in faults if not words or any(word in fault.name for word in words)]
     with ExitStack() as stack:
-        place = stack.enter_context(machines(stack))
+        place = machines(stack)
         record = Record(place.home)
         with Staff(place.port, record) as staff, Traffic(place.port, record, seed) as traffic:
-            scene = Scene(place, record, staff, draw)
-            rows = list(suffered(faults, scene, traffic))
-        said = conclusion(rows, place, record, staff)
+            wait(lambda: traffic.last_right and staff.acknowledged_at, PATIENCE)
+            starts = [place.seconds_of_a_start()]
+            rows = list(suffered(faults, Scene(place, record, staff, draw), traffic))
+            starts.append(place.seconds_of_a_start())
+        said = conclusion(rows, place, record, staff, max(starts))
     for verdict in said:
         print(verdict)
     return 0 if all(verdict.held for verdict in said) else 1
@@ -53,7 +55,6 @@ def main(words):
 
 def suffered(faults, scene, traffic):
     """The Row of each fault."""
-    wait(lambda: traffic.last_right and scene.staff.acknowledged_at, PATIENCE)
     print(HEAD, flush=True)
     for fault in faults:
         if fault.name == "disk full" and scene.machines.disk is None:
@@ -93,17 +94,15 @@ def whole_again(scene, traffic, since):
     return time.monotonic()
 
 
-def conclusion(rows, place, record, staff):
+def conclusion(rows, place, record, staff, start):
     """Verdicts, once nobody reads and writes any more."""
-    versions = {server.name: version(server) for server in (place.first, place.second)}
+    versions = {"first": version(place.first), "second": version(place.second)}
     # Of the last write it may not be known whether it was done.
     possible = [state.digest[:12] for state in record.possible]
     versions["worked out"] = min(possible, key=lambda one: one != versions["first"])
     homes = place.first.home, place.second.home
     checks = [home.run("manage.py", "check_index") for home in homes]
     gone = lost(record, place.home)
-    place.first.end()
-    start = max(place.start, place.first.seconds_of_a_start())
     asked, failed = sum(row.requests for row in rows), sum(len(row.failed) for row in rows)
     print(f"\n{len(rows)} faults, {asked} requests, {failed} failed; writes:", end=" ")
     print(f"{len(record.acknowledged)} acknowledged, {staff.refused} not;", end=" ")

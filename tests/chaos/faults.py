@@ -136,11 +136,6 @@ def connections_stalled(scene):
             time.sleep(LASTS)
 
 
-def table_locked(scene):
-    with scene.machines.primary.holding("LOCK TABLE governance_achievement"):
-        time.sleep(LASTS)
-
-
 def disk_full(scene):
     """The primary's, where the first server keeps its files too."""
     path = fill(scene.machines.disk)
@@ -302,7 +297,6 @@ FAULTS = [
     Fault("primary restarted", "primary", primary_restarted),
     Fault("connections cut", "", connections_cut),
     Fault("connections stalled", "", connections_stalled),
-    Fault("table of the record locked", "", table_locked),
     Fault("disk full", "", disk_full),
     Fault("standby stopped", "standby", standby_stopped),
     Fault("standby killed", "standby", standby_killed),

@@ -36,8 +36,8 @@ PRIMARY = [
 class ApplicationServer:
     """`manage.py serve` for a Home."""
 
-    def __init__(self, name, home, log):
-        self.name, self.home, self.log = name, home, log
+    def __init__(self, home, log):
+        self.home, self.log = home, log
         self.port, self.process = free_port(), None
 
     def start(self):
@@ -107,12 +107,15 @@ class Machines(NamedTuple):
     port: int
     # None where none can be mounted.
     disk: Path | None
-    # From `manage.py serve` to the first answer, alone.
-    start: float
 
     @property
     def home(self):
         return self.first.home
+
+    def seconds_of_a_start(self):
+        """Of one more server, beside all that goes on."""
+        with served(self.home, self.folder / "one more.log") as server:
+            return server.seconds_of_a_start()
 
     def reload_nginx(self):
         os.kill(int((self.folder / "nginx.pid").read_text()), signal.SIGHUP)
@@ -124,9 +127,8 @@ class Machines(NamedTuple):
         return answer == [(True,)]
 
 
-@contextmanager
 def machines(stack):
-    """All of them, started and ready; at the end of the block nothing of them is left."""
+    """All of them, started and ready; when the stack is unwound, nothing of them is left."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chaos-")))
     # The database is another person's, if this is root.
     folder.chmod(0o711)
@@ -144,12 +146,12 @@ def machines(stack):
     share(home.folder, other.folder)
     wait(lambda: standby.sql("SELECT to_regclass('governance_indexstate')") != [(None,)])
     other.manage("prepare")
-    first = stack.enter_context(served("first", home, folder / "first.log"))
-    start = first.seconds_of_a_start()
-    second = stack.enter_context(served("second", other, folder / "second.log"))
-    second.seconds_of_a_start()
+    first = stack.enter_context(served(home, folder / "first.log"))
+    second = stack.enter_context(served(other, folder / "second.log"))
+    for server in (first, second):
+        server.seconds_of_a_start()
     port = stack.enter_context(proxy(folder, first.port, second.port))
-    yield Machines(folder, primary, standby, first, second, port, disk, start)
+    return Machines(folder, primary, standby, first, second, port, disk)
 
 
 @contextmanager
@@ -191,8 +193,8 @@ def ended_before(starting):
 
 
 @contextmanager
-def served(name, home, log):
-    server = ApplicationServer(name, home, log)
+def served(home, log):
+    server = ApplicationServer(home, log)
     try:
         yield server
     finally:
@@ -224,11 +226,11 @@ def share(folder, other):
 def fill(disk):
     """The file that takes all that is left of a disk."""
     path = disk / "full"
-    left = shutil.disk_usage(disk).free
-    with path.open("wb") as file, suppress(OSError):
-        os.posix_fallocate(file.fileno(), 0, left)
+    with path.open("wb", buffering=0) as file:
+        with suppress(OSError):
+            os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(disk).free)
         # And what others have freed since.
-        while True:
-            file.write(bytes(4096))
-            file.flush()
+        with suppress(OSError):
+            while file.write(bytes(4096)):
+                pass
     return path

@@ -73,7 +73,7 @@ class Traffic:
                 if not (one.why or one.wrong):
                     self.last_right = max(self.last_right, one.began)
             # Who was refused asks again when people do.
-            self._over.wait(0.2 if one.why else 0.005)
+            self._over.wait(0.2 if one.why else 0.02)
 
     def _question(self, draw):
         """(path, what says why its answer is wrong)"""
@@ -90,7 +90,7 @@ class Traffic:
         if kind < 0.7:
             return f"/api/achievements/{code}/", self._entry
         if kind < 0.85:
-            return f"/en/achievements/{code}/", self._heading(code)
+            return f"/en/achievements/{code}/", self._title(code)
         page = draw.choice(list(PAGES))
         return quote(page, safe="/?=&"), self._page(PAGES[page])
 
@@ -100,11 +100,10 @@ class Traffic:
     def _entry(self, body, began):
         return self.record.wrong_entry(orjson.loads(body), began)
 
-    def _heading(self, code):
+    def _title(self, code):
         def wrong(body, began):
-            heading = re.search(rb"<h1[^>]*>(.*?)</h1>", body, re.DOTALL)[1].decode()
-            title = html.unescape(re.sub(r"<[^>]+>", "", heading))
-            return self.record.wrong_title(code, title, began)
+            title = re.search(r'property="og:title" content="(.*?)"', body.decode())[1]
+            return self.record.wrong_title(code, html.unescape(title), began)
 
         return wrong
 
