@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import chain
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -27,35 +27,7 @@ from governance.models import (
 )
 from governance.models.gap import gaps_of, with_gaps
 from governance.models.publication import KEYS, key_in_address, kind_of
-from governance.records import AchievementRecord
 from governance.roles import PUBLISH, may_publish_own
-
-
-class PublicRecord(AchievementRecord):
-    """A record with the days on which it was first public and last changed, as ISO dates.
-
-    They are None where the builder of the index has not met the entry yet.
-    """
-
-    first_published: str | None
-    modified: str | None
-
-
-def public(record: AchievementRecord, days: tuple[date, date] | None) -> PublicRecord:
-    """The record as every face shows it, with its days of publication and of its last change."""
-    first, last = (day.isoformat() for day in days) if days else (None, None)
-    return cast(PublicRecord, {**record, "first_published": first, "modified": last})
-
-
-def public_records(records: Iterable[AchievementRecord]) -> list[PublicRecord]:
-    """The same of several, with one question to the database."""
-    records = list(records)
-    found = Publication.objects.filter(code__in=[record["code"] for record in records])
-    days = {
-        code: (first, last)
-        for code, first, last in found.values_list("code", "first_published", "modified")
-    }
-    return [public(record, days.get(record["code"])) for record in records]
 
 
 def last_change(now: index.Index | None) -> date | None:

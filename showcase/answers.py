@@ -106,7 +106,6 @@ class Conditional:
                 response = get_conditional_response(request, etag=etag, response=response)
         if response.status_code in (200, 304):
             response["ETag"] = etag
-            response["Cache-Control"] = "no-cache"
         return response
 
 

@@ -26,6 +26,7 @@ from governance.intake import background, parsing
 from governance.models import Achievement, AwardYear, Coding, Mechanism, Organization, Region
 from showcase import answers
 
+from .helpers.backups import backup_of_record, restored_site
 from .helpers.loads import Inline, Kept
 
 # `make test` draws the same inputs each time, on PostgreSQL fewer: what fails fails again.
@@ -139,6 +140,20 @@ def record_digest():
             if path.suffix in (".json", ".yaml", ".py"):
                 digest.update(str(path).encode() + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+@pytest.fixture(scope="session")
+def backup(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The path of a backup of the record, with a picture and a published file."""
+    with django_db_blocker.unblock():
+        return backup_of_record(tmp_path_factory.mktemp("backup"))
+
+
+@pytest.fixture(scope="session")
+def site_of_backup(backup, tmp_path_factory):
+    """A Home made of it, for all tests: whoever changes it takes a copy."""
+    with restored_site(tmp_path_factory.mktemp("site"), backup) as home:
+        yield home
 
 
 @pytest.fixture

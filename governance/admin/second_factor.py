@@ -1,3 +1,5 @@
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.apps import apps
@@ -12,8 +14,9 @@ admin.site.unregister([EmailAddress, Authenticator])
 
 # django-allauth has no names for people: the code's own, in English, would stand in the admin.
 apps.get_app_config("mfa").verbose_name = _("双因素身份认证")
-Authenticator._meta.verbose_name = _("验证方式")
-Authenticator._meta.verbose_name_plural = pgettext_lazy("plural", "验证方式")
+OPTIONS: Any = Authenticator._meta
+OPTIONS.verbose_name = _("验证方式")
+OPTIONS.verbose_name_plural = pgettext_lazy("plural", "验证方式")
 LABELS = {
     "user": _("账号"),
     "type": _("种类"),
@@ -21,14 +24,14 @@ LABELS = {
     "last_used_at": _("最近使用"),
 }
 for name, label in LABELS.items():
-    Authenticator._meta.get_field(name).verbose_name = label
+    OPTIONS.get_field(name).verbose_name = label
 
 
 @admin.register(Authenticator)
 class AuthenticatorAdmin(admin.ModelAdmin):
     """What somebody has lost is deleted here, and set up anew by them. The secret is nobody's to see."""
 
-    list_display = tuple(LABELS)
+    list_display = ("user", "type", "created_at", "last_used_at")
     list_select_related = ("user",)
     fields = readonly_fields = list_display
     search_fields = ("user__username",)
