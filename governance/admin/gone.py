@@ -1,6 +1,7 @@
 """A form that comes for a row which somebody has deleted meanwhile: what was typed into it is kept in sight."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from governance.models import Achievement
 
-from .meanwhile import sent_words, who_and_when
+from .form_values import value_in_words, value_sent
+from .meanwhile import who_and_when
 from .pages import admin_page
 
 # What says which button was pressed.
@@ -44,11 +46,24 @@ def typed_words(model_admin, request) -> Iterator[tuple[str, str]]:
     """(label, value in words) of each field that was sent otherwise than the form was opened."""
     blank = model_admin.model()
     form = model_admin.get_form(request, change=True)(request.POST, request.FILES, instance=blank)
-    yield from sent_words(form, "")
+    yield from _sent_words(form, "")
     formsets, _inlines = model_admin._create_formsets(request, blank, change=False)
     for formset in formsets:
         for number, one in enumerate(formset.forms, 1):
-            yield from sent_words(one, f"{formset.model._meta.verbose_name} {number} · ")
+            yield from _sent_words(one, f"{formset.model._meta.verbose_name} {number} · ")
+
+
+def _sent_words(form: Any, before: str) -> Iterator[tuple[str, str]]:
+    """(label after `before`, value in words) of each field that was sent otherwise than it was opened.
+
+    The row may be gone: nothing is asked of it.
+    """
+    for field in form.fields.values():
+        field.show_hidden_initial = True
+    for name in form.changed_data:
+        one = form[name]
+        if not one.is_hidden:
+            yield f"{before}{one.label}", value_in_words(one.field, value_sent(one))
 
 
 def _who_deleted(row: Model) -> str:

@@ -7,14 +7,13 @@ and saved as if it had just been opened; where both have changed, it comes back.
 """
 
 import re
-from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import Model
 from django.forms.boundfield import BoundField
 from django.utils.formats import date_format
@@ -22,8 +21,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from governance.changes import person_name
-from governance.merging import UNKNOWN, Outcome, merge
+from governance.merging import Outcome, merge
 from governance.models import Achievement, ChangePart
+
+from .form_values import comparable_value, opened_with, put_value, value_in_words, value_sent
 
 
 def who_and_when(row: Model) -> str:
@@ -99,8 +100,10 @@ class MergingForm(forms.ModelForm):
         for name, field in self.fields.items():
             if field.show_hidden_initial:
                 one = self[name]
-                now = _comparable(field, one.initial)
-                values[name] = (now, now, now) if self.unseen else (_base(one), _sent(one), now)
+                now = comparable_value(field, one.initial)
+                values[name] = (
+                    (now, now, now) if self.unseen else (opened_with(one), value_sent(one), now)
+                )
         values = self.without_moves(values)
         found = {name: merge(*three) for name, three in values.items()}
         for names in self.together:
@@ -118,10 +121,10 @@ class MergingForm(forms.ModelForm):
     def _rebase(self, one: BoundField, keeps_mine: bool) -> None:
         """Let the form have been opened with what there is now; and hold it, unless it `keeps_mine`."""
         now = one.field.prepare_value(one.initial)
-        _put(self.data, one.html_initial_name, now)
+        put_value(self.data, one.html_initial_name, now)
         if not keeps_mine and not isinstance(one.field, forms.FileField):
             box = isinstance(one.field, forms.BooleanField)
-            _put(self.data, one.html_name, ("on" if now else []) if box else now)
+            put_value(self.data, one.html_name, ("on" if now else []) if box else now)
 
     @property
     def of_others(self) -> list[str]:
@@ -138,7 +141,7 @@ class MergingForm(forms.ModelForm):
         conflicts = [name for name, one in self.merged().items() if one is Outcome.CONFLICT]
         # Said as they are now, before cleaning puts what was sent into the row.
         theirs = {
-            name: _shown(self.fields[name], self[name].initial)
+            name: value_in_words(self.fields[name], self[name].initial)
             for name in conflicts
             if self._differs(name)
         }
@@ -156,117 +159,13 @@ class MergingForm(forms.ModelForm):
 
     def _differs(self, name: str) -> bool:
         one = self[name]
-        return bool(_sent(one) != _comparable(one.field, one.initial))
+        return bool(value_sent(one) != comparable_value(one.field, one.initial))
 
     def _of_both(self, theirs: str) -> str:
         sentence = _(
             "没有保存：%(who)s 已改为“%(theirs)s”。这里仍是您写的；再次保存，即以您的为准。"
         )
         return sentence % {"who": who_and_when(self.changed_by), "theirs": theirs}
-
-
-def _base(one: Any) -> Any:
-    """What the form was opened with, UNKNOWN if it does not say."""
-    widget = one.field.hidden_widget()
-    # Of no choices nothing is sent.
-    if (
-        not isinstance(widget, forms.MultipleHiddenInput)
-        and one.html_initial_name not in one.form.data
-    ):
-        return UNKNOWN
-    return _comparable(one.field, one.form._widget_data_value(widget, one.html_initial_name))
-
-
-def _sent(one: Any) -> Any:
-    if isinstance(one.field, forms.FileField) and not one.data:
-        return one.form.data.get(one.html_initial_name, "")
-    return _comparable(one.field, one.data)
-
-
-def _comparable(field: forms.Field, value: Any) -> Any:
-    """A value so that what was sent and what is stored are equal where they mean the same."""
-    if isinstance(field, forms.ModelChoiceField):
-        # Not the row: that would be a query.
-        return str(field.prepare_value(value) or "")
-    if isinstance(field, forms.FileField):
-        return getattr(value, "name", value) or ""
-    try:
-        found = field.to_python(value)
-    except ValidationError:
-        return value
-    return sorted(found) if isinstance(found, list) else found
-
-
-def _put(data: Any, name: str, value: Any) -> None:
-    """Write a value as a browser sends it; none at all for an empty list."""
-    values = value if isinstance(value, list | tuple) else ["" if value is None else value]
-    data.pop(name, None)
-    if values:
-        data.setlist(name, [str(one) for one in values])
-
-
-def _shown(field: Any, value: Any) -> str:
-    """A value of a field in words, as it is stored or was sent."""
-    if isinstance(field, forms.ModelChoiceField):
-        rows: Any = field.queryset
-        row = rows.filter(pk=value).first() if value else None
-        return str(row) if row else _("（空）")
-    if isinstance(field, forms.FileField):
-        return _("另一个文件")
-    if isinstance(field, forms.BooleanField):
-        return _("是") if value else _("否")
-    if isinstance(field, forms.MultipleChoiceField | forms.ChoiceField):
-        choices: Any = field.choices
-        labels = dict(choices)
-        values = value if isinstance(value, list) else [value]
-        return "；".join(str(labels.get(each, each)) for each in values) or _("（空）")
-    return str(value) if value not in field.empty_values else _("（空）")
-
-
-class ToldChange(NamedTuple):
-    """What a form changes, in words; or what is `asked` about it, since others have changed it too."""
-
-    what: str
-    before: str = ""
-    after: str = ""
-    asked: str = ""
-
-
-def told_changes(form: Any, formsets: Iterable[Any]) -> Iterator[ToldChange]:
-    """What forms that were sent would change as things stand, the entry's own first."""
-    yield from _told(form, "")
-    for formset in formsets:
-        for one in formset.forms:
-            name = str(formset.model._meta.verbose_name)
-            row = f"{name} {one.instance}" if one.instance.pk else name
-            if formset._should_delete_form(one):
-                yield ToldChange(row, after=_("删除"))
-            else:
-                yield from _told(one, f"{row} · ")
-
-
-def _told(form: Any, before: str) -> Iterator[ToldChange]:
-    for name, sentences in form.errors.items():
-        label = str(form.fields[name].label) if name in form.fields else ""
-        yield ToldChange(f"{before}{label}".strip(" ·"), asked=" ".join(sentences))
-    for name in form.changed_data:
-        if name not in ("comment", "DELETE", "id", "kept") and name not in form.errors:
-            one = form[name]
-            old = _shown(one.field, one.initial) if form.instance.pk else ""
-            yield ToldChange(f"{before}{one.label}", old, _shown(one.field, _sent(one)))
-
-
-def sent_words(form: Any, before: str) -> Iterator[tuple[str, str]]:
-    """(label after `before`, value in words) of each field that was sent otherwise than it was opened.
-
-    The row may be gone: nothing is asked of it.
-    """
-    for field in form.fields.values():
-        field.show_hidden_initial = True
-    for name in form.changed_data:
-        one = form[name]
-        if not one.is_hidden:
-            yield f"{before}{one.label}", _shown(one.field, _sent(one))
 
 
 class PartFormSet(forms.BaseInlineFormSet):

@@ -1,7 +1,9 @@
 """Proposals to change public entries: kept by the form of an entry, seen and decided here."""
 
 import base64
+from collections.abc import Iterable, Iterator
 from copy import copy
+from typing import Any, NamedTuple
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -18,7 +20,7 @@ from governance.changes import person_name
 from governance.models import Achievement, ProposalState, ProposedChange
 from governance.roles import count_publishers, may_publish
 
-from .meanwhile import told_changes
+from .form_values import value_in_words, value_sent
 from .pages import admin_page
 
 
@@ -61,6 +63,41 @@ def as_sent(request, proposal):
     found = copy(request)
     found.method, found.POST, found._files = "POST", sent, files
     return found
+
+
+class ToldChange(NamedTuple):
+    """What a form changes, in words; or what is `asked` about it, since others have changed it too."""
+
+    what: str
+    before: str = ""
+    after: str = ""
+    asked: str = ""
+
+
+def told_changes(form: Any, formsets: Iterable[Any]) -> Iterator[ToldChange]:
+    """What forms that were sent would change as things stand, the entry's own first."""
+    yield from _told(form, "")
+    for formset in formsets:
+        for one in formset.forms:
+            name = str(formset.model._meta.verbose_name)
+            row = f"{name} {one.instance}" if one.instance.pk else name
+            if formset._should_delete_form(one):
+                yield ToldChange(row, after=_("删除"))
+            else:
+                yield from _told(one, f"{row} · ")
+
+
+def _told(form: Any, before: str) -> Iterator[ToldChange]:
+    for name, sentences in form.errors.items():
+        label = str(form.fields[name].label) if name in form.fields else ""
+        yield ToldChange(f"{before}{label}".strip(" ·"), asked=" ".join(sentences))
+    for name in form.changed_data:
+        if name not in ("comment", "DELETE", "id", "kept") and name not in form.errors:
+            one = form[name]
+            old = value_in_words(one.field, one.initial) if form.instance.pk else ""
+            yield ToldChange(
+                f"{before}{one.label}", old, value_in_words(one.field, value_sent(one))
+            )
 
 
 @admin.register(ProposedChange)
