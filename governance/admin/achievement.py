@@ -244,13 +244,13 @@ class AchievementAdmin(MovingAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        public = form.instance.status == Status.PUBLISHED
+        public = form.instance.status == Status.PUBLISHED and not request.proposes
         if sentence := missed(form.instance) if public else "":
             self.message_user(request, sentence, messages.WARNING)
 
     def save_formset(self, request, form, formset, change):
         if formset.model is Coding:
-            formset.sign(request.user)
+            formset.sign(request.user, getattr(request, "accepting", None))
         elif formset.model is AchievementImage:
             discard_after_commit(formset.instance.images)
         super().save_formset(request, form, formset, change)

@@ -80,6 +80,15 @@ class CodingForm(EvidenceForm):
         """Whether what is sent is another judgement than what is stored."""
         return not JUDGED.isdisjoint(self.changed_data)
 
+    @property
+    def judgement(self):
+        """What is sent of it, to be compared: the mechanism, its weight and aspect, the words' lines."""
+        mechanism, weight, aspect, words = (
+            self.data.get(self.add_prefix(name), "")
+            for name in ("mechanism", "weight", "aspect", "words")
+        )
+        return mechanism, weight, aspect, tuple(words.strip().splitlines())
+
     def clean(self):
         cleaned = super().clean()
         if "reviewed" in self.changed_data and not JUDGED.isdisjoint(self.of_others):
@@ -140,12 +149,18 @@ class CodingFormSet(PartFormSet):
     def get_form_kwargs(self, index):
         return super().get_form_kwargs(index) | {"achievement": self.instance}
 
-    def sign(self, user):
-        """Write down who coded or reviewed, and when, in the codings that this form set changes."""
+    def sign(self, user, proposal=None):
+        """Write down who coded or reviewed, and when, in the codings that this form set changes.
+
+        Of a `proposal` that the user accepts, the coder is who proposed it, but for the codings that
+        the user has altered.
+        """
         for form in self.forms:
             coding = form.instance
             if form.judges:
                 coding.coder, coding.coded_on = person_name(user), localdate()
+                if proposal and form.judgement in proposal.judgements:
+                    coding.coder, coding.coded_on = proposal.name, localdate(proposal.at)
                 coding.reviewed_by, coding.reviewed_on = "", None
             elif "reviewed" in form.changed_data:
                 right = form.cleaned_data["reviewed"]

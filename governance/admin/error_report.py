@@ -44,8 +44,9 @@ class ErrorReportAdmin(ChosenRows):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        # In the list no label stands beside it.
-        field.widget.attrs["aria-label"] = db_field.verbose_name
+        if field:
+            # In the list no label stands beside it.
+            field.widget.attrs["aria-label"] = db_field.verbose_name
         return field
 
     def has_add_permission(self, request):

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from governance.merging import UNKNOWN
 
 
-def opened_with(one: Any) -> Any:
-    """What the form was opened with, UNKNOWN if it does not say."""
+def base_value(one: Any) -> Any:
+    """What the form of a bound field was opened with, UNKNOWN if it does not say."""
     widget = one.field.hidden_widget()
     # Of no choices nothing is sent.
     if (
@@ -21,7 +21,7 @@ def opened_with(one: Any) -> Any:
     return comparable_value(one.field, one.form._widget_data_value(widget, one.html_initial_name))
 
 
-def value_sent(one: Any) -> Any:
+def sent_value(one: Any) -> Any:
     """What was sent of a bound field; of a file that was not chosen anew, the name that there was."""
     if isinstance(one.field, forms.FileField) and not one.data:
         return one.form.data.get(one.html_initial_name, "")
@@ -50,7 +50,7 @@ def put_value(data: Any, name: str, value: Any) -> None:
         data.setlist(name, [str(one) for one in values])
 
 
-def value_in_words(field: Any, value: Any) -> str:
+def shown_value(field: Any, value: Any) -> str:
     """A value of a field in words, as it is stored or was sent."""
     if isinstance(field, forms.ModelChoiceField):
         rows: Any = field.queryset

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from governance.models import Achievement
 
-from .form_values import value_in_words, value_sent
+from .form_values import sent_value, shown_value
 from .meanwhile import who_and_when
 from .pages import admin_page
 
@@ -63,7 +63,7 @@ def _sent_words(form: Any, before: str) -> Iterator[tuple[str, str]]:
     for name in form.changed_data:
         one = form[name]
         if not one.is_hidden:
-            yield f"{before}{one.label}", value_in_words(one.field, value_sent(one))
+            yield f"{before}{one.label}", shown_value(one.field, sent_value(one))
 
 
 def _who_deleted(row: Model) -> str:

@@ -8,7 +8,7 @@ and saved as if it had just been opened; where both have changed, it comes back.
 
 import re
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib.admin.models import LogEntry
@@ -21,10 +21,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from governance.changes import person_name
-from governance.merging import Outcome, merge
+from governance.merging import UNKNOWN, Outcome, merge
 from governance.models import Achievement, ChangePart
 
-from .form_values import comparable_value, opened_with, put_value, value_in_words, value_sent
+from .form_values import base_value, comparable_value, put_value, sent_value, shown_value
 
 
 def who_and_when(row: Model) -> str:
@@ -40,6 +40,22 @@ def who_and_when(row: Model) -> str:
         entry = of_row.select_related("user").order_by("-pk").first()
         name, at = (person_name(entry.user), entry.action_time) if entry else ("", None)
     return f"{name} {date_format(localtime(at), 'DATETIME_FORMAT')}" if at else _("有人")
+
+
+class Conflict(NamedTuple):
+    """What a form was opened with, and who has made what of it meanwhile, in words."""
+
+    before: str
+    who: str
+    theirs: str
+
+    @property
+    def sentence(self) -> str:
+        # Also for a reviewer, who sends what another has written.
+        return _("没有保存：%(who)s 已改为“%(theirs)s”。再次保存，即以这里的为准。") % {
+            "who": self.who,
+            "theirs": self.theirs,
+        }
 
 
 class StoredFileField(forms.FileField):
@@ -101,15 +117,20 @@ class MergingForm(forms.ModelForm):
             if field.show_hidden_initial:
                 one = self[name]
                 now = comparable_value(field, one.initial)
-                values[name] = (
-                    (now, now, now) if self.unseen else (opened_with(one), value_sent(one), now)
-                )
+                sent = (base_value(one), sent_value(one))
+                values[name] = (now, now, now) if self.unseen else (*sent, now)
         values = self.without_moves(values)
         found = {name: merge(*three) for name, three in values.items()}
         for names in self.together:
             some = [name for name in names if name in values]
             was, mine, now = zip(*(values[name] for name in some), strict=True)
             found |= dict.fromkeys(some, merge(was, mine, now))
+        # In words, and before they are what there is now.
+        self.opened_with = {
+            name: "" if was is UNKNOWN else shown_value(self.fields[name], was)
+            for name, (was, _mine, _now) in values.items()
+            if found[name] is Outcome.CONFLICT
+        }
         for name, outcome in found.items():
             self._rebase(self[name], outcome in (Outcome.TAKEN, Outcome.CONFLICT))
         return found
@@ -138,16 +159,11 @@ class MergingForm(forms.ModelForm):
         return super().changed_data
 
     def full_clean(self):
-        conflicts = [name for name, one in self.merged().items() if one is Outcome.CONFLICT]
-        # Said as they are now, before cleaning puts what was sent into the row.
-        theirs = {
-            name: value_in_words(self.fields[name], self[name].initial)
-            for name in conflicts
-            if self._differs(name)
-        }
+        # Said as it is now, before cleaning puts what was sent into the row.
+        conflicts = self.conflicts
         super().full_clean()
-        for name, words in theirs.items():
-            self.add_error(name, self._of_both(words))
+        for name, both in conflicts.items():
+            self.add_error(name, both.sentence)
         if self.question and self.is_bound:
             self.add_error(NON_FIELD_ERRORS, self.question)
 
@@ -157,15 +173,22 @@ class MergingForm(forms.ModelForm):
         if self.changed_data or not self.instance.pk:
             super()._post_clean()
 
+    @cached_property
+    def conflicts(self) -> dict[str, Conflict]:
+        """{field: Conflict} of what was sent and what others have made of it."""
+        names = [name for name, one in self.merged().items() if one is Outcome.CONFLICT]
+        who = who_and_when(self.changed_by) if names else ""
+        return {
+            name: Conflict(
+                self.opened_with[name], who, shown_value(self.fields[name], self[name].initial)
+            )
+            for name in names
+            if self._differs(name)
+        }
+
     def _differs(self, name: str) -> bool:
         one = self[name]
-        return bool(value_sent(one) != comparable_value(one.field, one.initial))
-
-    def _of_both(self, theirs: str) -> str:
-        sentence = _(
-            "没有保存：%(who)s 已改为“%(theirs)s”。这里仍是您写的；再次保存，即以您的为准。"
-        )
-        return sentence % {"who": who_and_when(self.changed_by), "theirs": theirs}
+        return bool(sent_value(one) != comparable_value(one.field, one.initial))
 
 
 class PartFormSet(forms.BaseInlineFormSet):
@@ -238,7 +261,7 @@ class PartFormSet(forms.BaseInlineFormSet):
         self.unseen = {place for place, i in enumerate(order) if i is None}
         for i in gone:
             sentence = _(
-                "没有保存：%(who)s 删除了这一条，而您改过它。再次保存，即按您写的重新加入；不要，请移除。"
+                "没有保存：%(who)s 删除了这一条，而这里改过它。再次保存，即按这里写的重新加入；不要，请移除。"
             )
             who = who_and_when(self.instance)
             self.questions[len(order) + new.index(i)] = sentence % {"who": who}

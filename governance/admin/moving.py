@@ -164,6 +164,10 @@ class MovingAdmin(RecordAdmin):
                 raise BadRequest("The proposal is decided already.")
 
     def response_change(self, request, obj):
+        if proposal := getattr(request, "accepting", None):
+            sentence = _("已采纳 %(name)s 的提议，公开页已改。") % {"name": proposal.name}
+            self.message_user(request, sentence, messages.SUCCESS)
+            return redirect("admin:governance_proposedchange_change", proposal.pk)
         if not request.proposes:
             return super().response_change(request, obj)
         sentence = _("这项成果已公开：您的改动已作为提议提交，由有发布权限的人采纳后生效。")
