@@ -94,20 +94,16 @@ def move(
     if not may_move(kind, by):
         raise PermissionDenied
     what, chosen = MOVES[kind], set(achievements)
+    done, refused = [], {}
     with recording(chosen, kind, by=by, reason=reason) as change:
-        found = Achievement.objects.filter(pk__in=chosen, status__in=what.before)
-        rows = list(with_gaps(found) if kind == ChangeKind.PUBLISH else found)
-        publishes = kind == ChangeKind.PUBLISH
-        own = own_changes(chosen, by) if publishes else set()
+        own = own_changes(chosen, by) if kind == ChangeKind.PUBLISH else set()
         alone = bool(own) and may_publish_own(by)
-        refused = {}
-        for row in rows:
-            row.status = what.after
-            if reasons := _why_not(row, row.pk in own and not alone) if publishes else []:
+        found = Achievement.objects.filter(pk__in=chosen, status__in=what.before)
+        for row in with_gaps(found):
+            if reasons := _give(row, what.after, row.pk in own and not alone):
                 refused[row] = reasons
-        done = [row for row in rows if row not in refused]
-        for row in done:
-            row.save(update_fields=["status"])
+            else:
+                done.append(row)
         index.update({row.pk for row in done}, reason=reason)
         if alone:
             change.reason = f"{reason}\n{ALONE}".strip()
@@ -123,25 +119,30 @@ def undo_move(change: Change, *, by: User | None) -> MoveOutcome:
         raise PermissionDenied
     moved = {part.entry: status_moved(part) for part in change.parts.all()}
     reason = _("误发布，已撤回。") if change.kind == ChangeKind.PUBLISH else ""
+    done, refused = [], {}
     with recording(set(moved), ChangeKind.UNDO, by=by, reason=reason, undoes=change):
-        done, refused = [], {}
         for row in with_gaps(Achievement.objects.filter(pk__in=moved)):
             before, after = moved[row.pk] or ("", "")
             if row.status != after:
                 refused[row] = [_("其后状态又有变动，保持现状。")]
-                continue
-            row.status = before
-            if reasons := _why_not(row, False) if before == Status.PUBLISHED else []:
+            elif reasons := _give(row, before):
                 refused[row] = reasons
             else:
-                row.save(update_fields=["status"])
                 done.append(row)
         index.update({row.pk for row in done}, reason=reason)
     return MoveOutcome(done, refused)
 
 
+def _give(row: Achievement, status: str, own: bool = False) -> list[str]:
+    """Give an entry, which was read with its gaps, a status; or say why it cannot be public."""
+    row.status = status
+    reasons = _why_not(row, own) if status == Status.PUBLISHED else []
+    if not reasons:
+        row.save(update_fields=["status"])
+    return reasons
+
+
 def _why_not(row: Achievement, own: bool) -> list[str]:
-    """Why an entry, which was read with its gaps, cannot be as public as it is about to be."""
     if forbidding := [str(gap.label) for gap in gaps_of(row) if gap.forbids]:
         return forbidding
     try:
@@ -176,12 +177,6 @@ def take_back(achievements: Iterable[int], reason: str, *, by: User | None = Non
     public stay as they are. Runs in the caller's transaction if there is one.
     """
     move(ChangeKind.TAKE_BACK, achievements, by=by, reason=reason)
-
-
-def taken_codes(beginning: str) -> set[str]:
-    """The codes that begin so and were ever public: none of them may be another entry's."""
-    was = Publication.objects.filter(code__startswith=beginning)
-    return set(was.values_list("code", flat=True))
 
 
 def ever_public(row: Model) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps as installed
 from django.contrib.auth.management import create_permissions
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import AnonymousUser, Group, Permission, User
 from django.db.models import Q, QuerySet
 
 PUBLISH = "publish_achievement"
@@ -67,6 +67,11 @@ def make_groups(apps: Any = installed, using: str = "default", **signal: Any) ->
         # While migrations go back, or forth only a part of the way, some have no permission yet.
         if codenames <= there.keys() and not groups.filter(name=name).exists():
             groups.create(name=name).permissions.set(there[one] for one in codenames)
+
+
+def may_view(user: User | AnonymousUser, model: str) -> bool:
+    """Whether somebody may look at what there is of a model, as in the admin: who may change it may, too."""
+    return any(user.has_perm(f"governance.{act}_{model}") for act in ("view", "change"))
 
 
 def may_publish(user: User | None) -> bool:

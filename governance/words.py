@@ -33,3 +33,8 @@ def stretch(text: str, start: int, end: int) -> str:
     """`text[start:end]`, with … where something is left out; a `start` below 0 is the beginning."""
     start = max(start, 0)
     return f"{'…' * (start > 0)}{text[start:end]}{'…' * (end < len(text))}"
+
+
+def surroundings(text: str, start: int, end: int, width: int) -> tuple[str, str]:
+    """What stands before and after `text[start:end]`, each of so many characters, with … where more does."""
+    return stretch(text[:start], start - width, start), stretch(text[end:], 0, width)

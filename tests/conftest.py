@@ -7,8 +7,10 @@ import hashlib
 import os
 import sqlite3
 from contextlib import closing
+from functools import cache
 
 import hypothesis
+import orjson
 import pytest
 from django.conf import settings as site
 from django.contrib.auth import get_user_model
@@ -18,8 +20,9 @@ from django.test import override_settings
 from django.utils import translation
 
 from governance import index
+from governance.announcements.places.regions import RegionTable
 from governance.index import reading, rows
-from governance.intake import background
+from governance.intake import background, parsing
 from governance.models import Achievement, AwardYear, Coding, Mechanism, Organization, Region
 from showcase import answers
 
@@ -79,6 +82,26 @@ def no_healing(monkeypatch):
     """A thread sees nothing of what a test has not committed, and waits for its locks."""
     monkeypatch.setattr(reading, "heal", lambda: None)
     monkeypatch.setattr(rows, "heal", lambda: None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_region_table():
+    """Of the same regions a table is made once, not for each announcement: with all townships it takes
+    half a second."""
+    made = {}
+
+    def table(rows, townships, code_of, areas):
+        areas = list(areas)
+        same = orjson.dumps([rows, areas])
+        if same not in made:
+            made.clear()
+            made[same] = RegionTable(rows, townships, code_of, areas)
+        return made[same]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parsing, "RegionTable", table)
+        patch.setattr(parsing, "townships", cache(parsing.townships))
+        yield
 
 
 @pytest.fixture(scope="session")

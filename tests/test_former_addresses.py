@@ -94,8 +94,9 @@ def test_a_code_that_was_another_ones_is_not_taken(staff_client, entry, draft):
     response = send(staff_client, page(draft), "achievement_form", **changes)
     (sentence,) = response.context["adminform"].form.errors["code"]
     assert sentence == "这个网址曾属于另一条公开的记录，不能再用。"
-    assert "2015-w06" in publishing.taken_codes("2015-w")
-    assert draft.code not in publishing.taken_codes("2015-w")
+    assert publishing.taken_keys(Achievement, {"2015-w06": draft.pk, draft.code: None}) == {
+        "2015-w06"
+    }
 
 
 def test_a_region_of_another_time_shares_its_code(staff_client, taicang):

@@ -14,8 +14,8 @@ pytestmark = pytest.mark.once
 GOVERNANCE = [
     ["governance.querysets"],
     [
-        *("governance.batches", "governance.pinyin", "governance.readable_yaml"),
-        *("governance.roles", "governance.words"),
+        *("governance.batches", "governance.merging", "governance.pinyin"),
+        *("governance.readable_yaml", "governance.roles", "governance.words"),
     ],
     ["governance.models"],
     ["governance.changes", "governance.facet_table", "governance.images"],

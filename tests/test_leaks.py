@@ -107,14 +107,16 @@ def test_every_address_is_looked_at():
     assert named == walked | OTHERS
 
 
-@pytest.mark.parametrize("status", ["draft", "in_review"])
 @pytest.mark.parametrize("prefix", ["", "/en"])
-def test_no_page_changes_when_there_is_a_draft(client, draft, publish, status, prefix):
-    publish(draft, status)
-    with_draft = [shown(client, localized(prefix, face)) for face in FACES]
+def test_no_page_changes_when_there_is_a_draft(client, draft, publish, prefix):
+    addresses = [one for face in FACES if (one := localized(prefix, face)).startswith(prefix)]
+    found = []
+    for status in ("draft", "in_review"):
+        publish(draft, status)
+        found.append([shown(client, address) for address in addresses])
     draft.delete()
-    without = [shown(client, localized(prefix, face)) for face in FACES]
-    assert with_draft == without
+    without = [shown(client, address) for address in addresses]
+    assert found == [without, without]
 
 
 def test_every_face_shows_it_once_published(client, draft, publish):

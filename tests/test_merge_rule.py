@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from governance import loading
-from governance.loading.merging import UNKNOWN, Outcome, merge
+from governance.merging import UNKNOWN, Outcome, merge
 from governance.models import Achievement, Coding, Organization, Region
 
 from .helpers.years import changed, coding, evidence, load, without, year
@@ -14,8 +14,8 @@ from .helpers.years import record as whole_record
 
 
 def record():
-    """The record without its 4,000 regions, which no example changes."""
-    return whole_record(but="Region")
+    """The record, of its 4,000 regions the number alone: no example edits one."""
+    return whole_record(counted="Region")
 
 
 values = st.sampled_from(["", "甲", "乙", "丙", 0, 1, 2, None])

@@ -25,6 +25,7 @@ from .helpers.corrections import (
 )
 from .helpers.years import load, record
 from .test_merge_rule import in_a_world_of_its_own, many
+from .test_merge_rule import record as without_regions
 
 pytestmark = pytest.mark.django_db
 
@@ -163,16 +164,16 @@ def entries_of(drawn):
 def test_undoing_the_last_of_any_loads_is_the_way_back(drawn):
     @in_a_world_of_its_own
     def example():
-        states, loads = [record()], []
+        states, loads = [without_regions()], []
         for one in drawn:
             # Two bodies have “乙议事” with equal summaries: a person says that the codes are right.
             sure = [f"2010-w{number:02}" for number in range(1, 21)]
             loads.append(load_list(*entries_of(one), sure=sure).load)
-            states.append(record())
+            states.append(without_regions())
         for pk in reversed(loads):
-            assert record() == states.pop()
+            assert without_regions() == states.pop()
             loading.undo(pk)
-        assert record() == states.pop()
+        assert without_regions() == states.pop()
 
     example()
 

@@ -4,8 +4,8 @@ from django.db.models import Exists, OuterRef, prefetch_related_objects
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from governance.changes import recording
 from governance.models import (
@@ -17,23 +17,19 @@ from governance.models import (
 )
 from governance.models.achievement import VERBATIM
 from governance.models.coding import TEXTS, relocate
-from governance.models.gap import gaps_of, present_gaps, with_gaps
+from governance.models.gap import gaps_of, with_gaps
+from governance.roles import may_view
 from governance.words import listed
 
 from .coding import CodingInline, find_right
 from .entry_filters import EntryReviewFilter, GapFilter
-from .error_report import may_view_reports, open_reports
+from .error_report import open_reports
 from .evidence import EvidenceForm, WordsField
 from .finding import KeyedChangeList, found_entries
 from .image import ImageInline, discard_after_commit
 from .meanwhile import MergingForm, PartFormSet
-from .moving import MovingAdmin
-from .shared import (
-    KEY,
-    LabelledRelations,
-    PartAdmin,
-    RelatedFilter,
-)
+from .moving import MovingAdmin, missed
+from .shared import KEY, LabelledRelations, PartAdmin, RelatedFilter
 
 
 class AchievementForm(EvidenceForm):
@@ -60,7 +56,7 @@ class AchievementForm(EvidenceForm):
 
     def __init__(self, *args, **kwargs):
         # Asked for here, by the rules of an entry and where it moves.
-        if instance := kwargs.get("instance"):
+        if (instance := kwargs.get("instance")) and instance.pk:
             prefetch_related_objects([instance], "setting_evidence")
         super().__init__(*args, **kwargs)
 
@@ -72,7 +68,7 @@ class AchievementForm(EvidenceForm):
         # Status is no field of the form, so that no rule of the model is asked that speaks of both.
         region = self.cleaned_data["region"]
         if region is None and self.instance.status == Status.PUBLISHED:
-            raise forms.ValidationError(gettext("已公开的成果须有地区。"))
+            raise forms.ValidationError(_("已公开的成果须有地区。"))
         return region
 
     def _post_clean(self):
@@ -109,12 +105,6 @@ class OrganizationInline(LabelledRelations, admin.StackedInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("organization")
-
-
-def missed(achievement):
-    """What a reader of a published achievement will miss, in one sentence or none."""
-    gaps = listed(gap.label for gap in present_gaps(achievement))
-    return [gettext("已发布，但%(gaps)s。") % {"gaps": gaps}] if gaps else []
 
 
 @admin.register(Achievement)
@@ -192,7 +182,7 @@ class AchievementAdmin(MovingAdmin):
         """Beside the code what the entry lacks and readers report; a comment by those who change something."""
         (_title, first), *others = super().get_fieldsets(request, obj)
         more = ["lacks"] if obj and gaps_of(obj) else []
-        if obj and obj.reported and may_view_reports(request.user):
+        if obj and obj.reported and may_view(request.user, "errorreport"):
             more.append("reports")
         found = [(None, {**first, "fields": [*first["fields"], *more]}), *others]
         return found if not obj or self.has_change_permission(request, obj) else found[:-1]
@@ -220,14 +210,6 @@ class AchievementAdmin(MovingAdmin):
     def find_chosen_right(self, request, queryset):
         entries = queryset.values("pk")
         find_right(self, request, Coding.objects.filter(achievement__in=entries))
-
-    def missed(self, achievement):
-        return missed(achievement)
-
-    def with_lacks(self, achievements):
-        for row in with_gaps(achievements.select_related("award_year")):
-            gaps = gaps_of(row)
-            yield row, [gap.label for gap in gaps], any(gap.forbids for gap in gaps)
 
     def get_urls(self):
         def named(route, name):
@@ -275,9 +257,9 @@ class AchievementAdmin(MovingAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if form.instance.status == Status.PUBLISHED and not request.proposed:
-            for sentence in missed(form.instance):
-                self.message_user(request, sentence, messages.WARNING)
+        public = form.instance.status == Status.PUBLISHED and not request.proposed
+        if sentence := missed(form.instance) if public else "":
+            self.message_user(request, sentence, messages.WARNING)
 
     def save_formset(self, request, form, formset, change):
         if formset.model is Coding:

@@ -70,7 +70,7 @@ class ChangeAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("操作者"), ordering="name")
     def who(self, change):
-        return change.name or _("命令行")
+        return change.who
 
     @admin.display(description=_("成果数"), ordering="touched")
     def count(self, change):

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django.utils.translation import get_language
 
+from governance.index.names import typed_readings
 from governance.models import Mechanism
 from governance.models.mechanism import MechanismField
 
@@ -34,11 +35,11 @@ def codebook() -> list[tuple[str, list[CodebookEntry]]]:
 
 
 def _entry(mechanism: Mechanism, language: str) -> CodebookEntry:
-    syllables = mechanism.pinyin.split()
+    whole, initials = typed_readings(mechanism.pinyin)
     names = [
         mechanism.name,
-        "".join(syllables),
-        "".join(syllable[0] for syllable in syllables),
+        *sorted(whole),
+        initials,
         mechanism.name_en,
         *mechanism.synonym_list,
         *mechanism.search_word_list,

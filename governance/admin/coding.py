@@ -59,10 +59,9 @@ class CodingForm(EvidenceForm):
         self.achievement = achievement
         super().__init__(*args, **kwargs)
         self.initial["reviewed"] = self.instance.reviewed_on is not None
-        spans = list(self.evidence.all()) if self.instance.pk else []
         # As the lines of `words`, which has each only once.
-        english = {span.text: span.text_en.replace("\n", BREAK) for span in reversed(spans)}
-        lines = dict.fromkeys(span.text for span in spans)
+        english = {span.text: span.text_en.replace("\n", BREAK) for span in reversed(self.spans)}
+        lines = dict.fromkeys(span.text for span in self.spans)
         self.initial["words_en"] = "\n".join(english[line] for line in lines).rstrip("\n")
 
     @property
@@ -127,7 +126,7 @@ class CodingForm(EvidenceForm):
             passage = self.achievement.summary_en or self.achievement.title_en
             self.add_error("words_en", absent(words, passage, translated=True))
             return None
-        stored = {span.words_in("_en") for span in self.evidence.all()} if self.instance.pk else ()
+        stored = {span.words_in("_en") for span in self.spans}
         for one in found:
             if (one.field, one.text, one.start, one.end) in stored:
                 return one

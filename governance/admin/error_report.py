@@ -13,10 +13,6 @@ from governance.models import Achievement, ErrorReport
 from .shared import ChosenRows
 
 
-def may_view_reports(user):
-    return any(user.has_perm(f"governance.{may}_errorreport") for may in ("view", "change"))
-
-
 def open_reports(code):
     """Those on the entry of a code that nobody has dealt with yet."""
     return ErrorReport.objects.filter(code=code, handled=False)

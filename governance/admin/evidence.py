@@ -116,7 +116,8 @@ class EvidenceForm(RecordForm):
 
     A form says which `achievement` that is, with the texts that were sent; the
     `stored_achievement`, in whose texts the spans of a saved object are counted; and where the
-    `evidence` is kept: a related manager, or None for an object that is not saved.
+    `evidence` is kept: a related manager, asked of saved objects alone. `spans` are those that it
+    came with.
     """
 
     words = WordsField(
@@ -133,9 +134,9 @@ class EvidenceForm(RecordForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        spans = list(self.evidence.all()) if self.instance.pk else []
-        lines = list(dict.fromkeys(span.text for span in spans))
-        stored = {(span.field, span.start, span.end) for span in spans}
+        self.spans = list(self.evidence.all()) if self.instance.pk else []
+        lines = list(dict.fromkeys(span.text for span in self.spans))
+        stored = {(span.field, span.start, span.end) for span in self.spans}
         self._offer(lines)
         self.initial["words"] = "\n".join(line.replace("\n", BREAK) for line in lines)
         self.initial["places"] = [

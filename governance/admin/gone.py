@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from governance.models import Achievement
 
-from .meanwhile import sent_value, shown_value, who_and_when
+from .form_values import sent_value, shown_value
+from .meanwhile import who_and_when
+from .pages import admin_page
 
 # What says which button was pressed.
 BUTTONS = ("_save", "_continue", "_addanother", "_restore")
@@ -22,10 +24,7 @@ def gone_page(model_admin, request, pk: int) -> TemplateResponse | None:
     typed = list(typed_words(model_admin, request))
     if not typed:
         return None
-    opts = model_admin.opts
-    context = model_admin.admin_site.each_context(request) | {
-        "opts": opts,
-        "title": _("%(name)s已经删除") % {"name": opts.verbose_name},
+    context = {
         "who": _who_deleted(model_admin.model(pk=pk)),
         "typed": typed,
         "files": request.FILES,
@@ -39,7 +38,8 @@ def gone_page(model_admin, request, pk: int) -> TemplateResponse | None:
         # The history of entries alone brings them back.
         "restores": model_admin.model is Achievement,
     }
-    return TemplateResponse(request, "admin/governance/gone.html", context, status=410)
+    title = _("%(name)s已经删除") % {"name": model_admin.opts.verbose_name}
+    return admin_page(model_admin, request, "gone", title, status=410, **context)
 
 
 def typed_words(model_admin, request) -> Iterator[tuple[str, str]]:

@@ -11,13 +11,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Field
 from django.http import Http404
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance.changes import ENTRY, is_derived
 from governance.loading import Invalid, LoadError, Restored, restore_entry
 from governance.loading.history import LoadedRow, done_in
+from governance.loading.restoring import part_name
 from governance.loading.schemas import LABELS, Schema, named_by
 from governance.models import (
     Achievement,
@@ -31,18 +31,17 @@ from governance.models import (
     Mechanism,
     Status,
 )
+from governance.publishing import MOVES
 from governance.roles import may_publish
-from governance.words import first_difference, stretch
+from governance.words import first_difference, surroundings
+
+from .pages import admin_page
 
 CODING, EVIDENCE = Coding._meta.label_lower, Evidence._meta.label_lower
 # So many characters around what differs say where in a text it stands.
 AROUND = 24
 # What nobody reads: a picture's measures follow from its file.
 UNTOLD = ("width", "height", "digest")
-
-
-# Such a change is called by what it does to the status.
-MOVES = (ChangeKind.SUBMIT, ChangeKind.RETURN, ChangeKind.PUBLISH, ChangeKind.TAKE_BACK)
 
 
 class Marked(NamedTuple):
@@ -76,9 +75,10 @@ class HistoryLine:
         own: list[LoadedRow] = done.get(ENTRY, [])
         self.created, self.removed = any(r.created for r in own), any(r.removed for r in own)
         found = [one for label, rows in done.items() for one in differences(label, rows, done)]
+        # Such a change is called by what it does to the status.
         told = self.change.kind in MOVES
         self.differences = [one for one in found if not (told and one.name == "status")]
-        self.moved = not found and not self.created
+        self.only_derived = not found and not self.created
 
     @property
     def before(self) -> int:
@@ -113,7 +113,7 @@ class EntryHistory:
     def lines(self) -> list[HistoryLine]:
         return [HistoryLine(part) for part in self.parts.select_related("change__load")]
 
-    @property
+    @cached_property
     def begins(self) -> Change | None:
         """Where the history begins if not with the entry: it was found as it then was."""
         if self.lines and self.lines[-1].created:
@@ -156,7 +156,7 @@ def differences(
             words = [words_of(span) for span in spans if span.key[:2] == row.key]
             about = " ".join([str(schema), row_name(schema, row), *words]).strip()
             outcome = "created" if row.created else "removed"
-            yield Difference(about, owner_name(schema), outcome)
+            yield Difference(about, part_name(schema), outcome)
 
 
 def _of_fields(schema: Schema, row: LoadedRow, about: str) -> Iterator[Difference]:
@@ -173,14 +173,8 @@ def _of_fields(schema: Schema, row: LoadedRow, about: str) -> Iterator[Differenc
             sides = Marked("", old), Marked("", new)
         else:
             sides = side_by_side(old, new)
-        target = owner_name(schema) if about else one.name
+        target = part_name(schema) if about else one.name
         yield Difference(f"{about}{one.verbose_name}", target, "changed", *sides)
-
-
-def owner_name(schema: Schema) -> str:
-    """What restoring calls a part: evidence goes with its coding."""
-    model = Coding if schema.model is Evidence else schema.model
-    return str(model._meta.model_name)
 
 
 def row_name(schema: Schema, row: LoadedRow) -> str:
@@ -219,7 +213,7 @@ def side_by_side(before: str, after: str) -> tuple[Marked, Marked]:
     head = _whole_words(before, first_difference([before, after]))
     ends = [text[head:][::-1] for text in (before, after)]
     tail = _whole_words(ends[0], first_difference(ends))
-    return tuple(_cut(text, head, len(text) - tail) for text in (before, after))  # type: ignore[return-value]  # there are two
+    return _cut(before, head, len(before) - tail), _cut(after, head, len(after) - tail)
 
 
 def _whole_words(text: str, at: int) -> int:
@@ -230,11 +224,8 @@ def _whole_words(text: str, at: int) -> int:
 
 
 def _cut(text: str, start: int, end: int) -> Marked:
-    return Marked(
-        stretch(text[:start], start - AROUND, start),
-        text[start:end],
-        stretch(text[end:], 0, AROUND),
-    )
+    head, tail = surroundings(text, start, end, AROUND)
+    return Marked(head, text[start:end], tail)
 
 
 class RestoreForm(forms.Form):
@@ -257,13 +248,7 @@ class HistoryViews:
         self.admin = achievement_admin
 
     def page(self, request, template, title, **context):
-        common = {
-            **self.admin.admin_site.each_context(request),
-            "opts": self.admin.opts,
-            "title": title,
-        }
-        name = f"admin/governance/achievement/{template}.html"
-        return TemplateResponse(request, name, common | context)
+        return admin_page(self.admin, request, f"achievement/{template}", title, **context)
 
     def history(self, request, pk):
         history = self._history_of(request, pk)

@@ -1,42 +1,45 @@
 """Many entries at once: what will be done is shown first, and is undone by one click."""
 
-from collections.abc import Iterable
-
 from django import forms
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.db.models import Count, Exists, OuterRef
-from django.template.response import TemplateResponse
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import Achievement, Change, ChangeKind
+from governance.models.gap import gaps_of, with_gaps
 from governance.publishing import MOVES, may_move
 from governance.words import listed
+
+from .pages import admin_page
 
 # A page names so many entries of each kind.
 MOST = 200
 
 
 class PublishPreview:
-    """What publishing some entries would do; `found` are (entry, what it lacks, whether that forbids it)."""
+    """What publishing some entries would do, each of them with the labels of what it lacks."""
 
-    def __init__(self, found: Iterable[tuple[Achievement, list[str], bool]]) -> None:
+    def __init__(self, entries: QuerySet[Achievement]) -> None:
         self.complete: list[tuple[Achievement, str]] = []
         self.lacking: list[tuple[Achievement, str]] = []
         self.refused: list[tuple[Achievement, str]] = []
-        for entry, lacks, forbids in found:
-            group = self.refused if forbids else self.lacking if lacks else self.complete
-            group.append((entry, listed(lacks)))
+        for entry in with_gaps(entries.select_related("award_year")):
+            gaps = gaps_of(entry)
+            forbidden = any(gap.forbids for gap in gaps)
+            group = self.refused if forbidden else self.lacking if gaps else self.complete
+            group.append((entry, listed(gap.label for gap in gaps)))
 
     @property
     def groups(self):
-        """(heading, entries, how many more there are) of each kind that there is."""
+        """(heading, entries that are named, how many more there are, how many in all) of each kind that
+        there is."""
         for heading, group in (
             (_("齐全"), self.complete),
             (_("有所缺，仍可发布"), self.lacking),
             (_("不能发布"), self.refused),
         ):
             if group:
-                yield heading, group[:MOST], len(group) - len(group[:MOST]), len(group)
+                yield heading, group[:MOST], max(len(group) - MOST, 0), len(group)
 
     def chosen(self, form: "PublishForm") -> set[int]:
         """Primary keys of what is to be published: what cannot be is refused with its reasons."""
@@ -70,17 +73,14 @@ def many_page(model_admin, request, template, title, **context):
     """The page that asks before an action; it sends the same choice of entries again."""
     chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
     across = request.POST.get("select_across") == "1"
-    common = model_admin.admin_site.each_context(request) | {
-        "title": title,
-        "opts": model_admin.opts,
+    context |= {
         "checkbox": ACTION_CHECKBOX_NAME,
         # All that the list has are asked for by the list itself, not one by one.
         "chosen": chosen[:1] if across else chosen,
         "across": across,
         "most": MOST,
     }
-    name = f"admin/governance/achievement/{template}.html"
-    return TemplateResponse(request, name, common | context)
+    return admin_page(model_admin, request, f"achievement/{template}", title, **context)
 
 
 def latest_move(user) -> Change | None:

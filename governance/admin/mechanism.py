@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from governance.models import Achievement, Mechanism
 
 from .naming_entries import NamedByEntries
-from .shared import SpelledAdmin
 
 
 def both(name):
@@ -14,7 +13,7 @@ def both(name):
 
 
 @admin.register(Mechanism)
-class MechanismAdmin(NamedByEntries, SpelledAdmin):
+class MechanismAdmin(NamedByEntries):
     list_display = ["name", "name_en", "field", "coded", "public_page"]
     list_filter = ["field"]
     # Said here too, since Django forgets the model's ordering where rows are counted.

@@ -14,20 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from governance.changes import person_name, recording
-from governance.models import (
-    Achievement,
-    ChangeKind,
-    ProposalState,
-    Publication,
-    Status,
-)
+from governance.models import Achievement, ChangeKind, ProposalState, Publication, Status
+from governance.models.gap import present_gaps
 from governance.publishing import MOVES, may_move, move
 from governance.roles import may_publish
+from governance.words import listed
 
 from .image import prepare_uploads
 from .many import PublishForm, PublishPreview, latest_move, many_page
 from .proposed_change import close, keep_proposal
-from .shared import KEY, SpelledAdmin
+from .shared import KEY, RecordAdmin
 
 # Said when so many were moved.
 DONE = {
@@ -48,7 +44,13 @@ class ReasonForm(forms.Form):
     )
 
 
-class MovingAdmin(SpelledAdmin):
+def missed(achievement):
+    """What a reader of a published achievement will miss, in a sentence; "" if nothing."""
+    gaps = listed(gap.label for gap in present_gaps(achievement))
+    return gettext("已发布，但%(gaps)s。") % {"gaps": gaps} if gaps else ""
+
+
+class MovingAdmin(RecordAdmin):
     """The admin of entries, as far as it asks who may publish."""
 
     def get_urls(self):
@@ -58,14 +60,6 @@ class MovingAdmin(SpelledAdmin):
 
     def has_publish_permission(self, request):
         return may_publish(request.user)
-
-    def missed(self, achievement):
-        """What a reader of a published achievement will miss, in sentences."""
-        return []
-
-    def with_lacks(self, achievements):
-        """(achievement, what it lacks in words, whether that forbids publishing) of each."""
-        return []
 
     # Moving
 
@@ -83,7 +77,7 @@ class MovingAdmin(SpelledAdmin):
     @admin.action(description=_("发布所选的 %(verbose_name_plural)s"), permissions=["publish"])
     def publish_chosen(self, request, queryset):
         """Shows first what is complete, what lacks something and what cannot be published."""
-        preview = PublishPreview(self.with_lacks(queryset.exclude(status=Status.PUBLISHED)))
+        preview = PublishPreview(queryset.exclude(status=Status.PUBLISHED))
         form = PublishForm(request.POST if "publishing" in request.POST else None, preview=preview)
         if form.is_valid() or not (preview.complete or preview.lacking):
             return self._move(request, ChangeKind.PUBLISH, preview.chosen(form))
@@ -117,9 +111,9 @@ class MovingAdmin(SpelledAdmin):
             sentence = gettext("没有发布 %(achievement)s：%(reasons)s") % values
             self.message_user(request, sentence, messages.ERROR)
         for one in done if kind == ChangeKind.PUBLISH else ():
-            for lack in self.missed(one):
+            if sentence := missed(one):
                 # The page gives the first letter of a message another case, and a code is an address.
-                self.message_user(request, f"{one.title} {one.code} {lack}", messages.WARNING)
+                self.message_user(request, f"{one.title} {one.code} {sentence}", messages.WARNING)
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj:

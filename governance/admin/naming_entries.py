@@ -1,6 +1,8 @@
 """The entries that name a record, listed on its own page."""
 
 from django.contrib import admin
+from django.db.models import Value
+from django.db.models.functions import Replace
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
@@ -8,15 +10,21 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import Achievement
+from governance.roles import may_view
+
+from .shared import RecordAdmin
 
 # The first of them; the list of entries has them all.
 MOST_LISTED = 50
-# Who has either permission may see entries.
-VIEWING = ("view", "change")
 
 
-class NamedByEntries:
-    """Mixin for the admin of a record that entries name: `entries_of` it, and the `query` of their list."""
+class NamedByEntries(RecordAdmin):
+    """The admin of a record that entries name: it lists `entries_of` it, with the `query` of their list."""
+
+    def get_queryset(self, request):
+        # The reading without its blanks, in which taicang is found.
+        spelling = Replace("pinyin", Value(" "), Value(""))
+        return super().get_queryset(request).alias(spelling=spelling)
 
     def entries_of(self, record):
         raise NotImplementedError
@@ -26,8 +34,8 @@ class NamedByEntries:
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
-        may = any(request.user.has_perm(f"governance.{one}_achievement") for one in VIEWING)
-        return [*fieldsets, (_("成果"), {"fields": ["entries"]})] if obj and may else fieldsets
+        may = obj and may_view(request.user, "achievement")
+        return [*fieldsets, (_("成果"), {"fields": ["entries"]})] if may else fieldsets
 
     def get_readonly_fields(self, request, obj=None):
         return [*super().get_readonly_fields(request, obj), "entries"]

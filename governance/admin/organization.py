@@ -4,11 +4,10 @@ from governance.models import Achievement, Organization
 
 from .finding import lying_in
 from .naming_entries import NamedByEntries
-from .shared import SpelledAdmin
 
 
 @admin.register(Organization)
-class OrganizationAdmin(NamedByEntries, SpelledAdmin):
+class OrganizationAdmin(NamedByEntries):
     list_display = ["short_name", "name", "kind", "level", "region"]
     list_filter = ["kind", "level"]
     list_select_related = ["region__parent__parent__parent"]

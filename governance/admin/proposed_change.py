@@ -11,7 +11,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms import FileField
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
@@ -24,8 +23,10 @@ from governance.changes import person_name
 from governance.models import Achievement, AchievementImage, Coding, ProposalState, ProposedChange
 from governance.roles import count_publishers, may_publish
 
+from .form_values import sent_value, shown_value
 from .image import thumbnail
-from .meanwhile import Conflict, sent_value, shown_value
+from .meanwhile import Conflict
+from .pages import admin_page
 
 WAITING = re.compile("images-[0-9]+-waiting")
 
@@ -177,9 +178,7 @@ class ProposalAdmin(admin.ModelAdmin):
         if proposal.state == ProposalState.OPEN:
             entry = self.entries.get_object(request, proposal.entry_id)
             lines = list(told_changes(*self.entries.bound(as_sent(request, proposal), entry)))
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
-            "title": _("提议"),
+        context = {
             "proposal": proposal,
             "lines": lines,
             "asks": any(line.conflict for line in lines),
@@ -188,7 +187,7 @@ class ProposalAdmin(admin.ModelAdmin):
             "is_own": proposal.by == request.user,
             "may_refuse": may_publish(request.user),
         }
-        return TemplateResponse(request, "admin/governance/proposedchange/one.html", context)
+        return admin_page(self, request, "proposedchange/one", _("提议"), **context)
 
     def accept(self, request, pk):
         """Do what the form was sent for; what has changed meanwhile comes back, and is sent again here."""

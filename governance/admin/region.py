@@ -6,11 +6,10 @@ from governance.models import Achievement, Region
 
 from .finding import named_places
 from .naming_entries import NamedByEntries
-from .shared import SpelledAdmin
 
 
 @admin.register(Region)
-class RegionAdmin(NamedByEntries, SpelledAdmin):
+class RegionAdmin(NamedByEntries):
     list_display = ["name", "code", "level", "parent_name", "zone", "validity", "successor_name"]
     list_filter = ["level", "zone", "zone3", ("valid_to", admin.EmptyFieldListFilter)]
     search_fields = ["name", "code__startswith", "spelling", "name_en", "parent__name"]

@@ -11,8 +11,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import BadRequest
 from django.db import models, transaction
-from django.db.models import Q, Value
-from django.db.models.functions import Replace
+from django.db.models import Q
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch
 from django.utils.html import format_html
@@ -29,11 +28,6 @@ from .faults import faults
 from .finding import ways_of_writing
 from .gone import gone_page
 from .meanwhile import MergingForm, RelatedField, StoredFileField, who_and_when
-
-
-def spelled(pinyin):
-    """The reading in the field `pinyin` without its spaces, in which taicang is found."""
-    return Replace(pinyin, Value(" "), Value(""))
 
 
 class TextareaField(forms.CharField):
@@ -255,13 +249,6 @@ class RecordAdmin(LabelledRelations, ChosenRows):
     def public_page(self, record):
         url = self.view_on_site(record)
         return format_html('<a href="{}">{}</a>', url, _("查看")) if url else None
-
-
-class SpelledAdmin(RecordAdmin):
-    """A record with a pinyin: `spelling` can be searched."""
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).alias(spelling=spelled("pinyin"))
 
 
 class PartAdmin(ChosenRows):

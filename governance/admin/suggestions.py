@@ -1,5 +1,6 @@
 """Mechanisms that an entry's own words suggest, with the words, shown where a person judges them."""
 
+from collections.abc import Mapping
 from typing import TypedDict, cast
 
 from django.utils.translation import get_language
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from governance.intake import ProposedSpan, suggester
 from governance.models import Mechanism
 from governance.models.coding import Passage
-from governance.words import stretch
+from governance.words import surroundings
 
 # So many characters around words are shown with them.
 AROUND = 14
@@ -16,9 +17,15 @@ AROUND = 14
 MOST_CODED = 1000
 
 
-class QuotedWords(TypedDict):
-    """Words that speak for a mechanism, what stands around them, where, and why they do."""
+class QuotedSpan(TypedDict):
+    """Words that speak for a mechanism, what stands around them, where, and why they do.
 
+    The place is counted in characters; `passage` is the label of the `field`.
+    """
+
+    field: str
+    start: int
+    end: int
     before: str
     words: str
     after: str
@@ -26,34 +33,30 @@ class QuotedWords(TypedDict):
     because: str
 
 
-class OfferedSpan(QuotedWords):
-    """With its place, counted in characters."""
-
-    field: str
-    start: int
-    end: int
-
-
 class OfferedMechanism(TypedDict):
     """`key` is the primary key of the mechanism, as its form field has it."""
 
     key: str
     name: str
-    spans: list[OfferedSpan]
+    spans: list[QuotedSpan]
 
 
-def quoted_words(text: str, span: ProposedSpan) -> QuotedWords:
-    """What a ProposedSpan of the text quotes."""
-    start, end = span["start"], span["end"]
+def quoted_span(texts: Mapping[str, str], span: ProposedSpan) -> QuotedSpan:
+    """What a ProposedSpan quotes of an entry's {field: text}."""
+    field, start, end = span["field"], span["start"], span["end"]
+    before, after = surroundings(texts[field], start, end, AROUND)
     if span["because"]:
         because = _("即“%(name)s”") % {"name": span["because"]}
     else:
         because = _("过去有此字句的 %(seen)s 条中，%(shown)s 条以它为依据") % span
     return {
-        "before": stretch(text[:start], start - AROUND, start),
-        "words": text[start:end],
-        "after": stretch(text, end, end + AROUND).removeprefix("…"),
-        "passage": str(Passage(span["field"]).label),
+        "field": field,
+        "start": start,
+        "end": end,
+        "before": before,
+        "words": texts[field][start:end],
+        "after": after,
+        "passage": str(Passage(field).label),
         "because": because,
     }
 
@@ -67,7 +70,9 @@ def offered_mechanisms(texts: dict[str, str]) -> list[OfferedMechanism]:
         {
             "key": str(mechanisms[suggestion.mechanism].pk),
             "name": _name(mechanisms[suggestion.mechanism]),
-            "spans": [_span(texts, cast(ProposedSpan, vars(span))) for span in suggestion.spans],
+            "spans": [
+                quoted_span(texts, cast(ProposedSpan, vars(span))) for span in suggestion.spans
+            ],
         }
         for suggestion in suggestions
     ]
@@ -76,8 +81,3 @@ def offered_mechanisms(texts: dict[str, str]) -> list[OfferedMechanism]:
 def _name(mechanism: Mechanism) -> str:
     """In the reader's language."""
     return mechanism.name_en if get_language() == "en" else mechanism.name
-
-
-def _span(texts: dict[str, str], span: ProposedSpan) -> OfferedSpan:
-    place = {"field": span["field"], "start": span["start"], "end": span["end"]}
-    return cast(OfferedSpan, quoted_words(texts[span["field"]], span) | place)

@@ -45,6 +45,11 @@ class Manifest:
     files: list[PackedFile] = field(default_factory=list)
     format: int = FORMAT
 
+    @property
+    def database(self) -> PackedFile:
+        (found,) = (file for file in self.files if file.name.startswith("database."))
+        return found
+
 
 def pack(archive: zipfile.ZipFile, name: str, source: IO[bytes]) -> PackedFile:
     """Add what `source` gives under a name, in bounded memory."""

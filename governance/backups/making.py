@@ -100,6 +100,6 @@ def _pack_files(archive: zipfile.ZipFile, known: set[str]) -> Iterator[PackedFil
 
 def _read_back(path: Path, place: Path) -> None:
     with opened(path) as (archive, manifest):
-        (database,) = (file for file in manifest.files if file.name.startswith("database."))
-        unpack(archive, database, place / database.name)
-    made_ready(place / database.name, manifest.digest)
+        database = place / manifest.database.name
+        unpack(archive, manifest.database, database)
+    made_ready(database, manifest.digest)

@@ -27,8 +27,7 @@ def restore_site(path: Path) -> Manifest:
         _refuse_what_does_not_fit(manifest)
         for file in manifest.files:
             unpack(archive, file, place / file.name)
-        (name,) = (file.name for file in manifest.files if file.name.startswith("database."))
-        prepared = made_ready(place / name, manifest.digest)
+        prepared = made_ready(place / manifest.database.name, manifest.digest)
         for folder, target in site_files().items():
             _move_missing(place / folder, target)
         put_back(prepared)

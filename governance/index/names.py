@@ -123,19 +123,12 @@ class Names:
 
     def _end_of_name(self, run: str, start: int, at: int) -> int:
         """Where the longest name ends that begins in a run `at` a place and can be cut out; 0 if none does."""
-        ends = (
-            range(min(len(run), at + LONGEST), at + 1, -1)
-            if run[start:at] == OF or at - start != 1
-            else ()
-        )
-        return next(
-            (
-                end
-                for end in ends
-                if len(run[end:].removeprefix(OF)) != 1 and self._is_name(run[at:end])
-            ),
-            0,
-        )
+        if at - start == 1 and run[start:at] != OF:
+            return 0
+        for end in range(min(len(run), at + LONGEST), at + 1, -1):
+            if len(run[end:].removeprefix(OF)) != 1 and self._is_name(run[at:end]):
+                return end
+        return 0
 
     def _is_name(self, text: str) -> bool:
         known = any(meaning.is_known for meaning in self.meanings_of(text))

@@ -75,11 +75,11 @@ def _names(ids: Collection[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     links = AchievementOrganization.objects.filter(achievement__in=ids).order_by()
     codings = Coding.objects.filter(achievement__in=ids).order_by()
-    of_links = *_below("organization"), "organization__short_name"
-    of_codings = *_below("mechanism"), Value("")
-    rows = links.values_list("achievement_id", *of_links).union(
-        codings.values_list("achievement_id", *of_codings), all=True
+    of_links = links.values_list(
+        "achievement_id", *_below("organization"), "organization__short_name"
     )
+    of_codings = codings.values_list("achievement_id", *_below("mechanism"), Value(""))
+    rows = of_links.union(of_codings, all=True)
     for pk, pinyin, *names in rows:
         found[pk] += [*map(fold, filter(None, names)), *_typed(pinyin)]
     return found

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Max, QuerySet
 
+from governance.merging import UNKNOWN
 from governance.models import (
     Achievement,
     Award,
@@ -20,7 +21,6 @@ from governance.models import (
 from governance.models.award import award_year_code
 from governance.models.fields import NaturalKeyModel
 
-from .merging import UNKNOWN
 from .schemas import LABELS, SCHEMAS, Key, Schema, columns
 
 SHARED = ""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from governance import images
 from governance.batches import batched
+from governance.merging import UNKNOWN, Outcome, merge
 from governance.models import Achievement, AchievementImage, AwardYear, Coding, Evidence, Status
 from governance.models.award import award_year_code
 from governance.models.coding import Span, places
@@ -20,7 +21,6 @@ from governance.models.fields import NaturalKeyModel, json_value
 from .fixture import Fixture, FixtureObject
 from .history import SHARED, Base, Known, LoadedRow, as_said
 from .lookup import BROKEN, GONE, Found, Rows, not_there
-from .merging import UNKNOWN, Outcome, merge
 from .problems import FixtureProblem, Problems
 from .recognizing import misnamed, recorded
 from .report import Detail, LoadReport

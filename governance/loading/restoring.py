@@ -17,6 +17,7 @@ from governance.models import (
     AchievementImage,
     ChangeKind,
     ChangePart,
+    Coding,
     Evidence,
     Status,
 )
@@ -75,6 +76,12 @@ def moment(entry: int, number: int) -> Moment:
     return found if found[ENTRY] else {}
 
 
+def part_name(schema: Schema) -> str:
+    """What restoring calls a part: evidence goes with its coding."""
+    model = Coding if schema.model is Evidence else schema.model
+    return str(model._meta.model_name)
+
+
 def restore_entry(
     entry: int,
     number: int,
@@ -131,7 +138,7 @@ class _Restoring:
         """Fills `changes`; returns what is wrong with them."""
         self._restore_entry()
         for model in list(ENTRY_OF)[1:]:
-            if self._is_meant(SCHEMAS[model]):
+            if not self.names or part_name(SCHEMAS[model]) in self.names:
                 self._restore_parts(SCHEMAS[model])
         if self.problems:
             # Rows that lack what is no longer there can neither be checked nor named.
@@ -158,35 +165,24 @@ class _Restoring:
         self.changes.created[Achievement].append(row)
         return row
 
-    def _is_meant(self, schema: Schema) -> bool:
-        # Evidence goes with its coding.
-        owner = schema.owner.related_model if schema.model is Evidence and schema.owner else None
-        model = owner or schema.model
-        return not self.names or model._meta.model_name in self.names
-
     def _restore_parts(self, schema: Schema) -> None:
         """Rows are matched by identity, not by primary key: so no two change places."""
         rows = schema.model.objects.filter(**{ENTRY_OF[schema.model]: self.pk}).order_by("pk")
         there = {schema.identity_of(row): row for row in rows}
-        taken = {row.pk for row in there.values()}
-        new = []
+        stay, new = set(), []
         for pk, columns in self.then[schema].items():
-            values = {
-                one.attname: self._present(one, columns[one.attname])
-                for one in schema.fields.values()
-            }
-            identity = tuple(values[one.attname] for one, _start, _stop in schema.key_parts)
-            row = there.pop(identity, None)
-            if row is None:
+            identity = tuple(
+                self._present(one, columns[one.attname]) for one, _start, _stop in schema.key_parts
+            )
+            if row := there.pop(identity, None):
+                stay.add(row.pk)
+                self._take(schema, pk, row, columns)
+            else:
                 new.append((pk, columns))
-                continue
-            self._take(schema, pk, row, columns)
         self.changes.removed[schema.model] += there.values()
-        taken -= {row.pk for row in there.values()}
         for pk, columns in new:
-            free = reserved(schema.model, 1)[0] if pk in taken else pk
-            row = schema.new(pk=free)
-            if self._has_files(columns, schema):
+            if self._has_files(schema, columns):
+                row = schema.new(pk=reserved(schema.model, 1)[0] if pk in stay else pk)
                 self._take(schema, pk, row, columns)
                 self.changes.created[schema.model].append(row)
 
@@ -194,16 +190,12 @@ class _Restoring:
         """Give a row what it held then."""
         for one in schema.fields.values():
             if one is schema.owner:
-                setattr(row, one.name, self._owner(schema, columns))
+                setattr(row, one.name, self.rows[named_by(one), columns[one.attname]])
             else:
                 self._set(row, one, columns[one.attname])
         if schema.model in SPANS:
             self.changes.place(row)
         self.rows[schema, pk] = row
-
-    def _owner(self, schema: Schema, columns: dict[str, Any]) -> Any:
-        assert schema.owner is not None  # noqa: S101  # for mypy
-        return self.rows[named_by(schema.owner), columns[schema.owner.attname]]
 
     def _present(self, one: Field, column: Any) -> Any:
         """The primary key by now of a row of then, if it is one of the entry's own."""
@@ -220,7 +212,7 @@ class _Restoring:
         else:
             self.changes.change(row, one, value)
 
-    def _has_files(self, columns: dict[str, Any], schema: Schema) -> bool:
+    def _has_files(self, schema: Schema, columns: dict[str, Any]) -> bool:
         """Whether a picture can be brought back: whose row is deleted, its files are too."""
         if schema.model is not AchievementImage:
             return True

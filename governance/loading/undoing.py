@@ -12,6 +12,7 @@ from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 
 from governance.batches import batched
+from governance.merging import UNKNOWN, Outcome, merge
 from governance.models import Achievement, Address, Load, LoadPart, Publication, Status
 from governance.models.fields import NaturalKeyModel, json_value
 from governance.models.publication import KEYS, kind_of
@@ -19,7 +20,6 @@ from governance.models.publication import KEYS, kind_of
 from .consistency import settle
 from .history import SHARED, LoadedRow, RowId, done_in, left_by, said_beside, since
 from .judgements import settle_judgements
-from .merging import UNKNOWN, Outcome, merge
 from .problems import FixtureProblem, LoadError, Problems, first_few
 from .report import LoadReport, UndoDetail, settled
 from .schemas import MODELS, SCHEMAS, SPANS, Key, Schema, columns, named_by

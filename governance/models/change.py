@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from .fields import KeyField, known
 from .load import Load, PackedJSON
@@ -69,6 +69,10 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.get_kind_display()}"
+
+    @property
+    def who(self) -> str:
+        return self.name or gettext("命令行")
 
 
 class ChangePart(models.Model):

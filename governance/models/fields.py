@@ -126,10 +126,7 @@ class NaturalKeyModel(models.Model):
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """As Django's, which asks the database for every row that is named, also for one that is at hand."""
-        relations = [field for field in self._meta.concrete_fields if field.is_relation]
-        at_hand = {
-            one.name for one in relations if one.is_cached(self) and one.get_cached_value(self)
-        }
+        at_hand = {name for name, row in self._state.fields_cache.items() if row is not None}
         super().clean_fields(at_hand.union(exclude or ()))
 
     def natural_key(self) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""What waits for staff, for the admin's first page."""
+"""For the admin's first page: what waits for staff, and whether the site is kept safe."""
 
 from collections import Counter
 from datetime import timedelta
@@ -7,9 +7,18 @@ from django import template
 from django.db.models import Count
 from django.utils import timezone
 
-from governance.models import Achievement, ErrorReport, ProposalState, ProposedChange, Status
+from governance import index
+from governance.backups import last_backup
+from governance.models import (
+    Achievement,
+    ErrorReport,
+    IndexState,
+    ProposalState,
+    ProposedChange,
+    Status,
+)
 from governance.models.gap import GAPS, with_gaps
-from governance.roles import may_publish
+from governance.roles import may_publish, may_view
 
 # For so long the author of a proposal is told what has become of it.
 DAYS = 14
@@ -22,7 +31,7 @@ def waiting(user):
     """How many entries are not public, how many of them lack what, how many reports and proposals are
     open; and what was decided lately about the user's own proposals."""
     context = {"statuses": [status for status in Status if status != Status.PUBLISHED]}
-    if user.has_perm("governance.view_achievement"):
+    if may_view(user, "achievement"):
         entries = with_gaps(Achievement.objects.exclude(status=Status.PUBLISHED)).order_by()
         counted = dict(entries.values_list("gaps").annotate(Count("pk")))
         lacking = Counter()
@@ -31,9 +40,9 @@ def waiting(user):
         context["entries"] = sum(counted.values())
         context["whole"] = counted.get("", 0)
         context["gaps"] = [(name, GAPS[name], lacking[name]) for name in GAPS if lacking[name]]
-    if user.has_perm("governance.view_errorreport"):
+    if may_view(user, "errorreport"):
         context["reports"] = ErrorReport.objects.filter(handled=False).count()
-    if user.has_perm("governance.view_proposedchange"):
+    if may_view(user, "proposedchange"):
         told = ProposedChange.objects.select_related("entry").defer("sent", "files")
         still_open = told.filter(state=ProposalState.OPEN)
         # Of others' those who may decide them hear.
@@ -44,3 +53,10 @@ def waiting(user):
         decided = told.filter(by=user, decided_at__gte=since)
         context["decided"] = [one for one in decided if one.decided_by != one.name]
     return context
+
+
+@register.inclusion_tag("admin/governance/safekeeping.html")
+def safekeeping():
+    """When the site was last backed up, and its index checked."""
+    state = IndexState.objects.first()
+    return {"backup": last_backup(), "state": state, "status": index.status()}

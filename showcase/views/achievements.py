@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.views.generic import ListView, TemplateView
 
 from governance.models import Achievement, Status
+from governance.roles import may_view
 from showcase import links
 from showcase.citing.works import announcement_work, cited, entry_work
 from showcase.data.downloads import entry_downloads, list_downloads
@@ -145,8 +146,7 @@ class AchievementPreview(PermissionRequiredMixin, Shown, EntryPage, TemplateView
     describe = staticmethod(heads.preview)
 
     def has_permission(self):
-        may = ("view", "change")
-        return any(self.request.user.has_perm(f"governance.{one}_achievement") for one in may)
+        return may_view(self.request.user, "achievement")
 
     def get(self, request, pk):
         self.achievement = get_object_or_404(Achievement, pk=pk)

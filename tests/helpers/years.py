@@ -143,12 +143,14 @@ def problems(objects, name="2016.yaml"):
     raise AssertionError("The load was not refused.")
 
 
-def record(but=""):
-    """All rows of the record as plain values, by model; without the index, loads, changes and what the
-    public was given for good."""
+def record(counted=""):
+    """All rows of the record as plain values, by model, those of one model only `counted`; without the
+    index, loads, changes and what the public was given for good."""
     hidden = {"governance.models.index", *(one.__module__ for one in (Change, Load, Publication))}
-    return {
-        model.__name__: list(model.objects.order_by("pk").values())
-        for model in apps.get_app_config("governance").get_models()
-        if model.__module__ not in hidden and model.__name__ != but
+    models = apps.get_app_config("governance").get_models()
+    rows = {
+        model.__name__: model.objects.order_by("pk").values()
+        for model in models
+        if model.__module__ not in hidden
     }
+    return {name: each.count() if name == counted else list(each) for name, each in rows.items()}

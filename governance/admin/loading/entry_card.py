@@ -7,12 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy, ngettext
 
+from governance.admin.suggestions import quoted_span
 from governance.intake import ChosenEntry, value_of
 from governance.intake.parse_report import USES, out_of_year
 from governance.loading.report import MARKS, Detail
 from governance.models import Region
 
-from ..suggestions import quoted_words
 from .forms import EntryForm
 from .needs import NEEDS, is_settled
 from .reports import Section, sections
@@ -132,7 +132,7 @@ class EntryCard:
             judged = [self.form[f"{slug}-{name}"] for name in ("weight", "aspect")] if box else []
             ticks = self.form[f"{slug}-spans"] if box else [None] * len(suggestion["spans"])
             quotations = [
-                quoted_words(self.fields[span["field"]], span) | {"box": tick}
+                quoted_span(self.fields, span) | {"box": tick}
                 for span, tick in zip(suggestion["spans"], ticks, strict=True)
             ]
             name = box.choice_label if box else self.names.get(slug, suggestion["name"])

@@ -8,12 +8,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance import intake
+from governance.admin.pages import admin_page
 from governance.changes import person_name
 from governance.loading import LoadError, is_waited_for
 from governance.loading.problems import first_few
@@ -40,17 +40,14 @@ class LoadViews:
         self.admin = load_admin
 
     def page(self, request, template, title, load=None, **context):
-        common = {
+        context |= {
             "load": load,
             "by": person_name(load.by if load else None),
-            **self.admin.admin_site.each_context(request),
-            "opts": self.admin.opts,
-            "title": title,
             "may_load": self.admin.has_add_permission(request),
             "may_publish": may_publish(request.user),
             "may_undo": self.admin.has_undo_permission(request),
         }
-        return TemplateResponse(request, f"admin/governance/load/{template}.html", common | context)
+        return admin_page(self.admin, request, f"load/{template}", title, **context)
 
     def to(self, pk, **query):
         address = reverse("admin:governance_load_change", args=[pk])

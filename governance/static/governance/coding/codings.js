@@ -45,18 +45,17 @@ function spansOf(card, line) {
 }
 
 // Words that stand more than once, each place to be ticked.
-
 function offerPlaces(card) {
   const list = card.querySelector(".field-places [id$=places]");
   if (!list) return;
   const chosen = ticked(card);
   const several = [...new Set(lines(part(card, "words")).map(asWritten))].map((words) => occurrences(words)).filter((found) => found.length > 1);
-  const { name, id } = { name: part(card, "words").name.replace(/words$/, "places"), id: list.id };
+  const name = part(card, "words").name.replace(/words$/, "places");
   list.replaceChildren(
     ...several.flat().map((place, number) => {
       const row = document.createElement("div");
       const label = document.createElement("label");
-      const box = Object.assign(document.createElement("input"), { type: "checkbox", name, value: place.value, id: `${id}_${number}` });
+      const box = Object.assign(document.createElement("input"), { type: "checkbox", name, value: place.value, id: `${list.id}_${number}` });
       box.checked = chosen.has(place.value);
       label.append(box, " ", ...around(place));
       row.append(label);

@@ -137,7 +137,7 @@ function step(words, place, forward) {
 }
 
 function adjust(edge, forward) {
-  if (!taken.length) return clauses.length ? toggle(clauses[at]) : undefined;
+  if (!taken.length) return toggle(clauses[at]);
   const words = text[last.field];
   const moved = { ...last, [edge]: step(words, last[edge], forward) };
   if (moved.start < 0 || moved.end > words.length || moved.start >= moved.end) return;
@@ -149,16 +149,22 @@ function adjust(edge, forward) {
 // Keys
 
 function move(key) {
-  const rects = clauses.map((_clause, number) => document.getElementById(`desk-clause-${number}`).getClientRects()[0]);
-  const here = rects[at];
-  const down = key === "ArrowDown";
-  const beyond = [...rects.keys()].filter((number) => (down ? rects[number].top > here.top + 4 : rects[number].top < here.top - 4));
-  const away = (number) => Math.abs(rects[number].top - here.top) * 1000 + Math.abs(rects[number].left - here.left);
-  const line = { ArrowUp: true, ArrowDown: true }[key] ? beyond.sort((one, other) => away(one) - away(other))[0] : undefined;
-  const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: clauses.length - 1 }[key] ?? line ?? at;
-  at = Math.max(0, Math.min(next, clauses.length - 1));
+  if (key === "ArrowRight") at = Math.min(at + 1, clauses.length - 1);
+  else if (key === "ArrowLeft") at = Math.max(at - 1, 0);
+  else if (key === "Home") at = 0;
+  else if (key === "End") at = clauses.length - 1;
+  else at = onNextLine(key === "ArrowDown");
   draw();
   document.getElementById(`desk-clause-${at}`)?.scrollIntoView({ block: "nearest" });
+}
+
+// The clause of the next line, below or above, that is nearest to where one is.
+function onNextLine(below) {
+  const rects = clauses.map((_clause, number) => document.getElementById(`desk-clause-${number}`).getClientRects()[0]);
+  const down = (number) => (rects[number].top - rects[at].top) * (below ? 1 : -1);
+  const away = (number) => down(number) * 1000 + Math.abs(rects[number].left - rects[at].left);
+  const [nearest = at] = [...rects.keys()].filter((number) => down(number) > 4).sort((one, other) => away(one) - away(other));
+  return nearest;
 }
 
 function onKey(event) {
