@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
 
-from . import crowd, datasette, dear, downloads, loading, report, staff, suggestions
+from . import crowd, datasette, dear, downloads, growth, loading, report, staff, suggestions
 from .addresses import paths
 from .database import REAL, ROOT, SOURCES
 from .measure import FLOOR, Series, measure, need_wrk
@@ -42,19 +42,30 @@ def main():
     need_wrk()
     # As after Ctrl-C: the servers are stopped on the way out.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    backend = "PostgreSQL" if options.postgresql else "SQLite"
+    if options.growth:
+        grown(options, backend)
+        return
     base = weigh(Home(options, REAL))
     results = []
     for size in options.sizes:
         result = measured(Home(options, size), options)
         result.base = base
         results.append(result)
-    backend = "PostgreSQL" if options.postgresql else "SQLite"
     parts = []
     for part in measurements(options, results, backend):
         print(f"{part}\n", flush=True)
         parts.append(part)
     if options.write:
         report.write(PAGE, backend, "\n\n".join(parts))
+
+
+def grown(options, backend):
+    homes = [Home(options, size) for size in options.sizes]
+    figures = {home.size: growth.measured(home, weigh(home).workers_mb) for home in homes}
+    print(growth.tables(figures))
+    if options.write:
+        report.write(growth.PAGE, backend, growth.tables(figures))
 
 
 def measurements(options, results, backend):
@@ -93,7 +104,8 @@ def arguments():
         help="the largest size that other sites get; 0: none",
     )
     add("--postgresql", metavar="URL", help="a server on which databases may be made")
-    add("--write", action="store_true", help=f"write the tables into {PAGE.relative_to(ROOT)}")
+    add("--growth", action="store_true", help="what a site needs as it grows, and nothing else")
+    add("--write", action="store_true", help="write the tables into the documents")
     return parser.parse_args()
 
 

@@ -28,7 +28,7 @@ SOURCES = {
         *("governance/index/grams.py", "governance/index/text.py", "governance/records/*.py"),
     ),
     "queries": ("benchmarks/queries.py",),
-    "static": ("showcase/static/showcase/*",),
+    "static": ("showcase/static/showcase/*", "governance/static/governance/**/*.*"),
 }
 # The real entries, in whose company a worker is weighed and started for comparison.
 REAL = 20

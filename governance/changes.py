@@ -29,7 +29,7 @@ from governance.models import (
 )
 from governance.models.fields import NaturalKeyModel, json_value
 
-# How long whoever writes the record waits for another, in seconds.
+# How long a command that writes the record waits for another, in seconds.
 WAIT = 30
 
 # {model of an entry or of its parts: the path to the entry}; each may name rows of those before it.
@@ -58,10 +58,12 @@ def take_turn() -> None:
         models: list[type[Model]] = [*record_models(), Load]
         tables = ", ".join(model._meta.db_table for model in models)
         with connection.cursor() as cursor:
+            # The site's connections wait for less already.
             cursor.execute(
-                f"SET LOCAL lock_timeout = '{WAIT}s';"
-                f" LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE"
+                "SELECT set_config('lock_timeout', %s, true) WHERE current_setting('lock_timeout') = '0'",
+                [f"{WAIT}s"],
             )
+            cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def record_models() -> list[type[NaturalKeyModel]]:
@@ -100,8 +102,15 @@ def recording(
 
 
 def person_name(user: User | None) -> str:
-    """What a person is called, in codings, reports and changes; "" for nobody."""
-    return user.get_full_name() or user.get_username() if user else ""
+    """What a person is called, in codings, reports and changes; "" for nobody.
+
+    A family name in Chinese characters comes first: 林小满.
+    """
+    if user is None:
+        return ""
+    if "\u4e00" <= user.last_name[:1] <= "\u9fff":
+        return f"{user.last_name}{user.first_name}"
+    return user.get_full_name() or user.get_username()
 
 
 def is_derived(field: str) -> bool:

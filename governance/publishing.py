@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import chain
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.db.models import Model
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from governance import index
 from governance.batches import batched
@@ -26,35 +27,7 @@ from governance.models import (
 )
 from governance.models.gap import gaps_of, with_gaps
 from governance.models.publication import KEYS, key_in_address, kind_of
-from governance.records import AchievementRecord
 from governance.roles import PUBLISH, may_publish_own
-
-
-class PublicRecord(AchievementRecord):
-    """A record with the days on which it was first public and last changed, as ISO dates.
-
-    They are None where the builder of the index has not met the entry yet.
-    """
-
-    first_published: str | None
-    modified: str | None
-
-
-def public(record: AchievementRecord, days: tuple[date, date] | None) -> PublicRecord:
-    """The record as every face shows it, with its days of publication and of its last change."""
-    first, last = (day.isoformat() for day in days) if days else (None, None)
-    return cast(PublicRecord, {**record, "first_published": first, "modified": last})
-
-
-def public_records(records: Iterable[AchievementRecord]) -> list[PublicRecord]:
-    """The same of several, with one question to the database."""
-    records = list(records)
-    found = Publication.objects.filter(code__in=[record["code"] for record in records])
-    days = {
-        code: (first, last)
-        for code, first, last in found.values_list("code", "first_published", "modified")
-    }
-    return [public(record, days.get(record["code"])) for record in records]
 
 
 def last_change(now: index.Index | None) -> date | None:
@@ -95,6 +68,10 @@ MOVES = {
 }
 
 
+# What the history says where nobody else could have published.
+ALONE = gettext_lazy("只有一人有发布权限：发布者也是最后改动的人。")
+
+
 class MoveOutcome(NamedTuple):
     """The entries that were moved, and those that cannot be, with the sentences why."""
 
@@ -133,8 +110,7 @@ def move(
             row.save(update_fields=["status"])
         index.update({row.pk for row in done}, reason=reason)
         if alone:
-            said = _("只有一人有发布权限：发布者也是最后改动的人。")
-            change.reason = f"{reason}\n{said}".strip()
+            change.reason = f"{reason}\n{ALONE}".strip()
     return MoveOutcome(done, refused)
 
 

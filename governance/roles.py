@@ -7,7 +7,8 @@ from typing import Any
 
 from django.apps import apps as installed
 from django.contrib.auth.management import create_permissions
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, Permission, User
+from django.db.models import Q, QuerySet
 
 PUBLISH = "publish_achievement"
 
@@ -84,3 +85,29 @@ def may_publish_own(user: User | None) -> bool:
     """Whether they may publish even what they have changed last themselves: four eyes see more than
     two, where there are four."""
     return user is None or (may_publish(user) and count_publishers() < 2)
+
+
+def permissions_to_give(user: User) -> QuerySet[Permission]:
+    """What somebody may let others do: what they may do themselves."""
+    return Permission.objects.all() if user.is_superuser else _permissions_of(user)
+
+
+def groups_to_give(user: User) -> QuerySet[Group]:
+    """The groups that may do no more than somebody who puts others into them."""
+    beyond = Permission.objects.exclude(pk__in=permissions_to_give(user))
+    return Group.objects.exclude(permissions__in=beyond)
+
+
+def is_above(user: User, other: User | Group) -> bool:
+    """Whether an account or a group may do what somebody may not."""
+    if user.is_superuser:
+        return False
+    if isinstance(other, Group):
+        return not groups_to_give(user).filter(pk=other.pk).exists()
+    beyond = _permissions_of(other).exclude(pk__in=_permissions_of(user))
+    return other.is_superuser or beyond.exists()
+
+
+def _permissions_of(user: User) -> QuerySet[Permission]:
+    """Also of an account that is inactive, which Django says may do nothing: it may be made active again."""
+    return Permission.objects.filter(Q(user=user) | Q(group__user=user)).distinct()

@@ -232,6 +232,7 @@ MIDDLEWARE = [
     "showcase.middleware.read_only",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "showcase.middleware.asked_anew",
     "showcase.answers.KeptAnswers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "showcase.middleware.LanguageOfAddress",

@@ -42,6 +42,8 @@ SHOWN = zlib.crc32(
 MOST, OVERHEAD = 32 << 20, 3000
 # Bytes of a larger one, before it is compressed, are not kept.
 LARGEST = 2 << 20
+# How often an answer is made at most.
+TRIES = 3
 # A list of 38 KB takes 0.07 ms at this level; Django's, 6, takes 0.33 and saves a tenth of the bytes.
 LEVEL = 1
 
@@ -104,7 +106,6 @@ class Conditional:
                 response = get_conditional_response(request, etag=etag, response=response)
         if response.status_code in (200, 304):
             response["ETag"] = etag
-            response["Cache-Control"] = "no-cache"
         return response
 
 
@@ -184,12 +185,21 @@ class KeptAnswers:
             if etag:
                 # Nor may it be given when the database does not answer later.
                 self._drop()
-        response = self._get_response(request)
+        response = self._of_one_version(request)
         if not _may_be_kept(response, request):
             return response
         answer = _answer_of(request, response)
         self._keep(key, answer)
         return _zipped(response, answer.body) if _accepts_gzip(request) else response
+
+    def _of_one_version(self, request: HttpRequest) -> HttpResponseBase:
+        """The answer, made again if the record has changed meanwhile: it is read by several queries, and
+        would name one version and show another."""
+        for _ in range(TRIES):
+            response = self._get_response(request)
+            if not (_is_conditional(response, request) and _has_changed(request)):
+                break
+        return response
 
     def _find(self, key: Key) -> Answer | None:
         with self._lock:
@@ -231,11 +241,23 @@ def _etag_or_none(request: HttpRequest) -> str | None:
         return None
 
 
-def _may_be_kept(response: HttpResponseBase, request: HttpRequest) -> TypeGuard[HttpResponse]:
+def _is_conditional(response: HttpResponseBase, request: HttpRequest) -> bool:
     # By the ETag one knows the answer of a Conditional view: no other sets that of the request.
+    etag = getattr(request, "etag", None)
+    return response.status_code == 200 and response.get("ETag", "") == etag
+
+
+def _has_changed(request: HttpRequest) -> bool:
+    try:
+        return etag_of(request) != vars(request)["etag"]
+    except (index.Unready, OperationalError, InterfaceError):
+        # What was made before the database went away is as good as any.
+        return False
+
+
+def _may_be_kept(response: HttpResponseBase, request: HttpRequest) -> TypeGuard[HttpResponse]:
     return (
-        response.status_code == 200
-        and response.get("ETag", "") == getattr(request, "etag", None)
+        _is_conditional(response, request)
         and isinstance(response, HttpResponse)
         # A file of 10,000 entries would push out every page.
         and len(response.content) <= LARGEST

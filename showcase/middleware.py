@@ -112,6 +112,17 @@ def open_to_all(get_response):
     return middleware
 
 
+def asked_anew(get_response):
+    """Nobody shows what the site once said without asking again: browsers keep even a 410 for good."""
+
+    def middleware(request):
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "no-cache")
+        return response
+
+    return middleware
+
+
 def read_only(get_response):
     """405 for anything but reading, outside the admin and `POSTS`, before anyone waits for the body."""
 

@@ -57,10 +57,14 @@ class RequestLog:
 
 
 class WithRequestId(logging.Filter):
-    """Lets all pass, with the request's id where Django names the request."""
+    """Lets all pass, with the request's id where Django names the request. What strangers send wrongly, such
+    as another host, is a line without a traceback: no fault of ours has to be found by it.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = getattr(getattr(record, "request", None), "id", "-")
+        if record.name.startswith("django.security."):
+            record.exc_info = None
         return True
 
 

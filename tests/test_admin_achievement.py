@@ -174,7 +174,7 @@ def test_it_signs_a_coding_that_it_changes(staff_client, staff, draft, coding):
     staff.save()
     save(staff_client, draft, **{"codings-0-weight": "secondary"})
     coding.refresh_from_db()
-    assert (coding.weight, coding.coder) == ("secondary", staff.get_full_name())
+    assert (coding.weight, coding.coder) == ("secondary", "林小满")
     assert coding.coded_on == localdate()
 
 

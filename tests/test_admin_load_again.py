@@ -87,6 +87,20 @@ def test_it_shows_what_is_added(staff_client):
     assert f"成果机构 2016-n01 / {OTHER_BODY} 增加" in said(done)
 
 
+def test_it_begins_with_all_choices_where_the_load_of_the_same_file_was_undone(staff_client):
+    made = {
+        "2016-n01-organizations": [BODY],
+        "2016-w03-region": ["320106:1999"],
+        "2016-w01-mechanisms": ["deliberation"],
+    }
+    load_year(staff_client, **made)
+    staff_client.post(address(view="undo"), follow=True)
+    assert newest().state == "undone"
+    upload(staff_client)
+    fields = form_data(staff_client.get(address()), "choices_form")
+    assert {name: fields.get(name) for name in made} == made
+
+
 # Read once more
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import sys
 from html import unescape
 from xml.etree import ElementTree
 
@@ -12,7 +13,7 @@ from django.utils import timezone
 from governance import index
 from governance.facet_table import MISSING
 from governance.models import Achievement, Coding, Mechanism
-from showcase.data.exports import safe_cell
+from showcase.data.exports import DOUBTFUL, FORMULA, safe_cell
 from showcase.html import charts
 
 from .helpers.tables import table
@@ -67,6 +68,11 @@ def test_a_name_that_looks_like_a_formula_is_not_run(client):
         csv.reader(io.StringIO(client.get("/analysis.csv?rows=mechanism").content.decode()))
     )
     assert rows[1][0] == "'" + mechanism.name
+
+
+def test_no_beginning_of_a_formula_is_passed_over():
+    characters = map(chr, range(sys.maxunicode + 1))
+    assert {one for one in characters if FORMULA.match(f"{one}=")} == DOUBTFUL
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "  =1", "\r=1"])

@@ -6,6 +6,8 @@ from governance.announcements import Unreadable, read, read_text
 
 from .helpers.office import as_csv, as_xlsx
 
+pytestmark = pytest.mark.once
+
 HEAD = ["序号", "成果名称", "申报单位"]
 TEXT = "获奖成果\n1.院落夜话（北京市西城区民政局）\n2.楼道微花园（北京市东城区民政局）"
 

@@ -7,6 +7,8 @@ from governance.announcements import read
 from .helpers.office import as_csv
 from .test_announcement_tables import sentences
 
+pytestmark = pytest.mark.once
+
 
 def test_several_columns_name_a_region_together():
     rows = [

@@ -13,6 +13,8 @@ from governance.announcements.files.word_numbering import FORMATS, chinese
 
 from .helpers.office import HEAD, W, repacked, saved, table
 
+pytestmark = pytest.mark.once
+
 
 def numbered(document, *levels):
     """A list of these (format, pattern) levels; gives its w:numId."""

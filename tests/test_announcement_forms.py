@@ -4,6 +4,8 @@ import pytest
 
 from governance.announcements import read_text
 
+pytestmark = pytest.mark.once
+
 HEAD = "2019年度社区治理优秀案例名单\n"
 TITLE = "“邻里议事厅”推动老旧小区居民自治的实践与探索"
 BODY = "江苏省苏州市太仓市城厢镇人民政府"

@@ -8,6 +8,8 @@ from governance.announcements.files import documents
 
 from .helpers.office import announced, as_csv, as_ods, as_xlsx, ods_row, part, repacked, saved
 
+pytestmark = pytest.mark.once
+
 HEAD = ["序号", "成果名称", "申报单位"]
 ROW = ["1", "院落夜话", "北京市西城区民政局"]
 DOCUMENT, SHEET = "word/document.xml", "xl/worksheets/sheet1.xml"

@@ -22,6 +22,8 @@ import pytest
 
 from governance.announcements import Unreadable, read_text
 
+pytestmark = pytest.mark.once
+
 FOLDER = Path(__file__).with_name("announcements")
 CASES = sorted(path.stem for path in FOLDER.glob("*.txt"))
 

@@ -10,6 +10,8 @@ from governance.announcements import Unreadable, read
 
 from .helpers.office import as_csv, as_ods, as_xlsx, ods_row, part, repacked, saved
 
+pytestmark = pytest.mark.once
+
 ROWS = [
     ["2016年度社区治理创新成果名单", None, None, None, None],
     ["序号", "成果名称", "申报单位", "奖项", "成果简介"],

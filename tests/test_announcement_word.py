@@ -11,6 +11,8 @@ from governance.announcements import read
 
 from .helpers.office import HEAD, W, announced, saved, table
 
+pytestmark = pytest.mark.once
+
 FIRST = "1.院落夜话（北京市西城区民政局）"
 SECOND = "2.楼道微花园（北京市东城区民政局）"
 SPACES = (

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from governance.announcements import Unreadable, read, read_text
 from governance.announcements.files.invisible import trimmed
 
+pytestmark = pytest.mark.once
+
 FIXTURE = yaml.safe_load((Path(site.BASE_DIR) / "fixtures/awards/2015.yaml").read_text("utf-8"))
 TEXT = next(row["fields"]["text"] for row in FIXTURE if row["model"] == "governance.awardyear")
 ACHIEVEMENTS = [row["fields"] for row in FIXTURE if row["model"] == "governance.achievement"]

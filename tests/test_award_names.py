@@ -5,6 +5,8 @@ import pytest
 from governance.announcements import read_text
 from governance.announcements.entries.award_names import award_name_in
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("title", "name"),

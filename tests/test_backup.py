@@ -4,6 +4,7 @@ import json
 import os
 import random
 import stat
+import time
 import zipfile
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,18 +15,17 @@ from django.db import connection
 
 from governance import __version__, backups
 from governance.backups import BackupError, archive, keeping, postgresql_programs
-from governance.models import Achievement
+from governance.models import Achievement, IndexState
 
 from .helpers.backups import (
     PACKAGE,
     PICTURE,
-    backup_of_record,
     digest,
     kill_after,
-    restored_site,
     sql,
     written_to,
 )
+from .helpers.homes import Home, copied, database
 
 pytestmark = pytest.mark.django_db
 
@@ -33,21 +33,9 @@ pytestmark = pytest.mark.django_db
 ROUNDS = int(os.environ.get("BACKUPS", "2"))
 
 
-@pytest.fixture(scope="session")
-def backup(django_db_setup, django_db_blocker, tmp_path_factory):
-    with django_db_blocker.unblock():
-        return backup_of_record(tmp_path_factory.mktemp("backup"))
-
-
-@pytest.fixture(scope="module")
-def untouched(backup, tmp_path_factory):
-    with restored_site(tmp_path_factory.mktemp("untouched"), backup) as home:
-        yield home
-
-
 @pytest.fixture
-def home(backup, tmp_path):
-    with restored_site(tmp_path, backup) as home:
+def home(site_of_backup, tmp_path):
+    with copied(site_of_backup, tmp_path) as home:
         yield home
 
 
@@ -64,8 +52,7 @@ def test_it_holds_the_whole_site_and_no_secret(backup):
 
 
 def test_a_site_is_again_what_it_was(home, backup):
-    before, status = digest(home), home.run("manage.py", "check_index")[0]
-    assert status == 0
+    before = digest(home)
     said = home.manage("backup")
     made = max((home.folder / "backups").glob("*.zip"))
     assert f"备份已写成并读回核对：{made}" in said
@@ -73,20 +60,22 @@ def test_a_site_is_again_what_it_was(home, backup):
     sql(home, "UPDATE governance_achievement SET title = '另一个标题', status = 'draft'")
     (home.folder / PICTURE).unlink()
     (home.folder / "media/later.jpg").write_bytes(b"later")
-    assert "已恢复为" in home.manage("restore", str(made))
+    said = home.calls(["restore", str(made)], ["check_index"])
+    assert "已恢复为" in said
+    assert "完好" in said
     assert digest(home) == before
-    assert home.value("Achievement.objects.published().count()") == "20"
+    published = "SELECT count(*) FROM governance_achievement WHERE status = 'published'"
+    assert sql(home, published) == [(20,)]
     assert (home.folder / PICTURE).read_text(encoding="utf-8") == "院落夜话"
     assert (home.folder / "media/later.jpg").exists()
-    assert home.run("manage.py", "check_index")[0] == 0
     assert list((home.folder / ".work").iterdir()) == []
 
 
 def test_a_restored_site_is_read_anew_by_every_worker(home, backup):
-    version = "IndexState.objects.get().version"
-    before = home.value(version)
+    version = "SELECT version FROM governance_indexstate"
+    before = sql(home, version)
     home.manage("restore", str(backup))
-    assert home.value(version) != before
+    assert sql(home, version) != before
 
 
 def test_backups_under_writes_are_of_one_moment_each(home, tmp_path_factory):
@@ -95,33 +84,52 @@ def test_backups_under_writes_are_of_one_moment_each(home, tmp_path_factory):
         with written_to(home):
             home.manage("backup")
         made = Path(json.loads((home.folder / "backup.json").read_text())["path"])
-        with restored_site(tmp_path_factory.mktemp("again"), made) as again:
-            with archive.opened(made) as (_packed, manifest):
-                assert digest(again) == manifest.digest
+        folder = tmp_path_factory.mktemp("again")
+        with archive.opened(made) as (_packed, manifest), database(folder) as url:
+            again = Home(folder, url)
             # The index, which came along, is that of the record, which came along.
-            assert again.run("manage.py", "check_index")[0] == 0
+            assert "完好" in again.calls(["restore", str(made)], ["check_index"])
+            assert digest(again) == manifest.digest
             digests.add(manifest.digest)
     assert len(digests) == ROUNDS
 
 
 def test_it_is_restored_while_somebody_writes(home, backup):
     with written_to(home):
-        home.manage("restore", str(backup))
-    assert home.run("manage.py", "check_index")[0] == 0
+        assert "完好" in home.calls(["restore", str(backup)], ["check_index"])
+
+
+# What no backup has, in its first and in its last table.
+MARKING = (
+    "UPDATE auth_group SET name = '改' WHERE name = 'viewer'",
+    "INSERT INTO governance_wrongtries (key, count, tried_at) VALUES ('改', 1, CURRENT_TIMESTAMP)",
+)
+MARKED = (
+    "SELECT (SELECT count(*) FROM auth_group WHERE name = '改'),"
+    " (SELECT count(*) FROM governance_wrongtries)"
+)
 
 
 def test_whoever_is_killed_while_restoring_leaves_a_whole_site(home, backup):
-    sql(home, "UPDATE governance_achievement SET title_en = 'Before' WHERE code = '2015-w02'")
-    home.manage("rebuild_index")
-    states = {digest(home)}
-    with archive.opened(backup) as (_packed, manifest):
-        states.add(manifest.digest)
-    for seconds in [0.3 + 0.15 * number for number in range(ROUNDS * 2)]:
-        kill_after(home.start("manage.py", "restore", str(backup)), seconds)
-        assert digest(home) in states
-        assert home.run("manage.py", "check_index")[0] == 0
-    home.manage("restore", str(backup))
-    assert digest(home) == manifest.digest
+    process, start = restoring(home, backup), time.monotonic()
+    assert process.communicate()[1] == ""
+    seconds = time.monotonic() - start
+    for number in range(ROUNDS):
+        for statement in MARKING:
+            sql(home, statement)
+        kill_after(restoring(home, backup), seconds * (number + 0.5) / ROUNDS)
+        assert sql(home, MARKED) in ([(0, 0)], [(1, 1)])
+        assert "完好" in home.calls(["check_index"], ["restore", str(backup)])
+        assert sql(home, MARKED) == [(0, 0)]
+
+
+def restoring(home, backup):
+    """A process that has begun to prepare what it restores."""
+    place, start = home.folder / ".work", time.time()
+    process = home.start("manage.py", "restore", str(backup))
+    while process.poll() is None and place.stat().st_mtime < start:
+        time.sleep(0.002)
+    return process
 
 
 def test_flipped_bytes_are_refused_or_harmless(backup, tmp_path):
@@ -164,16 +172,25 @@ def altered(backup, folder, **told):
         ({"migrations": [["governance", "9999_later"]]}, "备份由更新的程序"),
         ({"format": 2}, "格式为 2"),
         ({"files": []}, "备份文件已损坏"),
-        ({"digest": "0" * 32}, ""),
     ],
 )
-def test_what_does_not_fit_is_refused(backup, untouched, told, sentence):
-    before, path = digest(untouched), altered(backup, untouched.folder, **told)
-    status, _out, err = untouched.run("manage.py", "restore", str(path))
+def test_what_does_not_fit_is_refused(backup, settings, tmp_path, told, sentence):
+    settings.DATA_DIR = tmp_path
+    path, before = altered(backup, tmp_path, **told), IndexState.objects.get().version
+    with pytest.raises(CommandError, match=sentence):
+        call_command("restore", path)
+    assert IndexState.objects.get().version == before
+    assert not settings.MEDIA_ROOT.exists()
+
+
+def test_a_database_that_is_not_the_one_of_the_manifest_is_refused(
+    backup, site_of_backup, tmp_path
+):
+    before, path = digest(site_of_backup), altered(backup, tmp_path, digest="0" * 32)
+    status, _out, err = site_of_backup.run("manage.py", "restore", str(path))
     assert status == 1
     assert err.startswith("CommandError: ")
-    assert sentence in err
-    assert digest(untouched) == before
+    assert digest(site_of_backup) == before
 
 
 def test_a_path_out_of_the_folder_is_refused(backup, tmp_path):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from benchmarks import dear, report, staff
+from benchmarks import dear, growth, report, staff
 from benchmarks.addresses import paths
 from benchmarks.cpu import DEAR
 from benchmarks.data import COLUMNS, YEARS, fill, ranks, shares
@@ -105,6 +105,19 @@ def test_it_sets_dear_questions_beside_their_limits():
     assert "| `市` | 24.9× (≤ 25, held) | 25.2× (≤ 25, **missed**) |" in text
     assert "| `wrong region` | 2.1× (≤ 2, **missed**) |" in text
     assert "| `sitemap of entries` | 59.0× (≤ 60, held) |" in text
+
+
+def test_it_sets_what_a_site_needs_side_by_side_as_it_grows():
+    found = {
+        size: {"database, MB": mb, "`backup`, s; MB": growth.Run(seconds, 104.6)}
+        for size, mb, seconds in ((20, "3", 4.31), (200_000, "2552", 144.9))
+    }
+    assert growth.tables(found).splitlines() == [
+        "| entries | 20 | 200,000 |",
+        "| --- | --- | --- |",
+        "| database, MB | 3 | 2552 |",
+        "| `backup`, s; MB | 4.3; 105 | 144.9; 105 |",
+    ]
 
 
 @pytest.mark.django_db

@@ -1,6 +1,8 @@
 import pytest
 
 from governance import index
+from governance.models import Achievement
+from showcase.api import achievements
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +68,23 @@ def test_no_page_varies_by_what_a_browser_prefers(client, address):
     for answer in wished:
         assert "Accept-Language" not in answer.get("Vary", "")
         assert answer["Content-Language"] == ("en" if address == "/en/" else "zh-hans")
+
+
+def test_an_answer_is_of_one_version_however_many_queries_it_takes(client, monkeypatch):
+    entry = Achievement.objects.get(code="2015-w01")
+    read = achievements.open_records
+    titles = iter(["Edited meanwhile", "Edited once more"])
+
+    def read_after_an_edit(*asked):
+        if title := next(titles, None):
+            entry.title_en = title
+            entry.save()
+            index.update([entry.pk])
+        return read(*asked)
+
+    monkeypatch.setattr(achievements, "open_records", read_after_an_edit)
+    response = client.get("/api/achievements/?q=政社互动")
+    (found,) = response.json()["results"]
+    assert found["title_en"] == "Edited once more"
+    assert response.json()["version"] == index.current().digest
+    assert client.get("/api/achievements/?q=政社互动")["ETag"] == response["ETag"]

@@ -106,11 +106,12 @@ DAMAGES = {
     "altered folded text": (lambda: row().update(body="太空"), {Damage.ROW_DIFFERS}),
     "altered keys": (lambda: row().update(facets="/all/"), {Damage.ROW_DIFFERS}),
     "lost state row": (lambda: IndexState.objects.all().delete(), {Damage.STATE}),
+    "index of another release": (lambda: IndexState.objects.update(shape=7), {Damage.SHAPE}),
     "wrong digest": (lambda: IndexState.objects.update(digest="0" * 32), {Damage.DIGEST}),
-    "lost numbers": (lambda: IndexList.objects.all().delete(), {Damage.LISTS}),
+    "lost numbers": (lambda: IndexList.objects.all().delete(), {Damage.LIST_MISSING}),
     "overlapping numbers": (
         lambda: IndexList.objects.filter(tier="nominee").update(base=F("base") - 1),
-        {Damage.LISTS},
+        {Damage.LIST_OVERLAPS},
     ),
     "lost trigger": (lambda: triggers.drop(connection), {Damage.TRIGGER}),
 }
@@ -161,6 +162,27 @@ def test_it_notices_and_repairs(damage, check_index, client):
     assert client.get("/readyz").status_code == 200
     assert IndexState.objects.get().digest == digest
     assert "政社互动" in client.get(f"/achievements/{ENTRY}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    {
+        "posting too many": "多出的倒排（1）：b:太空",
+        "posting of another chunk": "多出的倒排（1）：b:社区（第 1 组）",
+        "posting with entries too few": "倒排与成果库不符（1）：t:社区 (−1 +0)",
+        "posting with entries too many": "倒排与成果库不符（1）：t:社区 (−0 +9)",
+        "exchanged postings": "/tier/nominee (−9 +11)",
+        "lost n-gram": "缺少的倒排（1）：b:社区",
+        "record that differs": f"索引行与成果库不符（1）：{ENTRY} (record)",
+        "missing row": f"缺少的索引行（1）：{ENTRY}",
+        "row too many": "多出的索引行（1）：2015-w77",
+        "lost state row": "没有状态行（1）：governance_indexstate",
+        "overlapping numbers": "名单的编号与后一个名单重叠，其余未核对（1）：2015 winner",
+    }.items(),
+)
+def test_it_names_what_it_found(damage, sentence, check_index):
+    DAMAGES[damage][0]()
+    assert sentence in check_index()
 
 
 PAGES = [

@@ -4,6 +4,8 @@ import pytest
 
 from governance.intake import chosen
 
+pytestmark = pytest.mark.once
+
 REGION = {"code": "320585110", "valid_from": 1999, "name": "沙溪镇"}
 
 

@@ -16,7 +16,6 @@ from django.utils import translation
 import governance
 from governance import index
 from governance.models import AwardYear
-from governance.publishing import public_records
 from showcase.citing.references import bibtex, csl, ris
 from showcase.citing.works import (
     DATASET,
@@ -118,7 +117,7 @@ def bibliography(style, items):
 
 
 def all_works():
-    records = public_records(index.select())
+    records = list(index.select())
     now = index.current()
     year = AwardYear.objects.get(code="2015")
     found = AwardYear(

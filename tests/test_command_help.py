@@ -5,6 +5,8 @@ from django.conf import settings
 from django.core.management import get_commands, load_command_class
 from django.utils import translation
 
+pytestmark = pytest.mark.once
+
 OURS = sorted(name for name, app in get_commands().items() if app in ("governance", "showcase"))
 
 

@@ -1,31 +1,23 @@
 """What stands in deploy/ is right for the programs that read it."""
 
 import os
-import re
-import shutil
 import socket
 import subprocess
 import sys
-import time
 from contextlib import ExitStack, closing, contextmanager, suppress
 from http.client import HTTPConnection
-from urllib.error import HTTPError
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from urllib.request import urlopen
 
 import pytest
 from django.conf import settings
 from django.db import connection
 
+from .helpers.nginx import DEPLOY, program, proxy, running
 from .helpers.postgres import database_url
 from .helpers.serving import free_port
 from .helpers.slow import BODY, slowed
-
-DEPLOY = settings.BASE_DIR / "deploy"
-
-
-def program(name, package):
-    """Where it is; fails with what to install."""
-    return shutil.which(name) or pytest.fail(f"{name} is needed: apt install {package}")
 
 
 def test_the_units_are_ones_that_systemd_understands(tmp_path):
@@ -48,45 +40,6 @@ def test_the_units_are_ones_that_systemd_understands(tmp_path):
     assert (run.returncode, run.stdout + run.stderr) == (0, "")
 
 
-MAIN = """
-daemon off;
-master_process off;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{ worker_connections 2048; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    include {folder}/governance.conf;
-}}
-"""
-
-
-@contextmanager
-def running(port, command, **options):
-    """Runs it until the end of the block; it listens when the block begins."""
-    with subprocess.Popen(command, **options) as process:
-        try:
-            deadline = time.monotonic() + 30
-            while process.poll() is None and time.monotonic() < deadline:
-                try:
-                    urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).close()
-                    break
-                except HTTPError as error:
-                    error.close()
-                    break
-                except OSError:
-                    time.sleep(0.05)
-            assert process.poll() is None
-            yield
-        finally:
-            process.terminate()
-
-
 @pytest.fixture
 def site(db, tmp_path):
     """The port of the site, served as it is with the record of the tests."""
@@ -102,30 +55,6 @@ def site(db, tmp_path):
         subprocess.run([*manage, "collectstatic", "--no-input"], check=True, **options)
         with running(port, [*manage, "serve", "--port", str(port)], **options):
             yield port
-
-
-@contextmanager
-def proxy(folder, site, patience=None):
-    """The port of nginx with our file, but for its ports, its certificate and where the site is.
-
-    `patience`, in seconds, is in place of each of the visitors' timeouts.
-    """
-    port = free_port()
-    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
-    text, ours = re.subn(r"listen 443 ssl http2;", f"listen 127.0.0.1:{port};", text)
-    text, site_s = re.subn(r"server 127\.0\.0\.1:8000;", f"server 127.0.0.1:{site};", text)
-    assert ours == site_s == 1
-    text = re.sub(r"listen (80|\[::\]:80|\[::\]:443 ssl http2);|ssl_certificate.*;", "", text)
-    # The first server, which sends to HTTPS, and its name go to a port of their own.
-    text = text.replace("return 301", f"listen 127.0.0.1:{free_port()}; return 301")
-    if patience:
-        text, timeouts = re.subn(r"((?:header|body|send)_timeout) \d+s;", rf"\1 {patience}s;", text)
-        assert timeouts == 3
-    (folder / "governance.conf").write_text(text, encoding="utf-8")
-    (folder / "nginx.conf").write_text(MAIN.format(folder=folder), encoding="utf-8")
-    command = [program("nginx", "nginx"), "-p", folder, "-e", folder / "error.log"]
-    with running(port, [*command, "-c", folder / "nginx.conf"]):
-        yield port
 
 
 def test_slow_visitors_keep_nobody_waiting(site, tmp_path):
@@ -231,3 +160,66 @@ def test_nginx_limits_what_is_dear_and_says_so_in_the_language_of_the_page(tmp_p
         assert '<html lang="zh-Hans">' in said
         # Pages without a search are not counted, and a site that is away says so.
         assert {ask("/achievements/")[:2] for _ in range(300)} == {(503, "10")}
+
+
+class Behind(BaseHTTPRequestHandler):
+    """A server behind nginx that says its name, with its status."""
+
+    def do_GET(self):
+        self.server.asked += 1
+        body = f"{self.server.name} {self.path}".encode()
+        self.send_response(self.server.status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_POST = do_GET
+
+    def log_message(self, *_args):
+        pass
+
+
+@contextmanager
+def behind(name):
+    with ThreadingHTTPServer(("127.0.0.1", 0), Behind) as server:
+        server.name, server.status, server.asked = name, 200, 0
+        thread = Thread(target=server.serve_forever, args=[0.01])
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_nginx_asks_the_second_server_for_what_the_first_does_not_answer(tmp_path):
+    with (
+        behind("first") as first,
+        behind("second") as second,
+        proxy(tmp_path, first.server_port, second.server_port) as port,
+    ):
+
+        def ask(path, method="GET"):
+            with closing(HTTPConnection("127.0.0.1", port)) as reader:
+                reader.request(method, path)
+                answer = reader.getresponse()
+                return answer.status, answer.read().decode()
+
+        reading = ["/", "/en/achievements/2015-w01/", "/achievements.csv", "/files/latest/a.csv"]
+        writing = ["/admin/", "/en/admin/login/", "/achievements/2015-w01/report/"]
+        # While the first one answers, whatever it says but that it cannot, nobody asks the other.
+        for status in (200, 404, 500):
+            first.status = status
+            for path in (*reading, *writing):
+                assert ask(path) == (status, f"first {path}")
+        assert second.asked == 0
+        first.status = 503
+        assert [ask(path) for path in reading] == [(200, f"second {path}") for path in reading]
+        # Who writes hears what the site says of it.
+        for path in writing:
+            assert ask(path) == ask(path, "POST") == (503, f"first {path}")
+        first.shutdown()
+        first.server_close()
+        assert [ask(path) for path in reading] == [(200, f"second {path}") for path in reading]
+        assert ask(writing[0])[0] == 503
+        assert second.asked == 2 * len(reading)

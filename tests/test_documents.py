@@ -12,6 +12,8 @@ import governance
 from showcase.api.achievements import AchievementListApi
 from showcase.query.form import fields
 
+pytestmark = pytest.mark.once
+
 ROOT = settings.BASE_DIR
 READMES = ["README.md", "README.zh-CN.md"]
 DOCUMENTS = sorted(

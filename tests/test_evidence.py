@@ -1,7 +1,10 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from showcase.entry.evidence import Margin, segments
+
+pytestmark = pytest.mark.once
 
 TEXT = "通过科学确权、阳光晒权、规范用权、严格控权，大力构建"
 

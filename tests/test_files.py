@@ -245,7 +245,8 @@ def test_who_is_not_public_has_no_file(client, draft, face, prefix):
 def test_what_was_taken_back_says_so(client, face):
     Achievement.objects.filter(code="2015-w02").update(status="draft")
     index.rebuild()
-    assert client.get(f"/achievements/2015-w02.{face}").status_code == 410
+    gone = client.get(f"/achievements/2015-w02.{face}")
+    assert (gone.status_code, gone["Cache-Control"]) == (410, "no-cache")
     assert "2015-w02" not in codes(face, client.get(f"/achievements.{face}{named(face)}"))
 
 

@@ -18,9 +18,9 @@ from .helpers.browser import form_data
 from .helpers.hostile import STRINGS, look_at
 
 pytestmark = pytest.mark.django_db
-# Of a profile: 1,000 in `make test`, 200 in `make check`.
+# Of a profile: 1,000 in `make test`, 400 in `make check`, 10,000 in `make security`.
 MANY = settings(
-    max_examples=settings.default.max_examples * 10,
+    max_examples=settings.default.max_examples * 20,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -10,6 +10,8 @@ from django.conf import settings
 
 from .test_imports import ANNOUNCEMENTS, GOVERNANCE, LINES, SHOWCASE, below, graph
 
+pytestmark = pytest.mark.once
+
 ROOT = settings.BASE_DIR
 HOUSE = (ROOT / "docs/house.md").read_text(encoding="utf-8")
 PICTURE = re.search(r"```mermaid\n(.*?)```", HOUSE, re.S)[1]

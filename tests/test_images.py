@@ -15,6 +15,8 @@ from governance.models import AchievementImage
 
 from .helpers.pictures import BLUE, PHOTO, RED, decoded, encoded, header_of_a_png, upload
 
+pytestmark = pytest.mark.once
+
 
 def prepared(picture, form="PNG", **options):
     return images.prepare(upload(encoded(picture, form, **options)))

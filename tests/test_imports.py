@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.once
+
 # Each row may import those above it, never those below it, nor its neighbours in the row.
 GOVERNANCE = [
     ["governance.querysets"],

@@ -1,13 +1,14 @@
-"""/llms.txt tells scripts and assistants what there is; all that it names answers."""
+"""/llms.txt and the documents tell scripts and assistants what there is; all that they name answers."""
 
 import csv
 import re
 
 import pytest
+from django.conf import settings
 
 from governance.models import Achievement
 from showcase.data.faces import FACES
-from showcase.query.form import PAGING, fields
+from showcase.query.form import NARROWING, PAGING, fields
 
 pytestmark = pytest.mark.django_db
 
@@ -49,11 +50,20 @@ def test_every_address_answers(client, prefix):
         assert client.get(address).status_code == 200, address
 
 
+@pytest.mark.parametrize("document", ["docs/api.md", "README.md", "README.zh-CN.md"])
+def test_the_examples_of_the_documents_answer(client, document):
+    text = (settings.BASE_DIR / document).read_text(encoding="utf-8")
+    examples = re.findall(r"""["']http://127\.0\.0\.1:8000(/[^"']*)["']""", text)
+    assert examples
+    for address in examples:
+        assert client.get(address).status_code == 200, address
+
+
 def test_it_names_every_parameter_value_and_file(client):
     text = text_of(client)
     named = re.findall(r"^- `(\w+)`", text, re.M)
-    # Of a list; pages of it are the API's.
-    assert set(named) == set(fields(PAGING)) - {"page"}
+    # Of a list as a file; pages of it are the API's.
+    assert set(named) == set(fields(PAGING | NARROWING)) - {"page"}
     assert set(re.findall(r"`([-\w]+)`", text)) >= {"winner", "deliberation", "northeast", "-year"}
     for face in FACES:
         assert f"{HOST}/{'codings.csv' if face == 'codings' else f'achievements.{face}'}\n" in text

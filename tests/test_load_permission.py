@@ -60,11 +60,17 @@ def test_it_publishes_no_draft_that_is_there(loader):
 def test_it_publishes_from_the_command_line():
     load(PUBLIC)
     assert statuses() == {"published"}
+    assert Change.objects.first().reason == ""
 
 
 def test_it_publishes_for_the_only_one_who_may(reviewer):
     load(PUBLIC, by=reviewer)
     assert statuses() == {"published"}
+    said = "只有一人有发布权限：发布者也是最后改动的人。"
+    assert Change.objects.first().reason == said
+    # Of what was public before, nobody else need have seen more.
+    load(CORRECTED, by=reviewer)
+    assert Change.objects.first().reason == ""
 
 
 def test_it_makes_drafts_where_another_could_publish(reviewer):
@@ -121,7 +127,10 @@ def test_it_leaves_the_load_pending_for_who_may(loader, reviewer):
     before = everything()
     client = signed_in(loader)
     content = file(dump(CORRECTED).encode(), "2016.yaml")
-    upload(client, "", None, file=content)
+    asked = upload(client, "", None, file=content)
+    assert "会改动 2 项已公开的成果，须由有发布权限的人装入" in said(asked)
+    assert 'name="load"' not in asked.content.decode()
+    assert "装入，2 项公众立即看到" in said(signed_in(reviewer).get(address()))
     page = client.post(address(), {"load": "1"}, follow=True)
     assert "须由有发布权限的人装入" in said(page)
     assert newest().state == LoadState.PENDING
@@ -129,3 +138,15 @@ def test_it_leaves_the_load_pending_for_who_may(loader, reviewer):
     signed_in(reviewer).post(address(), {"load": "1"}, follow=True)
     assert newest().state == LoadState.LOADED
     assert Achievement.objects.get(code="2016-w01").short_name == "夜话"
+
+
+@pytest.mark.usefixtures("work_at_once")
+def test_it_promises_the_loader_drafts_and_makes_them(loader):
+    client = signed_in(loader)
+    page = upload(client, "", None, file=file(dump(PUBLIC).encode(), "2016.yaml"))
+    assert "装入为草稿" in said(page)
+    assert "公众" not in said(page)
+    done = client.post(address(), {"load": "1"}, follow=True)
+    assert statuses() == {"draft"}
+    assert "新条目中有 2 项还没有发布，公众看不到" in said(done)
+    assert "公众已能看到" not in said(done)

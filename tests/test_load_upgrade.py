@@ -2,12 +2,15 @@
 
 import ast
 import json
+from contextlib import ExitStack
+from functools import cache
 
 import pytest
 import yaml
 
 from .helpers import old_site
-from .helpers.homes import Home, database
+from .helpers.backups import sql
+from .helpers.homes import Home, copied, database
 
 # WHAT is done with the old site, in a process of its own; it prints JSON.
 RUN = """
@@ -18,7 +21,7 @@ from django.core.management import call_command
 from tests.helpers import old_site
 """
 FILL = "old_site.fill(sys.argv[1]); print(json.dumps('filled'))"
-STORY = "print(json.dumps(old_site.story(sys.argv[1])))"
+STORY = "call_command('rebuild_index', stdout=sys.stderr); print(json.dumps(old_site.story(sys.argv[1])))"
 # An entry is deleted by the code of then, another is made by hand in the upgraded site and published,
 # and the loads that made the first are undone.
 DELETED = """
@@ -30,7 +33,7 @@ with connection.cursor() as cursor:
     for part in parts:
         cursor.execute(f"DELETE FROM governance_{part} WHERE achievement_id IN {gone}")
     cursor.execute("DELETE FROM governance_achievement WHERE code = '2016-w01'")
-print(json.dumps("deleted"))
+call_command("migrate", verbosity=0)
 """
 BY_HAND = """
 from governance import index
@@ -69,12 +72,31 @@ def run(home, what, argument=""):
     return json.loads(out)
 
 
+@pytest.fixture(scope="session")
+def sites(tmp_path_factory):
+    """A function of a name of SITES: the Home of that site, as it was or migrated; each is made once."""
+    with ExitStack() as stack:
+
+        @cache
+        def site(name, migrated):
+            folder = tmp_path_factory.mktemp(name)
+            if migrated:
+                home = stack.enter_context(copied(site(name, ""), folder))
+                home.manage("migrate", "--verbosity", "0")
+            else:
+                home = Home(folder, stack.enter_context(database(folder)))
+                run(home, FILL, name)
+            return home
+
+        yield site
+
+
 @pytest.fixture
-def home(tmp_path, request):
-    with database(tmp_path) as url:
-        home = Home(tmp_path, url)
-        run(home, FILL, request.param)
-        home.name, home.site = request.param, old_site.read(request.param)
+def home(sites, request, tmp_path):
+    """A copy of one of them."""
+    name, _, migrated = request.param.partition(" ")
+    with copied(sites(name, migrated), tmp_path) as home:
+        home.name, home.site = name, old_site.read(name)
         yield home
 
 
@@ -102,10 +124,8 @@ def taken_back(counted, objects, **otherwise):
     return counted | otherwise, objects
 
 
-@pytest.mark.parametrize("home", old_site.SITES, indirect=True)
+@pytest.mark.parametrize("home", [f"{name} migrated" for name in old_site.SITES], indirect=True)
 def test_its_loads_are_undone_loaded_again_and_merged_as_they_would_have_been(home):
-    home.manage("migrate", "--verbosity", "0")
-    home.manage("rebuild_index")
     told, story = run(home, STORY, str(home.folder)), home.site["story"]
     assert [command for command, *_rest in told] == [command for command, *_rest in story]
     for number, ((_now, counts, dumped), (_then, *then)) in enumerate(
@@ -117,83 +137,88 @@ def test_its_loads_are_undone_loaded_again_and_merged_as_they_would_have_been(ho
         assert (counts, of_then(dumped)) == then, number
 
 
-@pytest.mark.parametrize("home", ["old_site"], indirect=True)
+@pytest.mark.parametrize("home", ["old_site migrated"], indirect=True)
 def test_what_staff_have_edited_of_the_first_coding_stays_and_aliases_become_search_words(home):
     words = "Mechanism.objects.values_list('synonyms', 'search_words').get(slug='deliberation')"
     aliases = {one["slug"]: one["aliases"] for one in home.site["rows"]["Mechanism"]}
-    home.manage("migrate", "--verbosity", "0")
     assert home.value(words) == str(("", aliases["deliberation"]))
-    home.value("Mechanism.objects.filter(slug='covenants').update(search_words='楼道公约')")
-    home.value("Coding.objects.filter(pk=1).update(coder='沈慧', weight='primary')")
+    sql(home, "UPDATE governance_mechanism SET search_words = '楼道公约' WHERE slug = 'covenants'")
+    sql(home, "UPDATE governance_coding SET coder = '沈慧', weight = 'primary' WHERE id = 1")
     said = home.manage("prepare")
-    names, search_words = ast.literal_eval(home.value(words))
+    now, kept, coding = home.values(
+        words,
+        "Mechanism.objects.values_list('search_words', flat=True).get(slug='covenants')",
+        "Coding.objects.values_list('aspect', 'weight', 'coder', 'coded_on').get(pk=1)",
+    )
+    names, search_words = ast.literal_eval(now)
     assert "协商民主" in names.split("\n")
     assert "议事会" in search_words.split("\n")
     # What staff have changed since stays.
     assert "保留库中的 “楼道公约”" in said
-    kept = "Mechanism.objects.values_list('search_words', flat=True).get(slug='covenants')"
-    assert home.value(kept) == "楼道公约"
-    said = "Coding.objects.values_list('aspect', 'weight', 'coder', 'coded_on').get(pk=1)"
-    assert home.value(said) == "('goal', 'primary', '沈慧', datetime.date(2026, 11, 26))"
+    assert kept == "楼道公约"
+    assert coding == "('goal', 'primary', '沈慧', datetime.date(2026, 11, 26))"
 
 
-@pytest.mark.parametrize("home", ["old_site"], indirect=True)
+@pytest.mark.parametrize("home", ["old_site migrated"], indirect=True)
 def test_what_it_had_published_is_known_and_not_changed_by_the_upgrade(home):
     days = "'first_published', 'modified', 'withdrawn'"
     since = f"[(code, *map(str, days)) for code, *days in Publication.objects.values_list('code', {days})]"
-    home.manage("migrate", "--verbosity", "0")
     migrated = home.value(since)
     assert migrated == "[('2015-w01', '2026-11-26', '2026-11-26', 'None')]"
     home.manage("rebuild_index")
-    assert home.value(since) == migrated
     digest = "[len(digest) for digest in Publication.objects.values_list('digest', flat=True)]"
-    assert home.value(digest) == "[32]"
+    assert home.values(since, digest) == [migrated, "[32]"]
 
 
 @pytest.mark.parametrize("home", ["old_site"], indirect=True)
 def test_prepare_upgrades_it_and_brings_what_the_program_has_now(home):
-    said = home.manage("prepare")
+    said = home.calls(["prepare"], ["prepare"])
     assert "随程序附带的数据有更新：" in said
     for name in ("regions.json", "mechanisms.yaml", "2015.yaml"):
-        assert f"已装入 {name}" in said
-    assert "未作改动" in home.manage("prepare")
-    codings = "{one.mechanism.slug: one.coder for one in Coding.objects.filter(achievement__code='2015-w01')}"
-    assert ast.literal_eval(home.value(codings)) == dict.fromkeys(
+        assert said.count(f"已装入 {name}") == 1
+    assert "未作改动" in said
+    entry = "Achievement.objects.values_list('summary_en', 'title_en').get(code='2016-w01')"
+    codings, english, published, shipped, loads, kept = home.values(
+        "{one.mechanism.slug: one.coder for one in Coding.objects.filter(achievement__code='2015-w01')}",
+        "Evidence.objects.values_list('text', 'text_en').get(pk=1)",
+        "Achievement.objects.published().filter(award_year__year=2015).count()",
+        "sorted(Load.objects.filter(shipped=True).values_list('name', flat=True))",
+        "list(Load.objects.filter(state='loaded', scope='2016').values_list('pk', flat=True))",
+        entry,
+    )
+    assert ast.literal_eval(codings) == dict.fromkeys(
         [
             *("self-governance", "power-lists-compacts"),
             *("oversight-evaluation", "multi-actor-collaboration"),
         ],
         "机器辅助编码",
     )
-    english = "Evidence.objects.values_list('text', 'text_en').get(pk=1)"
-    assert ast.literal_eval(home.value(english)) == (
+    assert ast.literal_eval(english) == (
         "提升自治能力",
         "strengthening the capacity for self-governance",
     )
-    assert (
-        home.value("Achievement.objects.published().filter(award_year__year=2015).count()") == "20"
-    )
-    shipped = "sorted(Load.objects.filter(shipped=True).values_list('name', flat=True))"
-    names = ["2015.yaml", "mechanisms.yaml", "regions.json"]
-    assert home.value(shipped) == str(sorted(names * 2))
-    entry = "Achievement.objects.values_list('summary_en', 'title_en').get(code='2016-w01')"
-    assert home.value(entry) == "('Neighbours talk in the courtyard.', 'Courtyard Talks')"
-    loads = "list(Load.objects.filter(state='loaded', scope='2016').values_list('pk', flat=True))"
-    for pk in json.loads(home.value(loads)):
-        home.manage("undo_load", str(pk))
+    assert published == "20"
+    assert shipped == str(sorted(["2015.yaml", "mechanisms.yaml", "regions.json"] * 2))
+    assert kept == "('Neighbours talk in the courtyard.', 'Courtyard Talks')"
+    home.calls(*(["undo_load", str(pk)] for pk in json.loads(loads)))
     assert home.value(entry) == "('Neighbours talk in the courtyard.', '')"
 
 
-@pytest.mark.parametrize("home", ["one_award"], indirect=True)
+@pytest.mark.parametrize("home", ["one_award migrated"], indirect=True)
 def test_what_was_one_award_becomes_the_first(home):
-    home.manage("migrate", "--verbosity", "0")
-    award = "Award.objects.values_list('slug', 'prefix', 'name', 'winner_label').get()"
-    assert home.value(award) == "('community-governance-innovation', '', '奖', '十大创新成果')"
-    assert home.value("list(AwardYear.objects.values_list('code', 'year'))") == "[('2016', 2016)]"
-    assert home.value("list(Achievement.objects.values_list('code', flat=True))") == "['2016-w01']"
-    scopes = "sorted(LoadPart.objects.values_list('load', 'scope'))"
-    assert home.value(scopes) == "[(1, ''), (1, '2016'), (2, ''), (2, '2016')]"
-    assert home.value("list(Load.objects.values_list('scope', flat=True))") == "['2016', '2016']"
+    assert home.values(
+        "Award.objects.values_list('slug', 'prefix', 'name', 'winner_label').get()",
+        "list(AwardYear.objects.values_list('code', 'year'))",
+        "list(Achievement.objects.values_list('code', flat=True))",
+        "sorted(LoadPart.objects.values_list('load', 'scope'))",
+        "list(Load.objects.values_list('scope', flat=True))",
+    ) == [
+        "('community-governance-innovation', '', '奖', '十大创新成果')",
+        "[('2016', 2016)]",
+        "['2016-w01']",
+        "[(1, ''), (1, '2016'), (2, ''), (2, '2016')]",
+        "['2016', '2016']",
+    ]
 
 
 @pytest.mark.parametrize("home", ["one_award"], indirect=True)
@@ -208,13 +233,10 @@ def test_a_rebuild_changes_nothing_of_what_the_upgrade_left(home):
 @pytest.mark.parametrize("home", ["old_site"], indirect=True)
 def test_no_entry_gets_the_key_of_one_that_was_deleted_before_the_upgrade(home):
     """Undoing the loads that made that one would take it for theirs."""
-    run(home, DELETED)
-    home.manage("migrate", "--verbosity", "0")
-    assert run(home, BY_HAND) == [["2016-w02", "published"]]
+    assert run(home, DELETED + BY_HAND) == [["2016-w02", "published"]]
 
 
-@pytest.mark.parametrize("home", ["one_award"], indirect=True)
+@pytest.mark.parametrize("home", ["one_award migrated"], indirect=True)
 def test_no_table_of_the_record_forgets_in_an_upgrade_which_keys_it_has_given(home):
-    home.manage("migrate", "--verbosity", "0")
     keys = run(home, NEXT_KEYS)
     assert keys == dict.fromkeys(keys, 1001) | {"Award": 2, "AchievementImage": 1}

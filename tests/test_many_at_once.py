@@ -51,7 +51,7 @@ def test_it_shows_first_what_is_complete_what_lacks_and_what_cannot_be(staff_cli
     entries = list(drafts)
     words = said(ask(staff_client, entries))
     assert statuses() == ["draft"] * 3
-    assert "2016-w02 街坊“百事堂” 没有列出机构；没有带依据的机制标注" in words
+    assert "2016-w02 街坊“百事堂” 没有列出机构、没有带依据的机制标注" in words
     assert "不能发布 1" in words
     assert not ChangePart.objects.exclude(change__kind="load").exists()
 

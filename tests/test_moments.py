@@ -282,9 +282,9 @@ def assert_spans_fit():
 def test_every_moment_can_be_had_back():
     run_state_machine_as_test(
         Moments,
-        # 20 on SQLite in `make test`, 400 with `--hypothesis-profile=long`.
+        # 20 on SQLite in `make test`, 800 with `--hypothesis-profile=long`.
         settings=hypothesis.settings(
-            max_examples=max(2, hypothesis.settings.default.max_examples // 5),
+            max_examples=max(2, hypothesis.settings.default.max_examples * 2 // 5),
             stateful_step_count=12,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -4,7 +4,10 @@ import ast
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
 from django.conf import settings
+
+pytestmark = pytest.mark.once
 
 PACKAGES = ("governance", "showcase")
 # Django and its tools find these by their names, in each place that has one.

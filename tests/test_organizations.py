@@ -10,6 +10,8 @@ from governance.announcements.places.organizations import resolve
 
 from .helpers.announced import record_of_2015, region_table, rows
 
+pytestmark = pytest.mark.once
+
 CASES = rows(Path(__file__).with_name("region_cases.csv"))
 
 

@@ -6,6 +6,8 @@ from governance.announcements.places.organizations import resolve
 
 from .helpers.announced import region_table
 
+pytestmark = pytest.mark.once
+
 YEARS = (2001, 2015)
 
 

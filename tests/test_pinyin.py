@@ -2,6 +2,8 @@ import pytest
 
 from governance.pinyin import reading
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("name", "syllables"),

@@ -2,11 +2,14 @@
 
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from governance.index.points import add, by_points
+
+pytestmark = pytest.mark.once
 
 given_points = st.lists(st.tuples(st.sets(st.integers(0, 40)), st.integers(1, 9)), max_size=50)
 

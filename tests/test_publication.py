@@ -82,6 +82,18 @@ def test_an_edit_that_changes_no_record_modifies_nothing(today):
     assert days("2015-w01") == (GIVEN, GIVEN)
 
 
+def test_a_place_in_the_announcement_that_others_have_moved_modifies_nothing(today):
+    entry = Achievement.objects.get(code="2015-w05")
+    before = Publication.objects.get(code=entry.code).digest
+    today(2027, 4, 1)
+    edit(entry, title_offset=entry.title_offset + 1)
+    assert Publication.objects.get(code=entry.code).digest != before
+    assert days("2015-w05") == (GIVEN, GIVEN)
+    # It is not found there any more.
+    edit(entry, title_offset=None)
+    assert days("2015-w05") == (GIVEN, date(2027, 4, 1))
+
+
 def test_a_rebuild_changes_no_day(today):
     before = list(Publication.objects.values())
     today(2027, 4, 1)

@@ -9,6 +9,8 @@ import pytest
 import yaml
 from django.conf import settings
 
+pytestmark = pytest.mark.once
+
 ROOT = settings.BASE_DIR
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 HAN, LATIN = re.compile(r"[一-鿿]"), re.compile(r"[A-Za-z]{2}")

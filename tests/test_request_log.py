@@ -2,6 +2,7 @@
 
 import errno
 import json
+import logging
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -85,6 +86,17 @@ def test_an_error_is_found_by_what_the_page_says(log, monkeypatch, caplog):
     (record,) = [record for record in caplog.records if record.levelname == "ERROR"]
     assert request_log.WithRequestId().filter(record)
     assert record.request_id == line["id"]
+
+
+def test_what_a_stranger_sends_wrongly_is_one_line(log, client, caplog):
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+    (record,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert request_log.WithRequestId().filter(record)
+    line = logging.Formatter("%(request_id)s %(message)s").format(record)
+    assert line.startswith(
+        f"{log()[0]['id']} Invalid HTTP_HOST header: 'evil.example'. You may need"
+    )
+    assert "\n" not in line
 
 
 def test_old_days_go(log, client, settings):

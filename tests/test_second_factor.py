@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
+from allauth.core import context
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
@@ -15,6 +17,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from governance.accounts import signing_in
+from governance.accounts.adapters import CodeAtSignIn
 
 from .helpers.pages import Page
 
@@ -109,6 +112,19 @@ def test_it_takes_the_code_of_an_app_once(client, app, moment):
     assert say_code(client, app).status_code == 302
 
 
+def test_of_two_at_once_with_one_code_it_lets_in_one(app, staff, rf):
+    paper = RecoveryCodes.activate(staff).generate_codes()
+    with context.request_context(rf.post("/")):
+        for code in (app, paper[0]):
+            both = [CodeAtSignIn({"code": code}, user=staff) for _ in range(2)]
+            let_in = []
+            for form in both:
+                # Each in a worker of its own.
+                cache.clear()
+                let_in.append(form.is_valid())
+            assert let_in == [True, False]
+
+
 def test_it_lets_wait_who_guesses_codes_from_wherever(app):
     tried = []
     for number in range(6):
@@ -162,9 +178,15 @@ def test_it_cannot_be_switched_off_where_it_is_required(client, app, required):
 def test_an_administrator_takes_away_what_somebody_lost_and_sees_no_secret(staff_client, app):
     listed = staff_client.get("/admin/mfa/authenticator/")
     assert listed.status_code == 200
+    words = listed.content.decode()
+    assert all(one in words for one in ("验证方式", "账号", "最近使用"))
+    assert "uthenticators" not in re.sub("<[^>]*>", "", words)
     lost = Authenticator.objects.get()
     page = staff_client.get(f"/admin/mfa/authenticator/{lost.pk}/change/").content.decode()
     assert SECRET not in page + listed.content.decode()
+    # Nor letter by letter.
+    guess = {"data__secret__startswith": SECRET[0]}
+    assert staff_client.get("/admin/mfa/authenticator/", guess).status_code == 400
     assert staff_client.get("/admin/mfa/authenticator/add/").status_code == 403
     gone = staff_client.post(f"/admin/mfa/authenticator/{lost.pk}/delete/", {"post": "yes"})
     assert gone.status_code == 302

@@ -17,6 +17,8 @@ from .helpers.office import saved
 from .test_announcement_shapes import CASES, case
 from .test_languages import HAN, PLACEHOLDER
 
+pytestmark = pytest.mark.once
+
 ANNOUNCEMENTS = settings.BASE_DIR / "governance/announcements"
 # A sentence or the end of one; in regular expressions, signs stand beside each other.
 SENTENCE = re.compile(r"[\u4e00-\u9fff”）][，。；：！？]")

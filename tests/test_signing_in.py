@@ -165,6 +165,46 @@ def test_it_lets_in_staff_alone_and_only_for_as_long_as_they_are(client, staff):
     assert client.get("/admin/").status_code == 302
 
 
+def change_password(client, old, new="院落夜话-2026"):
+    fields = {"old_password": old, "new_password1": new, "new_password2": new}
+    return client.post("/admin/password_change/", fields)
+
+
+def test_it_slows_who_guesses_the_old_password_in_a_browser_that_was_left_open(staff_client):
+    # After the first, the browser counts by itself.
+    assert [change_password(staff_client, "不对").status_code for _ in range(6)] == [200] * 6
+    assert change_password(staff_client, PASSWORD).status_code == 429
+    later(1)
+    assert change_password(staff_client, PASSWORD)["Location"] == "/admin/password_change/done/"
+    assert log_in(password="院落夜话-2026").status_code == 302
+
+
+def test_a_stranger_has_no_password_to_change(db):
+    assert change_password(Client(), PASSWORD)["Location"].startswith("/admin/login/")
+
+
+def test_a_new_password_ends_all_other_sessions_of_its_owner(client, staff):
+    other = Client()
+    for one in (client, other):
+        assert log_in(one, password=PASSWORD).status_code == 302
+    assert change_password(client, PASSWORD).status_code == 302
+    assert client.get("/admin/").status_code == 200
+    assert other.get("/admin/").status_code == 302
+
+
+def test_signing_in_takes_no_session_that_was_there_before(client, staff):
+    # As somebody else could have planted it in the browser.
+    before = client.session
+    before["planted"] = "yes"
+    before.save()
+    client.cookies["sessionid"] = before.session_key
+    assert log_in(client, password=PASSWORD).status_code == 302
+    assert client.session.session_key != before.session_key
+    stolen = Client()
+    stolen.cookies["sessionid"] = before.session_key
+    assert stolen.get("/admin/").status_code == 302
+
+
 @pytest.mark.parametrize(
     ("sender", "said", "address"),
     [

@@ -5,7 +5,10 @@ import os
 import subprocess
 import sys
 
+import pytest
 from django.conf import settings
+
+pytestmark = pytest.mark.once
 
 # Of pages that few ask for, or nobody but staff.
 LATER = [

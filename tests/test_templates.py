@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy
 from jinja2 import Environment
 from markupsafe import Markup
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     "value",

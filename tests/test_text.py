@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from governance.index.text import BORDER, _unified, fold, stem, terms, unified
 from showcase.text import unified_with_places
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("text", "folded"),
@@ -34,6 +36,7 @@ from showcase.text import unified_with_places
         ("the “five homes” project, 'o2o'\"app\"", "the five homes project o2o app"),
         ("2.5公里、12345热线，1,000人，5%", "2.5公里 12345热线 1,000人 5%"),
         ("People’s government", "people's government"),
+        ("people´s, people‛s, peopleʻs", "people's people's people's"),
         ("self‑governance, Government–Society", "self governance government society"),
         ("协商。\n 物业", "协商\n物业"),
         # As pinyin is printed and typed.

@@ -3,7 +3,10 @@
 import ast
 import re
 
+import pytest
 from django.conf import settings
+
+pytestmark = pytest.mark.once
 
 TEXT = (settings.BASE_DIR / "docs/threats.md").read_text(encoding="utf-8")
 LINES = re.findall(r"^\| (V\d+) \| (.+) \|$", TEXT, re.M)

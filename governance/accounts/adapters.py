@@ -14,6 +14,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest
 
 from .second_factor import is_required
@@ -49,10 +50,14 @@ class SlowedCode(BaseAuthenticateForm):
         tried = of_person(self.user)
         count_try(tried)
         try:
-            code = super().clean_code()
-            # allauth's own note of what was used is in the memory of one worker.
-            if _is_used(self.authenticator):
-                raise get_adapter().validation_error("incorrect_code")
+            with transaction.atomic():
+                # One after the other: of two at once with the same code one is let in.
+                list(Authenticator.objects.select_for_update().filter(user=self.user))
+                code = super().clean_code()
+                # allauth's own note of what was used is in the memory of one worker.
+                if _is_used(self.authenticator):
+                    raise get_adapter().validation_error("incorrect_code")
+                self.authenticator.record_usage()
         except ValidationError:
             log(context.request, f"wrong code for {self.user.get_username()}")
             raise

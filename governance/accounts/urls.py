@@ -1,4 +1,4 @@
-"""Below /admin/: signing in, and the pages of the second factor. Of django-allauth there is nothing more."""
+"""Below /admin/: signing in, one's password, the second factor. Of django-allauth there is nothing more."""
 
 from collections.abc import Callable
 
@@ -30,7 +30,10 @@ PAGES = [
 
 def later(view: str) -> Callable[[HttpRequest], HttpResponseBase]:
     """A view that is imported when somebody asks for it: all of them take 0.2 s and 14 MB of a worker."""
-    return lambda request: import_string(f"allauth.{view}")(request)
+    return lambda request: import_string(view)(request)
 
 
-urlpatterns = [path(address, later(view), name=name) for address, view, name in PAGES]
+urlpatterns = [
+    path("password_change/", later("governance.accounts.passwords.change_password")),
+    *(path(address, later(f"allauth.{view}"), name=name) for address, view, name in PAGES),
+]

@@ -35,6 +35,9 @@ __all__ = [
     "second_factor",
 ]
 
+# Under another name than Django's, which it extends: this folder is asked twice, and what it adds would
+# stand there twice.
+admin.site.index_template = "admin/governance/index.html"
 admin.site.site_header = _("社区治理创新成果库 · 后台")
 admin.site.site_title = _("成果库后台")
 admin.site.index_title = _("数据")

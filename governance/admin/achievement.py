@@ -29,6 +29,7 @@ from .image import ImageInline, discard_after_commit
 from .meanwhile import MergingForm, PartFormSet
 from .moving import MovingAdmin
 from .shared import (
+    KEY,
     LabelledRelations,
     PartAdmin,
     RelatedFilter,
@@ -204,7 +205,7 @@ class AchievementAdmin(MovingAdmin):
         query = urlencode({"code": achievement.code, "handled__exact": 0})
         return format_html('<a href="{}?{}">{}</a>', address, query, sentence % {"count": count})
 
-    @admin.display(description=_("还缺"))
+    @admin.display(description=_("还缺"), empty_value="")
     def lacks(self, achievement):
         return listed(gap.label for gap in gaps_of(achievement))
 
@@ -249,6 +250,12 @@ class AchievementAdmin(MovingAdmin):
 
         return getattr(HistoryViews(self), view)(request, **arguments)
 
+    def changeform_view(self, request, object_id=None, *args, **kwargs):
+        if "_restore" in request.POST and KEY.fullmatch(object_id or ""):
+            # Then the form finds its entry again, and is saved as any.
+            self.history("bring_back", request, pk=int(object_id))
+        return super().changeform_view(request, object_id, *args, **kwargs)
+
     def words(self, achievement):
         """For those who may look but not change."""
         return "\n".join(span.text for span in achievement.setting_evidence.all())
@@ -268,13 +275,13 @@ class AchievementAdmin(MovingAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if form.instance.status == Status.PUBLISHED:
+        if form.instance.status == Status.PUBLISHED and not request.proposed:
             for sentence in missed(form.instance):
                 self.message_user(request, sentence, messages.WARNING)
 
     def save_formset(self, request, form, formset, change):
         if formset.model is Coding:
-            formset.sign(request.user)
+            formset.sign(request.user, getattr(request, "accepting", None))
         elif formset.model is AchievementImage and formset.has_changed():
             discard_after_commit(formset.instance.images)
         super().save_formset(request, form, formset, change)

@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from governance import index
 from governance.changes import person_name, recording
-from governance.models import Coding, EnglishPassage, Evidence, SettingEvidence, Status
+from governance.models import (
+    Coding,
+    EnglishPassage,
+    Evidence,
+    Setting,
+    SettingEvidence,
+    Status,
+)
 from governance.models.coding import Aspect, Passage, absent
 from governance.roles import may_publish
 
@@ -75,6 +82,15 @@ class CodingForm(EvidenceForm):
     def judges(self):
         """Whether what is sent is another judgement than what is stored."""
         return not JUDGED.isdisjoint(self.changed_data)
+
+    @property
+    def judgement(self):
+        """What is sent of it, to be compared: the mechanism, its weight and aspect, the words' lines."""
+        mechanism, weight, aspect, words = (
+            self.data.get(self.add_prefix(name), "")
+            for name in ("mechanism", "weight", "aspect", "words")
+        )
+        return mechanism, weight, aspect, tuple(words.strip().splitlines())
 
     def clean(self):
         cleaned = super().clean()
@@ -143,12 +159,18 @@ class CodingFormSet(PartFormSet):
         write_evidence(form for form in self.forms if form not in self.deleted_forms)
         return saved
 
-    def sign(self, user):
-        """Write down who coded or reviewed, and when, in the codings that this form set changes."""
+    def sign(self, user, proposal=None):
+        """Write down who coded or reviewed, and when, in the codings that this form set changes.
+
+        Of a `proposal` that the user accepts, the coder is who proposed it, but for the codings that
+        the user has altered.
+        """
         for form in self.forms:
             coding = form.instance
             if form.judges:
                 coding.coder, coding.coded_on = person_name(user), localdate()
+                if proposal and form.judgement in proposal.judgements:
+                    coding.coder, coding.coded_on = proposal.name, localdate(proposal.at)
                 coding.reviewed_by, coding.reviewed_on = "", None
             elif "reviewed" in form.changed_data:
                 right = form.cleaned_data["reviewed"]
@@ -172,6 +194,7 @@ class CodingInline(LabelledRelations, admin.StackedInline):
     template = "admin/governance/achievement/codings.html"
     codebook = staticmethod(codebook)
     aspects = Aspect.choices
+    settings = Setting.choices
     fields = [
         ("mechanism", "weight", "aspect"),
         *("words", "places", "words_en"),

@@ -46,6 +46,13 @@ class ErrorReportAdmin(ChosenRows):
         reports = super().get_queryset(request)
         return reports.annotate(entry_key=Subquery(entries.values("pk")[:1]))
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field:
+            # In the list no label stands beside it.
+            field.widget.attrs["aria-label"] = db_field.verbose_name
+        return field
+
     def has_add_permission(self, request):
         """Readers send them."""
         return False

@@ -296,6 +296,19 @@ class HistoryViews:
         self._tell(request, restored)
         return redirect("admin:governance_achievement_history", pk)
 
+    def bring_back(self, request, pk) -> None:
+        """Restore an entry that was deleted while its form was open, or say why that cannot be."""
+        history = self._history_of(request, pk)
+        if not self._may(request, history):
+            raise PermissionDenied
+        if history.achievement is not None:
+            return
+        chosen = {"number": history.lines[0].before, "name": "", "reason": ""}
+        try:
+            self._tell(request, self._restore(request, pk, chosen, trial=False))
+        except LoadError as error:
+            self.admin.message_user(request, str(error), messages.ERROR)
+
     def _history_of(self, request, pk) -> EntryHistory:
         history = EntryHistory(pk)
         if not self.admin.has_view_or_change_permission(request, history.achievement):

@@ -11,10 +11,18 @@ from django.views.decorators.http import require_POST
 from governance.models import Load, LoadState
 
 
+class ScopeFilter(admin.AllValuesFieldListFilter):
+    """Names loads that are of no award year, too."""
+
+    def choices(self, changelist):
+        for one in super().choices(changelist):
+            yield {**one, "display": one["display"] or gettext_lazy("（空）")}
+
+
 @admin.register(Load)
 class LoadAdmin(admin.ModelAdmin):
     list_display = ["file_name", "scope", "kind", "state", "outcome", "since", "by"]
-    list_filter = ["state", "kind", "scope"]
+    list_filter = ["state", "kind", ("scope", ScopeFilter)]
     list_select_related = ["by"]
     search_fields = ["name", "scope"]
     list_per_page = 50

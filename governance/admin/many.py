@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.models import Achievement, Change, ChangeKind
 from governance.publishing import MOVES, may_move
+from governance.words import listed
 
 # A page names so many entries of each kind.
 MOST = 200
@@ -19,12 +20,12 @@ class PublishPreview:
     """What publishing some entries would do; `found` are (entry, what it lacks, whether that forbids it)."""
 
     def __init__(self, found: Iterable[tuple[Achievement, list[str], bool]]) -> None:
-        self.complete: list[tuple[Achievement, list[str]]] = []
-        self.lacking: list[tuple[Achievement, list[str]]] = []
-        self.refused: list[tuple[Achievement, list[str]]] = []
+        self.complete: list[tuple[Achievement, str]] = []
+        self.lacking: list[tuple[Achievement, str]] = []
+        self.refused: list[tuple[Achievement, str]] = []
         for entry, lacks, forbids in found:
             group = self.refused if forbids else self.lacking if lacks else self.complete
-            group.append((entry, lacks))
+            group.append((entry, listed(lacks)))
 
     @property
     def groups(self):

@@ -7,9 +7,9 @@ and saved as if it had just been opened; where both have changed, it comes back.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.contrib.admin.models import LogEntry
@@ -38,6 +38,23 @@ def who_and_when(row: Model) -> str:
         entry = of_row.select_related("user").order_by("-pk").first()
         name, at = (person_name(entry.user), entry.action_time) if entry else ("", None)
     return f"{name} {date_format(localtime(at), 'DATETIME_FORMAT')}" if at else _("有人")
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """What a form was opened with, and who has made what of it meanwhile, in words."""
+
+    before: str
+    who: str
+    theirs: str
+
+    @property
+    def sentence(self) -> str:
+        # Also for a reviewer, who sends what another has written.
+        return _("没有保存：%(who)s 已改为“%(theirs)s”。再次保存，即以这里的为准。") % {
+            "who": self.who,
+            "theirs": self.theirs,
+        }
 
 
 class StoredFileField(forms.FileField):
@@ -69,6 +86,8 @@ class MergingForm(forms.ModelForm):
     question = ""
     # The row is not on the page that was sent: somebody has added it since.
     unseen = False
+    # {field in conflict: what the form was opened with, in words}; `outcomes` finds it.
+    opened_with: dict[str, str]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -97,7 +116,7 @@ class MergingForm(forms.ModelForm):
             self.data = data.copy()
         bound = {name: self[name] for name in self.fields if self[name].field.show_hidden_initial}
         values = {
-            name: (_base(one, UNKNOWN), _sent(one), _comparable(one.field, one.initial))
+            name: (_base(one, UNKNOWN), sent_value(one), _comparable(one.field, one.initial))
             for name, one in bound.items()
         }
         if self.unseen:
@@ -109,6 +128,11 @@ class MergingForm(forms.ModelForm):
             was, mine, now = zip(*map(values.__getitem__, some), strict=True)
             outcome = merge(was, mine, now)
             found |= dict.fromkeys(some, outcome)
+        self.opened_with = {
+            name: "" if was is UNKNOWN else shown_value(self.fields[name], was)
+            for name, (was, _mine, _now) in values.items()
+            if found[name] is Outcome.CONFLICT
+        }
         for name, outcome in found.items():
             keeps_mine = outcome in (Outcome.TAKEN, Outcome.CONFLICT) and not self.unseen
             self._rebase(bound[name], keeps_mine)
@@ -138,16 +162,11 @@ class MergingForm(forms.ModelForm):
         return super().changed_data
 
     def full_clean(self):
-        conflicts = [name for name, one in self.outcomes.items() if one.value == "conflict"]
-        # Said as they are now, before cleaning puts what was sent into the row.
-        theirs = {
-            name: _shown(self.fields[name], self[name].initial)
-            for name in conflicts
-            if self._differs(name)
-        }
+        # Said as it is now, before cleaning puts what was sent into the row.
+        conflicts = self.conflicts
         super().full_clean()
-        for name, words in theirs.items():
-            self.add_error(name, self._of_both(words))
+        for name, both in conflicts.items():
+            self.add_error(name, both.sentence)
         if self.question and self.is_bound:
             self.add_error(NON_FIELD_ERRORS, self.question)
 
@@ -167,15 +186,22 @@ class MergingForm(forms.ModelForm):
         judged = changed.union(*(fields for fields in rules if fields & changed))
         return left | (self.fields.keys() - judged)
 
+    @cached_property
+    def conflicts(self) -> dict[str, Conflict]:
+        """{field: Conflict} of what was sent and what others have made of it."""
+        names = [name for name, one in self.outcomes.items() if one.value == "conflict"]
+        who = who_and_when(self.changed_by) if names else ""
+        return {
+            name: Conflict(
+                self.opened_with[name], who, shown_value(self.fields[name], self[name].initial)
+            )
+            for name in names
+            if self._differs(name)
+        }
+
     def _differs(self, name: str) -> bool:
         one = self[name]
-        return bool(_sent(one) != _comparable(one.field, one.initial))
-
-    def _of_both(self, theirs: str) -> str:
-        sentence = _(
-            "没有保存：%(who)s 已改为“%(theirs)s”。这里仍是您写的；再次保存，即以您的为准。"
-        )
-        return sentence % {"who": who_and_when(self.changed_by), "theirs": theirs}
+        return bool(sent_value(one) != _comparable(one.field, one.initial))
 
 
 def _fields_of(rule: Any) -> set[str]:
@@ -196,7 +222,7 @@ def _base(one: Any, unknown: Any) -> Any:
     return _comparable(one.field, one.form._widget_data_value(widget, one.html_initial_name))
 
 
-def _sent(one: Any) -> Any:
+def sent_value(one: Any) -> Any:
     if isinstance(one.field, forms.FileField) and not one.data:
         return one.form.data.get(one.html_initial_name, "")
     return _comparable(one.field, one.data)
@@ -224,7 +250,7 @@ def _put(data: Any, name: str, value: Any) -> None:
         data.setlist(name, [str(one) for one in values])
 
 
-def _shown(field: Any, value: Any) -> str:
+def shown_value(field: Any, value: Any) -> str:
     """A value of a field in words, as it is stored or was sent."""
     if isinstance(field, forms.ModelChoiceField):
         rows: Any = field.queryset
@@ -240,39 +266,6 @@ def _shown(field: Any, value: Any) -> str:
         values = value if isinstance(value, list) else [value]
         return "；".join(str(labels.get(each, each)) for each in values) or _("（空）")
     return str(value) if value not in field.empty_values else _("（空）")
-
-
-class ToldChange(NamedTuple):
-    """What a form changes, in words; or what is `asked` about it, since others have changed it too."""
-
-    what: str
-    before: str = ""
-    after: str = ""
-    asked: str = ""
-
-
-def told_changes(form: Any, formsets: Iterable[Any]) -> Iterator[ToldChange]:
-    """What forms that were sent would change as things stand, the entry's own first."""
-    yield from _told(form, "")
-    for formset in formsets:
-        for one in formset.forms:
-            name = str(formset.model._meta.verbose_name)
-            row = f"{name} {one.instance}" if one.instance.pk else name
-            if formset._should_delete_form(one):
-                yield ToldChange(row, after=_("删除"))
-            else:
-                yield from _told(one, f"{row} · ")
-
-
-def _told(form: Any, before: str) -> Iterator[ToldChange]:
-    for name, sentences in form.errors.items():
-        label = str(form.fields[name].label) if name in form.fields else ""
-        yield ToldChange(f"{before}{label}".strip(" ·"), asked=" ".join(sentences))
-    for name in form.changed_data:
-        if name not in ("comment", "DELETE", "id", "kept") and name not in form.errors:
-            one = form[name]
-            old = _shown(one.field, one.initial) if form.instance.pk else ""
-            yield ToldChange(f"{before}{one.label}", old, _shown(one.field, _sent(one)))
 
 
 class PartFormSet(forms.BaseInlineFormSet):
@@ -354,7 +347,7 @@ class PartFormSet(forms.BaseInlineFormSet):
         self.unseen = {place for place, i in enumerate(order) if i is None}
         for i in gone:
             sentence = _(
-                "没有保存：%(who)s 删除了这一条，而您改过它。再次保存，即按您写的重新加入；不要，请移除。"
+                "没有保存：%(who)s 删除了这一条，而这里改过它。再次保存，即按这里写的重新加入；不要，请移除。"
             )
             who = who_and_when(self.instance)
             self.questions[len(order) + new.index(i)] = sentence % {"who": who}

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.forms.formsets import all_valid
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
-from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext, ngettext_lazy, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -42,7 +42,7 @@ class ReasonForm(forms.Form):
     """Why entries are taken back from the public."""
 
     reason = forms.CharField(
-        label=_("撤下原因"),
+        label=_("撤下原因（公开）"),
         widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
         help_text=_("原网址从此显示标题、日期与这里写的原因。"),
     )
@@ -87,7 +87,9 @@ class MovingAdmin(SpelledAdmin):
         form = PublishForm(request.POST if "publishing" in request.POST else None, preview=preview)
         if form.is_valid() or not (preview.complete or preview.lacking):
             return self._move(request, ChangeKind.PUBLISH, preview.chosen(form))
-        return many_page(self, request, "publish", _("发布"), form=form, preview=preview)
+        return many_page(
+            self, request, "publish", pgettext("act", "发布"), form=form, preview=preview
+        )
 
     @admin.action(description=_("撤下所选的 %(verbose_name_plural)s"), permissions=["publish"])
     def take_back_chosen(self, request, queryset):
@@ -123,6 +125,7 @@ class MovingAdmin(SpelledAdmin):
         if obj:
             moves = [(one, one.label) for one, what in MOVES.items() if obj.status in what.before]
             context["moves"] = [one for one in moves if may_move(one[0], request.user)]
+            context["accepting"] = getattr(request, "accepting", None)
             context["proposes"] = self._proposes(request, obj)
             if self.is_public(obj):
                 still_open = obj.proposals.filter(state=ProposalState.OPEN)
@@ -176,6 +179,10 @@ class MovingAdmin(SpelledAdmin):
                 raise BadRequest("The proposal is decided already.")
 
     def response_change(self, request, obj):
+        if proposal := getattr(request, "accepting", None):
+            sentence = _("已采纳 %(name)s 的提议，公开页已改。") % {"name": proposal.name}
+            self.message_user(request, sentence, messages.SUCCESS)
+            return redirect("admin:governance_proposedchange_change", proposal.pk)
         if not request.proposed:
             return super().response_change(request, obj)
         sentence = _("这项成果已公开：您的改动已作为提议提交，由有发布权限的人采纳后生效。")

@@ -27,6 +27,7 @@ from governance.publishing import ever_public, is_taken, keep_addresses, met_by_
 from .deleting import asked_before_deleting
 from .faults import faults
 from .finding import ways_of_writing
+from .gone import gone_page
 from .meanwhile import MergingForm, RelatedField, StoredFileField, who_and_when
 
 
@@ -143,6 +144,13 @@ class RecordAdmin(LabelledRelations, ChosenRows):
     def take_turn(self):
         """Wait until nobody else writes the record."""
         take_turn()
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """As Django's, which forgets what was typed into the form of a row that was deleted meanwhile."""
+        page = None
+        if request.method == "POST" and KEY.fullmatch(object_id):
+            page = gone_page(self, request, int(object_id))
+        return page or super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
     def save_model(self, request, obj, form, change):
         if change and KEYS.get(type(obj)) in form.changed_data:

@@ -83,7 +83,10 @@ def put_back(prepared: Path) -> None:
             # Those that have the file open see one commit. Renamed over it, the new one would be
             # read together with the journal of the old one.
             live.execute("PRAGMA journal_mode=WAL")
-            made.backup(live)
+            # Who writes on and on leaves gaps of a millisecond. SQLite itself would look for one ten
+            # times a second: half a minute went by until it found one.
+            live.execute("PRAGMA busy_timeout=0")
+            made.backup(live, sleep=0.002)
         return
     connection.close()
     programs.run_sql(programs.of_server(), prepared)

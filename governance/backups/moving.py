@@ -92,10 +92,11 @@ def _manage(url: str, command: str) -> None:
         text=True,
     )
     if run.returncode:
-        lines = (run.stderr or run.stdout).strip().splitlines()
+        # What PostgreSQL refuses takes several lines.
+        lines = (run.stderr or run.stdout).strip().splitlines()[-4:]
         raise BackupError(
             _("在目标数据库上运行 %(command)s 失败：%(reason)s")
-            % {"command": command, "reason": lines[-1] if lines else run.returncode}
+            % {"command": command, "reason": "\n".join(lines) or run.returncode}
         )
 
 

@@ -25,7 +25,7 @@ from .lists import ListKey, Lists, last_ranks
 from .staff_texts import keep_staff_texts
 
 # Counts up whenever the meaning of the index tables changes, those of facets aside.
-FORMAT = 20
+FORMAT = 21
 
 BATCH = 4000
 NONE = BitMap()

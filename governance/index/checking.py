@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import chain, groupby, pairwise
 
@@ -30,11 +30,13 @@ NAMED = 10
 class Damage(TextChoices):
     """What can be wrong with an index."""
 
-    STATE = "state", _("没有状态行，或索引由另一版本的程序建成")
-    LISTS = "lists", _("名单没有编号段，或编号段重叠")
+    STATE = "state", _("没有状态行")
+    SHAPE = "shape", _("索引由另一版本的程序建成")
+    LIST_MISSING = "list_missing", _("名单没有足够的编号，其余未核对")
+    LIST_OVERLAPS = "list_overlaps", _("名单的编号与后一个名单重叠，其余未核对")
     TRIGGER = "trigger", _("数据库的触发器不在或已停用")
     DIGEST = "digest", _("摘要与成果库不符")
-    ROW_MISSING = "row_missing", _("缺少成果的索引行")
+    ROW_MISSING = "row_missing", _("缺少的索引行")
     ROW_EXTRA = "row_extra", _("多出的索引行")
     ROW_DIFFERS = "row_differs", _("索引行与成果库不符")
     POSTING_MISSING = "posting_missing", _("缺少的倒排")
@@ -56,8 +58,8 @@ class CheckReport:
     def faults(self) -> int:
         return self.counts.total()
 
-    def add(self, damage: Damage, where: str, times: int = 1) -> None:
-        self.counts[damage] += times
+    def add(self, damage: Damage, where: str) -> None:
+        self.counts[damage] += 1
         if len(self.named[damage]) < NAMED:
             self.named[damage].append(where)
 
@@ -76,16 +78,16 @@ def compare_with_record(progress: Callable[[int], None] = lambda done: None) -> 
     """
     report = CheckReport()
     with _one_moment():
-        state = IndexState.objects.filter(shape=shape()).first()
+        state = IndexState.objects.first()
         if state is None:
-            report.add(Damage.STATE, "governance_indexstate")
+            report.add(Damage.STATE, IndexState._meta.db_table)
+        elif state.shape != shape():
+            report.add(Damage.SHAPE, f"{state.shape} ≠ {shape()}")
         for name in triggers.missing(connection):
             report.add(Damage.TRIGGER, name)
         lists = Lists.kept()
-        for where in _faults_of(lists):
-            report.add(Damage.LISTS, where)
         # Without numbers nothing that is kept can be told to be somebody's.
-        if not report.counts[Damage.LISTS]:
+        if not _check_lists(report, lists):
             _check_entries(report, lists, state, progress)
     _note(report.faults)
     return report
@@ -101,14 +103,10 @@ def repair() -> None:
         rebuild()
 
 
-def _note(faults: int) -> bool:
-    """Keep when the last check was and how much it found; False where the database can only be read."""
-    try:
-        with transaction.atomic():
-            IndexState.objects.update(checked=timezone.now(), faults=faults)
-    except DatabaseError:
-        return False
-    return True
+def _note(faults: int) -> None:
+    """Keep when the last check was and how much it found, unless the database can only be read."""
+    with suppress(DatabaseError), transaction.atomic():
+        IndexState.objects.update(checked=timezone.now(), faults=faults)
 
 
 @contextmanager
@@ -130,16 +128,17 @@ def _one_moment() -> Iterator[None]:
             yield
 
 
-def _faults_of(lists: Lists) -> Iterator[str]:
-    """The lists of published entries that have no numbers, or some of another list's."""
+def _check_lists(report: CheckReport, lists: Lists) -> int:
+    """How many lists of published entries have no numbers, or some of another list's."""
     published = Achievement.objects.published().order_by().values_list("award_year__code", "tier")
     for code, tier, rank in published.annotate(last=Max("rank")):
         if not lists.hold({(code, tier): rank}):
-            yield f"{code} {tier}"
+            report.add(Damage.LIST_MISSING, f"{code} {tier}")
     in_order = sorted((base, room, key) for key, (base, room) in lists.items())
     for (base, room, key), (following, _room, _key) in pairwise(in_order):
         if base + room > following:
-            yield " ".join(key)
+            report.add(Damage.LIST_OVERLAPS, " ".join(key))
+    return report.counts[Damage.LIST_MISSING] + report.counts[Damage.LIST_OVERLAPS]
 
 
 def _check_entries(
@@ -148,7 +147,7 @@ def _check_entries(
     state: IndexState | None,
     progress: Callable[[int], None],
 ) -> None:
-    digest, last, found = NOTHING, -1, 0
+    digest, last, chunks = NOTHING, -1, []
     for chunk, of_chunk in groupby(_rows(lists), chunk_of):
         postings: Postings = defaultdict(BitMap)
         for some in batched(of_chunk, BATCH):
@@ -159,11 +158,14 @@ def _check_entries(
             report.entries += len(some)
             progress(report.entries)
         report.postings += len(postings)
-        found += _check_postings(report, chunk, postings)
+        _check_postings(report, chunk, postings)
+        chunks.append(chunk)
     for code in IndexEntry.objects.filter(number__gt=last).values_list("code", flat=True):
         report.add(Damage.ROW_EXTRA, code)
-    if extra := Posting.objects.count() - found:
-        report.add(Damage.POSTING_EXTRA, str(extra), extra)
+    others = Posting.objects.exclude(chunk__in=chunks).values_list("key", "chunk")
+    for key, chunk in others.iterator():
+        where = _("%(key)s（第 %(chunk)s 组）") % {"key": key, "chunk": chunk}
+        report.add(Damage.POSTING_EXTRA, where)
     if state and state.digest != digest:
         report.add(Damage.DIGEST, f"{state.digest} ≠ {digest}")
 
@@ -202,20 +204,26 @@ def _check_rows(report: CheckReport, after: int, last: int, made: dict[int, Inde
         report.add(Damage.ROW_MISSING, row.code)
 
 
-def _check_postings(report: CheckReport, chunk: int, made: Postings) -> int:
-    """Hold those kept of a chunk against those made, {key: numbers}; how many of these are kept at all."""
-    found = 0
+def _check_postings(report: CheckReport, chunk: int, made: Postings) -> None:
+    """Hold those kept of a chunk against those made, {key: numbers}."""
+    of_chunk, found = Posting.objects.filter(chunk=chunk), 0
     for some in batched(made, 500):
-        of_keys = Posting.objects.filter(key__in=some, chunk=chunk)
-        kept = dict(of_keys.values_list("key", "numbers"))
+        kept = dict(of_chunk.filter(key__in=some).values_list("key", "numbers"))
         found += len(kept)
         for key in some:
             if key not in kept:
                 report.add(Damage.POSTING_MISSING, key)
                 continue
             try:
-                if bitmap_of(kept[key]) != made[key]:
-                    report.add(Damage.POSTING_DIFFERS, key)
+                numbers = bitmap_of(kept[key])
             except ValueError:
                 report.add(Damage.POSTING_UNREADABLE, key)
-    return found
+                continue
+            if numbers != made[key]:
+                lost, more = len(made[key] - numbers), len(numbers - made[key])
+                report.add(Damage.POSTING_DIFFERS, f"{key} (−{lost} +{more})")
+    # Only where there are more is it worth to look which.
+    if of_chunk.count() > found:
+        for key in of_chunk.values_list("key", flat=True).iterator():
+            if key not in made:
+                report.add(Damage.POSTING_EXTRA, key)

@@ -46,7 +46,8 @@ class History:
         """Entries of the index as they were, and as they are now: returns these with the keys of their days."""
         digests = {row.code: digest_of(row.record) for row in after}
         self._state.digest = summed(self._state.digest, digests.values(), self._gone(before))
-        modified = self._publish(after, digests)
+        was = {row.achievement_id: row.record for row in before}
+        modified = self._publish(after, digests, was)
         stay = {row.achievement_id for row in after}
         away = [row for row in before if row.achievement_id not in stay]
         if away:
@@ -78,8 +79,10 @@ class History:
         public = Publication.objects.filter(which, withdrawn=None)
         public.update(withdrawn=self._today, reason=self._reason)
 
-    def _publish(self, rows: list[IndexRow], digests: dict[str, str]) -> dict[str, date]:
-        """Note that these are public; returns {code: the day of its last change}."""
+    def _publish(
+        self, rows: list[IndexRow], digests: dict[str, str], was: dict[int, bytes]
+    ) -> dict[str, date]:
+        """Note that these are public, `was` their records before; returns {code: the day of its last change}."""
         days: dict[str, date] = {}
         for some in batched(rows, 500):
             there = Publication.objects.in_bulk([row.code for row in some], field_name="code")
@@ -96,7 +99,11 @@ class History:
                     days[row.code] = known.modified
                     continue
                 # To who has heard that it is gone, an entry that comes back is news.
-                elif known.withdrawn or (self._moves and known.digest not in ("", digest)):
+                elif known.withdrawn or (
+                    self._moves
+                    and known.digest not in ("", digest)
+                    and not _only_stands_elsewhere(was.get(row.achievement_id), record)
+                ):
                     known.modified = max(self._today, known.first_published)
                 days[row.code] = known.modified
                 known.title, known.digest = record["title"], digest
@@ -158,6 +165,18 @@ class History:
             unique_fields=["kind", "key"],
             update_fields=["row"],
         )
+
+
+def _only_stands_elsewhere(before: bytes | None, record: AchievementRecord) -> bool:
+    """Whether all that differs is the place in the announcement: that of others was corrected."""
+    try:
+        former = orjson.loads(before or b"null")
+        document = former["document"] | {"offset": record["document"]["offset"]}
+    except (ValueError, TypeError, KeyError):
+        return False
+    return None not in (former["document"]["offset"], document["offset"]) and record == former | {
+        "document": document
+    }
 
 
 def _named(records: Iterable[AchievementRecord]) -> dict[type[Model], set[str]]:

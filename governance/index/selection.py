@@ -12,7 +12,7 @@ from pyroaring import BitMap
 from governance import facets
 from governance.batches import batched
 from governance.models import IndexEntry
-from governance.records import AchievementRecord, Card
+from governance.records import AchievementRecord, Card, PublicRecord
 
 from .reading import EMPTY, Counts, Index, current
 from .rows import cards, records
@@ -209,15 +209,15 @@ class Selection:
     def __getitem__(self, place: Any) -> Any:
         if isinstance(place, slice):
             start, stop, _step = place.indices(self.count())
-            return records(self._page(start, stop))
+            return list(records(self._page(start, stop)))
         return self[place : place + 1][0]
 
-    def __iter__(self) -> Iterator[AchievementRecord]:
+    def __iter__(self) -> Iterator[PublicRecord]:
         return self.iterator()
 
-    def iterator(self, chunk_size: int = 500) -> Iterator[AchievementRecord]:
+    def iterator(self, chunk_size: int = 500) -> Iterator[PublicRecord]:
         for start in range(0, self.count(), chunk_size):
-            yield from self[start : start + chunk_size]
+            yield from records(self._page(start, start + chunk_size))
 
     def neighbours(self, record: AchievementRecord) -> list[int | None] | None:
         """The numbers before and after an entry in this order, None where there is none.

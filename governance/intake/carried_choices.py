@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from governance.models import Load, LoadState
 
 from .choosing import Choices, EntryChoices, fields_by_model, is_unasked
@@ -12,7 +14,13 @@ def carried(load: Load, proposal: Proposal) -> Choices | None:
     """The choices with which a pending Load that was just read as `proposal` begins."""
     if load.choices:
         return _of_earlier_reading(load.choices, proposal)
-    return _of_last_load(load, proposal)
+    again = Q(state=LoadState.UNDONE, digest=load.digest)
+    loads = Load.objects.filter(Q(state=LoadState.LOADED) | again, scope=load.scope)
+    last = loads.exclude(choices=None).defer("content", "report").order_by("-loaded_at").first()
+    if last and last.choices and last.state == LoadState.UNDONE:
+        # Nothing of that is in the record: it is chosen as it was.
+        return _of_earlier_reading(last.choices, proposal)
+    return _of_last_load(last, proposal)
 
 
 def _of_earlier_reading(choices: Choices, proposal: Proposal) -> Choices:
@@ -31,10 +39,8 @@ def _of_earlier_reading(choices: Choices, proposal: Proposal) -> Choices:
     return {"award": choices["award"], "entries": entries}
 
 
-def _of_last_load(load: Load, proposal: Proposal) -> Choices | None:
+def _of_last_load(last: Load | None, proposal: Proposal) -> Choices | None:
     """What was chosen in the last load of the year, for entries of which the text is still the same."""
-    loads = Load.objects.filter(scope=load.scope, state=LoadState.LOADED, choices__isnull=False)
-    last = loads.defer("content", "report").order_by("-loaded_at").first()
     if not (last and last.choices and last.parsed and last.parsed.get("entries")):
         return None
     kept = last.choices["entries"]

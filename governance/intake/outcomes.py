@@ -59,10 +59,14 @@ def _publishing(source: FixtureFile) -> list[str]:
     return [code for (code,), one in entries.items() if one.said.get("status") == Status.PUBLISHED]
 
 
-def seen_at_once(parsed: Outcomes | None) -> list[str]:
-    """Codes of the entries whose change the public sees as soon as it is loaded."""
+def seen_at_once(parsed: Outcomes | None, publishes: bool = True) -> list[str]:
+    """Codes of the entries whose change the public sees as soon as it is loaded.
+
+    Those that the file publishes are among them, if it is loaded by somebody who `publishes` so.
+    """
     parsed = parsed or {}
-    changing, publishing = parsed.get("changing", []), set(parsed.get("publishing", ()))
+    changing = parsed.get("changing", [])
+    publishing = set(parsed.get("publishing", ())) if publishes else set()
     public = Achievement.objects.published().filter(code__in=changing)
     found = set(public.values_list("code", flat=True))
     marks = parsed.get("marks", {})

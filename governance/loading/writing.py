@@ -31,11 +31,12 @@ from governance.models import (
     Organization,
     Region,
     SettingEvidence,
+    Status,
 )
 from governance.models.achievement import MOST_RANK
 from governance.models.coding import TEXTS, Passage, relocate
 from governance.models.fields import NaturalKeyModel
-from governance.publishing import keep_addresses
+from governance.publishing import ALONE, keep_addresses
 
 from .checking import check
 from .history import LoadedRow, RowId, forget, remember
@@ -91,6 +92,16 @@ class Changes:
         """What a field of a row held before it was changed; None for a new row."""
         there = getattr(row, name)
         return None if row._state.adding else self.was[type(row)][row.pk].get(name, there)
+
+    @property
+    def publishes(self) -> bool:
+        """Whether an entry becomes public by it."""
+        moved = (
+            row
+            for pk, row in self.changed[Achievement].items()
+            if "status" in self.was[Achievement][pk]
+        )
+        return any(row.status == Status.PUBLISHED for row in (*self.created[Achievement], *moved))
 
     def place(self, span: NaturalKeyModel) -> None:
         """Say that the place of a span is that in the text of after."""
@@ -189,7 +200,9 @@ def write(
     remembered of it.
     """
     kind = ChangeKind.UNDO if plan.report.undo else ChangeKind.LOAD
-    with recording(entries_in(plan.changes), kind, by=by, load=load):
+    # What somebody loads becomes public by it only if nobody else has the permission.
+    reason = str(ALONE) if by and kind == ChangeKind.LOAD and plan.changes.publishes else ""
+    with recording(entries_in(plan.changes), kind, by=by, load=load, reason=reason):
         touched = write_rows(plan.changes, tick)
         if plan.report.undo:
             load.state, load.undone_at, load.undone_by = LoadState.UNDONE, timezone.now(), by

@@ -16,7 +16,7 @@ class ChangeKind(models.TextChoices):
     EDIT = "edit", _("编辑")
     SUBMIT = "submit", _("送审")
     RETURN = "return", _("退回")
-    PUBLISH = "publish", _("发布")
+    PUBLISH = "publish", pgettext_lazy("act", "发布")
     TAKE_BACK = "take_back", _("撤下")
     LOAD = "load", _("装入")
     # Of a load, or of another Change.

@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from .achievement import Achievement
 from .fields import known
@@ -53,3 +53,9 @@ class ProposedChange(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.entry.code} {self.name}"
+
+    @property
+    def outcome(self) -> str:
+        """The state in words; who closes a proposal of their own has withdrawn it."""
+        withdrawn = self.state == ProposalState.REFUSED and self.decided_by == self.name
+        return gettext("已撤回") if withdrawn else self.get_state_display()

@@ -1,7 +1,7 @@
 """An achievement as one dict: what the API, the pages and later every other face are made of."""
 
 from .cards import card
-from .making import Records, achievement_record, organization_record
+from .making import Records, achievement_record, organization_record, public_records, with_days
 from .shapes import (
     AchievementRecord,
     Card,
@@ -9,6 +9,7 @@ from .shapes import (
     EvidenceRecord,
     OrganizationRecord,
     PlaceRecord,
+    PublicRecord,
     SpanRecord,
 )
 
@@ -19,9 +20,12 @@ __all__ = [
     "EvidenceRecord",
     "OrganizationRecord",
     "PlaceRecord",
+    "PublicRecord",
     "Records",
     "SpanRecord",
     "achievement_record",
     "card",
     "organization_record",
+    "public_records",
+    "with_days",
 ]

@@ -4,7 +4,7 @@ The columns of files, what `select` takes, the codebook of the data and its publ
 of it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -58,15 +58,12 @@ class Field(NamedTuple):
         """All its values in a record, or in what stands in one at the path `below`."""
         if self.read:
             return self.read(node)
-        found = node
+        found = [node]
         for name in _path(self.name, below):
-            if isinstance(found, list):
-                found = _flat(one[name] for one in found if one is not None)
-            elif found is not None:
-                found = found[name]
-        if isinstance(found, list):
-            return [value for value in found if value is not None]
-        return [] if found is None else [found]
+            found = [one[name] for one in found if one is not None]
+            if found and isinstance(found[0], list):
+                found = [one for several in found for one in several]
+        return [value for value in found if value is not None]
 
 
 @cache
@@ -74,18 +71,24 @@ def _path(name: str, below: str) -> list[str]:
     return name.removeprefix(below).split(".")
 
 
-def _flat(values: Iterable[Any]) -> list[Any]:
-    return [one for value in values for one in (value if isinstance(value, list) else [value])]
-
-
 def _level(*lengths: int) -> Callable[[Any], list[Any]]:
     """The name of that place of the lineage whose code has so many significant digits."""
 
     def read(record: Any) -> list[Any]:
         lineage = record["region"]["lineage"]
-        return [place["name"] for place in lineage if len(path_of(place["code"])) in lengths]
+        return [place["name"] for place in lineage if _digits(place["code"]) in lengths]
 
     return read
+
+
+# A table of ten thousand entries asks for those of a hundred thousand places.
+@cache
+def _digits(code: str) -> int:
+    """How many digits of a code of the record are significant."""
+    return len(path_of(code))
+
+
+MEANS = str(Aspect.MEANS)
 
 
 def _means(field: str) -> Callable[[Any], list[Any]]:
@@ -95,7 +98,7 @@ def _means(field: str) -> Callable[[Any], list[Any]]:
         return [
             one["name"]
             for one in record["mechanisms"]
-            if one["field"] == field and one["aspect"] == Aspect.MEANS
+            if one["field"] == field and one["aspect"] == MEANS
         ]
 
     return read

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence, Set
+from datetime import date
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from django.conf import settings
 from django.db.models import Model, QuerySet
@@ -22,6 +23,7 @@ from governance.models import (
     Evidence,
     Mechanism,
     Organization,
+    Publication,
     Region,
     SettingEvidence,
 )
@@ -37,6 +39,7 @@ from .shapes import (
     MechanismRecord,
     OrganizationRecord,
     PlaceRecord,
+    PublicRecord,
     RegionRecord,
     SpanRecord,
 )
@@ -57,6 +60,25 @@ NO_REGION: RegionRecord = {
 def achievement_record(achievement: Achievement) -> AchievementRecord:
     """The public record of one achievement, as `Records` makes it."""
     return Records().of([achievement])[0]
+
+
+def public_records(achievements: Sequence[Achievement]) -> list[PublicRecord]:
+    """The record of each achievement of a list, with its days."""
+    records = Records().of(achievements)
+    found = Publication.objects.filter(code__in=[record["code"] for record in records])
+    days = {
+        code: (first, last)
+        for code, first, last in found.values_list("code", "first_published", "modified")
+    }
+    return [with_days(record, *days.get(record["code"], (None, None))) for record in records]
+
+
+def with_days(
+    record: AchievementRecord, first_published: date | str | None, modified: date | str | None
+) -> PublicRecord:
+    """The record as every face shows it; days are as either database gives them."""
+    first, last = (day and str(day) for day in (first_published, modified))
+    return cast(PublicRecord, {**record, "first_published": first, "modified": last})
 
 
 class Records:

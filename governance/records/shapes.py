@@ -124,6 +124,17 @@ class AchievementRecord(TypedDict):
     url: str
 
 
+class PublicRecord(AchievementRecord):
+    """A record with the days on which it was first public and last changed, as ISO dates.
+
+    They are None where the builder of the index has not met the entry yet. They are no part of the
+    record itself, whose digest is the same wherever it is loaded.
+    """
+
+    first_published: str | None
+    modified: str | None
+
+
 class Means(MechanismRecord):
     """A mechanism that an entry uses: `spans` are (field, start, end) of the words that show it."""
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from governance import __version__, publishing
 from governance.index import Index
 from governance.models import AwardYear
-from governance.publishing import PublicRecord
+from governance.records import PublicRecord
 
 # Codes of kinds (annex A of the standard): pages and data sets online, and documents of which no
 # address is known.

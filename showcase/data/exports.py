@@ -10,9 +10,12 @@ from urllib.parse import quote
 
 from django.http import HttpResponse
 
-Cell = str | int | float
-# A cell that begins so is run as a formula by spreadsheet programs.
+# None is an empty cell, as "" is.
+Cell = str | int | float | None
+# A cell that begins so is run as a formula by spreadsheet programs; none that begins otherwise than
+# with a blank (U+3000 is the last) or a sign.
 FORMULA = re.compile(r"[\s\u200b\ufeff]*[=+\-@\t\r＝＋－＠]")
+DOUBTFUL = frozenset(filter(str.isspace, map(chr, range(0x3001)))) | set("\u200b\ufeff=+-@＝＋－＠")
 # What no XML can hold, and so no file of Excel or Word.
 ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # What a cell of Excel takes, with room for the mark of a text that is no formula.
@@ -29,7 +32,7 @@ def csv_bytes(head: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> bytes:
     """A table of texts and numbers as CSV (RFC 4180), that Excel reads as UTF-8 and runs nothing of."""
     written = io.StringIO()
     table = within_cells([head, *rows])
-    csv.writer(written).writerows([safe_cell(cell) for cell in row] for row in table)
+    csv.writer(written).writerows(map(_safe, table))
     # The mark at the beginning is how Excel knows.
     return b"\xef\xbb\xbf" + written.getvalue().encode()
 
@@ -40,7 +43,7 @@ def within_cells(table: Sequence[Sequence[Cell]]) -> Iterable[Sequence[Cell]]:
     A text that is too long for a cell goes on in further ones beside it, under the same head. Rows
     may be shorter than the head, as those are that say something of the whole table.
     """
-    if not any(_is_long(cell) for row in table for cell in row):
+    if not any(map(_has_long, table)):
         return table
     head, *body = table
     pieces = [max(map(len, map(_pieces, column))) for column in zip_longest(*table, fillvalue="")]
@@ -74,6 +77,11 @@ def _pieces(cell: Cell) -> list[Cell]:
     return found
 
 
+def _has_long(row: Sequence[Cell]) -> bool:
+    # Nearly all rows are shorter as a whole than a cell may be.
+    return sum(map(len, map(str, row))) > LONGEST_CELL // 2 and any(map(_is_long, row))
+
+
 def _is_long(cell: Cell) -> TypeGuard[str]:
     """Whether it may not fit, of which nearly all texts are far."""
     return isinstance(cell, str) and len(cell) > LONGEST_CELL // 2
@@ -81,6 +89,13 @@ def _is_long(cell: Cell) -> TypeGuard[str]:
 
 def _counted(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _safe(row: Sequence[Cell]) -> Sequence[Cell]:
+    # Of all rows at once, as most are: that takes half as long as to look at each cell.
+    if DOUBTFUL.isdisjoint([str(cell)[:1] for cell in row]):
+        return row
+    return [safe_cell(cell) for cell in row]
 
 
 def safe_cell(cell: Cell) -> Cell:

@@ -80,7 +80,8 @@ def _csv(rows: FlatTable, wanted: Wanted) -> bytes:
 
 def as_json(records: Iterable[OpenRecord], wanted: Wanted) -> bytes:
     """The API's records as one array."""
-    return orjson.dumps(list(picked(records, wanted.select)))
+    # One after another, so that no more than one is there as a dict.
+    return b"[" + b",".join(map(orjson.dumps, picked(records, wanted.select))) + b"]"
 
 
 def as_json_lines(records: Iterable[OpenRecord], wanted: Wanted) -> bytes:
@@ -121,7 +122,7 @@ def _works(records: Iterable[OpenRecord]) -> Iterator[Work]:
 
 
 def as_csl(records: Iterable[OpenRecord], wanted: Wanted) -> bytes:
-    return orjson.dumps([csl(work) for work in _works(records)])
+    return b"[" + b",".join(orjson.dumps(csl(work)) for work in _works(records)) + b"]"
 
 
 CSV = "text/csv; charset=utf-8; header=present"

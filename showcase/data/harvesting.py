@@ -19,9 +19,7 @@ from governance.index import Index, select
 from governance.models import Award, Publication, Tier
 from governance.models.achievement import CODE
 from governance.models.region import path_of
-from governance.publishing import PublicRecord
-from governance.publishing import public as with_days
-from governance.records import AchievementRecord
+from governance.records import PublicRecord
 from showcase.query.vocabulary import vocabulary
 
 PREFIX = "oai_dc"
@@ -188,13 +186,12 @@ def _read(some: list[Publication], now: Index, spec: str) -> Iterator[Item]:
         day = day_of(publication)
         if record := found.get(code):
             provinces = sorted(_provinces_of(record))
-            days = publication.first_published, publication.modified
-            yield Item(code, day, [*sets, *provinces], with_days(record, days))
+            yield Item(code, day, [*sets, *provinces], record)
         elif code not in public and (not spec or spec in sets or spec.startswith("province:")):
             yield Item(code, day, sets, None)
 
 
-def _selected(now: Index, spec: str, codes: Sequence[str]) -> Iterable[AchievementRecord]:
+def _selected(now: Index, spec: str, codes: Sequence[str]) -> Iterable[PublicRecord]:
     facet, _colon, value = spec.partition(":")
     if facet == "province":
         return select(index=now, code=codes, region=[path_of(value)])
@@ -216,7 +213,7 @@ def _sets_of(code: str, awards: Mapping[str, str]) -> list[str]:
     return [f"year:{told[2]}", *map("tier:{}".format, tiers), *map("award:{}".format, slugs)]
 
 
-def _provinces_of(record: AchievementRecord) -> set[str]:
+def _provinces_of(record: PublicRecord) -> set[str]:
     """As the facet has them: also those in which its region lies since."""
     region = record["region"]
     codes = [region["lineage"][0]["code"], *(place["code"] for place in region["became"])]

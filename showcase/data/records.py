@@ -5,11 +5,9 @@ from typing import TypedDict, cast
 
 from django.http import HttpRequest
 
-from governance.batches import batched
 from governance.models import Region
-from governance.models.region import Level, path_of
-from governance.publishing import PublicRecord, public_records
-from governance.records import AchievementRecord
+from governance.models.region import Level
+from governance.records import PublicRecord
 from showcase import links
 from showcase.html.schema_org import LICENCE
 
@@ -35,24 +33,20 @@ class OpenRecord(PublicRecord):
 
 
 def open_records(
-    records: Iterable[AchievementRecord], request: HttpRequest | None
+    records: Iterable[PublicRecord], request: HttpRequest | None
 ) -> Iterator[OpenRecord]:
-    """Those of a Selection or of a page of it, read some at a time; a command has no `request`."""
-    zones = _zones(request)
-    for some in batched(records, 500):
-        for record in public_records(some):
-            yield _opened(record, zones, request)
+    """Those of a Selection or of a page of it, each made when it is its turn; a command has no `request`."""
+    zones, origin = _zones(request), links.absolute(request, "")
+    return (_opened(record, zones, origin) for record in records)
 
 
 def open_record(record: PublicRecord, request: HttpRequest) -> OpenRecord:
-    return _opened(record, _zones(request), request)
+    return next(open_records([record], request))
 
 
-def _opened(
-    record: PublicRecord, zones: dict[str, tuple[str, str]], request: HttpRequest | None
-) -> OpenRecord:
-    zone, zone3 = zones.get(path_of(record["region"]["code"])[:2], ("", ""))
-    origin, path = links.absolute(request, ""), record["url"]
+def _opened(record: PublicRecord, zones: dict[str, tuple[str, str]], origin: str) -> OpenRecord:
+    zone, zone3 = zones.get(record["region"]["path"][:2], ("", ""))
+    path = record["url"]
     file = f"{origin}{path[:-1]}"
     addresses: LinksRecord = {
         "api": f"{origin}/api{path}",

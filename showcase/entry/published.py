@@ -8,11 +8,16 @@ from django.http import HttpRequest
 from governance import index
 from governance.facet_table import MISSING
 from governance.index import Selection
-from governance.models import Achievement, Award, AwardYear, Coding, Publication, Status
+from governance.models import Achievement, Award, AwardYear, Coding, Status
 from governance.models.achievement import VERBATIM, tier_labels
 from governance.models.award import award_year_code
-from governance.publishing import PublicRecord, public
-from governance.records import AchievementRecord, achievement_record
+from governance.records import (
+    AchievementRecord,
+    PublicRecord,
+    achievement_record,
+    public_records,
+    with_days,
+)
 from showcase.query.facets import ASPECTS
 from showcase.query.vocabulary import vocabulary
 
@@ -27,17 +32,16 @@ def published_record(code: str) -> PublicRecord:
     try:
         record = index.record(code)
     except index.Unready:
-        achievement = Achievement.objects.published().filter(code=code).first()
-        record = achievement_record(achievement) if achievement else None
+        found = public_records(list(Achievement.objects.published().filter(code=code)))
+        record = found[0] if found else None
     if record is None:
         lead_on(Achievement, code)
-    found = Publication.objects.filter(code=code)
-    return public(record, found.values_list("first_published", "modified").first())
+    return record
 
 
 def unpublished_record(achievement: Achievement) -> PublicRecord:
     """What the public would read of it, for staff alone."""
-    return public(achievement_record(achievement), None)
+    return with_days(achievement_record(achievement), None, None)
 
 
 def announcement_of(record: AchievementRecord) -> AwardYear:

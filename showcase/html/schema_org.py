@@ -14,8 +14,13 @@ from django.utils.translation import gettext as _
 
 from governance import __version__, facets, index
 from governance.models import Mechanism, Organization, Region
-from governance.publishing import PublicRecord, last_change
-from governance.records import OrganizationRecord, PlaceRecord, organization_record
+from governance.publishing import last_change
+from governance.records import (
+    OrganizationRecord,
+    PlaceRecord,
+    PublicRecord,
+    organization_record,
+)
 from showcase import links
 from showcase.query.form import offered
 from showcase.text import localized

@@ -14,6 +14,7 @@ from .homes import POSTGRESQL, Home, database
 PICTURE, PACKAGE = "media/images/ab/夜话.jpg", "published/0.1.0-335c10b6d85b/records.jsonl"
 # Edits an entry and its index again and again, as staff do, until it is killed.
 WRITER = """
+import time
 import django; django.setup()
 from contextlib import suppress
 from django.db import OperationalError, transaction
@@ -23,7 +24,7 @@ entry = Achievement.objects.get(code="2015-w01")
 for number in range(10_000):
     # Who has to yield tries again.
     with suppress(OperationalError), transaction.atomic():
-        entry.summary_en = f"Edited for the {number}th time."
+        entry.summary_en = f"Edited for the {number}th time, at {time.time_ns()}."
         entry.save()
         index.update([entry.pk])
     print(number, flush=True)

@@ -37,13 +37,14 @@ class FormReader(HTMLParser):
             self.add(attributes["name"], attributes.get("value", "on" if box else ""))
 
     def read_textarea(self, attributes):
-        self.textarea, self.text = attributes["name"], ""
+        # What has no name is not sent.
+        self.textarea, self.text = attributes.get("name"), ""
 
     def read_select(self, attributes):
-        self.select = attributes["name"]
+        self.select = attributes.get("name")
 
     def read_option(self, attributes):
-        if "selected" in attributes:
+        if self.select and "selected" in attributes:
             self.add(self.select, attributes.get("value", ""))
 
     def add(self, name, value):

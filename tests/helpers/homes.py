@@ -1,7 +1,9 @@
 """Sites of their own, each with a database and a folder, for tests of what happens to a whole process."""
 
+import json
 import os
 import secrets
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -30,7 +32,7 @@ class Home:
             | {
                 "DATA_DIR": str(folder),
                 "DATABASE_URL": url,
-                "DJANGO_SETTINGS_MODULE": "governance.settings",
+                "DJANGO_SETTINGS_MODULE": "tests.plain_static",
                 "SECRET_KEY": "for the tests only, and long enough for a site",
             }
         )
@@ -57,11 +59,23 @@ class Home:
         assert status == 0, err
         return out
 
+    def calls(self, *commands):
+        """What these commands of the site print, one after another in one process."""
+        lines = "import django; django.setup(); from django.core.management import call_command\n"
+        status, out, err = self.run("-c", f"{lines}for one in {commands!r}: call_command(*one)")
+        assert status == 0, err
+        return out
+
     def value(self, expression):
-        line = (
-            f"import django; django.setup(); from governance.models import *; print({expression})"
-        )
-        return self.run("-c", line)[1].strip()
+        return self.values(expression)[0]
+
+    def values(self, *expressions):
+        """What expressions are, as strings, asked for in one process."""
+        imported = "import django, json; django.setup(); from governance.models import *\n"
+        asked = f"print(json.dumps([str(one) for one in ({', '.join(expressions)},)]))"
+        status, out, err = self.run("-c", imported + asked)
+        assert status == 0, err
+        return json.loads(out)
 
     def file(self, objects, name="2016.yaml"):
         path = self.folder / name
@@ -82,8 +96,16 @@ class Home:
 
 
 @contextmanager
-def database(folder):
-    """The address of a new database for the site in this folder."""
+def copied(home, folder):
+    """A Home that is what another is, of which nothing runs meanwhile."""
+    shutil.copytree(home.folder, folder, dirs_exist_ok=True)
+    with database(folder, urlsplit(home.url).path.strip("/")) as url:
+        yield Home(folder, url)
+
+
+@contextmanager
+def database(folder, template="template1"):
+    """The address of a new database for the site in this folder; on PostgreSQL a copy of another."""
     if not POSTGRESQL:
         yield f"sqlite:///{folder}/db.sqlite3"
         return
@@ -91,7 +113,7 @@ def database(folder):
     with closing(psycopg2.connect(maintenance(os.environ["DATABASE_URL"]))) as server:
         server.autocommit = True
         with server.cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {name}")
+            cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
             parts = urlsplit(os.environ["DATABASE_URL"])
             yield f"{parts.scheme}://{parts.netloc}/{name}?{parts.query}"
             cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")

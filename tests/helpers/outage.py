@@ -55,6 +55,12 @@ class Server:
                 cursor.execute(statement)
                 return cursor.fetchall() if cursor.description else None
 
+    def lets_in(self):
+        try:
+            return bool(self.sql("SELECT 1"))
+        except psycopg2.OperationalError:
+            return False
+
     def backends(self):
         """Process ids of those who work for the site."""
         found = self.sql(
@@ -88,14 +94,25 @@ class Server:
         if self.process:
             self.process.wait()
 
+    def kill(self):
+        """With all its processes, as if its machine were switched off."""
+        pid = self.pid
+        # So that it starts no more of them.
+        os.kill(pid, signal.SIGSTOP)
+        for one in (*children(pid), pid):
+            os.kill(one, signal.SIGKILL)
+        # Whoever starts it anew must not find it.
+        with suppress(ChildProcessError):
+            os.waitpid(pid, 0)
+
     @contextmanager
-    def down(self):
-        """It has ended; a new one begins at the end of the block."""
+    def down(self, kill=False):
+        """It has ended, or been killed; a new one begins at the end of the block."""
         person = {}
         if os.geteuid() == 0:
             person = {"user": "nobody", "group": self.data.stat().st_gid, "extra_groups": []}
         command = shlex.split(self.data.joinpath("postmaster.opts").read_text())
-        self.end()
+        self.kill() if kill else self.end()
         try:
             yield
         finally:
@@ -161,10 +178,11 @@ class Site(NamedTuple):
         assert {answer.status for answer in self.ask_each([*paths] * 20)} == {200}
 
     def said(self):
-        """The messages of its log, but those of who asked whether it is ready."""
+        """What its log warns of, but not to who asked whether it is ready."""
         lines = self.log.read_text(encoding="utf-8").splitlines()
+        warnings = [line for line in lines if " INFO " not in line and not line.endswith("/readyz")]
         # Behind day, time, level and the request's id.
-        return [line.split(" ", 4)[-1] for line in lines if not line.endswith("/readyz")]
+        return [line.split(" ", 4)[-1] for line in warnings]
 
 
 @contextmanager

@@ -161,11 +161,12 @@ def visit(browser, address, faults, answers):
 
 @pytest.fixture
 def log_in(visit):
-    """A function that gives a page of the admin to which staff have logged in; options as of `visit`."""
+    """A function that gives a page of the admin to which staff have logged in, or who has this name and
+    the same password; options as of `visit`."""
 
-    def log_in(**options):
+    def log_in(name=NAME, **options):
         page = visit("/admin/login/", **options)
-        page.fill("#id_login", NAME)
+        page.fill("#id_login", name)
         page.fill("#id_password", PASSWORD)
         page.click("[type=submit]")
         page.wait_for_selector("#user-tools")

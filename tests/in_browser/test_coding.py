@@ -26,8 +26,8 @@ index.update({{made.pk}})
 print(made.pk)
 """
 # Where words stand on the screen: the middle of their first and behind their last character.
-PLACES = """(words) => {
-    const walk = document.createTreeWalker(document.querySelector('.desk-summary'), NodeFilter.SHOW_TEXT)
+PLACES = """([words, where]) => {
+    const walk = document.createTreeWalker(document.querySelector(where), NodeFilter.SHOW_TEXT)
     const letters = []
     for (let node = walk.nextNode(); node; node = walk.nextNode())
         for (let at = 0; at < node.length; at += 1) letters.push([node, at])
@@ -96,12 +96,7 @@ def test_it_codes_by_selecting_words_in_four_acts_each(log_in, entry, width):
     page.locator("#codings-group").scroll_into_view_if_needed()
     for name, weight, aspect, words in CODED:
         acts = 0
-        page.locator("#desk-text").scroll_into_view_if_needed()
-        first, last = page.evaluate(PLACES, words)
-        page.mouse.move(*first)
-        page.mouse.down()
-        page.mouse.move(*last, steps=4)
-        page.mouse.up()
+        select(page, words)
         acts += 1
         choice = page.get_by_role("region", name="这些字句说明哪个机制？")
         expect(choice.locator("q")).to_have_text(words)
@@ -156,13 +151,13 @@ def test_it_takes_several_clauses_and_adjusts_them(log_in, entry):
     text.focus()
     for key in ("ArrowDown", "Space", "ArrowRight", "Space"):
         page.keyboard.press(key)
-    taken = page.locator(".desk-taken q")
+    taken = page.get_by_role("region", name="这些字句说明哪个机制？").locator("q")
     expect(taken).to_have_text("居民晚饭后在院落里围坐夜话，逐项商定公共事务")
     for key in ("Shift+ArrowLeft", "Shift+ArrowLeft", "Shift+ArrowDown"):
         page.keyboard.press(key)
     expect(taken).to_have_text("民晚饭后在院落里围坐夜话，逐项商定公共")
     page.keyboard.press("Escape")
-    expect(page.locator(".desk-choice")).to_be_hidden()
+    expect(taken).to_be_hidden()
     expect(text).to_be_focused()
 
 
@@ -182,15 +177,71 @@ def test_it_extends_a_coding_and_asks_nobody_which_place(log_in, entry):
     assert sorted(codings(page)[0][3].split("\n")) == ["围坐夜话", "逐项商定"]
 
 
-def choose(page, words, mechanism, button):
-    page.locator("#desk-text").scroll_into_view_if_needed()
-    first, last = page.evaluate(PLACES, words)
+def select(page, words, where=".desk-summary"):
+    page.locator(where).scroll_into_view_if_needed()
+    first, last = page.evaluate(PLACES, [words, where])
     page.mouse.move(*first)
     page.mouse.down()
     page.mouse.move(*last, steps=4)
     page.mouse.up()
+
+
+def choose(page, words, mechanism, button):
+    select(page, words)
     page.locator("#desk-list").get_by_text(mechanism, exact=True).click()
     page.get_by_role("button", name=button).click()
+
+
+ENGLISH = (
+    "After supper they talk, settle public matters one by one. Groups agree on rules, one by one."
+)
+
+
+def test_it_takes_the_words_of_the_translation_by_selecting_them(log_in, entry):
+    page = log_in()
+    page.goto(entry)
+    page.fill("#id_summary_en", ENGLISH)
+    choose(page, "逐项商定公共事务", "协商议事", "记为次要")
+    choose(page, "订立邻里公约", "居民公约与村规民约", "记为次要")
+    choice = page.get_by_role("region", name="这些译文是哪句依据的？")
+    english = page.locator("textarea[name^=codings][name$='-words_en']:not([name*=__prefix__])")
+    # Two acts.
+    select(page, "settle public matters", "[data-field=summary_en]")
+    expect(choice.locator("q")).to_have_text("settle public matters")
+    choice.get_by_role("button", name="逐项商定公共事务").click()
+    expect(choice).to_be_hidden()
+    # And five keys: the clause "Groups agree on rules" of the one before the last.
+    page.locator("#desk-text").focus()
+    for key in ("End", "ArrowLeft", "Enter", "Tab", "Enter"):
+        page.keyboard.press(key)
+    words = ["settle public matters", "Groups agree on rules"]
+    assert [one.input_value() for one in english.all()] == words
+    # What stands twice would be asked for by the server; it is said here.
+    select(page, "one by one", "[data-field=summary_en]")
+    expect(choice).to_contain_text("不止一处")
+    page.keyboard.press("Escape")
+    save(page)
+    assert sorted(one.input_value() for one in english.all()) == sorted(words)
+    assert page.locator("[data-field=summary_en] .ev").all_inner_texts() == words
+
+
+def test_it_takes_the_words_of_the_setting_by_selecting_them(log_in, entry):
+    page = log_in()
+    page.goto(entry)
+    select(page, "村民小组")
+    choice = page.get_by_role("region", name="这些字句说明哪个机制？")
+    choice.get_by_label("或是说明城乡").select_option("urban_and_rural")
+    choice.get_by_role("button", name="记为城乡依据").click()
+    # It stands in the title and in the summary, and the summary was meant.
+    select(page, "议")
+    choice.get_by_role("button", name="记为城乡依据").click()
+    assert page.input_value("#id_words") == "村民小组\n议"
+    save(page)
+    assert page.input_value("#id_setting") == "urban_and_rural"
+    assert page.input_value("#id_words") == "村民小组\n议"
+    places = page.locator("#id_places input:checked")
+    assert [one.get_attribute("value") for one in places.all()] == ["2/2 议"]
+    assert codings(page) == []
 
 
 def test_it_offers_what_the_words_suggest(log_in, entry):
@@ -235,33 +286,3 @@ def test_it_asks_before_what_is_not_saved_is_left(log_in, entry):
     page.fill("#id_short_name", "夜话")
     page.goto("/admin/governance/achievement/")
     assert asked == ["beforeunload"]
-
-
-def test_a_day_of_work_ends_in_public(log_in):
-    page = log_in()
-    # Find.
-    page.goto("/admin/governance/achievement/")
-    page.fill("#searchbar", "三留守")
-    page.keyboard.press("Enter")
-    page.locator("#result_list tbody th a").click()
-    page.wait_for_selector("#desk-text")
-    # Correct.
-    page.fill("#id_title_en", "“Five homes”: easing three hardships of those left behind")
-    # Code, by words of a coding that is there, and others that are in none.
-    choose(page, "公众参与实现建设民主化", "协商议事", "记为次要")
-    # A picture.
-    page.locator("#images-group .add-row a").click()
-    picture = {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": PHOTO}
-    page.set_input_files("#id_images-0-upload", picture)
-    page.fill("#id_images-0-alt", "老人在互助之家")
-    page.fill("#id_images-0-credit", "重庆市北碚区")
-    save(page)
-    code = page.input_value("#id_code")
-    # And see it in public.
-    page.goto(f"/achievements/{code}/")
-    note = page.locator(".notes li", has_text="协商议事")
-    expect(note.locator("q")).to_have_text("公众参与实现建设民主化")
-    expect(note).to_contain_text("待复核")
-    expect(page.locator("figcaption")).to_have_text("重庆市北碚区")
-    page.goto(f"/en/achievements/{code}/")
-    expect(page.locator("h1")).to_contain_text("easing three hardships")

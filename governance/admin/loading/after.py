@@ -49,7 +49,9 @@ class LoadOutcome:
     @cached_property
     def at_once(self) -> list[str]:
         """Codes of the entries of which the public sees the change."""
-        return seen_at_once(self.outcomes)
+        public = set(self._rows.published().values_list("code", flat=True))
+        # What a file says to be published stayed a draft where its loader does not publish.
+        return [code for code in seen_at_once(self.outcomes) if code in public]
 
     @cached_property
     def entries(self) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ from governance.intake import (
 from governance.intake.own_tables import refuse_own_table
 from governance.loading.fixture import SUFFIXES
 from governance.loading.schemas import SCHEMAS
-from governance.models import Achievement, Award, AwardYear, Tier
+from governance.models import Achievement, Award, AwardYear, Coding, Tier
 from governance.models.award import LAST_YEAR
 from governance.models.coding import Aspect, Weight
 from governance.models.region import FIRST_YEAR
@@ -274,8 +274,10 @@ class EntryForm(forms.Form):
 
     def _judge(self, slug, suggestion, accepted):
         spans = [span_value(span) for span in suggestion["spans"]]
-        self.fields[f"{slug}-weight"] = forms.ChoiceField(choices=Weight, required=False)
-        self.fields[f"{slug}-aspect"] = forms.ChoiceField(choices=Aspect, required=False)
+        for part, choices in (("weight", Weight), ("aspect", Aspect)):
+            field = forms.ChoiceField(choices=choices, required=False)
+            field.widget.attrs["aria-label"] = Coding._meta.get_field(part).verbose_name
+            self.fields[f"{slug}-{part}"] = field
         self.fields[f"{slug}-spans"] = forms.MultipleChoiceField(
             choices=[(value, value) for value in spans],
             required=False,

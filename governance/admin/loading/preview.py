@@ -79,13 +79,16 @@ class Preview:
         data: QueryDict | None = None,
         *,
         may_take: bool = False,
+        publishes: bool = True,
         only: bool = False,
     ) -> None:
-        """`may_take`: whether the person may put the file's words in place of the record's.
+        """`may_take`: whether the person may put the file's words in place of the record's; `publishes`:
+        whether what the file says to be published becomes so when they load it.
 
         What needs a person comes first, `only` that if it is asked for.
         """
         self.load, self.may_take, self.only = load, may_take, only
+        self.publishes = publishes
         self.proposal = cast(Proposal, load.parsed)
         by_model = fields_by_model(self.proposal)
         (self.year,) = by_model["awardyear"]
@@ -165,7 +168,7 @@ class Preview:
     @cached_property
     def at_once(self) -> list[str]:
         """Codes of the entries whose change the public would see."""
-        return seen_at_once(self.proposal)
+        return seen_at_once(self.proposal, self.publishes)
 
     @cached_property
     def groups(self) -> list[NeedGroup]:

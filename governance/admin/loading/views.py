@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance import intake
+from governance.changes import person_name
 from governance.loading import LoadError, is_waited_for
 from governance.loading.problems import first_few
 from governance.models import Award, AwardYear, Load, LoadKind, LoadState
-from governance.roles import may_publish
+from governance.roles import may_publish, may_publish_own
 from governance.words import listed
 
 from .after import LoadOutcome, UndoPreview
@@ -38,12 +39,15 @@ class LoadViews:
     def __init__(self, load_admin):
         self.admin = load_admin
 
-    def page(self, request, template, title, **context):
+    def page(self, request, template, title, load=None, **context):
         common = {
+            "load": load,
+            "by": person_name(load.by if load else None),
             **self.admin.admin_site.each_context(request),
             "opts": self.admin.opts,
             "title": title,
             "may_load": self.admin.has_add_permission(request),
+            "may_publish": may_publish(request.user),
             "may_undo": self.admin.has_undo_permission(request),
         }
         return TemplateResponse(request, f"admin/governance/load/{template}.html", common | context)
@@ -118,15 +122,16 @@ class LoadViews:
         context |= {
             "report": ShownReport(load.report, load.parsed["added"]) if load.report else None,
             "counted": counted_marks(load.parsed),
-            "at_once": intake.seen_at_once(load.parsed),
+            "at_once": intake.seen_at_once(load.parsed, may_publish_own(request.user)),
             "doubts": (load.parsed or {}).get("doubts"),
         }
         return self.page(request, "pending", str(load), **context)
 
     def _preview(self, request, load, data=None):
         may_take = request.user.has_perm("governance.change_achievement")
+        may = {"may_take": may_take, "publishes": may_publish_own(request.user)}
         only = "only" in request.GET
-        return Preview(load, request.GET.get("page", 1), data, may_take=may_take, only=only)
+        return Preview(load, request.GET.get("page", 1), data, only=only, **may)
 
     def _award(self, load):
         """That of the record as whose year the upload was read, or None; none while nobody knows."""

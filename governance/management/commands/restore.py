@@ -1,7 +1,9 @@
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management import CommandParser
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,6 +28,7 @@ class Command(BaseCommand):
         with command_errors(self):
             manifest = restore_site(file)
         sentence = _("已恢复为 %(made)s 的网站（程序 %(release)s，摘要 %(digest)s）。")
-        told = {"made": manifest.made, "release": manifest.release, "digest": manifest.digest[:12]}
+        made = localtime(datetime.fromisoformat(manifest.made)).strftime("%Y-%m-%d %H:%M")
+        told = {"made": made, "release": manifest.release, "digest": manifest.digest[:12]}
         self.stdout.write(sentence % told)
         self.stdout.write(_("备份若由较早的程序写成，请再运行 manage.py prepare。"))

@@ -1,12 +1,14 @@
 // The mechanisms to choose from, and beside them what the codebook says of each.
 //
 // Hears "desk:taken" {ranges, key}, "desk:choose" and "desk:codings" {numbers}; says "desk:chosen"
-// {ranges, key, name, weight, aspect} and "desk:drop". A key is that of a mechanism.
+// {ranges, key, name, weight, aspect}, "desk:setting" {ranges, setting} and "desk:drop". A key is that of
+// a mechanism. Words of the translation are another's (translation.js).
 
 const panel = document.querySelector(".desk-choice");
 const find = document.getElementById("desk-find");
 const options = [...(panel?.querySelectorAll("[role=option]") ?? [])];
 const [primary, secondary, extend] = panel?.querySelectorAll(".desk-judge button") ?? [];
+const setting = document.getElementById("desk-setting");
 let ranges = [];
 let coded = new Map();
 let chosen;
@@ -67,7 +69,7 @@ function best(words) {
 
 function open({ ranges: taken, key }) {
   const opening = panel.hidden;
-  ranges = taken;
+  ranges = taken.filter(({ field }) => !field.endsWith("_en"));
   panel.hidden = !ranges.length;
   panel.querySelector(".desk-taken").replaceChildren(
     ...ranges.map(({ words }) => Object.assign(document.createElement("q"), { textContent: words })),
@@ -76,6 +78,7 @@ function open({ ranges: taken, key }) {
     find.value = "";
     panel.querySelector("[type=radio]").checked = true;
     chosen = undefined;
+    if (setting) setting.value = document.getElementById("id_setting")?.value;
     narrow();
     choose(undefined);
   }
@@ -101,7 +104,9 @@ function onKey(event) {
 
 if (panel) {
   document.addEventListener("desk:taken", ({ detail }) => open(detail));
-  document.addEventListener("desk:choose", () => find.focus());
+  document.addEventListener("desk:choose", () => {
+    if (!panel.hidden) find.focus();
+  });
   document.addEventListener("desk:codings", ({ detail }) => {
     coded = detail.numbers;
     for (const option of options) option.dataset.number = coded.get(option.dataset.key) ?? "";
@@ -118,4 +123,8 @@ if (panel) {
   }
   panel.querySelector(".desk-drop").addEventListener("click", () => say("drop"));
   for (const button of [primary, secondary, extend]) button.addEventListener("click", () => commit(button.value));
+  panel.querySelector(".desk-setting button")?.addEventListener("click", () => {
+    say("setting", { ranges, setting: setting.value });
+    say("drop");
+  });
 }

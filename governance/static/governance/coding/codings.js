@@ -1,8 +1,10 @@
 // The codings as Django's form has them: what is chosen is written into their fields, and what stands
 // in the fields, typed or chosen, is marked in the text.
 //
-// Hears "desk:chosen" {ranges, key, name, weight, aspect}; says "desk:codings"
-// {spans: [{field, start, end, number, aspect}], numbers: Map of a mechanism's key to its number}.
+// Hears "desk:chosen" {ranges, key, name, weight, aspect}, "desk:setting" {ranges, setting} and
+// "desk:translated" {number, row, words}; says "desk:codings" {spans: [{field, start, end, number, aspect}],
+// numbers: Map of a mechanism's key to its number, lines: [{number, row, words, english}]}. A number is
+// that of a coding, a row that of a line of its evidence.
 
 const BREAK = "⏎";
 const AROUND = 12;
@@ -10,15 +12,17 @@ const group = document.querySelector("#codings-group.at-desk");
 
 const passage = (field) => document.getElementById(`id_${field}`)?.value ?? "";
 // What a form was opened with may stand beside its fields, as hidden ones.
-const part = (card, name) => card.querySelector(`[name$="-${name}"]:not([type=hidden])`);
+const part = (card, name) => card.querySelector(`:is([name$="-${name}"], [name="${name}"]):not([type=hidden])`);
 const cards = () => [...group.querySelectorAll(".inline-related:not(.empty-form)")];
 const deleted = (card) => card.querySelector("[name$=-DELETE]")?.checked ?? false;
 const lines = (field) => (field?.value ?? "").split("\n");
 
+const written = (card) => lines(part(card, "words")).filter((line) => line.trim());
+
 // Every place where words stand, the title's first, as governance.admin.evidence counts them.
-function occurrences(words) {
+function occurrences(words, fields = ["title", "summary"]) {
   const found = [];
-  for (const field of ["title", "summary"]) {
+  for (const field of fields) {
     const text = passage(field);
     for (let start = text.indexOf(words); words && start >= 0; start = text.indexOf(words, start + 1)) {
       found.push({ field, start, end: start + words.length });
@@ -33,7 +37,7 @@ function asWritten(line) {
   return occurrences(words).length ? words : words.trim();
 }
 
-const ticked = (card) => new Set([...card.querySelectorAll("[name$=-places]:checked")].map((box) => box.value));
+const ticked = (card) => new Set([...card.querySelectorAll("[name$=places]:checked")].map((box) => box.value));
 
 function spansOf(card, line) {
   const found = occurrences(asWritten(line));
@@ -43,10 +47,10 @@ function spansOf(card, line) {
 // Words that stand more than once, each place to be ticked.
 
 function offerPlaces(card) {
-  const list = card.querySelector(".field-places [id$=-places]");
+  const list = card.querySelector(".field-places [id$=places]");
   if (!list) return;
   const chosen = ticked(card);
-  const several = [...new Set(lines(part(card, "words")).map(asWritten))].map(occurrences).filter((found) => found.length > 1);
+  const several = [...new Set(lines(part(card, "words")).map(asWritten))].map((words) => occurrences(words)).filter((found) => found.length > 1);
   const { name, id } = { name: part(card, "words").name.replace(/words$/, "places"), id: list.id };
   list.replaceChildren(
     ...several.flat().map((place, number) => {
@@ -69,7 +73,7 @@ function around({ field, start, end }) {
 }
 
 function tick(card, value) {
-  for (const box of card.querySelectorAll("[name$=-places][type=checkbox]")) if (box.value === value) box.checked = true;
+  for (const box of card.querySelectorAll("[name$=places][type=checkbox]")) if (box.value === value) box.checked = true;
 }
 
 // Writing
@@ -79,7 +83,7 @@ function add(card, range) {
   const words = part(card, "words");
   const english = part(card, "words_en");
   const within = (inner, outer) => inner.field === outer.field && outer.start <= inner.start && inner.end <= outer.end;
-  const all = lines(words).filter((line) => line.trim()).map((line, number) => ({ line, english: lines(english)[number] ?? "" }));
+  const all = written(card).map((line, number) => ({ line, english: lines(english)[number] ?? "" }));
   if (all.some(({ line }) => spansOf(card, line).some((span) => within(range, span)))) return false;
   const text = range.words.replaceAll("\n", BREAK);
   const inside = all.filter(({ line }) => {
@@ -113,8 +117,7 @@ function write(chosen) {
   const card = old ?? made(chosen);
   if (old && deleted(old)) part(old, "DELETE").checked = false;
   const changed = chosen.ranges.map((range) => add(card, range)).some(Boolean);
-  const said = document.querySelector(".desk-said");
-  said.textContent = `${said.dataset[old ? (changed ? "extended" : "held") : "made"]}${chosen.name}`;
+  report(old ? (changed ? "extended" : "held") : "made", chosen.name);
   tell();
   card.classList.remove("desk-new");
   // Read, so that the style sees a change when it comes back.
@@ -122,10 +125,35 @@ function write(chosen) {
   card.classList.add("desk-new");
 }
 
+function report(what, words) {
+  const said = document.querySelector(".desk-said");
+  said.textContent = `${said.dataset[what]}${words}`;
+}
+
+// The words that show whether a place is town or country stand in the entry's own form.
+function writeSetting({ ranges, setting }) {
+  const own = document.getElementById("id_words")?.closest("fieldset");
+  if (!own) return;
+  for (const range of ranges) add(own, range);
+  document.getElementById("id_setting").value = setting;
+  report("setting", ranges.map(({ words }) => words).join(" / "));
+}
+
+function translate({ number, row, words }) {
+  const english = part(cards()[number - 1], "words_en");
+  const all = lines(english);
+  while (all.length <= row) all.push("");
+  all[row] = words.replaceAll("\n", BREAK);
+  english.value = all.join("\n");
+  report("translated", words);
+  tell();
+}
+
 // Reading
 
 function tell() {
   const spans = [];
+  const rows = [];
   const numbers = new Map();
   cards().forEach((card, index) => {
     const number = index + 1;
@@ -134,11 +162,14 @@ function tell() {
     const aspect = part(card, "aspect")?.value;
     if (part(card, "mechanism")?.value && !deleted(card)) numbers.set(part(card, "mechanism").value, number);
     if (deleted(card)) return;
-    for (const line of lines(part(card, "words")).filter((one) => one.trim())) {
-      spans.push(...spansOf(card, line).map((span) => ({ ...span, number, aspect })));
-    }
+    written(card).forEach((words, row) => {
+      const english = (lines(part(card, "words_en"))[row] ?? "").trim();
+      const there = occurrences(english.replaceAll(BREAK, "\n"), ["title_en", "summary_en"]);
+      spans.push(...[...spansOf(card, words), ...there].map((span) => ({ ...span, number, aspect })));
+      rows.push({ number, row, words, english });
+    });
   });
-  document.dispatchEvent(new CustomEvent("desk:codings", { detail: { spans, numbers } }));
+  document.dispatchEvent(new CustomEvent("desk:codings", { detail: { spans, numbers, lines: rows } }));
 }
 
 function light(card) {
@@ -149,6 +180,8 @@ function light(card) {
 
 if (group) {
   document.addEventListener("desk:chosen", ({ detail }) => write(detail));
+  document.addEventListener("desk:setting", ({ detail }) => writeSetting(detail));
+  document.addEventListener("desk:translated", ({ detail }) => translate(detail));
   document.addEventListener("formset:added", tell);
   document.addEventListener("formset:removed", tell);
   document.addEventListener("input", ({ target }) => {

@@ -1,11 +1,14 @@
-// The title and the summary in sight, with the evidence marked in them: words are taken here.
+// The title and the summary in sight, those of the translation below, with the evidence marked in them:
+// words are taken here, of one language at a time.
 //
 // Hears "desk:codings" {spans: [{field, start, end, number, aspect}]}, "desk:take" {ranges, key} and
 // "desk:drop"; says "desk:taken" {ranges: [{field, start, end, words}], key} and "desk:choose".
 // Places are counted as JavaScript does, in UTF-16, and never leave the page.
 
-const CLAUSE = /[^，。；：！？、…—\n,;!?]+/g;
-const ONLY_MARKS = /^[，。；：！？、…—\s,;!?]*$/;
+// A full stop of the translation ends a sentence only before a blank.
+const CLAUSE = /(?:[^，。；：！？、…—\n,;!?.]|\.(?!\s|$))+/g;
+const ONLY_MARKS = /^[，。；：！？、…—\s,;!?.]*$/;
+const FIELDS = ["title", "summary", "title_en", "summary_en"];
 
 const text = {};
 let box;
@@ -21,10 +24,12 @@ let wait;
 
 const say = (name, detail) => document.dispatchEvent(new CustomEvent(`desk:${name}`, { detail }));
 const passage = (field) => box.querySelector(`[data-field=${field}]`);
+const isEnglish = ({ field }) => field.endsWith("_en");
 const covers = (range, part) => range.field === part.field && range.start <= part.start && part.end <= range.end;
 
 function read() {
-  for (const field of ["title", "summary"]) text[field] = document.getElementById(`id_${field}`)?.value ?? "";
+  for (const field of FIELDS) text[field] = document.getElementById(`id_${field}`)?.value ?? "";
+  for (const field of FIELDS) passage(field).hidden = !text[field];
   clauses = Object.entries(text).flatMap(([field, words]) =>
     [...words.matchAll(CLAUSE)]
       .map((found) => {
@@ -39,7 +44,7 @@ function read() {
 // Drawing
 
 function draw() {
-  for (const field of ["title", "summary"]) {
+  for (const field of FIELDS) {
     const parts = [];
     let done = 0;
     clauses.forEach((clause, number) => {
@@ -103,8 +108,10 @@ function take(ranges, key) {
 
 function toggle(clause) {
   const holding = taken.find((range) => covers(range, clause));
-  const ranges = holding ? taken.filter((range) => range !== holding) : joined([...taken, clause]);
-  take(ranges);
+  const alike = taken.filter((range) => isEnglish(range) === isEnglish(clause));
+  const ranges = holding ? taken.filter((range) => range !== holding) : joined([...alike, clause]);
+  // A line of evidence has one passage of the translation.
+  take(isEnglish(clause) ? ranges.filter((range) => covers(range, clause)) : ranges);
   last = taken.find((range) => covers(range, clause)) ?? last;
 }
 
@@ -176,7 +183,7 @@ function selected() {
   const selection = getSelection();
   if (selection.isCollapsed || !selection.rangeCount) return undefined;
   const range = selection.getRangeAt(0);
-  const inside = ["title", "summary"].find((field) => passage(field).contains(range.startContainer));
+  const inside = FIELDS.find((field) => passage(field).contains(range.startContainer));
   if (!inside) return undefined;
   const within = passage(inside);
   const place = (node, offset) => {
@@ -245,7 +252,7 @@ function start() {
     box.focus({ preventScroll: true });
   });
   document.addEventListener("input", ({ target }) => {
-    if (target.id !== "id_title" && target.id !== "id_summary") return;
+    if (!FIELDS.some((field) => target.id === `id_${field}`)) return;
     read();
     take([]);
   });
