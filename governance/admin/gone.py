@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from governance.models import Achievement
 
-from .form_values import sent_value, shown_value
-from .meanwhile import who_and_when
+from .meanwhile import sent_value, shown_value, who_and_when
 from .pages import admin_page
 
 # What says which button was pressed.

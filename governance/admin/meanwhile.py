@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Model
 from django.forms.boundfield import BoundField
 from django.utils.formats import date_format
@@ -21,10 +21,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from governance.changes import person_name
-from governance.merging import UNKNOWN, Outcome, merge
 from governance.models import Achievement, ChangePart
-
-from .form_values import base_value, comparable_value, put_value, sent_value, shown_value
 
 
 def who_and_when(row: Model) -> str:
@@ -32,7 +29,7 @@ def who_and_when(row: Model) -> str:
     if isinstance(row, Achievement):
         parts = ChangePart.objects.filter(entry=row.pk).select_related("change")
         last = parts.order_by("-change_id").first()
-        name, at = (last.change.who, last.change.at) if last else ("", None)
+        name, at = (last.change.name or _("命令行"), last.change.at) if last else ("", None)
     else:
         of_row = LogEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(row), object_id=row.pk
@@ -86,7 +83,6 @@ class MergingForm(forms.ModelForm):
     question = ""
     # The row is not on the page that was sent: somebody has added it since.
     unseen = False
-    _outcomes: dict[str, Outcome] | None = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -101,30 +97,31 @@ class MergingForm(forms.ModelForm):
         """The row whose history says who has changed this one."""
         return self.instance
 
-    def merged(self) -> dict[str, Outcome]:
-        """{field: Outcome} of what was sent, which from then on holds the values that are to be saved."""
-        if self._outcomes is None:
-            self._outcomes = self._merge() if self.is_bound and self.instance.pk else {}
-        return self._outcomes
+    @cached_property
+    def outcomes(self) -> dict[str, Any]:
+        """{field: Outcome} of what was sent, which by this holds the values that are to be saved."""
+        from governance.merging import UNKNOWN, Outcome, merge
 
-    def _merge(self) -> dict[str, Outcome]:
+        if not self.is_bound or not self.instance.pk:
+            return {}
         data: Any = self.data
         if not getattr(data, "_mutable", True):
             # That of a form set is its own already.
             self.data = data.copy()
-        values = {}
-        for name, field in self.fields.items():
-            if field.show_hidden_initial:
-                one = self[name]
-                now = comparable_value(field, one.initial)
-                sent = (base_value(one), sent_value(one))
-                values[name] = (now, now, now) if self.unseen else (*sent, now)
+        bound = {name: self[name] for name in self.fields if self[name].field.show_hidden_initial}
+        values = {
+            name: (_base(one, UNKNOWN), sent_value(one), _comparable(one.field, one.initial))
+            for name, one in bound.items()
+        }
+        if self.unseen:
+            values = {name: (now, now, now) for name, (_was, _mine, now) in values.items()}
         values = self.without_moves(values)
         found = {name: merge(*three) for name, three in values.items()}
         for names in self.together:
             some = [name for name in names if name in values]
-            was, mine, now = zip(*(values[name] for name in some), strict=True)
-            found |= dict.fromkeys(some, merge(was, mine, now))
+            was, mine, now = zip(*map(values.__getitem__, some), strict=True)
+            outcome = merge(was, mine, now)
+            found |= dict.fromkeys(some, outcome)
         # In words, and before they are what there is now.
         self.opened_with = {
             name: "" if was is UNKNOWN else shown_value(self.fields[name], was)
@@ -132,7 +129,8 @@ class MergingForm(forms.ModelForm):
             if found[name] is Outcome.CONFLICT
         }
         for name, outcome in found.items():
-            self._rebase(self[name], outcome in (Outcome.TAKEN, Outcome.CONFLICT))
+            keeps_mine = outcome in (Outcome.TAKEN, Outcome.CONFLICT) and not self.unseen
+            self._rebase(bound[name], keeps_mine)
         return found
 
     def without_moves(self, values: dict[str, tuple]) -> dict[str, tuple]:
@@ -142,20 +140,20 @@ class MergingForm(forms.ModelForm):
     def _rebase(self, one: BoundField, keeps_mine: bool) -> None:
         """Let the form have been opened with what there is now; and hold it, unless it `keeps_mine`."""
         now = one.field.prepare_value(one.initial)
-        put_value(self.data, one.html_initial_name, now)
+        _put(self.data, one.html_initial_name, now)
         if not keeps_mine and not isinstance(one.field, forms.FileField):
             box = isinstance(one.field, forms.BooleanField)
-            put_value(self.data, one.html_name, ("on" if now else []) if box else now)
+            _put(self.data, one.html_name, ("on" if now else []) if box else now)
 
     @property
     def of_others(self) -> list[str]:
         """Names of the fields that others have changed, and this form has not."""
-        return [name for name, one in self.merged().items() if one is Outcome.KEPT]
+        return [name for name, outcome in self.outcomes.items() if outcome.value == "kept"]
 
     @cached_property
     def changed_data(self):
         # A form set asks for it before the form is cleaned.
-        self.merged()
+        self.outcomes  # noqa: B018 - it brings `data` up to date
         return super().changed_data
 
     def full_clean(self):
@@ -176,7 +174,7 @@ class MergingForm(forms.ModelForm):
     @cached_property
     def conflicts(self) -> dict[str, Conflict]:
         """{field: Conflict} of what was sent and what others have made of it."""
-        names = [name for name, one in self.merged().items() if one is Outcome.CONFLICT]
+        names = [name for name, one in self.outcomes.items() if one.value == "conflict"]
         who = who_and_when(self.changed_by) if names else ""
         return {
             name: Conflict(
@@ -188,7 +186,65 @@ class MergingForm(forms.ModelForm):
 
     def _differs(self, name: str) -> bool:
         one = self[name]
-        return bool(sent_value(one) != comparable_value(one.field, one.initial))
+        return bool(sent_value(one) != _comparable(one.field, one.initial))
+
+
+def _base(one: Any, unknown: Any) -> Any:
+    """What the form was opened with, `unknown` if it does not say."""
+    widget = one.field.hidden_widget()
+    # Of no choices nothing is sent.
+    if (
+        not isinstance(widget, forms.MultipleHiddenInput)
+        and one.html_initial_name not in one.form.data
+    ):
+        return unknown
+    return _comparable(one.field, one.form._widget_data_value(widget, one.html_initial_name))
+
+
+def sent_value(one: Any) -> Any:
+    if isinstance(one.field, forms.FileField) and not one.data:
+        return one.form.data.get(one.html_initial_name, "")
+    return _comparable(one.field, one.data)
+
+
+def _comparable(field: forms.Field, value: Any) -> Any:
+    """A value so that what was sent and what is stored are equal where they mean the same."""
+    if isinstance(field, forms.ModelChoiceField):
+        # Not the row: that would be a query.
+        return str(field.prepare_value(value) or "")
+    if isinstance(field, forms.FileField):
+        return getattr(value, "name", value) or ""
+    try:
+        found = field.to_python(value)
+    except ValidationError:
+        return value
+    return sorted(found) if isinstance(found, list) else found
+
+
+def _put(data: Any, name: str, value: Any) -> None:
+    """Write a value as a browser sends it; none at all for an empty list."""
+    values = value if isinstance(value, list | tuple) else ["" if value is None else value]
+    data.pop(name, None)
+    if values:
+        data.setlist(name, [str(one) for one in values])
+
+
+def shown_value(field: Any, value: Any) -> str:
+    """A value of a field in words, as it is stored or was sent."""
+    if isinstance(field, forms.ModelChoiceField):
+        rows: Any = field.queryset
+        row = rows.filter(pk=value).first() if value else None
+        return str(row) if row else _("（空）")
+    if isinstance(field, forms.FileField):
+        return _("另一个文件")
+    if isinstance(field, forms.BooleanField):
+        return _("是") if value else _("否")
+    if isinstance(field, forms.MultipleChoiceField | forms.ChoiceField):
+        choices: Any = field.choices
+        labels = dict(choices)
+        values = value if isinstance(value, list) else [value]
+        return "；".join(str(labels.get(each, each)) for each in values) or _("（空）")
+    return str(value) if value not in field.empty_values else _("（空）")
 
 
 class PartFormSet(forms.BaseInlineFormSet):
@@ -226,8 +282,7 @@ class PartFormSet(forms.BaseInlineFormSet):
     def _ask_before_deleting(self, form):
         """Whoever deletes a row has to have seen it as it is."""
         mark = f"{form.prefix}-DELETE"
-        changed = (Outcome.KEPT, Outcome.CONFLICT)
-        theirs = [name for name, one in form.merged().items() if one in changed]
+        theirs = [name for name, one in form.outcomes.items() if one.value in ("kept", "conflict")]
         if self.is_bound and self.data.get(mark) and theirs:
             form.data.pop(mark)
             names = "、".join(str(form.fields[name].label) for name in theirs)

@@ -23,9 +23,8 @@ from governance.changes import person_name
 from governance.models import Achievement, AchievementImage, Coding, ProposalState, ProposedChange
 from governance.roles import count_publishers, may_publish
 
-from .form_values import sent_value, shown_value
 from .image import thumbnail
-from .meanwhile import Conflict
+from .meanwhile import Conflict, sent_value, shown_value
 from .pages import admin_page
 
 WAITING = re.compile("images-[0-9]+-waiting")
