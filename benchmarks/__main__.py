@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
 
-from . import crowd, datasette, dear, downloads, growth, loading, report, suggestions
+from . import crowd, datasette, dear, downloads, growth, loading, report, staff, suggestions
 from .addresses import paths
 from .database import REAL, ROOT, SOURCES
 from .measure import FLOOR, Series, measure, need_wrk
@@ -78,6 +78,8 @@ def measurements(options, results, backend):
         for size in options.sizes
     }
     yield downloads.tables(files)
+    asked = {size: Home(options, size).python("-m", "benchmarks.staff") for size in options.sizes}
+    yield staff.tables(asked)
     yield crowd.tables(Home(options, options.sizes[0]))
     if not options.postgresql:
         home = Home(options, "loading", steps=())

@@ -60,10 +60,10 @@ def take_turn() -> None:
         with connection.cursor() as cursor:
             # The site's connections wait for less already.
             cursor.execute(
-                "SELECT set_config('lock_timeout', %s, true) WHERE current_setting('lock_timeout') = '0'",
-                [f"{WAIT}s"],
+                f"SELECT set_config('lock_timeout', '{WAIT}s', true)"
+                " WHERE current_setting('lock_timeout') = '0';"
+                f" LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE"
             )
-            cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def record_models() -> list[type[NaturalKeyModel]]:

@@ -184,7 +184,8 @@ def ever_public(row: Model) -> bool:
 
     Its code or slug is then fixed, and it cannot be deleted.
     """
-    return bool(met_by_public([row]))
+    is_public = isinstance(row, Achievement) and row.status == Status.PUBLISHED
+    return is_public or bool(met_by_public([row]))
 
 
 def met_by_public(rows: Iterable[Model]) -> list[Model]:
@@ -195,7 +196,8 @@ def met_by_public(rows: Iterable[Model]) -> list[Model]:
         met = set(chain(*Address.objects.kept(some).values_list("row", "key")))
         if isinstance(some[0], Achievement):
             # Before the first rebuild of an upgraded site there are publications alone.
-            noted = Publication.objects.filter(code__in=[key_in_address(row) for row in some])
+            left = [key_in_address(row) for row in some if row.pk not in met]
+            noted = Publication.objects.filter(code__in=left)
             met |= set(noted.values_list("code", flat=True))
         found += [row for row in some if row.pk in met or key_in_address(row) in met]
     return found

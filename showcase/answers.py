@@ -248,9 +248,8 @@ def _is_conditional(response: HttpResponseBase, request: HttpRequest) -> bool:
 
 
 def _has_changed(request: HttpRequest) -> bool:
-    made = vars(request)["index"].version
     try:
-        return index.version() != made
+        return etag_of(request) != vars(request)["etag"]
     except (index.Unready, OperationalError, InterfaceError):
         # What was made before the database went away is as good as any.
         return False

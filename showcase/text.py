@@ -83,6 +83,17 @@ CHINESE = re.compile(
 )
 
 
+# Words in quotation marks, as HTML: an element that begins among them ends there too.
+QUOTED = re.compile(r"“(?:[^<“”]|<(\w+)[^<>]*>[^<“”]*</\1>)+”")
+
+
+def unbroken(html: str) -> Markup:
+    """`html` in which a line does not end within quotation marks that the next one has room for."""
+    # As plain text, since what `re` puts together, a Markup would escape.
+    kept = QUOTED.sub(r'<span class="whole">\g<0></span>', str(escape(html)))
+    return Markup(kept)  # noqa: S704  # escaped
+
+
 def clipped(text: str) -> str:
     """`text` in as many characters as a search engine shows: up to 110 Chinese or 160 Latin ones."""
     width = 110 if HAN.search(text) else 160

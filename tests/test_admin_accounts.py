@@ -47,8 +47,10 @@ def send(client, address, form_id="user_form", **changes):
 def test_an_administrator_keeps_the_accounts_of_others(client):
     assert send(client, f"{USERS}add/", username="王芳", **NEW)
     made = User.objects.get(username="王芳")
+    # Ticked from the beginning: else nobody can sign in.
+    assert made.is_staff
     page, editors = f"{USERS}{made.pk}/change/", Group.objects.get(name="editor")
-    assert send(client, page, is_staff="on", groups=[editors.pk], last_name="王")
+    assert send(client, page, groups=[editors.pk], last_name="王")
     assert send(client, page, user_permissions=[permission("publish_achievement").pk])
     made.refresh_from_db()
     assert (made.is_staff, made.last_name) == (True, "王")
@@ -68,6 +70,11 @@ def test_nobody_makes_a_superuser_but_one(client, administrator):
         assert (user.is_superuser, user.last_name) == (False, "改")
     assert send(client, f"{USERS}add/", username="李", is_superuser="on", **NEW)
     assert not User.objects.get(username="李").is_superuser
+
+
+def test_an_account_that_is_no_member_of_staff_can_be_made(client):
+    assert send(client, f"{USERS}add/", username="王芳", is_staff=[], **NEW)
+    assert not User.objects.get(username="王芳").is_staff
 
 
 def test_a_superuser_makes_one(client, staff):

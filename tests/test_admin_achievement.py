@@ -103,6 +103,13 @@ def test_it_alters_no_space_and_no_line_break(staff_client, draft):
     assert everything() == before
 
 
+def test_a_public_entry_keeps_a_region(staff_client, draft, publish):
+    assert save(staff_client, draft, region="") is None
+    draft.region = Region.objects.get(code="320585", valid_to=None)
+    publish(draft)
+    assert save(staff_client, draft, region="") == {"region": "已公开的成果须有地区。"}
+
+
 @pytest.mark.parametrize("model", [AwardYear, Mechanism, Organization])
 def test_it_alters_no_other_record_either(staff_client, model):
     before = everything()

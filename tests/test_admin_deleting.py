@@ -1,11 +1,15 @@
 """Before something is deleted, staff see what goes with it and what keeps it, however much that is."""
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from governance.models import Achievement, Coding, Mechanism, Organization, Region
+from governance.models import Achievement, Award, Coding, ErrorReport, Load, Mechanism
+
+from .helpers.years import award_year
 
 pytestmark = pytest.mark.django_db
 
@@ -13,7 +17,8 @@ MOST = 25
 
 
 def delete(record):
-    return reverse(f"admin:governance_{record._meta.model_name}_delete", args=[record.pk])
+    names = record._meta
+    return reverse(f"admin:{names.app_label}_{names.model_name}_delete", args=[record.pk])
 
 
 @pytest.fixture
@@ -58,20 +63,34 @@ def test_it_counts_what_goes_with_an_entry(staff_client, draft, django_assert_ma
     assert not Achievement.objects.filter(pk=draft.pk).exists()
 
 
-@pytest.mark.parametrize("model", [Region, Organization, Mechanism, Achievement])
-def test_it_asks_the_database_little_for_any(
-    staff_client, draft, model, django_assert_max_num_queries
+@pytest.fixture
+def others(staff):
+    """A row of each model that has none, of those whose rows can be deleted."""
+    Load.objects.create(name="2016.yaml", content=b"[]", digest="0" * 64)
+    ErrorReport.objects.create(code="2015-w01", text="机构名称有误。")
+    Authenticator.objects.create(user=staff, type="totp", data={})
+    Award.objects.create(slug="neighbours", prefix="ll", name="邻里互助案例")
+    award_year(2030)
+
+
+@pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model._meta.model_name)
+def test_no_delete_page_asks_the_database_much(
+    staff_client, draft, others, model, django_assert_max_num_queries
 ):
-    records = [
-        draft,
-        draft.region,
-        draft.region.parent,
-        draft.organizations.get(),
-        *model.objects.all()[:3],
-    ]
+    of_draft = [draft, draft.region, draft.region.parent, draft.organizations.get()]
+    rows = model._default_manager.order_by("pk")
+    records = {
+        *(one for one in of_draft if isinstance(one, model)),
+        *rows[:2],
+        *rows.reverse()[:2],
+    }
     for record in records:
         with django_assert_max_num_queries(MOST):
             staff_client.get(delete(record))
+    page = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    asked = {"action": "delete_selected", "_selected_action": [row.pk for row in records]}
+    with django_assert_max_num_queries(MOST):
+        staff_client.post(page, asked)
 
 
 def test_it_asks_little_for_many_at_once(staff_client, unknown, django_assert_max_num_queries):

@@ -98,6 +98,12 @@ def test_it_finds_within_what_is_chosen(staff_client, draft):
     assert found(staff_client, "太仓", status__exact="draft") == {draft.code}
 
 
+def test_it_finds_a_year_in_whatever_language_the_entry_was_saved(staff_client, draft):
+    page = f"/en/admin/governance/achievement/{draft.pk}/change/"
+    assert send(staff_client, page, "achievement_form", title_en="Talks").status_code == 302
+    assert draft.code in found(staff_client, "2015年度")
+
+
 def test_it_follows_every_edit(staff_client, draft):
     assert found(staff_client, "沙溪镇政府") == {draft.code}
     organization = draft.organizations.get()

@@ -189,6 +189,7 @@ def test_it_asks_no_more_for_what_was_done(staff_client, publish):
         field="title", start=0, end=1, text="“"
     )
     entry.codings.update(coder="林小满")
+    entry.setting = "urban"
     entry.title_en, entry.summary_en = "Red property management", "The Party leads."
     publish(entry)
     assert "4 项还有要补的" in said(staff_client.get(address()))

@@ -106,8 +106,7 @@ def test_a_save_asks_the_database_little(staff_client, django_assert_max_num_que
     coded = Achievement.objects.annotate(count=Count("codings")).order_by("-count")
     page = address(Achievement, "change", coded.first().pk)
     sent = form_data(staff_client.get(page), "achievement_form")
-    # Three for each of its eight codings: two for what a form names, one for the row.
-    with django_assert_max_num_queries(90):
+    with django_assert_max_num_queries(60):
         assert staff_client.post(page, sent).status_code == 302
 
 

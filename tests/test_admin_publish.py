@@ -9,7 +9,7 @@ from django.test import Client
 from governance import index
 from governance.models import Achievement, ChangePart
 
-from .test_admin_achievement import move, save
+from .test_admin_achievement import move, page, save
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +87,10 @@ def test_it_takes_four_eyes_where_there_are_two_who_may(staff_client, draft):
     assert told(move(other, draft, "publish"))[0] == "已发布 1 项。"
     move(other, draft, "take_back", "重复收录")
     assert told(move(staff_client, draft, "publish"))[0] == "已发布 1 项。"
+
+
+def test_what_the_public_reads_is_named_so(staff_client, draft, publish):
+    label = '<label for="id_move_comment">%s</label>'
+    assert label % "这一步的附言" in staff_client.get(page(draft)).content.decode()
+    publish(draft)
+    assert label % "撤下原因（公开）" in staff_client.get(page(draft)).content.decode()

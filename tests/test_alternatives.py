@@ -2,11 +2,14 @@
 
 import re
 from html import unescape
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from governance import index
+from governance.models import Achievement
 
 from .helpers.oracle import Oracle
 from .helpers.pages import Page
@@ -17,10 +20,43 @@ pytestmark = pytest.mark.django_db
 def offered(client, query, path="/achievements/"):
     """[(text, count, address)] of the other questions on the page."""
     ways = re.findall(
-        r'<li><a href="([^"]+)"><span class="n">(\d+) <small>\w+</small></span> <span><span class="title">([^<]+)</span>',
+        r'<li><a href="([^"]+)"><span class="n">(\d+) <small>\w+</small></span> <span><span class="title">(.+?)</span> <span class="sub">',
         Page(client, f"{path}?{query}").html,
     )
-    return [(unescape(text), int(count), path + unescape(address)) for address, count, text in ways]
+    return [
+        (unescape(re.sub("<.*?>", "", text)), int(count), path + unescape(address))
+        for address, count, text in ways
+    ]
+
+
+def test_of_a_place_and_a_mechanism_each_alone_and_the_next_wider_place_are_offered(client):
+    """For each place that has entries, and each third mechanism of which it has none."""
+
+    def count(**asked):
+        return client.get("/api/achievements/", asked).json()["count"]
+
+    used = {slug: count(mechanism=slug) for slug in index.select().counts("mechanism")}
+    for number, entry in enumerate(Achievement.objects.published().select_related("region")):
+        *above, here = entry.region.lineage
+        for slug in sorted(used)[number % 3 :: 3]:
+            answer = client.get(
+                "/api/achievements/", {"region": here.code, "mechanism": slug}
+            ).json()
+            ways = {
+                frozenset(parse_qsl(urlsplit(one["url"]).query)): one["count"]
+                for one in answer.get("alternatives", [])
+            }
+            wider = [
+                (place.code, count(region=place.code, mechanism=slug)) for place in above[::-1]
+            ]
+            found = next(((code, many) for code, many in wider if many), None)
+            expected = {
+                frozenset({("region", here.code)}): count(region=here.code),
+                frozenset({("mechanism", slug)}): used[slug],
+            }
+            if found:
+                expected[frozenset({("region", found[0]), ("mechanism", slug)})] = found[1]
+            assert ways == ({} if answer["count"] else expected), (here, slug)
 
 
 def heading(client, address):
@@ -95,6 +131,10 @@ def test_an_empty_list_offers_each_condition_to_drop_that_then_finds_something(c
         ("taicnag", "“中共太仓市委员会”", 1),
         ("deliberatoin", "“协商议事”", 9),
         ("太沧市 政社互动", "“太仓市” “政社互动”", 1),
+        # There are several of the name, of which one has entries.
+        ("朝阴区", "“朝阳区”", 1),
+        # British spelling; the translations have the American one.
+        ("neighbourhood", "“neighborhood”", 1),
     ],
 )
 def test_an_empty_list_offers_names_spelt_alike_that_find_something(client, said, meant, count):
@@ -115,8 +155,12 @@ def test_names_spelt_alike_are_offered_in_the_language_of_the_page(client):
 
 
 def test_a_word_that_is_a_filter_is_no_slip_for_a_name(client):
-    """东部 is like 东城 and 山东, and is offered as a filter."""
+    """东部 is like 东城 and 山东, and is offered as a filter; 昆山 is a place, and no slip for 山西."""
     assert offered(client, "q=东部") == []
+    assert [text for text, _n, _address in offered(client, "q=昆山 社区")] == [
+        "“社区”",
+        "“江苏省” “社区”",
+    ]
 
 
 def test_an_empty_list_offers_nothing_that_finds_nothing(client):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from benchmarks import dear, report
+from benchmarks import dear, growth, report, staff
 from benchmarks.addresses import paths
 from benchmarks.cpu import DEAR
 from benchmarks.data import COLUMNS, YEARS, fill, ranks, shares
@@ -107,6 +107,19 @@ def test_it_sets_dear_questions_beside_their_limits():
     assert "| `sitemap of entries` | 59.0× (≤ 60, held) |" in text
 
 
+def test_it_sets_what_a_site_needs_side_by_side_as_it_grows():
+    found = {
+        size: {"database, MB": mb, "`backup`, s; MB": growth.Run(seconds, 104.6)}
+        for size, mb, seconds in ((20, "3", 4.31), (200_000, "2552", 144.9))
+    }
+    assert growth.tables(found).splitlines() == [
+        "| entries | 20 | 200,000 |",
+        "| --- | --- | --- |",
+        "| database, MB | 3 | 2552 |",
+        "| `backup`, s; MB | 4.3; 105 | 144.9; 105 |",
+    ]
+
+
 @pytest.mark.django_db
 def test_every_dear_question_is_answered(client):
     asked = dear.questions()
@@ -114,6 +127,18 @@ def test_every_dear_question_is_answered(client):
         # Some pages of twenty entries are not there.
         wrong = 400 if name.startswith("wrong") or "not there" in name else 200
         assert client.get(address).status_code in (wrong, 404), name
+
+
+@pytest.mark.django_db
+def test_every_question_of_staff_is_answered(staff_client):
+    for name, address in staff.questions().items():
+        assert staff_client.get(address).status_code == 200, name
+
+
+def test_it_sets_what_staff_ask_beside_both_limits():
+    said = {"协商": [990.0, 8]}
+    text = staff.tables({20_000: json.dumps(said), 200_000: json.dumps({"协商": [1010.0, 26]})})
+    assert "| `协商` | 0.99 (≤ 1, held); 8 (≤ 25, held) | 1.01 (≤ 1, **missed**); 26" in text
 
 
 def test_it_gives_datasette_bigrams_that_follow_each_other():

@@ -39,15 +39,6 @@ def test_it_names_files_that_exist(document):
         assert (ROOT / path).exists(), path
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("document", ["docs/api.md", *READMES])
-def test_its_examples_answer(client, document):
-    examples = re.findall(r"""["']http://127\.0\.0\.1:8000(/[^"']*)["']""", read(document))
-    assert examples
-    for address in examples:
-        assert client.get(address).status_code == 200, address
-
-
 @pytest.mark.parametrize("document", [*READMES, "CONTRIBUTING.md"])
 def test_it_names_make_targets_that_exist(document):
     targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.M))

@@ -145,6 +145,10 @@ def test_it_cuts_out_the_longest_names_and_leaves_no_single_character():
         "太仓的人": ["太仓的人"],
         "太仓市的": ["太仓市"],
         "乡村网格化": ["乡村", "网格化"],
+        # A + parts what it joins, be it a name or not.
+        "协商+议事": ["协商", "议事"],
+        "太仓+协商++议事": ["太仓", "协商", "议事"],
+        "协商+人": ["协商+人"],
     }.items():
         assert names.parts(run) == parts, run
 
@@ -234,6 +238,9 @@ def test_the_nearest_names_are_offered():
     assert "协商议事" in names.nearest("协商义事").values()
     assert "坪山新区" in names.nearest("坪山新取").values()
     assert names.nearest("紫禁城火星") == {}
+    # Of each place that has the name; half of a longer name are another name.
+    assert list(names.nearest("朝阴区").values()).count("朝阳区") > 1
+    assert "物业治理" not in names.nearest("社区自治").values()
 
 
 def test_a_name_is_found_by_its_words_and_no_name_by_one_letter():

@@ -1,9 +1,10 @@
-"""/llms.txt tells scripts and assistants what there is; all that it names answers."""
+"""/llms.txt and the documents tell scripts and assistants what there is; all that they name answers."""
 
 import csv
 import re
 
 import pytest
+from django.conf import settings
 
 from governance.models import Achievement
 from showcase.data.faces import FACES
@@ -46,6 +47,15 @@ def test_each_worked_query_answers(client, prefix):
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_every_address_answers(client, prefix):
     for address in re.findall(rf"{HOST}(/[^\s)]*[\w/])", text_of(client, prefix)):
+        assert client.get(address).status_code == 200, address
+
+
+@pytest.mark.parametrize("document", ["docs/api.md", "README.md", "README.zh-CN.md"])
+def test_the_examples_of_the_documents_answer(client, document):
+    text = (settings.BASE_DIR / document).read_text(encoding="utf-8")
+    examples = re.findall(r"""["']http://127\.0\.0\.1:8000(/[^"']*)["']""", text)
+    assert examples
+    for address in examples:
         assert client.get(address).status_code == 200, address
 
 

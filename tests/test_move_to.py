@@ -36,17 +36,6 @@ from django.core.management import call_command
 print(authenticate(RequestFactory().get("/"), username={NAME!r}, password={PASSWORD!r}))
 call_command("check_index")
 """
-# Prints why it goes to none of these targets, a line for each.
-REFUSED = """
-import sys
-import django; django.setup()
-from django.core.management import CommandError, call_command
-for url in sys.argv[1:]:
-    try:
-        call_command("move_to", url)
-    except CommandError as error:
-        print(str(error).splitlines()[0])
-"""
 ROWS = (
     "[[*model.objects.order_by('pk').values_list()] for model in (Achievement, Coding, Evidence,"
     " Publication, Address, AwardYear, LoadPart)], IndexState.objects.get().digest"
@@ -73,10 +62,15 @@ def target(server, monkeypatch):
         yield url
 
 
-@pytest.fixture
-def home(tmp_path):
-    """A site on SQLite, of which there is nothing yet."""
-    return Home(tmp_path, f"sqlite:///{tmp_path}/db.sqlite3")
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A site on SQLite that somebody has worked on."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    home = Home(folder, f"sqlite:///{folder}/db.sqlite3")
+    home.manage("prepare")
+    status, _out, err = home.run("-c", STORY)
+    assert status == 0, err
+    return home
 
 
 def refused_while(process, home):
@@ -92,10 +86,8 @@ def refused_while(process, home):
     return refused
 
 
+@pytest.mark.once
 def test_everything_is_there_and_nobody_writes_meanwhile(home, target):
-    home.manage("prepare")
-    status, _out, err = home.run("-c", STORY)
-    assert status == 0, err
     process = home.start("manage.py", "move_to", target)
     assert refused_while(process, home) > 5
     out, err = process.communicate()
@@ -110,6 +102,7 @@ def test_everything_is_there_and_nobody_writes_meanwhile(home, target):
     assert "完好" in out
 
 
+@pytest.mark.once
 def test_what_is_not_empty_is_left_alone(home, target):
     with closing(psycopg2.connect(target)) as other, other, other.cursor() as cursor:
         cursor.execute("CREATE TABLE mine (name text)")
@@ -117,17 +110,20 @@ def test_what_is_not_empty_is_left_alone(home, target):
     assert (status, err) == (1, "CommandError: 目标数据库不是空的，没有写入任何内容。\n")
 
 
-def test_a_wrong_target_is_said(home):
-    urls = {
-        "mysql://u@h/name": "目标应写成 postgres://",
-        "sqlite:///other.sqlite3": "目标应写成 postgres://",
-        "nonsense": "目标应写成 postgres://",
-        "postgres://u@127.0.0.1:1/name": "连不上目标数据库",
-    }
-    status, out, err = home.run("-c", REFUSED, *urls)
-    assert status == 0, err
-    for said, sentence in zip(out.splitlines(), urls.values(), strict=True):
-        assert said.startswith(sentence)
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("mysql://u@h/name", "目标应写成 postgres://"),
+        ("sqlite:///other.sqlite3", "目标应写成 postgres://"),
+        ("nonsense", "目标应写成 postgres://"),
+        ("postgres://u@127.0.0.1:1/name", "连不上目标数据库"),
+    ],
+)
+def test_a_wrong_target_is_said(home, url, sentence):
+    status, _out, err = home.run("manage.py", "move_to", url)
+    assert status == 1
+    assert err.startswith(f"CommandError: {sentence}")
 
 
 def test_the_site_s_own_database_is_no_target(db):

@@ -105,6 +105,7 @@ def test_it_asks_about_what_has_changed_meanwhile(editor, reviewer, public):
     assert asked[0] == "title_en"
     assert "已改为“Talks at Night”" in asked[1]
     assert "您" not in asked[1]
+    assert "下面是 editor 提议的表单，保存即采纳。" in response.content.decode()
     public.refresh_from_db()
     assert (public.title_en, public.grade) == ("Talks at Night", "")
     sent = form_data(response, "achievement_form")

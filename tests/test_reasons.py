@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+from governance import index
+from governance.models import Mechanism, Organization, Region
+
 pytestmark = pytest.mark.django_db
 
 
@@ -36,6 +39,36 @@ def why(client, query, prefix=""):
 )
 def test_it_says_where_a_word_stands(client, query, code, reasons):
     assert why(client, query)[code] == reasons
+
+
+def test_every_reason_is_true(client):
+    """Of names, and of how they are read: the entry has what the reason says, and that has the word."""
+    lists = {"机制": "mechanisms", "机构": "organizations"}
+    records = {record["code"]: record for record in index.select()}
+    here = {place["code"] for one in records.values() for place in one["region"]["lineage"]}
+    rows = [*Mechanism.objects.all(), *Organization.objects.published()]
+    rows += Region.objects.filter(code__in=here)
+    read = {row.name: row.pinyin.replace(" ", "") for row in rows}
+    told = 0
+    # Every fourth, each other one as it is read.
+    for number, (name, reading) in enumerate([*read.items()][::4]):
+        query = reading if number % 2 else name
+        for code, reasons in why(client, query).items():
+            for kind, said in (reason.split("：") for reason in reasons):
+                region = records[code]["region"]
+                if kind == "地区":
+                    now, _mark, then = said.rstrip("）").partition("（当时")
+                    assert then in ("", region["name"]), (query, code, said)
+                    has = region["became"] if then else region["lineage"]
+                    assert now in [one["name"] for one in has], (query, code, said)
+                else:
+                    has = [one["name"] for one in records[code][lists[kind]]]
+                    assert said in has, (query, code, said)
+                # Brackets part words.
+                has_word = any(word in said for word in re.findall(r"\w+", query))
+                assert has_word or read[said].startswith(reading), (query, code, said)
+                told += 1
+    assert told > 8
 
 
 def test_it_says_so_in_english(client):

@@ -36,6 +36,7 @@ pytestmark = pytest.mark.once
         ("the “five homes” project, 'o2o'\"app\"", "the five homes project o2o app"),
         ("2.5公里、12345热线，1,000人，5%", "2.5公里 12345热线 1,000人 5%"),
         ("People’s government", "people's government"),
+        ("people´s, people‛s, peopleʻs", "people's people's people's"),
         ("self‑governance, Government–Society", "self governance government society"),
         ("协商。\n 物业", "协商\n物业"),
         # As pinyin is printed and typed.

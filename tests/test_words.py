@@ -2,10 +2,10 @@
 
 import pytest
 from django.utils import translation
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from governance.words import all_of, any_of
-from showcase.text import in_its_language
+from showcase.text import in_its_language, unbroken
 
 pytestmark = pytest.mark.once
 
@@ -48,3 +48,24 @@ def test_what_is_chinese_on_an_english_page_says_so(text, said):
         assert in_its_language(text) == said
     with translation.override("zh-hans"):
         assert in_its_language(text) == escape(text)
+
+
+@pytest.mark.parametrize(
+    ("html", "kept"),
+    [
+        ("“居民提案”激活<b>", '<span class="whole">“居民提案”</span>激活&lt;b&gt;'),
+        # What is marked among the words, or around them.
+        (
+            Markup('“<mark>居民</mark>提案<i class="n"></i>”激活“细胞”'),
+            '<span class="whole">“<mark>居民</mark>提案<i class="n"></i>”</span>激活'
+            '<span class="whole">“细胞”</span>',
+        ),
+        (Markup("<a>社区“六化”</a>"), '<a>社区<span class="whole">“六化”</span></a>'),
+        # No element may end in another one, and none is opened for what has no end.
+        (Markup("<a>社区“六</a>化”"), "<a>社区“六</a>化”"),
+        (Markup("社区“<a>六化”模式</a>"), "社区“<a>六化”模式</a>"),
+        ("社区“六化", "社区“六化"),
+    ],
+)
+def test_quoted_words_of_a_heading_are_kept_together(html, kept):
+    assert unbroken(html) == kept

@@ -31,6 +31,12 @@ class GroupsAdmin(NoGiftsAdmin, GroupAdmin):
 class AccountAdmin(NoGiftsAdmin, UserAdmin):
     """Accounts are made inactive, not deleted: the history says who did what."""
 
+    # Without it an account signs in nowhere, whatever its groups: it is asked for at once.
+    add_fieldsets = (*UserAdmin.add_fieldsets, (None, {"fields": ("is_staff",)}))
+
+    def get_changeform_initial_data(self, request):
+        return {"is_staff": True, **super().get_changeform_initial_data(request)}
+
     def get_readonly_fields(self, request, obj=None):
         return () if request.user.is_superuser else ("is_superuser",)
 

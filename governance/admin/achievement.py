@@ -1,6 +1,6 @@
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
@@ -54,9 +54,22 @@ class AchievementForm(EvidenceForm):
             "organization_text": forms.Textarea(attrs={"rows": 1, "cols": 80}),
         }
 
+    def __init__(self, *args, **kwargs):
+        # Asked for here, by the rules of an entry and where it moves.
+        if instance := kwargs.get("instance"):
+            prefetch_related_objects([instance], "setting_evidence")
+        super().__init__(*args, **kwargs)
+
     @property
     def achievement(self):
         return self.instance
+
+    def clean_region(self):
+        # Status is no field of the form, so that no rule of the model is asked that speaks of both.
+        region = self.cleaned_data["region"]
+        if region is None and self.instance.status == Status.PUBLISHED:
+            raise forms.ValidationError(gettext("已公开的成果须有地区。"))
+        return region
 
     def _post_clean(self):
         super()._post_clean()
@@ -111,7 +124,6 @@ class AchievementAdmin(MovingAdmin):
         GapFilter,
         EntryReviewFilter,
     ]
-    list_select_related = ["region__parent__parent__parent"]
     readonly_fields = ["lacks", "reports"]
     actions = ["publish_chosen", "take_back_chosen", "find_chosen_right", "delete_selected"]
     kept_sentence = _(
@@ -145,7 +157,8 @@ class AchievementAdmin(MovingAdmin):
 
     def get_queryset(self, request):
         reported = Exists(open_reports(OuterRef("code")))
-        return with_gaps(super().get_queryset(request)).annotate(reported=reported)
+        entries = super().get_queryset(request).select_related("region__parent__parent__parent")
+        return with_gaps(entries).annotate(reported=reported)
 
     def get_changelist(self, request, **kwargs):
         return KeyedChangeList
@@ -244,14 +257,14 @@ class AchievementAdmin(MovingAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        public = form.instance.status == Status.PUBLISHED and not request.proposes
+        public = form.instance.status == Status.PUBLISHED and not request.proposed
         if sentence := missed(form.instance) if public else "":
             self.message_user(request, sentence, messages.WARNING)
 
     def save_formset(self, request, form, formset, change):
         if formset.model is Coding:
             formset.sign(request.user, getattr(request, "accepting", None))
-        elif formset.model is AchievementImage:
+        elif formset.model is AchievementImage and formset.has_changed():
             discard_after_commit(formset.instance.images)
         super().save_formset(request, form, formset, change)
 

@@ -24,7 +24,7 @@ from governance.models.coding import Aspect, Passage, absent
 from governance.roles import may_publish
 
 from .codebook import codebook
-from .evidence import BREAK, EvidenceForm, occurrences
+from .evidence import BREAK, EvidenceForm, occurrences, write_evidence
 from .meanwhile import PartFormSet, who_and_when
 from .shared import (
     LabelledRelations,
@@ -35,6 +35,8 @@ from .shared import (
 
 # What a reviewer has seen: with any of it changed, the coding waits for a review again.
 JUDGED = {"mechanism", "weight", "aspect", "words", "places"}
+# What a form, or its signature, changes of a row.
+WRITTEN = ["mechanism", "weight", "aspect", "coder", "coded_on", "reviewed_by", "reviewed_on"]
 
 
 class CodingForm(EvidenceForm):
@@ -133,21 +135,28 @@ class CodingForm(EvidenceForm):
         return None
 
     def _save_m2m(self):
-        super()._save_m2m()
-        # A new query: the spans that came with the instance may have moved since.
-        for span in Evidence.objects.filter(coding=self.instance):
-            before = span.words_in("_en")
-            span.drop_english()
-            if place := self.english.get(span.text):
-                span.field_en, span.text_en = place.field, place.text
-                span.place("_en", place.start)
-            if span.words_in("_en") != before:
-                span.save()
+        """The form set writes the evidence of all its forms at once."""
+
+    def complete(self, span):
+        if place := self.english.get(span.text):
+            span.field_en, span.text_en = place.field, place.text
+            span.place("_en", place.start)
 
 
 class CodingFormSet(PartFormSet):
     def get_form_kwargs(self, index):
         return super().get_form_kwargs(index) | {"achievement": self.instance}
+
+    def save_existing(self, form, obj, commit=True):
+        return super().save_existing(form, obj, commit=False)
+
+    def save(self, commit=True):
+        """As Django's, which saves row by row: here what was changed is written at once, and all evidence."""
+        saved = super().save(commit)
+        rows = [row for row, _names in self.changed_objects]
+        Coding.objects.bulk_update(rows, WRITTEN)
+        write_evidence(form for form in self.forms if form not in self.deleted_forms)
+        return saved
 
     def sign(self, user, proposal=None):
         """Write down who coded or reviewed, and when, in the codings that this form set changes.

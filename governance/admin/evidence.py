@@ -20,6 +20,8 @@ from .shared import RecordForm, TextareaField
 # Stands for a line break within a passage, since a line of the form is a passage.
 BREAK = "⏎"
 AROUND = 12
+# The fields of a form that say what its evidence is.
+SAID = {"words", "places", "words_en"}
 
 
 @dataclass(frozen=True)
@@ -208,13 +210,39 @@ class EvidenceForm(RecordForm):
                 error = ValidationError(message % {"one": other.text, "other": occurrence.text})
                 self.add_error("words", error)
 
+    def complete(self, span):
+        """Give a span that the form says what else it says of it."""
+
     def _save_m2m(self):
         super()._save_m2m()
-        chosen = {occurrence.place: occurrence for occurrence in self.chosen}
-        # A new query: the spans that came with the instance may have moved since.
-        for pk, *place in self.evidence.values_list("pk", "field", "start", "end"):
-            if chosen.pop(tuple(place), None) is None:
-                self.evidence.filter(pk=pk).delete()
-        for occurrence in chosen.values():
-            field, start, end = occurrence.place
-            self.evidence.create(field=field, start=start, end=end, text=occurrence.text)
+        write_evidence([self])
+
+
+def write_evidence(forms):
+    """Bring the evidence of some saved forms of one kind to what they say, by three queries for all."""
+    # What was not changed stays where it is, or where a change of the texts has moved it.
+    forms = [
+        form for form in forms if form.has_changed() and not SAID.isdisjoint(form.changed_data)
+    ]
+    if not forms:
+        return
+    model, owner = forms[0].evidence.model, forms[0].evidence.field
+    # A new query: the spans that came with the instances may have moved since.
+    spans = model.objects.filter(**{f"{owner.name}__in": [form.instance for form in forms]})
+    there = {(getattr(span, owner.attname), *span.words_in("")): span for span in spans}
+    gone, new = there.copy(), []
+    for form in forms:
+        for one in form.chosen:
+            key = form.instance.pk, one.field, one.text, one.start, one.end
+            values = {"field": one.field, "text": one.text, "start": one.start, "end": one.end}
+            span = model(**{owner.name: form.instance}, **values)
+            form.complete(span)
+            kept = there.get(key)
+            if kept and all(kept.words_in(each) == span.words_in(each) for each in span.languages):
+                del gone[key]
+                continue
+            # Deleted and created with its old key, as where words move.
+            span.pk = kept and kept.pk
+            new.append(span)
+    model.objects.filter(pk__in=[span.pk for span in gone.values()]).delete()
+    model.objects.bulk_create(new)

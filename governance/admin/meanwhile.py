@@ -7,8 +7,9 @@ and saved as if it had just been opened; where both have changed, it comes back.
 """
 
 import re
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.contrib.admin.models import LogEntry
@@ -39,7 +40,8 @@ def who_and_when(row: Model) -> str:
     return f"{name} {date_format(localtime(at), 'DATETIME_FORMAT')}" if at else _("有人")
 
 
-class Conflict(NamedTuple):
+@dataclass(frozen=True)
+class Conflict:
     """What a form was opened with, and who has made what of it meanwhile, in words."""
 
     before: str
@@ -63,14 +65,15 @@ class StoredFileField(forms.FileField):
 
 
 class RelatedField(forms.ModelChoiceField):
-    """Knows the row that is stored: most saves change no relation, and each would be a query."""
+    """Knows a row that it has met, the stored one first: most saves change no relation, and each
+    look at one would be a query."""
 
-    stored: Model | None = None
+    met: Model | None = None
 
     def to_python(self, value):
-        if self.stored and str(value) == str(self.stored.pk):
-            return self.stored
-        return super().to_python(value)
+        if not (self.met and str(value) == str(self.met.pk)):
+            self.met = super().to_python(value)
+        return self.met
 
 
 class MergingForm(forms.ModelForm):
@@ -83,6 +86,8 @@ class MergingForm(forms.ModelForm):
     question = ""
     # The row is not on the page that was sent: somebody has added it since.
     unseen = False
+    # {field in conflict: what the form was opened with, in words}; `outcomes` finds it.
+    opened_with: dict[str, str]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -90,7 +95,7 @@ class MergingForm(forms.ModelForm):
             for name, field in self.fields.items():
                 field.show_hidden_initial = not field.disabled
                 if isinstance(field, RelatedField):
-                    field.stored = self.instance._state.fields_cache.get(name)
+                    field.met = self.instance._state.fields_cache.get(name)
 
     @property
     def changed_by(self):
@@ -122,7 +127,6 @@ class MergingForm(forms.ModelForm):
             was, mine, now = zip(*map(values.__getitem__, some), strict=True)
             outcome = merge(was, mine, now)
             found |= dict.fromkeys(some, outcome)
-        # In words, and before they are what there is now.
         self.opened_with = {
             name: "" if was is UNKNOWN else shown_value(self.fields[name], was)
             for name, (was, _mine, _now) in values.items()
@@ -184,9 +188,25 @@ class MergingForm(forms.ModelForm):
             if self._differs(name)
         }
 
+    def _get_validation_exclusions(self):
+        """As Django's, and what is as it was stored, unless a rule sets it beside what is not."""
+        left = super()._get_validation_exclusions()
+        if not self.instance.pk:
+            return left
+        changed = set(self.changed_data)
+        rules = map(_fields_of, self.instance._meta.constraints)
+        judged = changed.union(*(fields for fields in rules if fields & changed))
+        return left | (self.fields.keys() - judged)
+
     def _differs(self, name: str) -> bool:
         one = self[name]
         return bool(sent_value(one) != _comparable(one.field, one.initial))
+
+
+def _fields_of(rule: Any) -> set[str]:
+    """The names of the fields of which a UniqueConstraint or CheckConstraint speaks."""
+    condition = rule.condition.referenced_base_fields if rule.condition else set()
+    return condition.union(getattr(rule, "fields", ()))
 
 
 def _base(one: Any, unknown: Any) -> Any:
@@ -267,6 +287,16 @@ class PartFormSet(forms.BaseInlineFormSet):
         return bool(
             self.unseen or self.dropped or any(form.of_others for form in self.initial_forms)
         )
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        # The row is at hand: Django would ask the database for each again, to know its primary key.
+        name = self.model._meta.pk.name
+        key = form.fields[name]
+        form.fields[name] = RelatedField(
+            key.queryset, initial=key.initial, required=False, widget=key.widget
+        )
+        form.fields[name].met = form.instance if form.instance.pk else None
 
     def get_unique_error_message(self, unique_check):
         names = [name for name in unique_check if name != self.fk.name]

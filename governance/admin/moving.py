@@ -38,7 +38,7 @@ class ReasonForm(forms.Form):
     """Why entries are taken back from the public."""
 
     reason = forms.CharField(
-        label=_("撤下原因"),
+        label=_("撤下原因（公开）"),
         widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
         help_text=_("原网址从此显示标题、日期与这里写的原因。"),
     )
@@ -119,6 +119,7 @@ class MovingAdmin(RecordAdmin):
         if obj:
             moves = [(one, one.label) for one, what in MOVES.items() if obj.status in what.before]
             context["moves"] = [one for one in moves if may_move(one[0], request.user)]
+            context["accepting"] = getattr(request, "accepting", None)
             context["proposes"] = self._proposes(request, obj)
             if self.is_public(obj):
                 still_open = obj.proposals.filter(state=ProposalState.OPEN)
@@ -143,20 +144,28 @@ class MovingAdmin(RecordAdmin):
         # What is no number names no entry, and is refused there.
         request.entries = {int(object_id)} if KEY.fullmatch(object_id or "") else set()
         with recording(request.entries, by=request.user) as request.change:
-            entry = Achievement.objects.filter(pk__in=request.entries).first()
-            request.proposes, request.saved = bool(entry and self._proposes(request, entry)), None
-            with transaction.atomic():
-                # A proposal is a save, taken back as soon as it is known that it can be done.
-                response = super().changeform_view(request, object_id, *args, **kwargs)
-                transaction.set_rollback(request.proposes)
-            if request.proposes and request.saved is not None:
-                keep_proposal(request, entry, request.saved)
+            # (entry, comment) of a save that is to be a proposal.
+            request.proposed = None
+            response = super().changeform_view(request, object_id, *args, **kwargs)
+            if request.proposed:
+                keep_proposal(request, *request.proposed)
             return response
+
+    def take_turn(self):
+        """`recording` has."""
+
+    def _changeform_view(self, request, *args):
+        response = super()._changeform_view(request, *args)
+        if request.method == "POST" and request.proposed:
+            # A proposal is a save, taken back as soon as it is known that it can be done.
+            transaction.set_rollback(True)
+        return response
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        comment = request.saved = form.cleaned_data["comment"]
-        request.change.reason = comment
+        comment = request.change.reason = form.cleaned_data["comment"]
+        if self._proposes(request, form.instance):
+            request.proposed = form.instance, comment
         if proposal := getattr(request, "accepting", None):
             names = {"one": proposal.name, "other": person_name(request.user)}
             request.change.name = gettext("%(one)s 提议，%(other)s 采纳") % names
@@ -168,7 +177,7 @@ class MovingAdmin(RecordAdmin):
             sentence = _("已采纳 %(name)s 的提议，公开页已改。") % {"name": proposal.name}
             self.message_user(request, sentence, messages.SUCCESS)
             return redirect("admin:governance_proposedchange_change", proposal.pk)
-        if not request.proposes:
+        if not request.proposed:
             return super().response_change(request, obj)
         sentence = _("这项成果已公开：您的改动已作为提议提交，由有发布权限的人采纳后生效。")
         self.message_user(request, sentence, messages.SUCCESS)

@@ -56,7 +56,7 @@ class RecordForm(MergingForm):
 
     def clean(self):
         cleaned = super().clean()
-        if self._key in cleaned and is_taken(self.instance, str(cleaned[self._key])):
+        if self._key in self.changed_data and is_taken(self.instance, str(cleaned.get(self._key))):
             self.add_error(self._key, _("这个网址曾属于另一条公开的记录，不能再用。"))
         written = {*self.changed_data, *self.of_others}
         if "pinyin" in self.fields and "pinyin" not in written:
@@ -128,13 +128,16 @@ class RecordAdmin(LabelledRelations, ChosenRows):
     # Why rows that the public met are not deleted.
     kept_sentence = _("没有删除：%(rows)s 曾为公开的成果所用，其网址须长久有效。")
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        if request.method != "POST":
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        with transaction.atomic():
+    def _changeform_view(self, request, *args):
+        """What Django does of `changeform_view` within its transaction."""
+        if request.method == "POST":
             # Before the row is read, so that nothing comes between what is judged and what is written.
-            take_turn()
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            self.take_turn()
+        return super()._changeform_view(request, *args)
+
+    def take_turn(self):
+        """Wait until nobody else writes the record."""
+        take_turn()
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         """As Django's, which forgets what was typed into the form of a row that was deleted meanwhile."""

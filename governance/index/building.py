@@ -17,14 +17,15 @@ from governance.batches import batched
 from governance.models import Achievement, AwardYear, IndexEntry, IndexState, Posting, StaffText
 from governance.models.achievement import TIERS
 from governance.models.index import NOTHING
+from governance.records import Records
 
 from .documents import PASSAGES, IndexRow, gram_key, index_rows, repeated_key
 from .history import History
-from .lists import Lists, last_ranks
+from .lists import ListKey, Lists, last_ranks
 from .staff_texts import keep_staff_texts
 
 # Counts up whenever the meaning of the index tables changes, those of facets aside.
-FORMAT = 20
+FORMAT = 21
 
 BATCH = 4000
 NONE = BitMap()
@@ -49,15 +50,17 @@ def update(achievement_ids: Iterable[int], *, named: bool = False, reason: str =
     these the index cannot say while SQL has changed the record behind it. An edit of a draft moves
     nothing but the words by which staff find it. `reason` is why those that were public no longer are.
     """
-    with transaction.atomic():
+    # No savepoint in the caller's transaction: what fails here takes the change back as well.
+    with transaction.atomic(savepoint=False):
         state, ids = locked_state(), set(achievement_ids)
         lists, moving = _with_room(state, ids)
         public, history = False, History(state, reason, state.shape == shape())
+        records = Records()
         for some in batched(ids | moving, BATCH):
-            was_public, renamed = _update(some, lists, history)
+            was_public, renamed = _update(some, lists, records, history)
             public, named = public or was_public, named or renamed
         for some in batched(ids, BATCH):
-            keep_staff_texts(some)
+            keep_staff_texts(some, records)
         if public or named:
             # Rows that came in raw may have changed any name.
             _advance(state, named or state.stale)
@@ -70,11 +73,10 @@ def _with_room(state: IndexState, ids: set[int]) -> tuple[Lists, set[int]]:
     rebuild, beside the requests and not in one of them.
     """
     lists = Lists.kept()
-    years: set[str] = set()
+    last: dict[ListKey, int] = {}
     published = Achievement.objects.published()
     for some in batched(ids, BATCH):
-        years.update(published.filter(pk__in=some).values_list("award_year__code", flat=True))
-    last = last_ranks(years)
+        last |= last_ranks(published.filter(pk__in=some))
     if lists.hold(last):
         return lists, set()
     moved, in_order = lists.make_room(last)
@@ -87,11 +89,12 @@ def _with_room(state: IndexState, ids: set[int]) -> tuple[Lists, set[int]]:
     return lists, set(moving.values_list("pk", flat=True))
 
 
-def _update(ids: list[int], lists: Lists, history: History) -> tuple[bool, bool]:
+def _update(ids: list[int], lists: Lists, records: Records, history: History) -> tuple[bool, bool]:
     """Whether any of them is in the index or was; and whether they have other values than before that
     the public may know by them alone.
     """
-    made = list(index_rows(Achievement.objects.published().filter(pk__in=ids), lists))
+    published = Achievement.objects.published().filter(pk__in=ids)
+    made = list(index_rows(published, lists, records))
     # Also those who hold a number or code that has passed to another, behind the index.
     held = Q(pk__in=[row.number for row in made]) | Q(code__in=[row.code for row in made])
     rows = IndexEntry.objects.filter(Q(achievement__in=ids) | held).values_list(*IndexRow._fields)
@@ -102,8 +105,11 @@ def _update(ids: list[int], lists: Lists, history: History) -> tuple[bool, bool]
     new = [row for row in after if row not in kept]
     if not _change_postings(gone, new):
         history.damaged()
-    IndexEntry.objects.filter(pk__in=[row.number for row in gone]).delete()
-    _insert(IndexEntry, IndexRow._fields, new)
+    # What keeps its number is written over; codes must be free before they are another's.
+    there = {(row.number, row.code) for row in new}
+    left = [row.number for row in gone if (row.number, row.code) not in there]
+    IndexEntry.objects.filter(pk__in=left).delete()
+    _insert(IndexEntry, IndexRow._fields, new, over="number")
     return bool(before or after), _by_entries(gone) != _by_entries(new)
 
 
@@ -137,17 +143,17 @@ def rebuild(progress: Callable[[int], None] = lambda done: None) -> int:
     `progress` is told the number of entries done so far. Returns how many there are.
     """
     with transaction.atomic():
-        state = locked_state()
-        done = _rebuild(state, progress=progress)
+        state, records = locked_state(), Records()
+        done = _rebuild(state, records, progress)
         StaffText.objects.all().delete()
         for some in batched(Achievement.objects.values_list("pk", flat=True).iterator(), BATCH):
-            keep_staff_texts(some)
+            keep_staff_texts(some, records)
         state.stale, state.faults = False, 0
         _advance(state, named=True)
     return done
 
 
-def _rebuild(state: IndexState, progress: Callable[[int], None] = lambda done: None) -> int:
+def _rebuild(state: IndexState, records: Records, progress: Callable[[int], None]) -> int:
     history = History(state, "", state.shape == shape())
     Posting.objects.all().delete()
     IndexEntry.objects.all().delete()
@@ -167,7 +173,7 @@ def _rebuild(state: IndexState, progress: Callable[[int], None] = lambda done: N
     )
     done = 0
     # They come in the order of their numbers, so one chunk after another.
-    for chunk, of_chunk in groupby(index_rows(achievements, lists), chunk_of):
+    for chunk, of_chunk in groupby(index_rows(achievements, lists, records), chunk_of):
         postings: Postings = defaultdict(BitMap)
         for some in batched(of_chunk, BATCH):
             batch = history.follow([], some)
@@ -219,12 +225,17 @@ def bitmap_of(stored: Any) -> BitMap:
         raise ValueError("a posting that ends early") from error
 
 
-def _insert(model: type[Model], columns: tuple[str, ...], rows: Iterable[tuple]) -> None:
+def _insert(
+    model: type[Model], columns: tuple[str, ...], rows: Iterable[tuple], over: str = ""
+) -> None:
+    """Insert rows; one that has the same value in the column `over` is written over."""
     into = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES "  # noqa: S608  # names of our own tables
     row = f"({', '.join(['%s'] * len(columns))})"
+    values = ", ".join(f"{column} = excluded.{column}" for column in columns)
+    end = f" ON CONFLICT ({over}) DO UPDATE SET {values}" if over else ""
     with connection.cursor() as cursor:
         for some in batched(rows, 900 // len(columns)):
-            cursor.execute(into + ",".join([row] * len(some)), list(chain(*some)))
+            cursor.execute(into + ",".join([row] * len(some)) + end, list(chain(*some)))
 
 
 def chunk_of(row: IndexRow) -> int:
@@ -234,8 +245,11 @@ def chunk_of(row: IndexRow) -> int:
 
 def locked_state() -> IndexState:
     """The state row, held until the transaction ends."""
-    IndexState.objects.get_or_create(pk=1)
-    return IndexState.objects.select_for_update().get(pk=1)
+    state = IndexState.objects.select_for_update().filter(pk=1).first()
+    if state is None:
+        IndexState.objects.get_or_create(pk=1)
+        return locked_state()
+    return state
 
 
 def _advance(state: IndexState, named: bool) -> None:

@@ -15,6 +15,7 @@ from pyroaring import BitMap
 from governance.batches import batched
 from governance.models import Achievement, IndexEntry, IndexState, Posting, Publication
 from governance.models.index import NOTHING
+from governance.records import Records
 
 from . import triggers
 from .building import BATCH, Postings, bitmap_of, chunk_of, comparable, post, rebuild, shape
@@ -179,7 +180,7 @@ def _rows(lists: Lists) -> Iterator[IndexRow]:
         .iterator(chunk_size=BATCH)
         for code, tier in sorted(lists, key=lists.__getitem__)
     )
-    for some in batched(index_rows(achievements, lists), 500):
+    for some in batched(index_rows(achievements, lists, Records()), 500):
         known = Publication.objects.filter(code__in=[row.code for row in some])
         days = dict(known.values_list("code", "modified"))
         for row in some:

@@ -21,12 +21,18 @@ def entry_keys(code: str) -> set[str]:
     return {f"/code/{fold(one)}" for one in (code, code.rpartition("-")[2])}
 
 
+def entry_code(term: str) -> str:
+    """What may be an entry's code, folded, of a folded term; "" of anything else: 2015w01 → 2015 w01."""
+    code = re.sub("^[0-9]{4}(?=[a-z])", r"\g<0> ", term)
+    return code if ENTRY_CODE.fullmatch(code) else ""
+
+
 def coded_keys(term: str) -> set[str]:
     """The keys of the entries of which a folded term may be the code or the year, or their region's code.
 
     Of a region every code counts that `region_code` knows, and what lies within it.
     """
-    keys = {f"/code/{term}"} if ENTRY_CODE.fullmatch(term) else set()
+    keys = {f"/code/{code}"} if (code := entry_code(term)) else set()
     if year := YEAR.fullmatch(term.translate(FIGURES)):
         keys.add(f"/year/{year[1]}")
     if REGION_CODE.fullmatch(term):

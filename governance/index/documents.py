@@ -40,9 +40,10 @@ class IndexRow(NamedTuple):
     record: bytes
 
 
-def index_rows(achievements: Iterable[Achievement], lists: Lists) -> Iterator[IndexRow]:
+def index_rows(
+    achievements: Iterable[Achievement], lists: Lists, records: Records
+) -> Iterator[IndexRow]:
     """An IndexRow for each of an iterable of published achievements, in bounded memory."""
-    records = Records()
     for batch in batched(achievements, BATCH):
         for achievement, record in zip(batch, records.of(batch), strict=True):
             # What is published has a region; the database holds that.

@@ -5,10 +5,10 @@ rank. So a bitmap of numbers is a sorted list, and a list is a range. A bitmap c
 numbers, so lists stand close together, each with room to grow.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple, Self
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from governance.models import Achievement, IndexList
 from governance.models.achievement import TIERS
@@ -100,14 +100,14 @@ class Lists(dict[ListKey, NumberRange]):
         return lists
 
 
-def last_ranks(award_years: Iterable[str] | None = None) -> dict[ListKey, int]:
-    """{list: its last rank} of both tiers of some award years, by their codes, or of all that have entries.
+def last_ranks(beside: QuerySet[Achievement] | None = None) -> dict[ListKey, int]:
+    """{list: its last rank} of both tiers of all award years that have entries, or of those of some entries.
 
     Drafts count: a list is published entry by entry, and is not to outgrow its room each time.
     """
     rows = Achievement.objects.order_by()
-    if award_years is not None:
-        rows = rows.filter(award_year__code__in=award_years)
+    if beside is not None:
+        rows = rows.filter(award_year__in=beside.order_by().values("award_year"))
     found = rows.values_list("award_year__code", "tier").annotate(last=Max("rank"))
     ranks = {(code, tier): rank for code, tier, rank in found}
     return {(code, tier): 0 for code, _tier in ranks for tier in map(str, TIERS)} | ranks

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import chain
 
 from governance.models import Mechanism, Organization, Region
 
@@ -47,8 +48,8 @@ class Names:
         self._meanings: dict[str, list[Meaning]] = {}
         for words, those in meanings().items():
             self._meanings.setdefault(_whole(words), []).extend(those)
-        # {folded spelling: (name, facet key)}
-        self.spellings: dict[str, tuple[str, str]] = {}
+        # {folded spelling: (name, facet key) of each that is spelt so: there are three 朝阳区}
+        self.spellings: dict[str, list[tuple[str, str]]] = {}
         for key, name, names, pinyin, name_en in _named():
             whole, initials = typed_readings(pinyin)
             readings |= whole
@@ -57,7 +58,8 @@ class Names:
             typed = "".join(f"\t{letters}" for letters in (*whole, initials))
             latin.append((key, typed + english(fold(name_en))))
             spelt = [*names, KINDS.sub("", name), *whole, name_en, *name_en.split()]
-            self.spellings |= {fold(text): (name, key) for text in spelt if len(text) > 1}
+            for text in {fold(text) for text in spelt if len(text) > 1}:
+                self.spellings.setdefault(text, []).append((name, key))
             if key.startswith(REGION):
                 for text in {name, KINDS.sub("", name), name_en} - {""}:
                     self.places.setdefault(fold(text), set()).add(key.split("/")[2])
@@ -66,7 +68,7 @@ class Names:
         for slug, name, synonyms in Mechanism.objects.values_list("slug", "name", "synonyms"):
             key = f"/mechanism/{slug}"
             for synonym in map(fold, filter(None, synonyms.split("\n"))):
-                self.spellings[synonym] = name, key
+                self.spellings.setdefault(synonym, []).append((name, key))
                 self._synonyms.setdefault(_whole(synonym), set()).add(key)
         self._chinese, self._latin = _Lines(chinese), _Lines(latin)
         self._readings = sorted(readings)
@@ -98,8 +100,16 @@ class Names:
     def parts(self, run: str) -> list[str]:
         """A folded run, cut at the names in it, the longest first from the left: 太仓市协商 → 太仓市, 协商.
 
-        A cut that would leave a single character is not made, nor any that leave more than MOST_PARTS.
+        A + parts what it joins: 协商+议事. A cut that would leave a single character is not made, nor any
+        that leave more than MOST_PARTS.
         """
+        joined = [part for part in re.split("[+%]+", run) if part]
+        if min(map(len, joined), default=0) < 2:
+            return [run]
+        parts = list(chain.from_iterable(map(self._cut, joined)))
+        return parts if len(set(parts)) <= MOST_PARTS else [run]
+
+    def _cut(self, run: str) -> list[str]:
         parts, start, at = [], 0, 0
         while at < len(run):
             if end := self._end_of_name(run, start, at):
@@ -109,9 +119,7 @@ class Names:
                 start = at = end + run.startswith(OF, end)
             else:
                 at += 1
-        # 太仓+协商
-        parts = [part for part in (one.strip("+%") for one in (*parts, run[start:])) if part]
-        return parts if len(set(parts)) <= MOST_PARTS else [run]
+        return [part for part in (*parts, run[start:]) if part]
 
     def _end_of_name(self, run: str, start: int, at: int) -> int:
         """Where the longest name ends that begins in a run `at` a place and can be cut out; 0 if none does."""
@@ -133,14 +141,15 @@ class Names:
         # Here: only an empty list asks.
         from rapidfuzz import fuzz, process
 
-        # One wrong character of two is a slip; half of the letters of a word are another word.
-        cutoff = 75 if term.isascii() else 50
+        # One wrong character of two is a slip; half of a longer word, or of its letters, are another word.
+        cutoff = 50 if len(term) < 4 and not term.isascii() else 75
         near = process.extract(
             term, list(self.spellings), scorer=fuzz.ratio, score_cutoff=cutoff, limit=NEAR
         )
         nearest: dict[str, str] = {}
-        for name, key in (self.spellings[text] for text, _score, _place in near):
-            nearest.setdefault(key, name)
+        for text, _score, _place in near:
+            for name, key in self.spellings[text]:
+                nearest.setdefault(key, name)
         return nearest
 
 

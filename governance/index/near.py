@@ -18,6 +18,9 @@ MOST_PAIRS = 48
 # Words of a family share two thirds of their letters, six at least; they are looked for in so many entries.
 FAMILY, MOST_READ = 6, 20
 
+# Translations are in American spelling.
+AMERICAN = {"our": "or", "isation": "ization", "centre": "center", "programme": "program"}
+
 
 def near(index: Index, hits: Hits, among: BitMap, most: int = 10) -> list[int]:
     """The numbers of up to `most` entries `among` those given, nearest first.
@@ -60,8 +63,10 @@ def _pairs(word: Word, most: int) -> list[str]:
 def family(index: Index, word: str, among: BitMap, most: int) -> list[str]:
     """The English words that begin as a word does of which no entry has a form, the most frequent first.
 
-    deliberative → deliberation, deliberate.
+    deliberative → deliberation, deliberate; neighbourhood → neighborhood.
     """
+    for british, american in AMERICAN.items():
+        word = word.replace(british, american)
     begin = word[: max(FAMILY, len(word) * 2 // 3)]
     if not word.isascii() or not word.isalpha() or len(begin) < FAMILY:
         return []

@@ -1,16 +1,18 @@
 """The words by which staff find an achievement, a draft too: one folded text each, see `StaffText`."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+
+from django.db.models import Value
 
 from governance.models import (
     Achievement,
     AchievementOrganization,
-    AwardYear,
     Coding,
     Region,
     StaffText,
 )
+from governance.records import Records
 
 from .names import typed_readings
 from .text import fold
@@ -19,9 +21,9 @@ from .text import fold
 SAID = ("code", "grade", "title", "organization_text", "summary", "title_en", "summary_en")
 
 
-def keep_staff_texts(ids: Collection[int]) -> None:
+def keep_staff_texts(ids: Collection[int], records: Records) -> None:
     """Bring the texts of these achievements to what the record says now, or away. Unchanged ones cost no write."""
-    texts = _texts(ids)
+    texts = _texts(ids, records)
     kept = StaffText.objects.filter(pk__in=ids)
     before = dict(kept.values_list("pk", "text"))
     if gone := before.keys() - texts.keys():
@@ -38,23 +40,21 @@ def keep_staff_texts(ids: Collection[int]) -> None:
     )
 
 
-def _texts(ids: Collection[int]) -> dict[int, str]:
+def _texts(ids: Collection[int], records: Records) -> dict[int, str]:
     """{achievement: its words}, a line for each name or text, so that nothing is found across two."""
     names = _names(ids)
     rows = Achievement.objects.filter(pk__in=ids)
-    own = list(rows.values_list("pk", "award_year_id", "region_id", "pinyin", *SAID))
-    years = AwardYear.objects.in_bulk({row[1] for row in own})
-    regions = Region.objects.select_related("parent__parent__parent").in_bulk(
-        {row[2] for row in own}
-    )
+    own = list(rows.values_list("pk", "award_year__year", "region_id", "pinyin", *SAID))
+    regions = records.regions({row[2] for row in own})
     placed = {pk: _of_region(region) for pk, region in regions.items()}
     return {
         pk: "\n".join(
             [
                 *map(fold, filter(None, said)),
-                fold(str(years[year])),
+                # Not as an AwardYear calls itself, which is in the language of who saves.
+                f"{year}年度",
                 *placed.get(region, ()),
-                *names[pk],
+                *sorted(names[pk]),
                 *_typed(pinyin),
             ]
         )
@@ -73,20 +73,20 @@ def _of_region(region: Region) -> list[str]:
 def _names(ids: Collection[int]) -> dict[int, list[str]]:
     """{achievement: names of its organizations and mechanisms, each as it is shown and read}"""
     found: dict[int, list[str]] = defaultdict(list)
-    ours = AchievementOrganization.objects.filter(achievement__in=ids)
-    _add(found, ours.values_list("achievement_id", *_below("organization", "name", "short_name")))
-    codings = Coding.objects.filter(achievement__in=ids)
-    _add(found, codings.values_list("achievement_id", *_below("mechanism", "name")))
+    links = AchievementOrganization.objects.filter(achievement__in=ids).order_by()
+    codings = Coding.objects.filter(achievement__in=ids).order_by()
+    of_links = *_below("organization"), "organization__short_name"
+    of_codings = *_below("mechanism"), Value("")
+    rows = links.values_list("achievement_id", *of_links).union(
+        codings.values_list("achievement_id", *of_codings), all=True
+    )
+    for pk, pinyin, *names in rows:
+        found[pk] += [*map(fold, filter(None, names)), *_typed(pinyin)]
     return found
 
 
-def _below(relation: str, *names: str) -> list[str]:
-    return [f"{relation}__{name}" for name in (*names, "name_en", "pinyin")]
-
-
-def _add(found: dict[int, list[str]], rows: Iterable[tuple]) -> None:
-    for pk, *names, pinyin in rows:
-        found[pk] += [*map(fold, filter(None, names)), *_typed(pinyin)]
+def _below(relation: str) -> list[str]:
+    return [f"{relation}__{name}" for name in ("pinyin", "name", "name_en")]
 
 
 def _typed(pinyin: str) -> list[str]:

@@ -21,7 +21,7 @@ BORDER = re.compile(rf"(?:(?!{INNER})[^\w+%])+")
 # Marks around words within a sentence: beside a Chinese character they vanish.
 QUOTES = "“”\"「」『』〝〞«»《》〈〉'"
 # They stand within a word: people’s.
-APOSTROPHES = "'’ʼ‘′`"
+APOSTROPHES = "'’ʼ‘′`‛ʻʹ"
 
 
 @cache
@@ -89,8 +89,12 @@ def _unified(text: str) -> str:
 
 
 def _step(text: str) -> str:
-    seen = unicodedata.normalize("NFKC", INVISIBLE.sub("", text))
-    return seen.casefold().translate(_unified_characters())
+    return _seen(text).casefold().translate(_unified_characters())
+
+
+def _seen(text: str) -> str:
+    # Of people´s, NFKC would make two words.
+    return unicodedata.normalize("NFKC", INVISIBLE.sub("", text).replace("´", "'"))
 
 
 @lru_cache(4096)
@@ -165,7 +169,7 @@ def terms(query: str) -> list[Term]:
 
     社区、“居民 提案” → 社区 and 居民 提案. Marks by themselves are none.
     """
-    query = unicodedata.normalize("NFKC", INVISIBLE.sub("", query)).translate(_unified_characters())
+    query = _seen(query).translate(_unified_characters())
     query = ZEROS.sub(lambda zeros: "〇" * len(zeros[0]), query)
     found, at = [], 0
     for phrase in PHRASE.finditer(query):

@@ -294,8 +294,9 @@ def entries_in(changes: Changes) -> set[int]:
     entries = {row.pk for row in rows_of(Achievement)}
     for model in (AchievementOrganization, Coding, SettingEvidence, AchievementImage):
         entries |= {row.achievement_id for row in rows_of(model)}
-    codings = {row.coding_id for row in rows_of(Evidence)}
-    return entries | _pks(Coding, "achievement", pk=codings)
+    # Of a new year they are all among those above.
+    others = {row.coding_id for row in rows_of(Evidence)} - {row.pk for row in rows_of(Coding)}
+    return entries | _pks(Coding, "achievement", pk=others)
 
 
 def _touched(changes: Changes) -> set[int]:

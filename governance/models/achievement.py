@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -247,11 +247,11 @@ class Achievement(NaturalKeyModel):
                 ) % {"words": words}
         return errors
 
-    def evidence(self) -> Iterator[tuple[str, str]]:
+    def evidence(self) -> Iterable[tuple[str, str]]:
         """(title or summary, words) of all evidence, for codings and for the setting."""
-        for coding in self.codings.prefetch_related("evidence"):
-            yield from ((span.field, span.text) for span in coding.evidence.all())
-        yield from ((span.field, span.text) for span in self.setting_evidence.all())
+        coded = self.codings.exclude(evidence=None).order_by()
+        setting = self.setting_evidence.order_by().values_list("field", "text")
+        return coded.values_list("evidence__field", "evidence__text").union(setting)
 
 
 class AchievementOrganization(NaturalKeyModel):

@@ -219,16 +219,15 @@ def relocate(
     codings = Evidence.objects.filter(coding__achievement=achievement)
     for spans in (
         codings.select_related("coding__achievement", "coding__mechanism"),
-        SettingEvidence.objects.filter(achievement=achievement).select_related("achievement"),
+        achievement.setting_evidence.all(),
     ):
-        _rewrite(
-            [span for span in spans if span in placed],
-            [_moved(span, before, achievement) for span in spans if span not in placed],
-        )
+        moved = [span for span in spans if span not in placed and _move(span, before, achievement)]
+        _rewrite([span for span in spans if span not in moved], moved)
 
 
-def _moved(span: Span, before: Mapping[str, str], achievement: Achievement) -> Span:
-    """`span`, counted in the text of now."""
+def _move(span: Span, before: Mapping[str, str], achievement: Achievement) -> bool:
+    """Count a span in the text of now; whether that is another place."""
+    there = [span.words_in(language) for language in span.languages]
     for language in span.languages:
         field, text, start, _end = span.words_in(language)
         if field not in before or start is None:
@@ -241,7 +240,7 @@ def _moved(span: Span, before: Mapping[str, str], achievement: Achievement) -> S
             span.drop_english()
         else:
             raise ValidationError({field: absent(text, now)})
-    return span
+    return there != [span.words_in(language) for language in span.languages]
 
 
 def nearest_place(words: str, start: int, before: str, now: str) -> int | None:

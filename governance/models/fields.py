@@ -1,5 +1,6 @@
 """What several models share: fields that keep text as it is, choices that the database checks."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, ClassVar, TypeVar
 
@@ -122,6 +123,14 @@ class NaturalKeyModel(models.Model):
 
     class Meta:
         abstract = True
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """As Django's, which asks the database for every row that is named, also for one that is at hand."""
+        relations = [field for field in self._meta.concrete_fields if field.is_relation]
+        at_hand = {
+            one.name for one in relations if one.is_cached(self) and one.get_cached_value(self)
+        }
+        super().clean_fields(at_hand.union(exclude or ()))
 
     def natural_key(self) -> tuple[Any, ...]:
         return tuple(self._reach(path) for path in self.natural_key_fields)

@@ -8,7 +8,7 @@ from django.db.models.functions import Concat
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from .achievement import VERBATIM, Achievement, AchievementOrganization, Setting, Status
+from .achievement import VERBATIM, Achievement, AchievementOrganization, Setting
 from .coding import Coding, SettingEvidence
 from .image import AchievementImage
 
@@ -50,10 +50,8 @@ GAPS = {
     "coder": Gap(_("有标注没有编码者"), Exists(_codings.filter(coder=""))),
     "setting": Gap(
         _("城乡还没有编码"),
-        # Once it is published, somebody has judged that the source does not say.
-        Q(setting=Setting.UNSTATED)
-        & ~Q(status=Status.PUBLISHED)
-        & ~Exists(SettingEvidence.objects.filter(**_own)),
+        # Also of what is public: nobody has said that the source was read for it.
+        Q(setting=Setting.UNSTATED) & ~Exists(SettingEvidence.objects.filter(**_own)),
     ),
     "english": Gap(
         _("英文没有写全"), Q(title_en="") | Q(summary_en="") | Exists(_images.filter(alt_en=""))

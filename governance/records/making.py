@@ -144,8 +144,12 @@ class Records:
 
     def region(self, key: int) -> Region:
         """The Region with this primary key, its parents and successors read as well."""
-        self._regions.read({key})
-        return self._regions[key][0]
+        return self.regions({key})[key]
+
+    def regions(self, keys: Set[int | None]) -> dict[int, Region]:
+        """The same of several."""
+        self._regions.read(keys)
+        return {key: self._regions[key][0] for key in keys if key is not None}
 
     @cached_property
     def _address(self) -> str:

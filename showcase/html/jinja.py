@@ -20,7 +20,7 @@ from governance.models import Aspect, AwardYear, Setting, Weight
 from governance.publishing import last_change
 from showcase import links
 from showcase.query.vocabulary import Vocabulary, vocabulary
-from showcase.text import HAN, in_its_language, localized
+from showcase.text import HAN, in_its_language, localized, unbroken
 
 from . import cards, charts, tiles
 from .jinja_extensions import Messages
@@ -161,6 +161,7 @@ def environment(language: str, options: dict[str, Any]) -> Environment:
         "in_its_language": in_its_language,
         "is_chinese": HAN.search,
         "localized": partial(localized, english=language == "en"),
+        "unbroken": unbroken,
         "year_label": cache(lambda year: str(AwardYear(year=year))),
         "setting_label": label_of(Setting, language),
         "weight_label": label_of(Weight, language),

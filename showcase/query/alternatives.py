@@ -138,10 +138,12 @@ def _of_a_family(asked: Query, hits: Hits, among: BitMap) -> Iterator[Alternativ
 
 def _spellings(asked: Query, hits: Hits, without: list[BitMap]) -> Iterator[Alternative]:
     """With a name that is spelt like a word that is said nowhere."""
-    # A word that means something, 东部, is no slip for 东城.
+    # A word that means something, 东部, or is in a name, 昆山, is no slip for 东城 or 山西.
     names = asked.index.names
-    for at in [at for at in _unsaid(hits) if not names.meanings_of(hits.words[at].text)]:
-        near_names = names.nearest(hits.words[at].text)
+    for at in _unsaid(hits):
+        text = hits.words[at].text
+        known = names.meanings_of(text) or names.keys(text)
+        near_names = {} if known else names.nearest(text)
         postings = asked.index.postings(near_names)
         for key in [key for key in near_names if postings[key] & without[at]]:
             label = _label(key, near_names[key], asked.words)

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from governance.index.codes import ENTRY_CODE, REGION_CODE, written_code
+from governance.index.codes import REGION_CODE, entry_code, written_code
 from governance.index.text import QUOTES, fold, terms
 from showcase import links
 
@@ -48,8 +48,8 @@ def named_page(words: str) -> NamedPage | None:
     if page := pasted(words):
         return page
     text = fold(words)
-    if ENTRY_CODE.fullmatch(text):
-        return NamedPage("achievement", text.replace(" ", "-"))
+    if code := entry_code(text):
+        return NamedPage("achievement", code.replace(" ", "-"))
     return NamedPage("region", written_code(text)) if REGION_CODE.fullmatch(text) else None
 
 

@@ -62,19 +62,25 @@ def without_kind(name):
 def cut(run, known):
     """A run as the names in it, the longest first from the left, and what lies between; nothing of one character.
 
-    的 goes where it joins a name to what is of it.
+    的 goes where it joins a name to what is of it, + everywhere.
     """
+    joined = [part for part in run.replace("%", "+").split("+") if part]
+    if not all(len(part) > 1 for part in joined):
+        return [run]
+    return [part for one in joined for part in _cut(one, known)]
+
+
+def _cut(run, known):
     for at in range(len(run)):
         for end in range(len(run), at + 1, -1):
             name = run[at:end] in known or ("年" in run[at:end] and year_of(run[at:end]))
             after = run[end + 1 :] if run[end : end + 1] == "的" else run[end:]
             before = run[: at - 1] if at != 2 and run[:at].endswith("的") else run[:at]
             if name and 1 not in (len(before), len(after)):
-                before = before.strip("+%")
                 return [part for part in (before, run[at:end]) if part] + (
-                    cut(after, known) if after.strip("+%") else []
+                    _cut(after, known) if after else []
                 )
-    return [run.strip("+%")]
+    return [run]
 
 
 def year_of(term):

@@ -35,6 +35,9 @@ BEYOND = """() => {
         .filter(element => element.getBoundingClientRect().right > screen.clientWidth + 1)
         .map(element => element.outerHTML.slice(0, 120))
 }"""
+# An id names one element.
+TWICE = """() => [...document.querySelectorAll('[id]')].map(one => one.id)
+    .filter((id, at, all) => all.indexOf(id) < at).map(id => `twice: ${id}`)"""
 # Words, letters and values that nobody breaks.
 LONG = [
     f"/achievements/?q={'w' * 200}",
@@ -49,7 +52,7 @@ LONG = [
 @pytest.mark.parametrize("name", PAGES)
 def test_it_has_no_violation_and_fits_its_screen(visit, name, language):
     page = visit(PAGES[name], language)
-    found = wrong(page)
+    found = wrong(page) + page.evaluate(TWICE)
     page.set_viewport_size(NARROW)
     found += beyond(page, "320 px")
     page.evaluate(SPACED)

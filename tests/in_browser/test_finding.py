@@ -288,6 +288,24 @@ def test_a_row_of_the_sheet_is_as_high_as_a_finger(visit):
     assert min(heights) >= 40
 
 
+@pytest.mark.parametrize("path", ["/achievements/?q=协商", "/analysis/?rows=province&columns=tier"])
+def test_figures_that_stand_below_each_other_are_tabular(visit, path):
+    uneven = visit(path).eval_on_selector_all(
+        "main :is(li, td, th, h3) :is(b, a), main td",
+        """all => all.filter(one => /^[\\d,]+$/.test(one.textContent.trim()) && one.checkVisibility()
+            && !getComputedStyle(one).fontVariantNumeric.includes('tabular-nums'))
+            .map(one => one.outerHTML.slice(0, 90))""",
+    )
+    assert uneven == []
+
+
+def test_a_list_prints_codes_where_there_is_room(visit):
+    page = visit("/achievements/")
+    for width, shown in ((897, True), (896, False)):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.locator(".hits .code").first.is_visible() is shown
+
+
 @pytest.mark.parametrize("width", ["phone", "desktop"])
 def test_no_line_begins_with_what_ends_one(visit, width):
     page = visit("/achievements/?q=协商", width=width)

@@ -23,15 +23,15 @@ SMALL = """() => [...document.querySelectorAll('main :is(.btn, button, input, su
     .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < 23.5)
     .map(one => one.outerHTML.slice(0, 90))"""
 LEVELS = "() => [...document.querySelectorAll('h1, h2, h3')].map(one => Number(one.tagName[1]))"
-# Words of names that stand on two lines: between its letters, a Latin word has one box.
-BROKEN_NAMES = """() => [...document.querySelectorAll('.who')].flatMap(name => {
-    const range = document.createRange()
-    return [...name.textContent.matchAll(/[\\w()]+/g)].filter(word => {
-        range.setStart(name.firstChild, word.index)
-        range.setEnd(name.firstChild, word.index + word[0].length)
+# Words that stand on two lines: between its letters, a Latin word has one box.
+BROKEN_WORDS = """selector => [...document.querySelectorAll(selector)]
+    .flatMap(one => [...one.childNodes].filter(node => node.nodeType === Node.TEXT_NODE))
+    .flatMap(text => [...text.data.matchAll(/[\\w()]+/g)].filter(word => {
+        const range = document.createRange()
+        range.setStart(text, word.index)
+        range.setEnd(text, word.index + word[0].length)
         return range.getClientRects().length > 1
-    }).map(word => word[0])
-})"""
+    }).map(word => word[0]))"""
 # What begins each line of an element, by where its characters stand.
 LINE_STARTS = """element => {
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
@@ -49,6 +49,28 @@ LINE_STARTS = """element => {
     }
     return starts
 }"""
+
+
+# Quoted words of headings that stand on two lines, though one would hold them.
+BROKEN_QUOTES = """() => [...document.querySelectorAll('h1, h2, h3, .title')].flatMap(heading => {
+    const walker = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT), chars = []
+    for (let node = walker.nextNode(); node; node = walker.nextNode())
+        for (let at = 0; at < node.length; at++) {
+            const range = document.createRange()
+            range.setStart(node, at)
+            range.setEnd(node, at + 1)
+            chars.push([node.data[at], range.getBoundingClientRect()])
+        }
+    const text = chars.map(([char]) => char).join('')
+    return [...text.matchAll(/“[^“”]+”/g)].filter(quoted => {
+        const boxes = chars.slice(quoted.index, quoted.index + quoted[0].length).map(one => one[1])
+        const width = boxes.reduce((sum, box) => sum + box.width, 0)
+        const { paddingLeft, paddingRight } = getComputedStyle(heading)
+        const line = heading.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)
+        // Boxes of two lines overlap.
+        return boxes.at(-1).top > boxes[0].top + boxes[0].height / 2 && width < line - 2
+    }).map(quoted => quoted[0])
+})"""
 
 
 def texts(page, selector):
@@ -116,6 +138,24 @@ def test_no_line_begins_with_what_ends_something(visit, width):
     assert apart == 0
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/achievements/2015-n01/",
+        "/achievements/?q=居民",
+        "/achievements/?q=苏州 协商",
+        "/years/2015/",
+        "/compare/?code=2015-w02&code=2015-n01",
+    ],
+)
+def test_no_heading_breaks_within_quotation_marks(visit, path):
+    """But where a line cannot hold what they enclose."""
+    page = visit(path, width="phone")
+    for width in (320, 360, 375, 390, 414, 430, 600, 768, 1024, 1280, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(BROKEN_QUOTES) == [], width
+
+
 def test_a_finger_reads_an_entry(visit):
     """At 360 pixels: the text comes first, a tap on its words lights their mechanism, and all acts
     are under the thumb."""
@@ -155,12 +195,16 @@ def test_a_finger_compares(visit):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_name_of_a_comparison_is_broken_within_a_word(visit, language):
+def test_no_name_nor_act_is_broken_within_a_word(visit, language):
     """Four names beside each other; Jiaoqu (Suburban) District has the longest words."""
     four = "/compare/?code=2015-w01&code=2015-n01&code=2015-w03&code=2015-w07"
     page = visit(four, language, width="phone")
     assert page.locator("thead .who").count() == 4
-    assert page.evaluate(BROKEN_NAMES) == []
+    assert page.evaluate(BROKEN_WORDS, ".who") == []
+    for path in (four, "/achievements/2015-w02/", "/mechanisms/deliberation/", "/analysis/"):
+        page.goto(LANGUAGES[language] + path)
+        assert page.evaluate(BROKEN_WORDS, ".head .acts > *") == []
+    page.goto(LANGUAGES[language] + four)
     assert page.locator(".compare thead").bounding_box()["height"] <= 120
 
 
