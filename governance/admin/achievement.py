@@ -4,8 +4,8 @@ from django.db.models import Exists, OuterRef, prefetch_related_objects
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from governance.changes import recording
 from governance.models import (
