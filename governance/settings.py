@@ -219,8 +219,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "rest_framework",
     "drf_spectacular",
-    # Its copy of Swagger UI, so that no page loads anything from elsewhere.
-    "drf_spectacular_sidecar",
+    "drf_spectacular_sidecar",  # Its Swagger UI: no page loads anything from elsewhere.
 ]
 
 MIDDLEWARE = [
