@@ -105,9 +105,9 @@ def _update(ids: list[int], lists: Lists, records: Records, history: History) ->
     new = [row for row in after if row not in kept]
     if not _change_postings(gone, new):
         history.damaged()
-    # What keeps its number is written over; codes must be free before they are another's.
-    there = {(row.number, row.code) for row in new}
-    left = [row.number for row in gone if (row.number, row.code) not in there]
+    # What stays whose it is is written over; all else must be free before it is another's.
+    there = {(row.number, row.code, row.achievement_id) for row in new}
+    left = [row.number for row in gone if (row.number, row.code, row.achievement_id) not in there]
     IndexEntry.objects.filter(pk__in=left).delete()
     _insert(IndexEntry, IndexRow._fields, new, over="number")
     return bool(before or after), _by_entries(gone) != _by_entries(new)
