@@ -102,7 +102,7 @@ def test_what_a_colleague_deletes_holds_up_no_save(log_in, forms):
     save(theirs)
     mine.select_option("#id_codings-0-weight", "secondary")
     send(mine)
-    assert re.search("林小满.* 20.* 删除了这一条，而您改过它", refused(mine))
+    assert re.search("林小满.* 20.* 删除了这一条，而这里改过它", refused(mine))
     save(mine)
     assert mine.input_value("#id_codings-0-weight") == "secondary"
     assert mine.input_value("#id_codings-0-words") == "逐项商定"
