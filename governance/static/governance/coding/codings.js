@@ -178,7 +178,10 @@ function light(card) {
 }
 
 if (group) {
-  document.addEventListener("desk:chosen", ({ detail }) => write(detail));
+  // Django makes the link that adds a row only when jQuery says that the page is ready, which may be
+  // after somebody's first keys.
+  const rows = new Promise((resolve) => django.jQuery(resolve));
+  document.addEventListener("desk:chosen", ({ detail }) => rows.then(() => write(detail)));
   document.addEventListener("desk:setting", ({ detail }) => writeSetting(detail));
   document.addEventListener("desk:translated", ({ detail }) => translate(detail));
   document.addEventListener("formset:added", tell);
