@@ -74,6 +74,17 @@ def heading(client, address):
             "q=协商&region=320500",
             [("without", "“协商”", 11), ("without", "苏州市", 1), ("wider", "“协商”，江苏省", 1)],
         ),
+        # Which years there are, and the rest without the year.
+        ("year=2016", [("year", "2015年度", 20)]),
+        ("q=2016", [("year", "“2015”", 20)]),
+        (
+            "q=二〇一六年 太仓",
+            [("without", "“太仓”", 1), ("year", "“2015” “太仓”", 1)],
+        ),
+        (
+            "q=协商&year=2014&year=2017",
+            [("without", "“协商”", 11), ("year", "“协商”，2015年度", 11)],
+        ),
         ("q=协商义事", [("spelling", "“协商议事”", 9)]),
         ("q=加装电梯", [("search_word", "老旧小区与楼院治理", 2)]),
         (
