@@ -23,7 +23,7 @@ SAID = ("code", "grade", "title", "organization_text", "summary", "title_en", "s
 
 def keep_staff_texts(ids: Collection[int], records: Records) -> None:
     """Bring the texts of these achievements to what the record says now, or away. Unchanged ones cost no write."""
-    texts = _texts(ids, records)
+    texts = staff_texts(ids, records)
     kept = StaffText.objects.filter(pk__in=ids)
     before = dict(kept.values_list("pk", "text"))
     if gone := before.keys() - texts.keys():
@@ -40,7 +40,7 @@ def keep_staff_texts(ids: Collection[int], records: Records) -> None:
     )
 
 
-def _texts(ids: Collection[int], records: Records) -> dict[int, str]:
+def staff_texts(ids: Collection[int], records: Records) -> dict[int, str]:
     """{achievement: its words}, a line for each name or text, so that nothing is found across two."""
     names = _names(ids)
     rows = Achievement.objects.filter(pk__in=ids)
