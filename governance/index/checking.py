@@ -81,7 +81,7 @@ def compare_with_record(progress: Callable[[int], None] = lambda done: None) -> 
        rebuild would, and held against the row that is kept.
     3. The postings of these rows, one chunk of numbers after another, are held against those kept.
     4. The sum of the digests must be the one of the state row.
-    5. So are the words by which staff find each achievement, drafts too.
+    5. The words by which staff find each achievement are held against the record, drafts too.
     6. What was found is noted in the state row, for /readyz, unless the database can only be read.
 
     `progress` is told the number of entries done so far.
