@@ -245,11 +245,9 @@ def _check_staff_texts(report: CheckReport) -> None:
     records, codes = Records(), Achievement.objects.order_by("pk").values_list("pk", "code")
     for some in batched(codes.iterator(chunk_size=BATCH), BATCH):
         named = dict(some)
-        made = staff_texts(named, records)
-        kept = dict(StaffText.objects.filter(pk__in=named).values_list("pk", "text"))
-        for pk, code in named.items():
-            if kept.get(pk) != made[pk]:
-                report.add(Damage.STAFF_TEXT, code)
+        for pk, (text, kept) in staff_texts(named, records).items():
+            if text != kept:
+                report.add(Damage.STAFF_TEXT, named[pk])
     # Of an achievement that is gone there is no code any more.
     extra = StaffText.objects.exclude(pk__in=Achievement.objects.values("pk"))
     for pk in extra.values_list("pk", flat=True).iterator():
