@@ -81,7 +81,7 @@ def compare_with_record(progress: Callable[[int], None] = lambda done: None) -> 
        rebuild would, and held against the row that is kept.
     3. The postings of these rows, one chunk of numbers after another, are held against those kept.
     4. The sum of the digests must be the one of the state row.
-    5. So are the words by which staff find each achievement, drafts too.
+    5. The words by which staff find each achievement are held against the record, drafts too.
     6. What was found is noted in the state row, for /readyz, unless the database can only be read.
 
     `progress` is told the number of entries done so far.
@@ -245,11 +245,9 @@ def _check_staff_texts(report: CheckReport) -> None:
     records, codes = Records(), Achievement.objects.order_by("pk").values_list("pk", "code")
     for some in batched(codes.iterator(chunk_size=BATCH), BATCH):
         named = dict(some)
-        made = staff_texts(named, records)
-        kept = dict(StaffText.objects.filter(pk__in=named).values_list("pk", "text"))
-        for pk, code in named.items():
-            if kept.get(pk) != made[pk]:
-                report.add(Damage.STAFF_TEXT, code)
+        for pk, (text, kept) in staff_texts(named, records).items():
+            if text != kept:
+                report.add(Damage.STAFF_TEXT, named[pk])
     # Of an achievement that is gone there is no code any more.
     extra = StaffText.objects.exclude(pk__in=Achievement.objects.values("pk"))
     for pk in extra.values_list("pk", flat=True).iterator():
