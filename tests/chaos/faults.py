@@ -245,7 +245,7 @@ def index_damaged(scene):
 
 def mended(scene, damaged):
     """Waits until nothing is damaged any more, and the index says so."""
-    wait(lambda: not scene.machines.primary.sql(f"SELECT FROM {damaged}"))
+    wait(lambda: not scene.machines.primary.sql(f"SELECT 1 FROM {damaged}"))
     wait(scene.machines.first.ready)
 
 
