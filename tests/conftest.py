@@ -16,7 +16,7 @@ from django.conf import settings as site
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import connection
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.utils import translation
 
 from governance import index
@@ -242,6 +242,15 @@ def staff(db):
 @pytest.fixture
 def staff_client(client, staff):
     client.force_login(staff)
+    return client
+
+
+@pytest.fixture
+def colleague(db):
+    """The client of somebody else, 林小满, who may do everything too."""
+    user = get_user_model().objects.create_superuser("lin", first_name="小满", last_name="林")
+    client = Client()
+    client.force_login(user)
     return client
 
 

@@ -1,8 +1,6 @@
 """A row that a colleague deletes while its form is open: what was typed into it is not lost."""
 
 import pytest
-from django.contrib.auth import get_user_model
-from django.test import Client
 
 from governance.models import (
     Achievement,
@@ -21,14 +19,6 @@ from .helpers.unmet import unmet_records
 from .test_admin_achievement import form_of, move, page, spans
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def colleague():
-    user = get_user_model().objects.create_superuser("lin", first_name="小满", last_name="林")
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def delete(client, record):

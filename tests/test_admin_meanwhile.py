@@ -4,7 +4,6 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.db import transaction
-from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -25,15 +24,6 @@ from .helpers.pictures import BLUE, attach, encoded, upload
 from .test_admin_achievement import errors, form_id, form_of, page, save, spans
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def colleague():
-    """The client of somebody else."""
-    user = get_user_model().objects.create_superuser("lin", first_name="小满", last_name="林")
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What a save asks of the database, however much the form holds."""
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 from PIL import Image
 
@@ -13,8 +12,7 @@ from .helpers.pictures import BLUE, attach, encoded, upload
 
 pytestmark = pytest.mark.django_db
 
-# PostgreSQL also takes the lock that SQLite has anyway.
-MOST = 60 + (connection.vendor == "postgresql")
+MOST = 60
 CLAUSES = ["居民", "晚饭后", "在院落里", "围坐", "坐夜话", "逐项商定", "公共事务"]
 WORDS = ["Residents", "sit", "yard", "dinner", "settle", "affairs"]
 ENGLISH = "Residents sit together in the yard after dinner and settle public affairs."

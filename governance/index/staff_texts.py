@@ -23,16 +23,14 @@ SAID = ("code", "grade", "title", "organization_text", "summary", "title_en", "s
 
 def keep_staff_texts(ids: Collection[int], records: Records) -> None:
     """Bring the texts of these achievements to what the record says now, or away. Unchanged ones cost no write."""
-    texts = _texts(ids, records)
-    kept = StaffText.objects.filter(pk__in=ids)
-    before = dict(kept.values_list("pk", "text"))
-    if gone := before.keys() - texts.keys():
-        kept.filter(pk__in=gone).delete()
+    texts = staff_texts(ids, records)
+    if gone := set(ids) - texts.keys():
+        StaffText.objects.filter(pk__in=gone).delete()
     StaffText.objects.bulk_create(
         [
             StaffText(achievement_id=pk, text=text)
-            for pk, text in texts.items()
-            if before.get(pk) != text
+            for pk, (text, kept) in texts.items()
+            if text != kept
         ],
         update_conflicts=True,
         unique_fields=["achievement"],
@@ -40,26 +38,30 @@ def keep_staff_texts(ids: Collection[int], records: Records) -> None:
     )
 
 
-def _texts(ids: Collection[int], records: Records) -> dict[int, str]:
-    """{achievement: its words}, a line for each name or text, so that nothing is found across two."""
+def staff_texts(ids: Collection[int], records: Records) -> dict[int, tuple[str, str | None]]:
+    """{achievement: (its words as the record says them, as they are kept)}.
+
+    A line for each name or text, so that nothing is found across two; None where nothing is kept.
+    """
     names = _names(ids)
     rows = Achievement.objects.filter(pk__in=ids)
-    own = list(rows.values_list("pk", "award_year__year", "region_id", "pinyin", *SAID))
-    regions = records.regions({row[2] for row in own})
+    own = list(
+        rows.values_list("pk", "staff_text__text", "award_year__year", "region_id", "pinyin", *SAID)
+    )
+    regions = records.regions({row[3] for row in own})
     placed = {pk: _of_region(region) for pk, region in regions.items()}
-    return {
-        pk: "\n".join(
-            [
-                *map(fold, filter(None, said)),
-                # Not as an AwardYear calls itself, which is in the language of who saves.
-                f"{year}年度",
-                *placed.get(region, ()),
-                *sorted(names[pk]),
-                *_typed(pinyin),
-            ]
-        )
-        for pk, year, region, pinyin, *said in own
-    }
+    texts = {}
+    for pk, kept, year, region, pinyin, *said in own:
+        lines = [
+            *map(fold, filter(None, said)),
+            # Not as an AwardYear calls itself, which is in the language of who saves.
+            f"{year}年度",
+            *placed.get(region, ()),
+            *sorted(names[pk]),
+            *_typed(pinyin),
+        ]
+        texts[pk] = ("\n".join(lines), kept)
+    return texts
 
 
 def _of_region(region: Region) -> list[str]:

@@ -194,51 +194,16 @@ _ASKING = (
 _CASES = "案例|例子|经验|做法|问题"
 _BESIDE = f"地方有?|地区有?|{_CASES}|关于|做了|用了|做|开展了?|解决|是|在|的"
 QUESTION = re.compile(f"(?:{_BESIDE})*(?:{_ASKING})(?:{_BESIDE}|{_ASKING})*|的?(?:{_CASES})")
-ENGLISH_QUESTION = frozenset(
-    [
-        "what",
-        "which",
-        "where",
-        "who",
-        "why",
-        "how",
-        "when",
-        "is",
-        "are",
-        "was",
-        "were",
-        "do",
-        "does",
-        "did",
-        "done",
-        "has",
-        "have",
-        "had",
-        "can",
-        "there",
-        "any",
-        "in",
-        "on",
-        "of",
-        "to",
-        "for",
-        "about",
-        "with",
-        "and",
-        "or",
-        "the",
-        "a",
-        "an",
-        "place",
-        "case",
-        "example",
-    ]
+ENGLISH_QUESTION = re.compile(
+    "what|which|where|who|why|how|when|is|are|was|were|do|does|did|done|has|have|had|can|there|any"
+    "|in|on|of|to|for|about|with|and|or|the|a|an|place|case|example"
 )
 
 
 def only_asks(term: str) -> bool:
     """Whether a folded term asks for nothing by itself: it is what a question is put with."""
-    return bool(QUESTION.fullmatch(term)) or bool({term, stem(term)} & ENGLISH_QUESTION)
+    asked = QUESTION.fullmatch(term) or any(map(ENGLISH_QUESTION.fullmatch, {term, stem(term)}))
+    return bool(asked)
 
 
 # Every n-gram up to SHORT characters is indexed, and of those up to LONG the ones that need it.

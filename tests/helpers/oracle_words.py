@@ -91,7 +91,7 @@ def _is_name(text, known):
 def only_asks(word):
     """Whether the terms of a word are one that a question is put with, in English in any number."""
     (term, *more) = word
-    alone = {term, *english_words(term)} & ENGLISH_QUESTION if is_latin(term) else set()
+    alone = is_latin(term) and any(map(ENGLISH_QUESTION.fullmatch, {term, *english_words(term)}))
     return not more and bool(QUESTION.fullmatch(term) or alone)
 
 
