@@ -192,7 +192,7 @@ def excerpt(text: str, found: Sequence[Span], width: int) -> Span:
     end = min(end if end > 0 else between_words(text, max(limit, said)), len(text))
     # A mark that nothing follows would hang before the ellipsis.
     return start, end if end == len(text) else max(
-        start + len(text[start:end].rstrip(HANGING)), said
+        start + len(text[start:end].rstrip(HANGING + "。.")), said
     )
 
 

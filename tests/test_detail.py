@@ -304,7 +304,7 @@ def test_each_coding_says_who_coded_it_and_whether_it_was_reviewed(client):
     index.update([coding.achievement_id])
     html = Page(client, "/achievements/2015-w02/").html
     notes = re.findall(r'<li class="k\d+".*?</li>', html, re.DOTALL)
-    assert all("编码员甲 2026-11-20" in note for note in notes)
+    assert all("编码员甲 <span>2026-11-20</span>" in note for note in notes)
     reviewed = [note for note in notes if "● 已复核" in note]
     assert len(reviewed) == 1
     assert "编码员乙 2026-11-25 复核" in reviewed[0]
