@@ -81,7 +81,7 @@ test: lint others  ## before sharing: lint, the tests on SQLite and on PostgreSQ
 peers: development others  ## the running site, read by what others wrote, for longer than in `make test` | 用别人写的程序读取运行中的网站，比 make test 更久
 	PEERS_CALLS=2000 $(BIN)/python -m tests.peers $(OTHERS)/bin/python
 
-chaos: development  ## PostgreSQL stops for a minute, workers are killed; then 25 faults of three machines under reading and writing (CHAOS_SEED=…) | PostgreSQL 停顿一分钟，工作进程被杀；再在读写之中逐一试三台机器的 25 种故障（CHAOS_SEED=…）
+chaos: development  ## PostgreSQL stops for a minute, workers are killed; then 26 faults of three machines under reading and writing (CHAOS_SEED=…) | PostgreSQL 停顿一分钟，工作进程被杀；再在读写之中逐一试三台机器的 26 种故障（CHAOS_SEED=…）
 	DATABASE_URL=sqlite://:memory: CHAOS_SECONDS=60 $(BIN)/python -m pytest tests/chaos
 	$(BIN)/python -m tests.chaos
 

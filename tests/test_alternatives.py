@@ -74,6 +74,17 @@ def heading(client, address):
             "q=协商&region=320500",
             [("without", "“协商”", 11), ("without", "苏州市", 1), ("wider", "“协商”，江苏省", 1)],
         ),
+        # Which years there are, and the rest without the year.
+        ("year=2016", [("year", "2015年度", 20)]),
+        ("q=2016", [("year", "“2015”", 20)]),
+        (
+            "q=二〇一六年 太仓",
+            [("without", "“太仓”", 1), ("year", "“2015” “太仓”", 1)],
+        ),
+        (
+            "q=协商&year=2014&year=2017",
+            [("without", "“协商”", 11), ("year", "“协商”，2015年度", 11)],
+        ),
         ("q=协商义事", [("spelling", "“协商议事”", 9)]),
         ("q=加装电梯", [("search_word", "老旧小区与楼院治理", 2)]),
         (
@@ -177,6 +188,41 @@ def test_a_page_says_how_a_run_was_read_and_leads_back_to_the_letters(client):
     assert heading(client, back).endswith(" 0 项")
 
 
+@pytest.mark.parametrize(
+    ("asked", "same", "left_out"),
+    [
+        ("哪些地方做了协商", "协商", ["哪些地方做了"]),
+        ("太仓的经验是什么？", "太仓", ["经验是什么"]),
+        ("如何解决老旧小区物业问题", "老旧小区 物业", ["如何解决", "问题"]),
+        ("苏州 有哪些 社区协商 做法", "苏州 社区协商", ["有哪些", "做法"]),
+        ("哪里有网格化管理", "网格化管理", ["哪里有"]),
+        ("which places did deliberation", "deliberation", ["which", "places", "did"]),
+        (
+            "Are there any cases of grid management?",
+            "grid management",
+            ["Are", "there", "any", "cases", "of"],
+        ),
+        # Quoted, it is asked for; and so is what stands by itself.
+        ("“怎么” 协商", "“怎么” 协商", []),
+        ("怎么", "怎么", []),
+        # Five translations say which; only if no entry says all of a query, a word of it may go.
+        ("which deliberation", "which deliberation", []),
+    ],
+)
+def test_what_a_question_is_put_with_is_no_word_of_it_where_nothing_says_it(
+    client, asked, same, left_out
+):
+    """哪些地方做了协商 finds what 协商 finds, and the page says which words were left out."""
+    hits, plain = (index.select(query).hits for query in (asked, same))
+    assert (hits.asking, hits.all) == (left_out, plain.all)
+    page = Page(client, f"/achievements/?{urlencode({'q': asked})}")
+    assert page.codes == Page(client, f"/achievements/?{urlencode({'q': same})}").codes
+    assert ("提问用语未作检索词" in page.html) == bool(left_out)
+    if left_out:
+        (back,) = [address for text, address in page.links if text == "仅按原词检索"]
+        assert heading(client, back).endswith(" 0 项")
+
+
 @pytest.fixture
 def oracle():
     return Oracle()
@@ -187,6 +233,7 @@ WORDS = st.sampled_from(
         *("太仓", "苏州", "江苏省", "taicang", "浙江", "鼓楼区"),
         *("协商", "协商议事", "加装电梯", "老旧小区", "政府购买服务", "deliberation", "policies"),
         *("紫禁城", "月球火星", "xyzzy", "“太仓协商”", "太仓市协商", "协商义事", "的"),
+        *("哪些地方做了协商", "怎么做", "which places"),
     ]
 )
 

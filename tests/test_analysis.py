@@ -211,9 +211,11 @@ def test_without_a_question_it_shows_a_table(client):
 
 
 def test_a_selection_of_nothing_has_no_table(client):
-    html = Page(client, "/analysis/?rows=field&columns=zone&tier=nominee&zone=northeast").html
-    assert "没有同时符合这些条件的成果" in html
-    assert "<table" not in html
+    page = Page(client, "/analysis/?rows=field&columns=zone&tier=nominee&zone=northeast")
+    assert "没有同时符合这些条件的成果" in page.html
+    assert "<table" not in page.html
+    # To the list, which offers what would find something.
+    assert ("看看可以怎样改", "/achievements/?tier=nominee&zone=northeast") in page.links
     for face in ("csv", "json", "svg"):
         assert client.get(f"/analysis.{face}?zone=northeast&rows=year").status_code == 200
 

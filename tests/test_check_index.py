@@ -12,7 +12,15 @@ from pyroaring import BitMap
 from governance import index
 from governance.index import state, triggers
 from governance.index.checking import Damage
-from governance.models import Achievement, IndexEntry, IndexList, IndexState, Posting
+from governance.models import (
+    Achievement,
+    IndexEntry,
+    IndexList,
+    IndexState,
+    Posting,
+    StaffText,
+    Status,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +92,10 @@ def extra_row():
     there.save(force_insert=True)
 
 
+def staff_text():
+    return StaffText.objects.filter(achievement__code=ENTRY)
+
+
 DAMAGES = {
     "unreadable posting": (unreadable_posting, {Damage.POSTING_UNREADABLE}),
     "posting with entries too few": (too_few, {Damage.POSTING_DIFFERS}),
@@ -112,6 +124,12 @@ DAMAGES = {
     "overlapping numbers": (
         lambda: IndexList.objects.filter(tier="nominee").update(base=F("base") - 1),
         {Damage.LIST_OVERLAPS},
+    ),
+    "lost text of staff": (lambda: staff_text().delete(), {Damage.STAFF_TEXT}),
+    "altered text of staff": (lambda: staff_text().update(text="太空"), {Damage.STAFF_TEXT}),
+    "text of staff too many": (
+        lambda: StaffText.objects.create(achievement_id=999_999, text="太空"),
+        {Damage.STAFF_TEXT},
     ),
     "lost trigger": (lambda: triggers.drop(connection), {Damage.TRIGGER}),
 }
@@ -176,6 +194,8 @@ def test_it_notices_and_repairs(damage, check_index, client):
         "record that differs": f"索引行与成果库不符（1）：{ENTRY} (record)",
         "missing row": f"缺少的索引行（1）：{ENTRY}",
         "row too many": "多出的索引行（1）：2015-w77",
+        "lost text of staff": f"后台查找用的文字与成果库不符（1）：{ENTRY}",
+        "text of staff too many": "后台查找用的文字与成果库不符（1）：#999999",
         "lost state row": "没有状态行（1）：governance_indexstate",
         "overlapping numbers": "名单的编号与后一个名单重叠，其余未核对（1）：2015 winner",
     }.items(),
@@ -183,6 +203,18 @@ def test_it_notices_and_repairs(damage, check_index, client):
 def test_it_names_what_it_found(damage, sentence, check_index):
     DAMAGES[damage][0]()
     assert sentence in check_index()
+
+
+def test_it_notices_what_staff_do_not_find_of_a_draft(check_index):
+    """Of which no public row and no posting tells."""
+    drafts = Achievement.objects.filter(code=ENTRY)
+    drafts.update(status=Status.DRAFT)
+    index.update(drafts.values_list("pk", flat=True))
+    assert check_index().endswith("完好。\n")
+    staff_text().delete()
+    assert ENTRY in check_index()
+    assert check_index("--repair").endswith("完好。\n")
+    assert staff_text().exists()
 
 
 PAGES = [

@@ -66,7 +66,8 @@ def test_it_answers_as_the_oracle(size, random):
 
 def sources(oracle):
     """What queries are made of: all texts and names, Latin ones included."""
-    texts = [*READINGS, "taicang", "tc", "self", "市", "区", "新区"]
+    texts = [*READINGS, "taicang", "tc", "self", "市", "区", "新区", "which cases", "what"]
+    texts += ["哪些地方做了", "的经验是什么", "怎么做"]
     for entry in oracle.entries:
         texts += [entry.title, entry.body, *entry.names, *entry.readings]
         texts += [entry.pinyin, "".join(entry.pinyin.split())]

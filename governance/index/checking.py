@@ -13,7 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from pyroaring import BitMap
 
 from governance.batches import batched
-from governance.models import Achievement, IndexEntry, IndexState, Posting, Publication
+from governance.models import (
+    Achievement,
+    IndexEntry,
+    IndexState,
+    Posting,
+    Publication,
+    StaffText,
+)
 from governance.models.index import NOTHING
 from governance.records import Records
 
@@ -22,6 +29,7 @@ from .building import BATCH, Postings, bitmap_of, chunk_of, comparable, post, re
 from .digests import digest_of, summed
 from .documents import IndexRow, dated, index_rows
 from .lists import Lists
+from .staff_texts import staff_texts
 
 # Of each kind of damage so many are named; all are counted.
 NAMED = 10
@@ -43,6 +51,7 @@ class Damage(TextChoices):
     POSTING_EXTRA = "posting_extra", _("多出的倒排")
     POSTING_UNREADABLE = "posting_unreadable", _("无法读取的倒排")
     POSTING_DIFFERS = "posting_differs", _("倒排与成果库不符")
+    STAFF_TEXT = "staff_text", _("后台查找用的文字与成果库不符")
 
 
 @dataclass
@@ -72,7 +81,8 @@ def compare_with_record(progress: Callable[[int], None] = lambda done: None) -> 
        rebuild would, and held against the row that is kept.
     3. The postings of these rows, one chunk of numbers after another, are held against those kept.
     4. The sum of the digests must be the one of the state row.
-    5. What was found is noted in the state row, for /readyz, unless the database can only be read.
+    5. The words by which staff find each achievement are held against the record, drafts too.
+    6. What was found is noted in the state row, for /readyz, unless the database can only be read.
 
     `progress` is told the number of entries done so far.
     """
@@ -89,6 +99,7 @@ def compare_with_record(progress: Callable[[int], None] = lambda done: None) -> 
         # Without numbers nothing that is kept can be told to be somebody's.
         if not _check_lists(report, lists):
             _check_entries(report, lists, state, progress)
+        _check_staff_texts(report)
     _note(report.faults)
     return report
 
@@ -227,3 +238,17 @@ def _check_postings(report: CheckReport, chunk: int, made: Postings) -> None:
         for key in of_chunk.values_list("key", flat=True).iterator():
             if key not in made:
                 report.add(Damage.POSTING_EXTRA, key)
+
+
+def _check_staff_texts(report: CheckReport) -> None:
+    """Hold the text kept of each achievement, published or not, against the one made of the record."""
+    records, codes = Records(), Achievement.objects.order_by("pk").values_list("pk", "code")
+    for some in batched(codes.iterator(chunk_size=BATCH), BATCH):
+        named = dict(some)
+        for pk, (text, kept) in staff_texts(named, records).items():
+            if text != kept:
+                report.add(Damage.STAFF_TEXT, named[pk])
+    # Of an achievement that is gone there is no code any more.
+    extra = StaffText.objects.exclude(pk__in=Achievement.objects.values("pk"))
+    for pk in extra.values_list("pk", flat=True).iterator():
+        report.add(Damage.STAFF_TEXT, f"#{pk}")

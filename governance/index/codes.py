@@ -33,17 +33,22 @@ def coded_keys(term: str) -> set[str]:
     Of a region every code counts that `region_code` knows, and what lies within it.
     """
     keys = {f"/code/{code}"} if (code := entry_code(term)) else set()
-    if year := YEAR.fullmatch(term.translate(FIGURES)):
-        keys.add(f"/year/{year[1]}")
+    if year := year_of(term):
+        keys.add(f"/year/{year}")
     if REGION_CODE.fullmatch(term):
         keys.add(tree_key("region", path_of(written_code(term))))
     return keys
 
 
+def year_of(term: str) -> str:
+    """2015 of the folded terms 2015, 2015年 and 二〇一五年度; "" of anything else."""
+    year = YEAR.fullmatch(term.translate(FIGURES))
+    return year[1] if year else ""
+
+
 def is_year(term: str) -> bool:
     """Whether a folded term is a year that says so: 2015年."""
-    year = YEAR.fullmatch(term.translate(FIGURES))
-    return bool(year and year[2])
+    return "年" in term and bool(year_of(term))
 
 
 def written_code(term: str) -> str:

@@ -10,7 +10,7 @@ from governance.models import Mechanism, Organization, Region
 from .codes import coded_keys, is_year
 from .documents import region_key
 from .meanings import Meaning, meanings
-from .text import english, fold, is_english, letters_of
+from .text import QUESTION, english, fold, is_english, letters_of
 
 # What people leave out of a place's name.
 KINDS = re.compile(
@@ -100,7 +100,7 @@ class Names:
     def parts(self, run: str) -> list[str]:
         """A folded run, cut at the names in it, the longest first from the left: 太仓市协商 → 太仓市, 协商.
 
-        A + parts what it joins: 协商+议事. A cut that would leave a single character is not made, nor any
+        And at what a question is put with: 哪些地方做了协商 → 哪些地方做了, 协商. A + parts what it joins: 协商+议事. A cut that would leave a single character is not made, nor any
         that leave more than MOST_PARTS.
         """
         joined = [part for part in re.split("[+%]+", run) if part]
@@ -112,7 +112,7 @@ class Names:
     def _cut(self, run: str) -> list[str]:
         parts, start, at = [], 0, 0
         while at < len(run):
-            if end := self._end_of_name(run, start, at):
+            if end := self._end_of_part(run, start, at):
                 before = run[start:at]
                 # Never so that one character is left: 目的.
                 parts += [before if len(before) == 2 else before.removesuffix(OF), run[at:end]]
@@ -121,14 +121,15 @@ class Names:
                 at += 1
         return [part for part in (*parts, run[start:]) if part]
 
-    def _end_of_name(self, run: str, start: int, at: int) -> int:
-        """Where the longest name ends that begins in a run `at` a place and can be cut out; 0 if none does."""
+    def _end_of_part(self, run: str, start: int, at: int) -> int:
+        """Where the longest name, or else a question, ends that begins `at` a place and can be cut out; or 0."""
         if at - start == 1 and run[start:at] != OF:
             return 0
         for end in range(min(len(run), at + LONGEST), at + 1, -1):
             if len(run[end:].removeprefix(OF)) != 1 and self._is_name(run[at:end]):
                 return end
-        return 0
+        question = QUESTION.match(run, at)
+        return question.end() if question and len(run) - question.end() != 1 else 0
 
     def _is_name(self, text: str) -> bool:
         known = any(meaning.is_known for meaning in self.meanings_of(text))

@@ -14,7 +14,7 @@ from governance.models import IndexEntry
 from .documents import gram_key, repeated_key
 from .names import Names
 from .reading import Index
-from .text import LONG, SHORT, Term, english, is_english, letters_of, terms, windows
+from .text import LONG, SHORT, Term, english, is_english, letters_of, only_asks, terms, windows
 from .titles import is_long, is_pinyin, reading_key, title_readings
 
 # The passages in the words of the announcement.
@@ -48,13 +48,15 @@ class Hits:
     """What a query finds: disjoint bitmaps, the best hits first.
 
     `found` are the entries of each of its words; `read` says of runs that are said nowhere how they
-    were cut, and `uncut` is the query with these as they stand.
+    were cut, `asking` which words only ask and were left out; `uncut` is the query with all as it
+    stands.
     """
 
     words: list[Word]
     found: list[BitMap]
     tiers: list[BitMap]
     read: dict[str, list[str]]
+    asking: list[str]
     uncut: str
 
     @property
@@ -79,29 +81,37 @@ def search(index: Index, query: str) -> Hits | None:
     2. Fetch at once the postings of their n-grams and of the names that hold them.
     3. A term's entries are those of its n-grams, in each passage, and those of its names.
     4. Cut a run that no entry says at the names in it, and take its parts for words.
-    5. All words must meet in an entry.
+    5. All words must meet in an entry. If they meet in none, what a question is put with (which, 如何)
+       is not among them.
     """
     asked = terms(query)
     if not asked:
         return None
     read_so = _read_so(index, set(_typed(asked)))
-    words = _unique(_words(index.names, asked, read_so))
+    written = words = _unique(_words(index.names, asked, read_so))
     those = _Postings(index, words, read_so)
     found = list(map(those.anywhere, words))
     unsaid = [word for word, having in zip(words, found, strict=True) if not having]
     cut = {word: _parts(index.names, word) for word in unsaid}
     read = {word.written: [one.written for one in parts] for word, parts in cut.items() if parts}
-    uncut = " ".join(
-        word._replace(quoted=word.quoted or word.written in read).asked for word in words
-    )
     if read:
         words = _unique(one for word in words for one in cut.get(word) or [word])
         those = _Postings(index, words, read_so)
         found = list(map(those.anywhere, words))
+    asking: list[str] = []
+    if not (said := reduce(and_, found)):
+        left = [at for at, word in enumerate(words) if word.quoted or not only_asks(word.text)]
+        if left:
+            asking = [word.written for at, word in enumerate(words) if at not in left]
+            words, found = [words[at] for at in left], [found[at] for at in left]
+            said = reduce(and_, found)
     titled = reduce(and_, map(those.titled, words))
     named = reduce(and_, map(those.titled_or_named, words))
-    said = reduce(and_, found)
-    return Hits(words, found, [titled, named - titled, said - named], read, uncut)
+    otherwise = {*read, *asking}
+    uncut = " ".join(
+        word._replace(quoted=word.quoted or word.written in otherwise).asked for word in written
+    )
+    return Hits(words, found, [titled, named - titled, said - named], read, asking, uncut)
 
 
 def _unique(words: Iterable[Word]) -> list[Word]:

@@ -23,6 +23,26 @@ SAID = ("code", "grade", "title", "organization_text", "summary", "title_en", "s
 
 def keep_staff_texts(ids: Collection[int], records: Records) -> None:
     """Bring the texts of these achievements to what the record says now, or away. Unchanged ones cost no write."""
+    texts = staff_texts(ids, records)
+    if gone := set(ids) - texts.keys():
+        StaffText.objects.filter(pk__in=gone).delete()
+    StaffText.objects.bulk_create(
+        [
+            StaffText(achievement_id=pk, text=text)
+            for pk, (text, kept) in texts.items()
+            if text != kept
+        ],
+        update_conflicts=True,
+        unique_fields=["achievement"],
+        update_fields=["text"],
+    )
+
+
+def staff_texts(ids: Collection[int], records: Records) -> dict[int, tuple[str, str | None]]:
+    """{achievement: (its words as the record says them, as they are kept)}.
+
+    A line for each name or text, so that nothing is found across two; None where nothing is kept.
+    """
     names = _names(ids)
     rows = Achievement.objects.filter(pk__in=ids)
     own = list(
@@ -30,9 +50,8 @@ def keep_staff_texts(ids: Collection[int], records: Records) -> None:
     )
     regions = records.regions({row[3] for row in own})
     placed = {pk: _of_region(region) for pk, region in regions.items()}
-    changed = []
-    for pk, before, year, region, pinyin, *said in own:
-        # A line for each name or text, so that nothing is found across two.
+    texts = {}
+    for pk, kept, year, region, pinyin, *said in own:
         lines = [
             *map(fold, filter(None, said)),
             # Not as an AwardYear calls itself, which is in the language of who saves.
@@ -41,13 +60,8 @@ def keep_staff_texts(ids: Collection[int], records: Records) -> None:
             *sorted(names[pk]),
             *_typed(pinyin),
         ]
-        if (text := "\n".join(lines)) != before:
-            changed.append(StaffText(achievement_id=pk, text=text))
-    if gone := set(ids).difference(row[0] for row in own):
-        StaffText.objects.filter(pk__in=gone).delete()
-    StaffText.objects.bulk_create(
-        changed, update_conflicts=True, unique_fields=["achievement"], update_fields=["text"]
-    )
+        texts[pk] = ("\n".join(lines), kept)
+    return texts
 
 
 def _of_region(region: Region) -> list[str]:

@@ -15,6 +15,7 @@ from pyroaring import BitMap
 
 from governance.facet_table import REGION_LEVELS
 from governance.index import select
+from governance.index.codes import year_of
 from governance.index.documents import region_key
 from governance.index.meanings import Meaning
 from governance.index.names import Names
@@ -42,7 +43,7 @@ MOST_TOGETHER = 6
 class Alternative:
     """Another question, what it finds and where; of a near entry its title, and why it is near.
 
-    `kind` is without, wider, spelling, search_word or near, or filter above a list (`offers`); `address`
+    `kind` is without, wider, year, spelling, search_word or near, or filter above a list (`offers`); `address`
     is a query string, or a path.
     """
 
@@ -59,8 +60,9 @@ def alternatives(asked: Query) -> list[Alternative]:
         return []
     hits, among = asked.selection.hits, asked.selection.without("query")
     found = list(_without_a_condition(asked))
-    near_ones: list[Alternative] = []
+    near_ones = list(islice(_in_a_chosen_year(asked), MOST))
     if hits:
+        near_ones += islice(_in_a_year(asked, hits), MOST)
         without = _without_a_word(hits, among)
         found += _with_the_others(asked, hits, without)
         near_ones += islice(_wider(asked, hits, without), MOST)
@@ -125,6 +127,35 @@ def _wider(asked: Query, hits: Hits, without: list[BitMap]) -> Iterator[Alternat
                 if asked.index.postings([key])[key] & numbers:
                     yield from _instead(asked, hits, at, "wider", label, _widened(label))
                     break
+
+
+def _in_a_chosen_year(asked: Query) -> Iterator[Alternative]:
+    """In the nearest years that have something, in place of those that are chosen."""
+    if not (chosen := asked.criteria.get("year")):
+        return
+    counts = asked.selection.counts("year")
+    for year, label, reason in _other_years(asked, chosen[0], counts):
+        address = links.changed(asked.parameters, year=[year])
+        text = _all((_conditions(asked) | {"year": label}).values())
+        yield Alternative("year", text, counts[year], address, reason)
+
+
+def _in_a_year(asked: Query, hits: Hits) -> Iterator[Alternative]:
+    """With the nearest years in place of a word that is a year of which there is nothing."""
+    years = asked.index.group("year").keys() - {year_of(word.text) for word in hits.words}
+    for at in _unsaid(hits):
+        if year := year_of(hits.words[at].text):
+            for other, _label, reason in _other_years(asked, year, years):
+                yield from _instead(asked, hits, at, "year", other, reason)
+
+
+def _other_years(asked: Query, year: str, years: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """(year, label, reason) of these years, the nearest first, of two the later."""
+    nearest = sorted(years, key=lambda one: (abs(int(one) - int(year)), -int(one)))
+    labels = asked.words.known("year", [year, *nearest])
+    for other in nearest:
+        said = {"year": labels[year], "other": labels[other]}
+        yield other, labels[other], _("%(year)s没有，换成%(other)s") % said
 
 
 def _of_a_family(asked: Query, hits: Hits, among: BitMap) -> Iterator[Alternative]:

@@ -66,7 +66,7 @@ class Query:
         hits = self.selection.hits
         if not hits:
             return ""
-        if not hits.read:
+        if not (hits.read or hits.asking):
             one_phrase = len(hits.words) == 1 and hits.words[0].quoted
             asked = self.criteria["query"]
             return f"“{unquoted(asked) if one_phrase else asked}”"

@@ -25,7 +25,7 @@ from .machines import machines  # noqa: E402  # the same
 from .readers import Traffic, get  # noqa: E402  # the same
 from .record import Record  # noqa: E402  # the same
 from .staff import Staff, lost  # noqa: E402  # the same
-from .tally import HEAD, row_of, verdicts  # noqa: E402  # the same
+from .tally import HEAD, requests_of, row_of, verdicts  # noqa: E402  # the same
 
 # Seconds after which it is said that something does not come back.
 PATIENCE = 60
@@ -103,8 +103,10 @@ def conclusion(rows, place, record, staff, start):
     homes = place.first.home, place.second.home
     checks = [home.run("manage.py", "check_index") for home in homes]
     gone = lost(record, place.home)
-    asked, failed = sum(row.requests for row in rows), sum(len(row.failed) for row in rows)
-    print(f"\n{len(rows)} faults, {asked} requests, {failed} failed; writes:", end=" ")
+    asked, failed = requests_of(rows)
+    print(f"\n{len(rows)} faults, {asked} requests, {failed} failed", end=" ")
+    asked, failed = requests_of(row for row in rows if row.gone == "both servers")
+    print(f"({failed} of {asked} while both servers were gone); writes:", end=" ")
     print(f"{len(record.acknowledged)} acknowledged, {staff.refused} not;", end=" ")
     print(f"{len(record.given_up)} given up by restoring a backup")
     damage = [out for status, out, _error in checks if status]

@@ -19,7 +19,7 @@ from .machines import Machines, fill
 from .record import Record
 from .staff import Staff
 
-# Seconds that most of them last; that a stopped server lasts, for which nginx waits ten.
+# Seconds that most of them last; that a stopped server lasts, for which nginx waits five.
 LASTS, STOPPED = 5, 14
 
 
@@ -31,7 +31,7 @@ class Scene(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """`gone` is what there is none of meanwhile: "server", "standby", "primary" or ""."""
+    """`gone` is what is away meanwhile: "server", "both servers", "standby", "primary" or ""."""
 
     name: str
     gone: str
@@ -41,12 +41,20 @@ class Fault(NamedTuple):
 # Application servers
 
 
-def workers_killed(scene):
+def workers_killed(*servers):
     """The newest of each server, twice, so that granian gives up and is started again."""
     for _ in range(2):
-        for server in (scene.machines.first, scene.machines.second):
+        for server in servers:
             kill_one(server.process, parent=False)
         time.sleep(1)
+
+
+def first_workers_killed(scene):
+    workers_killed(scene.machines.first)
+
+
+def all_workers_killed(scene):
+    workers_killed(scene.machines.first, scene.machines.second)
 
 
 def parent_killed(scene):
@@ -119,7 +127,7 @@ def primary_restarted(scene):
 
 
 def connections_cut(scene):
-    """Of both servers, again and again."""
+    """All that both servers have to their databases, again and again."""
     until = time.monotonic() + LASTS
     while time.monotonic() < until:
         for database in (scene.machines.primary, scene.machines.standby):
@@ -221,17 +229,24 @@ def index_damaged(scene):
     some = ", ".join(f"'{code}'" for code in scene.draw.sample(sorted(scene.record.keys), 5))
     primary.sql(f"UPDATE governance_indexentry SET record = '{{' WHERE code IN ({some})")
     primary.sql("UPDATE governance_indexentry SET card = '[]' WHERE code LIKE '2015-n0%'")
-    time.sleep(2)
+    mended(scene, "governance_indexentry WHERE record = '{' OR card = '[]'")
     primary.sql(
         "UPDATE governance_posting SET numbers = '\\x00' WHERE key = '/mechanism/deliberation'"
     )
-    time.sleep(2)
+    mended(scene, "governance_posting WHERE numbers = '\\x00'")
     # Of a word that no reader of these asks for.
-    primary.sql("DELETE FROM governance_posting WHERE key IN ('减化', '行政')")
+    lost = "DELETE FROM governance_posting WHERE key IN ('b:减化', 'b:行政') RETURNING key"
+    assert len(primary.sql(lost)) == 2
     status, out, _error = home.run("manage.py", "check_index")
     assert status == 1, out
     home.manage("check_index", "--repair")
     assert home.manage("check_index").endswith("完好。\n")
+
+
+def mended(scene, damaged):
+    """Waits until nothing is damaged any more, and the index says so."""
+    wait(lambda: not scene.machines.primary.sql(f"SELECT 1 FROM {damaged}"))
+    wait(scene.machines.first.ready)
 
 
 def publishing_killed(scene):
@@ -284,7 +299,8 @@ def kill_when(process, doing):
 
 
 FAULTS = [
-    Fault("workers killed", "server", workers_killed),
+    Fault("first server's workers killed", "server", first_workers_killed),
+    Fault("workers of both servers killed", "both servers", all_workers_killed),
     Fault("granian's parent killed", "server", parent_killed),
     Fault("first server killed", "server", first_killed),
     Fault("second server killed", "server", second_killed),
@@ -295,7 +311,7 @@ FAULTS = [
     Fault("primary stopped", "primary", primary_stopped),
     Fault("primary killed", "primary", primary_killed),
     Fault("primary restarted", "primary", primary_restarted),
-    Fault("connections cut", "", connections_cut),
+    Fault("connections cut", "both servers", connections_cut),
     Fault("connections stalled", "", connections_stalled),
     Fault("disk full", "", disk_full),
     Fault("standby stopped", "standby", standby_stopped),

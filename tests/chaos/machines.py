@@ -16,7 +16,7 @@ from django.conf import settings
 
 from ..helpers.homes import Home
 from ..helpers.nginx import proxy
-from ..helpers.outage import Server, own_server, wait
+from ..helpers.outage import Server, own_server, send_signal, wait
 from ..helpers.postgres import WHEEL
 from ..helpers.serving import answers, children, free_port
 from ..helpers.standby import standby_of
@@ -68,9 +68,7 @@ class ApplicationServer:
         return found
 
     def signal(self, number):
-        for pid in self.pids:
-            with suppress(ProcessLookupError):
-                os.kill(pid, number)
+        send_signal(number, self.pids)
 
     def kill(self):
         """As if the machine were switched off."""

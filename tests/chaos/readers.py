@@ -118,7 +118,10 @@ class Traffic:
             return Asked(began, time.monotonic(), path, f"{type(error).__name__}: {error}")
         ended = time.monotonic()
         if status != 200 or ended - began > PATIENCE:
-            return Asked(began, ended, path, f"{status} after {ended - began:.1f} s")
+            # The site says it otherwise than nginx.
+            said = re.search(rb'<title>(.*?)<|"detail": *"(.*?)"', body)
+            sentence = (said[1] or said[2]).decode() if said else ""
+            return Asked(began, ended, path, f"{status} after {ended - began:.1f} s: {sentence}")
         try:
             return Asked(began, ended, path, wrong=wrong(body, began))
         except (ValueError, LookupError, TypeError) as error:

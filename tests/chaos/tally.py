@@ -49,6 +49,12 @@ def row_of(fault, began, ended, whole, asked, broken):
     )
 
 
+def requests_of(rows):
+    """How many were made, and how many of them failed."""
+    rows = list(rows)
+    return sum(row.requests for row in rows), sum(len(row.failed) for row in rows)
+
+
 class Verdict(NamedTuple):
     sentence: str
     held: bool
@@ -60,8 +66,7 @@ class Verdict(NamedTuple):
 def verdicts(rows, start, lost, digests, damage):
     """What has to hold: `lost` are acknowledged writes, `digests` {where: digest}, `damage` reports of it."""
     wrong = sum(len(row.wrong) for row in rows)
-    spared = [row for row in rows if row.gone in ("server", "standby")]
-    requests, failed = sum(row.requests for row in spared), sum(len(row.failed) for row in spared)
+    requests, failed = requests_of(row for row in rows if row.gone in ("server", "standby"))
     late = [row.name for row in rows if row.whole_after > STARTS * start]
     without = [row for row in rows if row.gone == "primary"]
     read = [row for row in without if row.requests > 10 * len(row.failed)]

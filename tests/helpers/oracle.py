@@ -29,6 +29,7 @@ from .oracle_words import (
     is_part,
     is_whole,
     letters_of,
+    only_asks,
     readings_of,
     synonyms,
     without_kind,
@@ -156,16 +157,21 @@ class Oracle:
 
     def _find(self, query):
         """(entries that the query finds, the best first; its words, as tuples of terms)."""
-        words = [
-            part
+        words = {
+            part: quoted
             for word, quoted in words_of(terms(query), self._is_spelt)
             for part in ([word] if quoted else self._parts(word))
-        ]
-        words = list(dict.fromkeys(words))
+        }
         if not words:
             return self.entries, []
-        said = [entry for entry in self.entries if all(map(entry.says, words))]
-        return sorted(said, key=lambda e: e.distance(words)), words
+        said = self._saying(words)
+        left = [word for word, quoted in words.items() if quoted or not only_asks(word)]
+        if left and not said:
+            said, words = self._saying(left), left
+        return sorted(said, key=lambda e: e.distance(words)), list(words)
+
+    def _saying(self, words):
+        return [entry for entry in self.entries if all(map(entry.says, words))]
 
     def _parts(self, word):
         """The parts of a run that is said nowhere; of anything else itself."""

@@ -1,6 +1,6 @@
 """How the oracle reads words: English ones, names as people type them, runs and where they are cut."""
 
-from governance.index.text import fold
+from governance.index.text import ENGLISH_QUESTION, QUESTION, fold
 
 # What people leave out of the name of a place, the longest first.
 KINDS = (
@@ -62,7 +62,7 @@ def without_kind(name):
 def cut(run, known):
     """A run as the names in it, the longest first from the left, and what lies between; nothing of one character.
 
-    的 goes where it joins a name to what is of it, + everywhere.
+    Where no name begins, what a question is put with counts as one. 的 goes where it joins a name to what is of it, + everywhere.
     """
     joined = [part for part in run.replace("%", "+").split("+") if part]
     if not all(len(part) > 1 for part in joined):
@@ -72,15 +72,27 @@ def cut(run, known):
 
 def _cut(run, known):
     for at in range(len(run)):
-        for end in range(len(run), at + 1, -1):
-            name = run[at:end] in known or ("年" in run[at:end] and year_of(run[at:end]))
+        ends = [end for end in range(len(run), at + 1, -1) if _is_name(run[at:end], known)]
+        question = QUESTION.match(run, at)
+        for end in ends + ([question.end()] if question else []):
             after = run[end + 1 :] if run[end : end + 1] == "的" else run[end:]
             before = run[: at - 1] if at != 2 and run[:at].endswith("的") else run[:at]
-            if name and 1 not in (len(before), len(after)):
+            if 1 not in (len(before), len(after)):
                 return [part for part in (before, run[at:end]) if part] + (
                     _cut(after, known) if after else []
                 )
     return [run]
+
+
+def _is_name(text, known):
+    return text in known or ("年" in text and year_of(text))
+
+
+def only_asks(word):
+    """Whether the terms of a word are one that a question is put with, in English in any number."""
+    (term, *more) = word
+    alone = is_latin(term) and any(map(ENGLISH_QUESTION.fullmatch, {term, *english_words(term)}))
+    return not more and bool(QUESTION.fullmatch(term) or alone)
 
 
 def year_of(term):

@@ -80,13 +80,11 @@ class Server:
     def stopped(self, *pids):
         """These processes, or all, get no time of the machine: nobody answers, nobody hangs up."""
         pids = pids or (self.pid, *children(self.pid))
-        for pid in pids:
-            os.kill(pid, signal.SIGSTOP)
         try:
+            send_signal(signal.SIGSTOP, pids)
             yield
         finally:
-            for pid in pids:
-                os.kill(pid, signal.SIGCONT)
+            send_signal(signal.SIGCONT, pids)
 
     def end(self):
         os.kill(self.pid, signal.SIGINT)
@@ -229,6 +227,13 @@ def served(folder):
         finally:
             process.terminate()
             process.wait()
+
+
+def send_signal(number, pids):
+    """To all of them that are still there."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def wait(until, seconds=30):
