@@ -93,6 +93,8 @@ class Conditional:
         try:
             etag = request.etag = etag_of(request)
         except index.Unready:
+            # Nor is anything answered from the one that was there when it was asked before.
+            request.index = None
             return super().dispatch(request, *args, **kwargs)
         # `*` asks whether there is any page, which only the view knows.
         anything = request.META.get("HTTP_IF_NONE_MATCH", "").strip() == "*"
@@ -249,8 +251,9 @@ def _is_conditional(response: HttpResponseBase, request: HttpRequest) -> bool:
 
 def _has_changed(request: HttpRequest) -> bool:
     try:
-        return etag_of(request) != vars(request)["etag"]
-    except (index.Unready, OperationalError, InterfaceError):
+        # Of an index that is being made anew nobody knows what it was made from.
+        return _etag_or_none(request) != vars(request)["etag"]
+    except (OperationalError, InterfaceError):
         # What was made before the database went away is as good as any.
         return False
 

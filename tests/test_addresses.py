@@ -135,3 +135,9 @@ def test_a_year_has_one_address(client):
     response = client.get("/years/02015/")
     assert (response.status_code, response["Location"]) == (301, "/years/2015/")
     assert client.get("/en/years/002015/")["Location"] == "/en/years/2015/"
+
+
+def test_nobody_is_led_on_by_an_address_without_end(client):
+    wrong = "/regions//?x="
+    assert client.get(f"{wrong}a")["Location"] == "/regions/?x=a"
+    assert client.get(wrong + "a" * 20_000).status_code == 404

@@ -1,7 +1,7 @@
 import pytest
 
 from governance import index
-from governance.models import Achievement
+from governance.models import Achievement, IndexState
 from showcase.api import achievements
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +88,21 @@ def test_an_answer_is_of_one_version_however_many_queries_it_takes(client, monke
     assert found["title_en"] == "Edited once more"
     assert response.json()["version"] == index.current().digest
     assert client.get("/api/achievements/?q=政社互动")["ETag"] == response["ETag"]
+
+
+def test_no_answer_is_given_of_a_record_that_changed_while_its_index_was_found_damaged(
+    client, monkeypatch
+):
+    entry = Achievement.objects.get(code="2015-w01")
+    read = achievements.open_records
+
+    def read_after_an_edit(*asked):
+        entry.title_en = "Edited meanwhile"
+        entry.save()
+        index.update([entry.pk])
+        IndexState.objects.update(shape=0)
+        return read(*asked)
+
+    monkeypatch.setattr(achievements, "open_records", read_after_an_edit)
+    monkeypatch.setattr(index, "heal", lambda: None)
+    assert client.get("/api/achievements/?q=政社互动").status_code == 503

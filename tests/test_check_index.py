@@ -164,10 +164,8 @@ def test_it_notices_and_repairs(damage, check_index, client):
     cause, kinds = DAMAGES[damage]
     digest = IndexState.objects.get().digest
     cause()
-    report = index.compare_with_record()
-    assert set(report.counts) == kinds
     found = check_index()
-    assert all(str(kind.label) in found for kind in kinds)
+    assert {kind for kind in Damage if str(kind.label) in found} == kinds
     assert "1: 索引有损坏；请运行 manage.py check_index --repair。" in found
     ready = client.get("/readyz")
     assert (ready.status_code, ready.json()["index"]) in [

@@ -12,6 +12,7 @@ from django.http import (
     QueryDict,
 )
 from django.shortcuts import render
+from django.utils.http import MAX_URL_REDIRECT_LENGTH
 from django.utils.translation import gettext as _
 
 from governance import index
@@ -69,7 +70,8 @@ def bad_query(request: HttpRequest, problems: list[Problem]) -> HttpResponse:
 def to_what_was_meant(request: HttpRequest) -> HttpResponse | None:
     """The way from an address that cannot be answered, if there is one."""
     meant = links.meant(request)
-    return HttpResponseRedirect(meant) if meant else None
+    # Django refuses to lead to a longer one, which nobody means.
+    return HttpResponseRedirect(meant) if meant and len(meant) <= MAX_URL_REDIRECT_LENGTH else None
 
 
 def unready(request: HttpRequest) -> HttpResponse:

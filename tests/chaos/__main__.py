@@ -62,7 +62,7 @@ def suffered(faults, scene, traffic):
             continue
         row = suffer(fault, scene, traffic)
         print(row, flush=True)
-        for asked in (row.failed + row.wrong)[:3]:
+        for asked in (row.wrong + row.failed)[:3]:
             print(f"    {asked.path}: {asked.why or asked.wrong}", flush=True)
         yield row
 
@@ -77,6 +77,7 @@ def suffer(fault, scene, traffic):
     whole = whole_again(scene, traffic, ended)
     # The next one shall not meet what this one has left.
     wait(scene.machines.caught_up, PATIENCE)
+    wait(lambda: traffic.all_began_after(ended), PATIENCE)
     return row_of(fault, began, ended, whole, traffic.taken(), broken)
 
 

@@ -43,6 +43,8 @@ class Traffic:
         self.port, self.record = port, record
         self._asked, self._lock, self._over = [], Lock(), Event()
         self.last_right = 0.0
+        # When each reader asked what it waits for now.
+        self._began = [0.0] * READERS
         self._threads = [
             Thread(target=self._read, args=[number, random.Random(f"{seed} {number}")], daemon=True)
             for number in range(READERS)
@@ -64,8 +66,13 @@ class Traffic:
             asked, self._asked = self._asked, []
         return asked
 
+    def all_began_after(self, moment):
+        """Whether nobody waits any more for what they asked before."""
+        return min(self._began) > moment
+
     def _read(self, number, draw):
         while not self._over.is_set():
+            self._began[number] = time.monotonic()
             address = f"127.0.1.{1 + number * ADDRESSES + draw.randrange(ADDRESSES)}"
             one = self._ask(address, *self._question(draw))
             with self._lock:
