@@ -75,7 +75,8 @@ def upgrade(commit: str) -> None:
     wanted = ask_git("rev-parse", "--verify", f"{commit or '@{upstream}'}^{{commit}}")
     if wanted == before:
         say(
-            "It is the wanted version already; nothing was done.", "已经是要装的版本，什么也没有做。"
+            "It is the wanted version already; nothing was done.",
+            "已经是要装的版本，什么也没有做。",
         )
         return
     say(f"It becomes {named(wanted)}.", f"将升级到：{named(wanted)}。")

@@ -175,8 +175,6 @@ def log_in(visit):
     return log_in
 
 
-
-
 def _console(said):
     # An answer of 404 or 400 is what some tests ask for, and they look at its status.
     # axe-core, which is of no file, writes styles into attributes, as no page may.
