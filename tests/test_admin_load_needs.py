@@ -64,6 +64,28 @@ def test_it_opens_what_is_fine_where_nothing_else_is(staff_client):
     assert '<details class="load-fine" open>' in preview(staff_client, FINE).content.decode()
 
 
+def test_it_says_that_all_is_clear_only_where_nothing_contradicts_it(staff_client):
+    clear = "每一段都读懂了，地区与机构都已确定。"
+    assert clear in said(preview(staff_client, FINE))
+    # Its text names a region and no body.
+    assert clear not in said(
+        preview(staff_client, FINE, (*FINE[:1], "浙江省杭州市上城区", FINE[2]))
+    )
+    # Something is said of the lines of a table that has no title.
+    table = file(f"成果名称,申报单位\n{WISH[0]},{WISH[1]}\n", "名单.csv")
+    words = said(upload(staff_client, "", YEAR, file=table))
+    assert "文件没有写明标题" in words
+    assert clear not in words
+
+
+def test_what_was_not_written_is_not_said_to_be_unknown(staff_client):
+    page = upload(staff_client, f"{YEAR}年度社区治理创新案例获奖名单\n1.“海心花”服务平台\n", YEAR)
+    words = card(page, newest().parsed["entries"][0]["code"])
+    assert "文件没有写机构，看不出它在哪里。" in words
+    assert "无（文件没有写）" in words
+    assert "原文照留" not in words
+
+
 def test_what_is_settled_stays_where_it_was(staff_client):
     preview(staff_client, FINE, AMBIGUOUS, ALSO_AMBIGUOUS)
     page = choose(staff_client, **{"2010-w02-region": "320106:1999"})

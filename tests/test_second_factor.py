@@ -90,6 +90,19 @@ def test_it_is_set_up_with_an_app_and_gives_codes_to_print(client, staff, moment
     assert third.get("/admin/").status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("prefix", "words"),
+    [
+        ("", ("手机上的身份验证器应用", "恢复代码（8 位数字", "超级用户")),
+        ("/en", ("the authenticator app", "a recovery code (8 digits", "a superuser")),
+    ],
+)
+def test_it_says_which_app_and_what_to_do_without_it(client, app, prefix, words):
+    log_in(client, path=f"{prefix}/admin/login/")
+    page = Page(client, f"{prefix}{ACCOUNT}authenticate/").html
+    assert [one for one in words if one not in page] == []
+
+
 def test_it_lets_in_by_password_and_code(client, app):
     assert log_in(client, path="/admin/login/?next=/admin/governance/region/").status_code == 302
     assert client.get("/admin/").status_code == 302

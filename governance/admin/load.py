@@ -45,7 +45,7 @@ class LoadAdmin(admin.ModelAdmin):
         """When it came to be what it is."""
         return load.undone_at or load.loaded_at or load.created_at
 
-    @admin.display(description=gettext_lazy("结果"))
+    @admin.display(description=gettext_lazy("结果（各种记录合计）"))
     def outcome(self, load):
         from governance.loading.report import COUNTED
 

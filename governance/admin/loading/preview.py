@@ -198,6 +198,13 @@ class Preview:
         return self.proposal.get("award_open", False)
 
     @property
+    def is_clear(self) -> bool:
+        """Whether nothing is said of the document that a person should look at, and each entry has its
+        region and organizations."""
+        said = (self.groups, self.unread, self.claims, self.warnings, self.remarks, self.award_open)
+        return not any(said) and all(one.region and one.offered for one in self.choices.values())
+
+    @property
     def absent(self) -> list[str]:
         """Codes of the entries that the record has of the year and the document has not."""
         return [one.code for one in details_of(self.load.report) if one.outcome == "absent"]
