@@ -3,15 +3,15 @@
 `make upgrade` calls it: python3 deploy/upgrade.py [COMMIT]. The folder is a checkout by git; COMMIT is
 a tag, a branch or a commit, without it the newest one of the branch that is followed.
 
-1. Back the site up, with the program that runs.
-2. Fetch and check out the other version. Files that were changed by hand stop it here.
-3. Install what it needs, migrate, merge the shipped data, build the index: `make environment`, `prepare`.
+1. Fetch the other version. Files that were changed by hand stop it here, and so does what is there already.
+2. Back the site up, with the program that runs.
+3. Check out the other version, install what it needs, migrate, merge the shipped data, build the index: `make environment`, `prepare`.
 4. Restart the site: by systemctl where the unit runs, else a person is asked to, and waited for.
 5. Check: the index against the record, and whether the site says that it is ready.
 6. If 3, 4 or 5 failed: the former version, what it needs, the backup, and restart that.
 
 It uses the standard library alone, and is read whole before anything changes below it. What staff write
-between 1 and 5 is lost if it goes back; visitors read on all the time.
+between 2 and 5 is lost if it goes back; visitors read on all the time.
 """
 
 import json
@@ -62,20 +62,28 @@ def run(*command: str | Path) -> str:
 
 
 def upgrade(commit: str) -> None:
-    before = run("git", "rev-parse", "HEAD")
-    if subprocess.run(["git", "diff", "--quiet", "HEAD"], cwd=ROOT).returncode:
+    before = ask_git("rev-parse", "HEAD")
+    say(f"This is {named(before)}.", f"现在的版本：{named(before)}。")
+    if ask_git("status", "--porcelain", "--untracked-files=no"):
         say(
             "Files of the program were changed here (git status); nothing was done.",
             "这里的程序文件有改动（见 git status），没有升级。",
         )
-        raise Failed("git diff")
-    backup = back_up()
-    run("git", "fetch", "--quiet", "--tags")
-    wanted = run("git", "rev-parse", "--verify", f"{commit or '@{upstream}'}^{{commit}}")
+        raise Failed("git status")
+    say("Looking for another version …", "正在查找新版本……")
+    ask_git("fetch", "--quiet", "--tags")
+    wanted = ask_git("rev-parse", "--verify", f"{commit or '@{upstream}'}^{{commit}}")
     if wanted == before:
-        say("This is that version already.", "已经是这个版本。")
+        say(
+            "It is the wanted version already; nothing was done.",
+            "已经是要装的版本，什么也没有做。",
+        )
         return
+    say(f"It becomes {named(wanted)}.", f"将升级到：{named(wanted)}。")
+    say("Backing up first …", "先做备份……")
+    backup = back_up()
     try:
+        say("Installing the other version …", "正在装入新版本……")
         switch(wanted)
         run(PYTHON, "manage.py", "prepare")
         restart()
@@ -92,6 +100,22 @@ def upgrade(commit: str) -> None:
     say(f"Upgraded; the backup is {backup}", f"升级完成；升级前的备份是 {backup}")
 
 
+def ask_git(*arguments: str) -> str:
+    """What git answers; only what it complains of is shown. Raises Failed."""
+    asked = subprocess.run(
+        ["git", *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False
+    )
+    if asked.returncode:
+        raise Failed(" ".join(["git", *arguments]))
+    return asked.stdout.strip()
+
+
+def named(commit: str) -> str:
+    """A version as a person knows it: its tag or short hash, its day and what it says of itself."""
+    name = ask_git("describe", "--tags", "--always", commit)
+    return f"{name} ({ask_git('log', '-1', '--format=%cs, %s', commit)})"
+
+
 def back_up() -> str:
     """The path of a new backup."""
     run(PYTHON, "manage.py", "backup")
@@ -100,7 +124,7 @@ def back_up() -> str:
 
 def switch(commit: str) -> None:
     """Check out a commit, and install what it needs."""
-    run("git", "reset", "--quiet", "--keep", commit)
+    ask_git("reset", "--quiet", "--keep", commit)
     run("make", "--no-print-directory", "environment")
 
 

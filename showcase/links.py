@@ -11,11 +11,12 @@ from django.urls import is_valid_path, reverse
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language, override
 
-from governance.index.text import terms
+from governance.index.text import terms, unified
 from governance.models.region import region_code
 
-# What ends a sentence or a bracket, and is copied along with an address that stands before it.
-MARKS = "。，、；：！？）〕】》〉」』”’…．,.;:!?)]>'\""
+# What ends a sentence or a bracket, and blanks that nobody sees: copied along with an address that
+# stands before them.
+MARKS = "。，、；：！？）〕】》〉」』”’…．,.;:!?)]>'\" \u3000\xa0\u200b\u2060\ufeff"
 
 
 def address(name: str, key: str | None = None) -> str:
@@ -149,7 +150,7 @@ def meant(request: HttpRequest) -> str | None:
     nothing of this helps.
     """
     query = request.META["QUERY_STRING"]
-    written = request.path.rstrip(MARKS + "/").lower()
+    written = unified(request.path).rstrip(MARKS + "/")
     # 440300-FA01: the only ones with capitals.
     written = re.sub("(?<=/regions/)[^/]+", lambda code: code[0].upper(), written)
     # A page ends with a slash, a file does not.

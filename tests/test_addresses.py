@@ -66,6 +66,12 @@ def test_a_mark_within_the_words_stays(client):
         ("/achievements/2015-N09.CSL.json", "/achievements/2015-n09.csl.json"),
         ("/Achievements.CSV?year=2015", "/achievements.csv?year=2015"),
         ("/en/Analysis.svg", "/en/analysis.svg"),
+        # Blanks that nobody sees, and full width.
+        ("/achievements/2015-w01%E2%80%8B/", ENTRY),
+        ("/achievements/2015-w01%20", ENTRY),
+        ("/achievements/%EF%BB%BF2015-w01/%C2%A0", ENTRY),
+        ("/years/%EF%BC%92%EF%BC%90%EF%BC%91%EF%BC%95/", "/years/2015/"),
+        ("/achievements/?year=2015%E2%80%8B", "/achievements/?year=2015"),
     ],
 )
 def test_the_wrong_case_leads_to_the_right_one(client, wrong, right):

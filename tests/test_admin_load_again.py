@@ -99,6 +99,10 @@ def test_it_begins_with_all_choices_where_the_load_of_the_same_file_was_undone(s
     upload(staff_client)
     fields = form_data(staff_client.get(address()), "choices_form")
     assert {name: fields.get(name) for name in made} == made
+    # Of another file nobody has chosen anything.
+    upload(staff_client, CORRECTED)
+    fields = form_data(staff_client.get(address()), "choices_form")
+    assert "2016-w01-mechanisms" not in fields
 
 
 # Read once more

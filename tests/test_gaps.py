@@ -1,10 +1,12 @@
 """What an entry still lacks: one set of reasons, in the list, its filter, the form and where it is published."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
-from governance.models import Achievement
+from governance.models import Achievement, Mechanism
 from governance.models.gap import GAPS, gaps_of, present_gaps, with_gaps
 
 from .helpers.pictures import attach
@@ -98,6 +100,24 @@ def test_words_of_the_setting_are_a_coding_of_it(whole):
     lose("setting", whole)
     whole.setting_evidence.create(field="title", start=6, end=9, text="沙溪镇")
     assert names(whole) == []
+
+
+def test_a_review_of_all_codings_says_that_the_source_tells_no_setting(staff_client, whole):
+    lose("setting", whole)
+    other = whole.codings.create(
+        mechanism=Mechanism.objects.exclude(codings__achievement=whole)[0],
+        weight="secondary",
+        coder="林小满",
+    )
+    whole.codings.exclude(pk=other.pk).update(reviewed_by="吴审", reviewed_on=date(2026, 11, 27))
+    assert names(whole) == ["setting"]
+    chosen = {"action": "find_chosen_right", "_selected_action": [whole.pk]}
+    staff_client.post(LIST, chosen)
+    assert names(whole) == []
+    whole.codings.all().delete()
+    assert names(whole) == ["codings", "setting"]
+    form = staff_client.get(f"{LIST}{whole.pk}/change/").content.decode()
+    assert "留作“未说明”：标注全部复核之后，不再算作所缺" in form
 
 
 def test_the_reasons_are_told_in_english(staff_client, whole):

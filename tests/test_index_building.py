@@ -49,11 +49,12 @@ def snapshot():
     rows = list(IndexEntry.objects.order_by("number").values())
     codes = {row.pop("number"): row["code"] for row in rows}
     postings = defaultdict(set)
-    for row in Posting.objects.all():
-        numbers = BitMap.deserialize(bytes(row.numbers))
-        assert numbers, f"{row.key} of {row.chunk} is kept though nothing has it"
-        assert {number >> 16 for number in numbers} == {row.chunk}
-        postings[row.key].update(codes[number] for number in numbers)
+    # Twenty thousand rows: as objects of a model they take three times as long.
+    for key, chunk, kept in Posting.objects.values_list("key", "chunk", "numbers"):
+        numbers = BitMap.deserialize(bytes(kept))
+        assert numbers, f"{key} of {chunk} is kept though nothing has it"
+        assert numbers.min() >> 16 == numbers.max() >> 16 == chunk
+        postings[key].update(map(codes.__getitem__, numbers))
     return rows, postings, list(StaffText.objects.order_by("pk").values())
 
 

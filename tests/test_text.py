@@ -93,6 +93,7 @@ def test_a_compatibility_form_folds_as_its_plain_form(text):
     ("query", "found"),
     [
         ("政社互动、太仓。", ["政社互动", "太仓"]),
+        ("_政社互动_太仓 snake_case", ["政社互动", "太仓", "snake", "case"]),
         ("《办法》【协商】（试行）", ["办法", "协商", "试行"]),
         ("『居民 提案』‘政社互动’", ["居民 提案", "政社互动"]),
         ("people’s self-governance 2015—w01", ["people's", "self governance", "2015 w01"]),

@@ -140,6 +140,11 @@ def test_it_brings_another_version(home, program):
     assert status == 0, said
     assert "请现在重新启动网站" in said
     assert "升级完成" in said
+    # In words: which version it is, and which it becomes.
+    for branch, words in (("before", "现在的版本"), ("main", "将升级到")):
+        commit = git(program, "rev-parse", f"origin/{branch}")
+        assert f"{words}：{commit[:7]}" in said
+        assert commit not in said
     assert git(program, "rev-parse", "HEAD") == git(program, "rev-parse", "origin/main")
     assert later_titles(home) == 20
 
@@ -155,6 +160,13 @@ def test_it_goes_back_where_the_site_does_not_get_ready(home, program):
     # Also what the later program alone knows.
     applied = "SELECT count(*) FROM django_migrations WHERE name = '9998_later'"
     assert sql(home, applied) == [(0,)]
+
+
+def test_what_is_there_already_is_said_before_a_backup(home, program):
+    git(program, "reset", "--quiet", "--hard", "origin/main")
+    status, said = upgrade(home, program, "http://127.0.0.1:1/")
+    assert (status, said.splitlines()[-1]) == (0, "已经是要装的版本，什么也没有做。")
+    assert not (home.folder / "backups").exists()
 
 
 def test_files_that_were_changed_by_hand_stop_it(home, program):

@@ -48,6 +48,11 @@ class AchievementForm(EvidenceForm):
     )
 
     class Meta:
+        help_texts = {
+            "setting": _(
+                "按标题与简介的字句。都没有说的，留作“未说明”：标注全部复核之后，不再算作所缺。"
+            )
+        }
         widgets = {
             "marker": forms.Textarea(attrs={"rows": 1, "cols": 10}),
             "title": forms.Textarea(attrs={"rows": 2, "cols": 80}),

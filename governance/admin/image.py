@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from governance import images
 from governance.models import AchievementImage
@@ -62,7 +62,7 @@ class ImageForm(MergingForm):
     # The name of a picture that an earlier try brought; cleaned before `upload`, which asks for it.
     waiting = forms.CharField(required=False, widget=forms.HiddenInput)
     upload = StoredFileField(
-        label=gettext_lazy("文件"),
+        label=pgettext_lazy("file", "文件"),
         required=False,
         help_text=gettext_lazy(
             "JPEG、PNG、WebP 或 GIF，不超过 10 MB、5000 万像素（WebP 2500 万）；"

@@ -155,9 +155,10 @@ class Term(NamedTuple):
 
 # Straight ones may have others within.
 PHRASE = re.compile(r"\"([^\"]+)\"|[“「『〝«]([^”\"」』〞»]+)[”\"」』〞»]|(?<!\w)'([^']+)'(?!\w)")
-# Marks within a word of a query: those of a text, and every hyphen.
+# Marks within a word of a query: those of a text but _, and every hyphen.
 WORD = re.compile(
-    rf"\w[\w+%]*(?:(?:{INNER}|(?<=[a-z0-9])[-‐-―−](?=[a-z0-9]))[\w+%]+)*", re.IGNORECASE
+    rf"[^\W_](?:[^\W_]|[+%])*(?:(?:{INNER}|(?<=[a-z0-9])[-‐-―−](?=[a-z0-9]))(?:[^\W_]|[+%])+)*",
+    re.IGNORECASE,
 )
 # 2015 年 is one word; and so is 二○一五年, whose ○ is a mark.
 YEAR_APART = re.compile(r"(?<!\w)([0-9]{4})\s+(?=年)")

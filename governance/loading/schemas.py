@@ -94,6 +94,15 @@ class Schema:
         ]
 
     @cached_property
+    def choices(self) -> dict[str, list[str]]:
+        """{field: all values that it may have}, if these are few; Django makes them anew at each look."""
+        return {
+            field.name: [str(value) for value, _label in field.flatchoices]
+            for field in self.fields.values()
+            if field.choices
+        }
+
+    @cached_property
     def defaults(self) -> dict[str, Any]:
         """{column: what it holds where nothing was said}"""
         return {field.attname: json_value(field.get_default()) for field in self.fields.values()}
@@ -138,7 +147,7 @@ class Schema:
             return None
         if field.is_relation:
             return named_by(field).read_key(value)
-        return _clean(field, value)
+        return _clean(field, value, self.choices.get(name))
 
     def read_key(self, value: object) -> Key:
         if not isinstance(value, list):
@@ -173,7 +182,7 @@ def _part_of_key(field: Field, value: object) -> Any:
     return value
 
 
-def _clean(field: Field, value: object) -> Any:
+def _clean(field: Field, value: object, choices: list[str] | None) -> Any:
     """As the field's own clean(), for a value that a file gives."""
     value = _plain_value(field, value)
     if field.blank and value in field.empty_values:
@@ -183,9 +192,11 @@ def _clean(field: Field, value: object) -> Any:
             _("太长：有 %(length)s 个字符，最多 %(most)s 个。")
             % {"length": len(value), "most": field.max_length}
         )
-    if field.choices and value not in dict(field.flatchoices):
-        raise ValidationError(unknown(value, [str(choice) for choice, _label in field.flatchoices]))
-    return field.clean(value, None)
+    if choices is None:
+        return field.clean(value, None)
+    if value not in choices:
+        raise ValidationError(unknown(value, choices))
+    return value
 
 
 def _plain_value(field: Field, value: Any) -> Any:

@@ -50,8 +50,11 @@ GAPS = {
     "coder": Gap(_("有标注没有编码者"), Exists(_codings.filter(coder=""))),
     "setting": Gap(
         _("城乡还没有编码"),
-        # Also of what is public: nobody has said that the source was read for it.
-        Q(setting=Setting.UNSTATED) & ~Exists(SettingEvidence.objects.filter(**_own)),
+        # Being public does not say that the source was read for it; that all codings of the entry were
+        # reviewed does.
+        Q(setting=Setting.UNSTATED)
+        & ~Exists(SettingEvidence.objects.filter(**_own))
+        & (~Exists(_codings) | Exists(_codings.filter(reviewed_on=None))),
     ),
     "english": Gap(
         _("英文没有写全"), Q(title_en="") | Q(summary_en="") | Exists(_images.filter(alt_en=""))

@@ -80,7 +80,7 @@ class Load(models.Model):
     state = models.CharField(_("状态"), max_length=10, choices=LoadState, default=LoadState.PENDING)
     name = models.CharField(_("文件名"), max_length=255)
     digest = models.CharField(_("摘要"), max_length=64, help_text=_("文件的 SHA-256。"))
-    content = PackedBytes(_("文件"))
+    content = PackedBytes(pgettext_lazy("file", "文件"))
     # Such a load is compared with the last such one: docs/decisions/0026-shipped-data.md.
     shipped = models.BooleanField(_("随程序附带"), default=False)
     # What a person said when bringing a document.

@@ -175,14 +175,10 @@ def log_in(visit):
     return log_in
 
 
-AXE_SAYS = ("Applying inline style", "Couldn't load preload assets")
-
-
 def _console(said):
     # An answer of 404 or 400 is what some tests ask for, and they look at its status.
-    # axe-core, which is of no file, writes styles into attributes, as no page may, and says so where a
-    # style sheet has no address.
-    by_axe = said.text.startswith(AXE_SAYS) and not said.location["url"]
+    # axe-core, which is of no file, writes styles into attributes, as no page may.
+    by_axe = said.text.startswith("Applying inline style") and not said.location["url"]
     told = "Failed to load resource" in said.text or by_axe
     if said.type in ("error", "warning") and not told:
         yield f"{said.type}: {said.text}"

@@ -15,6 +15,7 @@ from ..helpers.new_year import ANNOUNCEMENT
 from .conftest import PASSWORD
 from .page_types import LANGUAGES
 from .test_accessibility import wrong
+from .test_load import arrive
 
 # Each language in half of the ways, since these are many pages: any two of language, scheme and width are
 # met together.
@@ -51,6 +52,8 @@ with recording({{row.pk for row in rows[:2]}}):
 ErrorReport.objects.create(code="2015-w01", text="市名有误")
 print(json.dumps([rows[0].pk, rows[2].pk, Achievement.objects.get(code="2015-w01").pk]))
 """
+# Django's scripts make the form ready when jQuery says so, which may be after it was loaded.
+READY = "window.django?.jQuery && new Promise(resolve => django.jQuery(resolve))"
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +69,7 @@ class Walk:
         self.looks = LOOKS[language]
 
     def look(self, name, page=None):
+        (page or self.page).evaluate(READY)
         self.found += [f"{name} {one}" for one in wrong(page or self.page, self.looks)]
 
     def open(self, path, page=None):
@@ -166,9 +170,9 @@ def look_at_a_load(walk, year):
     page.fill("#id_year", str(year))
     page.fill("#id_text", ANNOUNCEMENT.replace("2016", str(year)))
     page.click("#load_form [type=submit]")
-    page.wait_for_selector("#choices_form")
+    arrive(page, "#choices_form")
     walk.look("preview of a load")
     page.click("[name=load]")
-    page.wait_for_selector(".load-entries")
+    arrive(page, ".load-entries")
     walk.look("load")
     walk.press("a[href$='undo/']", "undoing a load")

@@ -1,5 +1,7 @@
 """Coding in the admin: words are taken in the text, by mouse, touch or keys, and a mechanism chosen."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -71,17 +73,16 @@ def save(page):
     page.wait_for_selector(".messagelist .success")
 
 
-def codings(page):
-    """[(mechanism, weight, aspect, words)] of the form."""
-    return [
-        (
-            card.locator("select[name^=codings][name$=-mechanism] option:checked").inner_text(),
-            card.locator("[name^=codings][name$=-weight]").input_value(),
-            card.locator("[name^=codings][name$=-aspect]").input_value(),
-            card.locator("textarea[name^=codings][name$='-words']").input_value(),
-        )
-        for card in page.locator(CARDS).all()
-    ]
+def expect_codings(page, *wanted):
+    """That the form has these (mechanism, weight, aspect, words), and no others."""
+    expect(page.locator(CARDS)).to_have_count(len(wanted))
+    for number, (name, weight, aspect, words) in enumerate(wanted):
+        card = page.locator(CARDS).nth(number)
+        mechanism = card.locator("select[name^=codings][name$=-mechanism] option:checked")
+        expect(mechanism).to_have_text(name)
+        expect(card.locator("[name^=codings][name$=-weight]")).to_have_value(weight)
+        expect(card.locator("[name^=codings][name$=-aspect]")).to_have_value(aspect)
+        expect(card.locator("textarea[name^=codings][name$='-words']")).to_have_value(words)
 
 
 def marked(page):
@@ -113,7 +114,8 @@ def test_it_codes_by_selecting_words_in_four_acts_each(log_in, entry, width):
         getattr(choice.get_by_role("option", name=name), press)()
         acts += 1
         # What the codebook says stands beside it.
-        assert choice.locator(".desk-rules article:visible h4").inner_text().startswith(name)
+        rules = choice.locator(".desk-rules article:visible h4")
+        expect(rules).to_have_text(re.compile(f"^{name}"))
         if aspect != "means":
             getattr(choice.get_by_label("目标"), press)()
             acts += 1
@@ -122,11 +124,11 @@ def test_it_codes_by_selecting_words_in_four_acts_each(log_in, entry, width):
         acts += 1
         assert acts <= MOST_ACTS
         expect(choice).to_be_hidden()
-    assert codings(page) == CODED
+    expect_codings(page, *CODED)
     save(page)
-    assert sorted(codings(page)) == sorted(CODED)
+    expect_codings(page, *CODED)
     assert marked(page) == "".join(words for *_, words in CODED)
-    assert page.locator("#desk-text .number").count() == 3
+    expect(page.locator("#desk-text .number")).to_have_count(3)
 
 
 def test_it_codes_whole_clauses_by_fifteen_keys_each(log_in, entry):
@@ -144,13 +146,12 @@ def test_it_codes_whole_clauses_by_fifteen_keys_each(log_in, entry):
         for key in keys.split():
             page.keyboard.press(key)
     expect(page.locator("#desk-text")).to_be_focused()
-    expect(page.locator(CARDS)).to_have_count(len(pressed))
-    coded = [(name, words) for name, _, _, words in codings(page)]
-    assert coded == [
-        ("协商议事", "逐项商定公共事务"),
-        ("居民公约与村规民约", "村民小组订立邻里公约"),
-        ("村（居）务公开", "议定事项张榜公示"),
-    ]
+    expect_codings(
+        page,
+        ("协商议事", "secondary", "means", "逐项商定公共事务"),
+        ("居民公约与村规民约", "secondary", "means", "村民小组订立邻里公约"),
+        ("村（居）务公开", "secondary", "means", "议定事项张榜公示"),
+    )
 
 
 def test_it_takes_several_clauses_and_adjusts_them(log_in, entry):
@@ -175,15 +176,15 @@ def test_it_extends_a_coding_and_asks_nobody_which_place(log_in, entry):
     page.goto(entry)
     choose(page, "夜话", "协商议事", "记为主要")
     choose(page, "逐项商定", "协商议事", "添入已有的标注")
-    assert [words for *_, words in codings(page)] == ["夜话\n逐项商定"]
+    expect_codings(page, ("协商议事", "primary", "means", "夜话\n逐项商定"))
     save(page)
     # 夜话 stands in the title too, which nobody selected.
-    assert page.locator(".desk-title .ev").count() == 0
+    expect(page.locator(".desk-title .ev")).to_have_count(0)
     assert marked(page) == "夜话逐项商定"
     # Longer words take the place of those within them.
     choose(page, "围坐夜话", "协商议事", "添入已有的标注")
     save(page)
-    assert sorted(codings(page)[0][3].split("\n")) == ["围坐夜话", "逐项商定"]
+    expect_codings(page, ("协商议事", "primary", "means", "围坐夜话\n逐项商定"))
 
 
 def select(page, words, where=".desk-summary"):
@@ -199,6 +200,8 @@ def choose(page, words, mechanism, button):
     select(page, words)
     page.locator("#desk-list").get_by_text(mechanism, exact=True).click()
     page.get_by_role("button", name=button).click()
+    card = page.locator(CARDS, has=page.locator(f"option:checked:text-is('{mechanism}')"))
+    expect(card.locator("textarea[name$='-words']")).to_have_value(re.compile(words))
 
 
 ENGLISH = (
@@ -224,14 +227,15 @@ def test_it_takes_the_words_of_the_translation_by_selecting_them(log_in, entry):
     for key in ("End", "ArrowLeft", "Enter", "Tab", "Enter"):
         page.keyboard.press(key)
     words = ["settle public matters", "Groups agree on rules"]
-    assert [one.input_value() for one in english.all()] == words
+    for number, one in enumerate(words):
+        expect(english.nth(number)).to_have_value(one)
     # What stands twice would be asked for by the server; it is said here.
     select(page, "one by one", "[data-field=summary_en]")
     expect(choice).to_contain_text("不止一处")
     page.keyboard.press("Escape")
     save(page)
     assert sorted(one.input_value() for one in english.all()) == sorted(words)
-    assert page.locator("[data-field=summary_en] .ev").all_inner_texts() == words
+    expect(page.locator("[data-field=summary_en] .ev")).to_have_text(words)
 
 
 def test_it_takes_the_words_of_the_setting_by_selecting_them(log_in, entry):
@@ -244,13 +248,12 @@ def test_it_takes_the_words_of_the_setting_by_selecting_them(log_in, entry):
     # It stands in the title and in the summary, and the summary was meant.
     select(page, "议")
     choice.get_by_role("button", name="记为城乡依据").click()
-    assert page.input_value("#id_words") == "村民小组\n议"
+    expect(page.locator("#id_words")).to_have_value("村民小组\n议")
     save(page)
-    assert page.input_value("#id_setting") == "urban_and_rural"
-    assert page.input_value("#id_words") == "村民小组\n议"
-    places = page.locator("#id_places input:checked")
-    assert [one.get_attribute("value") for one in places.all()] == ["2/2 议"]
-    assert codings(page) == []
+    expect(page.locator("#id_setting")).to_have_value("urban_and_rural")
+    expect(page.locator("#id_words")).to_have_value("村民小组\n议")
+    expect(page.locator("#id_places input:checked")).to_have_value("2/2 议")
+    expect_codings(page)
 
 
 def test_it_offers_what_the_words_suggest(log_in, entry):
@@ -259,7 +262,7 @@ def test_it_offers_what_the_words_suggest(log_in, entry):
     suggested = page.get_by_role("region", name="建议的机制")
     suggested.get_by_role("button", name="居民公约与村规民约").click()
     page.get_by_role("button", name="记为次要").click()
-    assert codings(page)[0][0] == "居民公约与村规民约"
+    expect_codings(page, ("居民公约与村规民约", "secondary", "means", "订立邻里公约"))
     expect(suggested.get_by_role("button", name="居民公约与村规民约")).to_be_hidden()
 
 
@@ -282,6 +285,40 @@ def test_it_says_what_is_wrong_and_loses_no_picture(log_in, entry):
     save(page)
     assert page.locator("#images-0 img").get_attribute("src").startswith("/media/images/")
     expect(page.locator("#id_images-0-credit")).to_be_focused()
+
+
+# A picture that nobody sends: the page is there, and is not loaded.
+HELD = """
+if (location.pathname.endsWith("/change/")) {
+    addEventListener("DOMContentLoaded", () => { new Image().src = "/held.png" })
+}
+"""
+
+
+def test_who_works_before_all_is_loaded_is_neither_called_away_nor_forgotten(log_in, entry):
+    page, held, asked = log_in(), [], []
+    page.route("**/held.png", lambda route: held.append(route))
+    page.add_init_script(HELD)
+    with page.expect_request("**/held.png"):
+        page.goto(entry, wait_until="domcontentloaded")
+    page.fill("#id_short_name", "夜话")
+    loaded(page, held)
+    page.on("dialog", lambda dialog: asked.append(dialog.type) or dialog.accept())
+    page.goto("/admin/governance/achievement/")
+    assert asked == ["beforeunload"]
+    page.goto(entry, wait_until="domcontentloaded")
+    page.fill("#id_title", "")
+    with page.expect_request("**/held.png"):
+        page.locator("[name=_continue]").first.click()
+    page.wait_for_selector("#faults")
+    page.locator("#id_title").press("x")
+    loaded(page, held)
+    expect(page.locator("#id_title")).to_be_focused()
+
+
+def loaded(page, held):
+    with page.expect_event("load"):
+        held[-1].abort()
 
 
 def test_it_asks_before_what_is_not_saved_is_left(log_in, entry):

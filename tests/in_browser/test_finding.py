@@ -24,10 +24,6 @@ FOUND = [
     "/analysis/?rows=mechanism&columns=tier",
     "/analysis/?rows=organization_level",
 ]
-IN_VIEW = """element => {
-    const { top, bottom } = element.getBoundingClientRect()
-    return top >= 0 && bottom <= innerHeight
-}"""
 TALKS, SELF = "deliberation", "self-governance"
 
 
@@ -47,7 +43,15 @@ def settled(page):
         "() => !document.querySelector('.htmx-request, .htmx-settling, .htmx-swapping')"
     )
     # Scrolling is smooth.
-    page.wait_for_timeout(600)
+    before = None
+    while (now := page.evaluate("scrollY")) != before:
+        before = now
+        page.wait_for_timeout(200)
+
+
+def expect_in_sight(element):
+    """All of it, once what scrolls to it is done."""
+    expect(element).to_be_in_viewport(ratio=1)
 
 
 # On a phone
@@ -72,6 +76,7 @@ def test_a_finger_filters_in_a_sheet_and_comes_to_what_was_found(visit, javascri
     assert one < everything
 
     sheet.get_by_role("link", name="且", exact=True).tap()
+    page.wait_for_url(f"**/achievements/?also=mechanism.{TALKS}#filters")
     settled(page)
     box_of(page, "mechanism", "居民（村民）自治").tap()
     page.wait_for_url(f"**/achievements/?also=mechanism.{TALKS}&also=mechanism.{SELF}#filters")
@@ -84,9 +89,8 @@ def test_a_finger_filters_in_a_sheet_and_comes_to_what_was_found(visit, javascri
     settled(page)
     assert count_of(heading) == both
     first = page.locator("ol.list h3").first
-    assert heading.evaluate(IN_VIEW)
-    assert page.locator("#found .chips").evaluate(IN_VIEW)
-    assert first.evaluate(IN_VIEW)
+    for element in (heading, page.locator("#found .chips"), first):
+        expect_in_sight(element)
     # One button says how many conditions hold.
     expect(page.locator("#dock .main")).to_have_text(re.compile("^筛选 2"))
     first.get_by_role("link").tap()
@@ -105,7 +109,7 @@ def test_the_sheet_keeps_its_place_and_the_way_back_passes_over_its_states(visit
     page.wait_for_url("**/achievements/?tier=nominee#filters")
     settled(page)
     assert abs(within.evaluate("element => element.scrollTop") - place) < 300
-    assert tier.evaluate(IN_VIEW)
+    expect_in_sight(tier)
     expect(tier).to_be_focused()
     page.locator(".go a").tap()
     expect(page.get_by_role("heading", level=1)).to_be_focused()
@@ -138,10 +142,10 @@ def test_where_nothing_is_found_the_thumb_goes_on(visit, language):
     assert count_of(heading) == 0
     on = page.locator("#dock .main")
     number = int(re.findall(r"\d+", on.inner_text())[-1])
+    assert number > 0
     on.tap()
-    settled(page)
-    assert count_of(heading) == number > 0
-    assert heading.evaluate(IN_VIEW)
+    expect(heading).to_have_text(re.compile(rf"\D{number}\D*$"))
+    expect_in_sight(heading)
 
 
 def test_without_a_script_the_next_tab_is_in_the_sheet(visit):
@@ -187,7 +191,7 @@ def test_a_finger_shares_what_was_found(visit, address):
     # As a system with a list of ways has it.
     page.evaluate("() => document.querySelector('[data-share]').hidden = false")
     page.get_by_role("button", name="系统分享").tap()
-    assert page.evaluate("() => window.shared.url") == shown.inner_text()
+    page.wait_for_function("url => window.shared?.url === url", arg=shown.inner_text())
 
 
 @pytest.mark.parametrize("place", ["filters", "share", "cite"])
@@ -208,19 +212,18 @@ def test_a_choice_on_a_desk_leaves_heading_and_count_in_sight(visit, javascript)
     page = visit("/achievements/", javascript=javascript)
     heading = page.get_by_role("heading", level=1)
     page.evaluate("() => scrollTo(0, 1500)")
-    settled(page)
-    assert not heading.evaluate(IN_VIEW)
+    expect(heading).not_to_be_in_viewport()
     for facet, name, count in [("tier", "十大创新成果", 11), ("mechanism", "协商议事", None)]:
         box_of(page, facet, name).click()
-        settled(page)
-        assert heading.evaluate(IN_VIEW), page.url
-        assert count is None or count_of(heading) == count
         expect(box_of(page, facet, name)).to_have_attribute("aria-current", "true")
+        settled(page)
+        expect_in_sight(heading)
+        assert count is None or count_of(heading) == count
     page.locator("#rail .tiles").get_by_role("link", name="北京").click()
+    page.wait_for_url("**/achievements/?*region=110000*")
     settled(page)
-    assert heading.evaluate(IN_VIEW)
+    expect_in_sight(heading)
     page.locator("#found .chips").get_by_role("link").last.click()
-    settled(page)
     expect(heading).to_have_text("全部成果：20 项")
 
 
@@ -228,7 +231,7 @@ def test_a_keyboard_narrows_widens_and_goes_back(visit, javascript):
     walker = Walker(visit("/achievements/?q=协商", javascript=javascript))
     page = walker.page
     heading = page.get_by_role("heading", level=1)
-    found = count_of(heading)
+    before, found = heading.text_content(), count_of(heading)
     walker.press(box_of(page, "mechanism", "协商议事"))
     page.wait_for_url(f"**/achievements/?q=*&mechanism={TALKS}#filters")
     settled(page)
@@ -241,15 +244,15 @@ def test_a_keyboard_narrows_widens_and_goes_back(visit, javascript):
         expect(page.locator("#search input[name=mechanism]")).to_have_value(TALKS)
         expect(page.locator("#language")).to_have_attribute("href", re.compile("mechanism="))
     walker.press(page.locator("#facet-mechanism").get_by_role("link", name="且", exact=True))
+    page.wait_for_url("**/achievements/?*also=mechanism*")
     settled(page)
-    assert "also=mechanism" in page.url
     loads = []
     page.on("request", lambda request: loads.append(request.is_navigation_request()))
     page.go_back()
     settled(page)
     page.go_back()
+    expect(heading).to_have_text(before)
     settled(page)
-    assert count_of(heading) == found
     # Each step once: of two loads that cross, a renderer may die.
     assert sum(loads) == 2
 
@@ -325,8 +328,7 @@ def test_a_printed_list_does_not_cut_summaries(visit):
     expect(page.locator("#filters")).to_be_hidden()
     page.emulate_media(media="screen")
     page.get_by_role("link", name="简介", exact=True).click()
-    settled(page)
-    assert entry.locator(".summary").inner_text() == printed
+    expect(entry.locator(".summary")).to_have_text(printed, use_inner_text=True)
 
 
 def test_marks_of_a_chinese_text_come_from_a_chinese_face(visit):

@@ -5,6 +5,7 @@ On a site and a database of its own: the other tests only read theirs.
 
 import pytest
 from django.apps import apps
+from playwright.sync_api import expect
 
 from governance.models import Address, Change, Load
 
@@ -36,9 +37,15 @@ def upload_file(page, name, content, year):
     unfold(page)
 
 
+def arrive(page, selector):
+    """Wait for the whole of a page that has this, whichever pages of work come before it."""
+    page.wait_for_selector(selector)
+    page.wait_for_load_state()
+
+
 def unfold(page):
     """The preview, once it is there, with what needs nobody."""
-    page.wait_for_selector("#choices_form")
+    arrive(page, "#choices_form")
     folded = page.locator("details.load-fine:not([open]) > summary")
     if folded.count():
         folded.click()
@@ -60,13 +67,13 @@ def save_choices(page):
 
 def load(page):
     go(page, page.get_by_role("button", name="装入为草稿"))
-    page.wait_for_selector("text=这一年度的条目")
+    arrive(page, "text=这一年度的条目")
 
 
 def undo(page):
     go(page, page.get_by_role("link", name="撤销…"))
     go(page, page.get_by_role("button", name="撤销这次装入"))
-    page.wait_for_selector("text=撤销的结果")
+    arrive(page, "text=撤销的结果")
     assert page.inner_text(".load-state") == "已撤销"
 
 
@@ -78,7 +85,7 @@ def edit_title(page, code, title):
     page.fill("#id_title", title)
     page.fill("#id_title_offset", "")
     go(page, page.locator("[name=_save]").first)
-    page.wait_for_selector(".success")
+    arrive(page, ".success")
 
 
 def test_it_walks_from_an_announcement_to_drafts_and_back(log_in):
@@ -145,7 +152,7 @@ def test_it_keeps_choices_as_they_are_made(log_in):
     typed.click()
     page.wait_for_selector('#regions option[value="江苏省苏州市太仓市 320585"]', state="attached")
     typed.fill("太仓市")
-    assert entry(page, "2018-w03").get_by_label("其他").is_checked()
+    expect(entry(page, "2018-w03").get_by_label("其他")).to_be_checked()
     with page.expect_response("**/keep/**") as kept:
         typed.press("Tab")
     assert kept.value.status == 204

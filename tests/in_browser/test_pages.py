@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from playwright.sync_api import expect
 
 from .page_types import LANGUAGES, PAGES, STATUSES
 
@@ -32,11 +33,11 @@ def test_a_phone_shows_the_tray_in_one_row(visit, language):
     for number in range(2):
         page.get_by_role("checkbox").nth(number).check()
     tray = page.locator("#tray")
-    assert tray.get_by_role("status").inner_text() in ("已选 2 项", "2 chosen")
+    chosen = {"zh-hans": "已选 2 项", "en": "2 chosen"}
+    expect(tray.get_by_role("status")).to_have_text(chosen[language])
     assert tray.bounding_box()["height"] < 70
-    assert [item.inner_text() for item in tray.get_by_role("listitem").all()] == [
-        link.inner_text() for link in page.locator("h3 a").all()[:2]
-    ]
+    titles = page.locator("h3 a").all_inner_texts()[:2]
+    expect(tray.get_by_role("listitem")).to_have_text(titles, use_inner_text=True)
 
 
 @pytest.mark.parametrize("name", ["detail", "not-found"])
@@ -57,19 +58,24 @@ def test_the_structured_data_are_there_for_scripts_to_read(visit):
 
 
 @pytest.mark.parametrize(
-    ("script", "said"),
+    ("event", "script", "said"),
     [
         (
+            "console",
             "document.body.append(Object.assign(document.createElement('script'), {text: '1'}))",
             "Content Security Policy",
         ),
-        ("new Image().src = 'https://example.com/x.png'", "a request to https://example.com/x.png"),
-        ("console.error('不对')", "error: 不对"),
+        (
+            "request",
+            "new Image().src = 'https://example.com/x.png'",
+            "a request to https://example.com/x.png",
+        ),
+        ("console", "console.error('不对')", "error: 不对"),
     ],
 )
-def test_a_fault_of_a_page_is_found(visit, faults, script, said):
+def test_a_fault_of_a_page_is_found(visit, faults, event, script, said):
     page = visit("/about/")
-    page.evaluate(script)
-    page.wait_for_timeout(200)
+    with page.expect_event(event):
+        page.evaluate(script)
     assert said in " ".join(faults)
     faults.clear()

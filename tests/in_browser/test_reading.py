@@ -50,6 +50,8 @@ LINE_STARTS = """element => {
     return starts
 }"""
 
+# The style of what does not light up.
+UNLIT = ("background-color", "rgba(0, 0, 0, 0)")
 
 # Quoted words of headings that stand on two lines, though one would hold them.
 BROKEN_QUOTES = """() => [...document.querySelectorAll('h1, h2, h3, .title')].flatMap(heading => {
@@ -290,30 +292,25 @@ def test_the_announcement_opens_at_the_passage_marked(visit, javascript):
     page.wait_for_url("**/years/2015/#document-2015-n04")
     passage = page.locator("#document-2015-n04")
     expect(passage).to_be_in_viewport()
-    marked = passage.evaluate("one => getComputedStyle(one).backgroundColor")
-    assert marked != "rgba(0, 0, 0, 0)"
-    other = page.locator("#document-2015-n03").evaluate(
-        "one => getComputedStyle(one).backgroundColor"
-    )
-    assert other == "rgba(0, 0, 0, 0)"
+    expect(passage).not_to_have_css(*UNLIT)
+    expect(page.locator("#document-2015-n03")).to_have_css(*UNLIT)
 
 
 def test_both_sides_light_up(visit):
     """By a mouse above either, by the focus, and by an address."""
     page = visit("/achievements/2015-w02/")
     words, note = page.locator("a.ev.k2"), page.locator("#coding-2")
-    lit = "one => getComputedStyle(one).backgroundColor !== 'rgba(0, 0, 0, 0)'"
-    assert not note.evaluate(lit)
+    expect(note).to_have_css(*UNLIT)
     words.hover()
-    assert note.evaluate(lit)
+    expect(note).not_to_have_css(*UNLIT)
     note.hover()
-    assert words.evaluate(lit)
+    expect(words).not_to_have_css(*UNLIT)
     page.mouse.move(0, 0)
-    assert not words.evaluate(lit)
+    expect(words).to_have_css(*UNLIT)
     words.focus()
-    assert note.evaluate(lit)
+    expect(note).not_to_have_css(*UNLIT)
     page.goto("/achievements/2015-w02/#coding-2")
-    assert words.evaluate(lit)
+    expect(words).not_to_have_css(*UNLIT)
 
 
 def test_words_of_a_concordance_stand_in_one_column(visit):

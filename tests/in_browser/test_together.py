@@ -131,9 +131,10 @@ def test_a_day_of_work_of_an_editor_and_a_reviewer_ends_in_public(log_in, forms)
     # Find.
     editor.goto("/admin/governance/achievement/")
     editor.fill("#searchbar", "三留守")
-    editor.keyboard.press("Enter")
-    editor.locator("#result_list tbody th a").click()
-    editor.wait_for_selector("#desk-text")
+    with editor.expect_navigation():
+        editor.keyboard.press("Enter")
+    with editor.expect_navigation():
+        editor.locator("#result_list tbody th a").click()
     entry, code = editor.url, editor.input_value("#id_code")
     # Correct.
     editor.fill("#id_title_en", "“Five homes”: easing three hardships of those left behind")
@@ -153,7 +154,8 @@ def test_a_day_of_work_of_an_editor_and_a_reviewer_ends_in_public(log_in, forms)
     reader.goto(public)
     expect(reader.locator("figcaption")).to_have_count(0)
     # Be refused one's own acceptance.
-    editor.get_by_role("link", name="待定的提议").click()
+    with editor.expect_navigation():
+        editor.get_by_role("link", name="待定的提议").click()
     proposal = editor.url
     expect(editor.locator(".help")).to_contain_text("采纳须有发布权限")
     expect(editor.get_by_role("button", name="采纳", exact=True)).to_have_count(0)

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from governance import announcements
 from governance.admin.shared import TextareaField
@@ -80,7 +80,7 @@ class UploadForm(YearForm):
     """A file or a text, and what it is of."""
 
     file = forms.FileField(
-        label=gettext_lazy("文件"),
+        label=pgettext_lazy("file", "文件"),
         required=False,
         max_length=255,
         help_text=gettext_lazy(

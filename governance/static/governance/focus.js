@@ -6,6 +6,8 @@ const WAS_AT = "governance-was-at";
 const form = document.querySelector("#content-main > form[novalidate]");
 let latest = "";
 let byHand = false;
+// Whoever works before all is loaded is not called away.
+let atWork = false;
 
 function enter(element) {
   for (let part = element; part; part = part.parentElement) if (part.tagName === "DETAILS") part.open = true;
@@ -24,6 +26,7 @@ function follow(event) {
 }
 
 if (form) {
+  for (const kind of ["keydown", "pointerdown"]) addEventListener(kind, () => { atWork = true; }, true);
   document.addEventListener("click", follow);
   // Not for rows that a script adds, after which the work goes on elsewhere.
   document.addEventListener("click", ({ isTrusted }) => { byHand = isTrusted; }, true);
@@ -41,6 +44,7 @@ if (form) {
     const faults = document.getElementById("faults");
     const back = document.getElementById(sessionStorage.getItem(WAS_AT) ?? "");
     sessionStorage.removeItem(WAS_AT);
+    if (atWork) return;
     if (faults) faults.focus();
     else if (back && document.querySelector(".messagelist .success")) enter(back);
   });

@@ -6,10 +6,10 @@ let before;
 let sent = false;
 
 if (form) {
-  // When the admin's own scripts have made their fields.
-  addEventListener("load", () => {
-    before = now();
-  });
+  // When the admin's own scripts have made their fields, but before anybody writes into one.
+  const remember = () => { before ??= now(); };
+  addEventListener("load", remember);
+  form.addEventListener("focusin", remember);
   form.addEventListener("submit", () => {
     sent = true;
   });
