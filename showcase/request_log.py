@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
@@ -34,13 +34,14 @@ class RequestLog:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         start = time.perf_counter()
-        request.id = secrets.token_hex(6)  # type: ignore[attr-defined]  # the error page shows it
+        number = secrets.token_hex(6)
+        request.id = number  # type: ignore[attr-defined]  # the error page shows it
         response = self._get_response(request)
-        response["X-Request-ID"] = request.id  # type: ignore[attr-defined]
+        response["X-Request-ID"] = number
         now = timezone.localtime()
         line: dict[str, Any] = {
             "time": now.isoformat(timespec="milliseconds"),
-            "id": request.id,  # type: ignore[attr-defined]
+            "id": number,
             "method": request.method,
             "path": request.path.encode(errors="replace").decode(),
             "status": response.status_code,
@@ -72,7 +73,7 @@ def _length(response: HttpResponseBase) -> int | None:
     length = response.get("Content-Length")
     if length is not None:
         return int(length)
-    return None if response.streaming else len(response.content)  # type: ignore[attr-defined]
+    return len(response.content) if isinstance(response, HttpResponse) else None
 
 
 class DayFiles:

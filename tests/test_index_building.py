@@ -49,7 +49,7 @@ def snapshot():
     rows = list(IndexEntry.objects.order_by("number").values())
     codes = {row.pop("number"): row["code"] for row in rows}
     postings = defaultdict(set)
-    # Twenty thousand rows: as objects of a model they take three times as long.
+    # Twenty thousand rows: as objects of a model they take twice as long.
     for key, chunk, kept in Posting.objects.values_list("key", "chunk", "numbers"):
         numbers = BitMap.deserialize(bytes(kept))
         assert numbers, f"{key} of {chunk} is kept though nothing has it"

@@ -6,6 +6,8 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.core import signing
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from governance.models import Achievement, ErrorReport
@@ -162,6 +164,32 @@ def test_staff_answer_it_in_the_list(send, admin_client):
     report.refresh_from_db()
     assert (report.note, report.handled) == ("已按公告改正，并已回信。", True)
     assert admin_client.get("/admin/governance/errorreport/add/").status_code == 403
+
+
+def test_saving_the_list_asks_no_more_for_many_than_for_few(admin_client):
+    address, counts = "/admin/governance/errorreport/", []
+    for many in (2, 30):
+        ErrorReport.objects.all().delete()
+        ErrorReport.objects.bulk_create(
+            ErrorReport(code="2015-w01", text=f"市名有误，第 {number} 处") for number in range(many)
+        )
+        sent = form_data(admin_client.get(address), "changelist-form")
+        sent |= {"form-1-note": "已按公告改正。", "_save": "1"}
+        with CaptureQueriesContext(connection) as queries:
+            assert admin_client.post(address, sent).status_code == 302
+        counts.append(len(queries))
+        assert ErrorReport.objects.get(note="已按公告改正。").pk == int(sent["form-1-id"][0])
+    assert counts[0] == counts[1]
+
+
+def test_a_report_that_is_gone_is_said(admin_client):
+    address = "/admin/governance/errorreport/"
+    gone = ErrorReport.objects.create(code="2015-w01", text="市名有误")
+    sent = form_data(admin_client.get(address), "changelist-form") | {"_save": "1"}
+    ErrorReport.objects.create(code="2015-w01", text="另有一处")
+    gone.delete()
+    assert admin_client.post(address, sent | {"form-0-note": "好"}).status_code == 200
+    assert not ErrorReport.objects.filter(note="好").exists()
 
 
 def test_staff_mark_several_at_once(send, admin_client):

@@ -18,6 +18,19 @@ def open_reports(code):
     return ErrorReport.objects.filter(code=code, handled=False)
 
 
+class ListedReports(forms.BaseModelFormSet):
+    """Trusts what was read for the list: Django asks for each of its rows once more."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        key = form.instance.pk
+        # One that is not there is left to Django, which says so.
+        if key is not None:
+            form.fields["id"] = forms.IntegerField(
+                initial=key, required=False, widget=forms.HiddenInput
+            )
+
+
 @admin.register(ErrorReport)
 class ErrorReportAdmin(ChosenRows):
     class Media:
@@ -41,6 +54,9 @@ class ErrorReportAdmin(ChosenRows):
         entries = Achievement.objects.filter(code=OuterRef("code"))
         reports = super().get_queryset(request)
         return reports.annotate(entry_key=Subquery(entries.values("pk")[:1]))
+
+    def get_changelist_formset(self, request, **kwargs):
+        return super().get_changelist_formset(request, formset=ListedReports, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -87,8 +87,7 @@ def _part(part: Any, row: NaturalKeyModel) -> bool | None:
     value = getattr(row, SCHEMAS[type(row)].fields[name].attname)
     other: Any = part[1]
     if isinstance(other, F):
-        # The stubs of Django forget the name of an F.
-        other = getattr(row, other.name)  # type: ignore[attr-defined]
+        other = getattr(row, other.name)  # type: ignore[attr-defined]  # the stubs forget it
     if lookup == "isnull":
         return (value is None) == other
     if other is None:

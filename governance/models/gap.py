@@ -75,7 +75,7 @@ def with_gaps(achievements: QuerySet[Achievement]) -> QuerySet[Achievement]:
 def gaps_of(achievement: Achievement) -> list[Gap]:
     """What an achievement lacks that was read `with_gaps`, as of then."""
     # An annotation, of which no type says that it is there.
-    names: str = achievement.gaps  # type: ignore[attr-defined]
+    names: str = vars(achievement)["gaps"]
     return [GAPS[name] for name in names.split()]
 
 

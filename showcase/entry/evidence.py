@@ -34,7 +34,7 @@ class Margin:
         self.leading = "_en" if english and record["summary_en"] else ""
         self.codings = in_order(record, self.leading)
         self.texts = {
-            name: segments(record[name], self.codings, name)  # type: ignore[literal-required]
+            name: segments(record[name], self.codings, name)  # type: ignore[literal-required]  # texts
             for passage in PASSAGES
             for name in (passage, f"{passage}_en")
         }

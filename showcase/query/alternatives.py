@@ -232,7 +232,7 @@ def _nearest(asked: Query, hits: Hits, among: BitMap) -> Iterator[Alternative]:
 
 def _reason(hits: Hits, number: int, record: AchievementRecord) -> str:
     texts = ("title", "summary", "organization_text", "title_en", "summary_en")
-    text = fold("\n".join(record[name] for name in texts))  # type: ignore[literal-required]
+    text = fold("\n".join(record[name] for name in texts))  # type: ignore[literal-required]  # texts
     said: list[str] = []
     named: list[str] = []
     missing: list[str] = []
