@@ -135,6 +135,17 @@ def test_parts_that_changed_places_come_back(draft):
     assert held(draft) == before
 
 
+def test_a_coding_that_got_another_mechanism_comes_back_with_its_evidence(staff_client, draft):
+    before = held(draft)
+    assert before["governance.evidence"]
+    other = Mechanism.objects.get(slug="self-governance")
+    number = edit(staff_client, draft, **{"codings-0-mechanism": other.pk})
+    after = held(draft)
+    for at, then in ((number - 1, before), (number, after)):
+        loading.restore_entry(draft.pk, at)
+        assert held(draft) == then
+
+
 def test_nobody_knows_what_an_entry_was_before_it_was_there():
     years.load(years.year())
     entry = Achievement.objects.get(code="2016-w01")

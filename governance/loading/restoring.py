@@ -169,20 +169,20 @@ class _Restoring:
         """Rows are matched by identity, not by primary key: so no two change places."""
         rows = schema.model.objects.filter(**{ENTRY_OF[schema.model]: self.pk}).order_by("pk")
         there = {schema.identity_of(row): row for row in rows}
-        stay, new = set(), []
+        # Also the key of a row that goes: what belongs to it goes with it, and is not taken for kept.
+        used, new = {row.pk for row in rows}, []
         for pk, columns in self.then[schema].items():
             identity = tuple(
                 self._present(one, columns[one.attname]) for one, _start, _stop in schema.key_parts
             )
             if row := there.pop(identity, None):
-                stay.add(row.pk)
                 self._take(schema, pk, row, columns)
             else:
                 new.append((pk, columns))
         self.changes.removed[schema.model] += there.values()
         for pk, columns in new:
             if self._has_files(schema, columns):
-                row = schema.new(pk=reserved(schema.model, 1)[0] if pk in stay else pk)
+                row = schema.new(pk=reserved(schema.model, 1)[0] if pk in used else pk)
                 self._take(schema, pk, row, columns)
                 self.changes.created[schema.model].append(row)
 
