@@ -163,8 +163,9 @@ def meant(request: HttpRequest) -> str | None:
 
 def without_mark(query: str) -> str:
     """A query string, as it was sent, without the mark of a sentence at its end."""
-    written = "|".join(re.escape(way) for mark in MARKS for way in {mark, quote(mark)})
-    return re.sub(f"(?:{written})+$", "", query, flags=re.IGNORECASE)
+    # From its end, or ten thousand of them within it would be tried from each to the last.
+    written = "|".join(re.escape(way[::-1]) for mark in MARKS for way in {mark, quote(mark)})
+    return re.sub(rf"\A(?:{written})+", "", query[::-1], flags=re.IGNORECASE)[::-1]
 
 
 def query_string(values: Mapping[str, Sequence[str]]) -> str:

@@ -77,6 +77,9 @@ def heading(client, address):
         # Which years there are, and the rest without the year.
         ("year=2016", [("year", "2015年度", 20)]),
         ("q=2016", [("year", "“2015”", 20)]),
+        # No year, though four digits.
+        ("q=9999", []),
+        ("q=0000年 太仓", [("without", "“太仓”", 1)]),
         (
             "q=二〇一六年 太仓",
             [("without", "“太仓”", 1), ("year", "“2015” “太仓”", 1)],
