@@ -205,6 +205,13 @@ def test_a_page_says_how_a_run_was_read_and_leads_back_to_the_letters(client):
             "grid management",
             ["Are", "there", "any", "cases", "of"],
         ),
+        ("有没有在线协商", "在线协商", ["有没有"]),
+        ("哪些地方做实网格化管理", "做实网格化管理", ["哪些地方"]),
+        ("怎么样做好协商", "协商", ["怎么样做好"]),
+        ("太仓有哪些好的做法", "太仓", ["有哪些好的做法"]),
+        # It begins another word.
+        ("做法创新", "做法创新", []),
+        ("问题清单", "问题清单", []),
         # Quoted, it is asked for; and so is what stands by itself.
         ("“怎么” 协商", "“怎么” 协商", []),
         ("怎么", "怎么", []),

@@ -194,8 +194,13 @@ _ASKING = (
     "|如何|怎么样|怎样|怎么|为什么|为何|是否|谁"
 )
 _CASES = "案例|例子|经验|做法|问题"
-_BESIDE = f"地方{_HAS}|地区{_HAS}|{_CASES}|关于|做了|用了|做|开展了?|解决|是|在|的"
-QUESTION = re.compile(f"(?:{_BESIDE})*(?:{_ASKING})(?:{_BESIDE}|{_ASKING})*|的?(?:{_CASES})")
+# Not of 在线 and 在家, nor of 做实 and 做优.
+_BESIDE = (
+    f"地方{_HAS}|地区{_HAS}|{_CASES}|好的?(?=(?:{_CASES}))|关于|做了|做好|做(?![好实强大优细精])|用了"
+    "|开展了?|解决|是|在(?![线职校册家]|地(?![方区]))|的"
+)
+# Cases end a run by themselves: 做法创新 and 问题清单 are words.
+QUESTION = re.compile(rf"(?:{_BESIDE})*(?:{_ASKING})(?:{_BESIDE}|{_ASKING})*|的?(?:{_CASES})\Z")
 ENGLISH_QUESTION = re.compile(
     "what|which|where|who|why|how|when|is|are|was|were|do|does|did|done|has|have|had|can|there|any"
     "|in|on|of|to|for|about|with|and|or|the|a|an|place|case|example"
