@@ -75,6 +75,9 @@ def test_a_mark_within_the_words_stays(client):
         ("/achievements/2015-N09.CSL.json", "/achievements/2015-n09.csl.json"),
         ("/Achievements.CSV?year=2015", "/achievements.csv?year=2015"),
         ("/en/Analysis.svg", "/en/analysis.svg"),
+        # As it stands it is of no language.
+        ("/en%E3%80%82", "/en/"),
+        ("/%EF%BC%A5%EF%BC%AE/years/", "/en/years/"),
         # Blanks that nobody sees, and full width.
         ("/achievements/2015-w01%E2%80%8B/", ENTRY),
         ("/achievements/2015-w01%20", ENTRY),
