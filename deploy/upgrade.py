@@ -72,7 +72,7 @@ def upgrade(commit: str) -> None:
         raise Failed("git status")
     say("Looking for another version …", "正在查找新版本……")
     ask_git("fetch", "--quiet", "--tags")
-    wanted = ask_git("rev-parse", "--verify", f"{commit or '@{upstream}'}^{{commit}}")
+    wanted = found(commit)
     if wanted == before:
         say(
             "It is the wanted version already; nothing was done.",
@@ -108,6 +108,28 @@ def ask_git(*arguments: str) -> str:
     if asked.returncode:
         raise Failed(" ".join(["git", *arguments]))
     return asked.stdout.strip()
+
+
+def found(name: str) -> str:
+    """The commit of a tag, a branch or a commit; without a name that of the branch that is followed. Raises Failed."""
+    # Of a branch the newest that was fetched: the branch of the checkout itself may be behind it.
+    ways = [f"refs/tags/{name}", f"refs/remotes/origin/{name}", name] if name else ["@{upstream}"]
+    for way in ways:
+        command = ["git", "rev-parse", "--verify", "--quiet", f"{way}^{{commit}}"]
+        asked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        if not asked.returncode:
+            return asked.stdout.strip()
+    if name:
+        say(
+            f"There is no tag, branch or commit “{name}”; nothing was done.",
+            f"没有名为“{name}”的标签、分支或提交，什么也没有做。",
+        )
+    else:
+        say(
+            "No branch is followed here; say which version is meant: make upgrade TO=v0.2.0",
+            "这里没有跟随任何分支；请写明要装的版本：make upgrade TO=v0.2.0",
+        )
+    raise Failed(f"git rev-parse {name or '@{upstream}'}")
 
 
 def named(commit: str) -> str:
@@ -162,6 +184,6 @@ def check() -> None:
 
 if __name__ == "__main__":
     try:
-        upgrade(sys.argv[1] if len(sys.argv) > 1 else "")
+        upgrade(" ".join(sys.argv[1:]))
     except Failed as error:
         sys.exit(f"{'Not upgraded' if ENGLISH else '没有升级'}: {error}")

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.urls import is_valid_path, reverse
 from django.utils.encoding import escape_uri_path
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, get_language_from_path, override
 
 from governance.index.text import terms, unified
 from governance.models.region import region_code
@@ -155,7 +155,10 @@ def meant(request: HttpRequest) -> str | None:
     written = re.sub("(?<=/regions/)[^/]+", lambda code: code[0].upper(), written)
     # A page ends with a slash, a file does not.
     path = written if "." in written.rpartition("/")[2] else written + "/"
-    if path != request.path and is_valid_path(path):
+    # As it was sent it may have been of no language: /en。
+    with override(get_language_from_path(path) or settings.LANGUAGE_CODE):
+        leads = path != request.path and is_valid_path(path)
+    if leads:
         return escape_uri_path(path) + (f"?{query}" if query else "")
     unmarked = without_mark(query)
     return f"{request.path}?{unmarked}" if unmarked != query else None
@@ -163,8 +166,9 @@ def meant(request: HttpRequest) -> str | None:
 
 def without_mark(query: str) -> str:
     """A query string, as it was sent, without the mark of a sentence at its end."""
-    written = "|".join(re.escape(way) for mark in MARKS for way in {mark, quote(mark)})
-    return re.sub(f"(?:{written})+$", "", query, flags=re.IGNORECASE)
+    # From its end, or ten thousand of them within it would be tried from each to the last.
+    written = "|".join(re.escape(way[::-1]) for mark in MARKS for way in {mark, quote(mark)})
+    return re.sub(rf"\A(?:{written})+", "", query[::-1], flags=re.IGNORECASE)[::-1]
 
 
 def query_string(values: Mapping[str, Sequence[str]]) -> str:

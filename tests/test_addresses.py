@@ -1,8 +1,11 @@
 """Addresses as people copy, type and send them."""
 
+import time
 from urllib.parse import quote
 
 import pytest
+
+from showcase import links
 
 from .helpers.pages import Page
 
@@ -50,6 +53,12 @@ def test_the_mark_of_a_sentence_goes_from_the_query_of_a_file(client, face):
     assert client.get(asked + "0").status_code == 400
 
 
+def test_thousands_of_marks_cost_nothing():
+    before = time.process_time()
+    assert links.without_mark(f"q={'.' * 10_000}社") == f"q={'.' * 10_000}社"
+    assert time.process_time() - before < 0.2
+
+
 def test_a_mark_within_the_words_stays(client):
     assert client.get("/achievements/?q=" + quote("“政社互动”。")).status_code == 200
 
@@ -66,6 +75,9 @@ def test_a_mark_within_the_words_stays(client):
         ("/achievements/2015-N09.CSL.json", "/achievements/2015-n09.csl.json"),
         ("/Achievements.CSV?year=2015", "/achievements.csv?year=2015"),
         ("/en/Analysis.svg", "/en/analysis.svg"),
+        # As it stands it is of no language.
+        ("/en%E3%80%82", "/en/"),
+        ("/%EF%BC%A5%EF%BC%AE/years/", "/en/years/"),
         # Blanks that nobody sees, and full width.
         ("/achievements/2015-w01%E2%80%8B/", ENTRY),
         ("/achievements/2015-w01%20", ENTRY),

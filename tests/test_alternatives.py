@@ -77,6 +77,9 @@ def heading(client, address):
         # Which years there are, and the rest without the year.
         ("year=2016", [("year", "2015年度", 20)]),
         ("q=2016", [("year", "“2015”", 20)]),
+        # No year, though four digits.
+        ("q=9999", []),
+        ("q=0000年 太仓", [("without", "“太仓”", 1)]),
         (
             "q=二〇一六年 太仓",
             [("without", "“太仓”", 1), ("year", "“2015” “太仓”", 1)],
@@ -202,6 +205,13 @@ def test_a_page_says_how_a_run_was_read_and_leads_back_to_the_letters(client):
             "grid management",
             ["Are", "there", "any", "cases", "of"],
         ),
+        ("有没有在线协商", "在线协商", ["有没有"]),
+        ("哪些地方做实网格化管理", "做实网格化管理", ["哪些地方"]),
+        ("怎么样做好协商", "协商", ["怎么样做好"]),
+        ("太仓有哪些好的做法", "太仓", ["有哪些好的做法"]),
+        # It begins another word.
+        ("做法创新", "做法创新", []),
+        ("问题清单", "问题清单", []),
         # Quoted, it is asked for; and so is what stands by itself.
         ("“怎么” 协商", "“怎么” 协商", []),
         ("怎么", "怎么", []),

@@ -1,10 +1,11 @@
+import time
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.index.text import BORDER, _unified, fold, stem, terms, unified
+from governance.index.text import BORDER, _unified, fold, only_asks, stem, terms, unified
 from showcase.text import unified_with_places
 
 pytestmark = pytest.mark.once
@@ -139,3 +140,11 @@ def test_an_english_word_is_one_in_singular_and_plural(one, other):
 )
 def test_other_english_words_are_others(one, other):
     assert stem(one) != stem(other)
+
+
+@pytest.mark.parametrize("read_twice", ["地方有哪些", "哪里有什么", "地区有哪个", "哪儿有哪些社区"])
+def test_a_long_question_is_told_at_once(read_twice):
+    before = time.process_time()
+    assert not only_asks(read_twice * 24 + "协")
+    assert time.process_time() - before < 0.2
+    assert only_asks(read_twice * 24)

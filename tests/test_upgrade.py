@@ -80,6 +80,7 @@ def checkout(origin, tmp_path_factory):
 
 @pytest.fixture
 def program(checkout):
+    git(checkout, "checkout", "--quiet", "--force", "main")
     git(checkout, "reset", "--quiet", "--hard", "origin/before")
     return checkout
 
@@ -108,10 +109,10 @@ def answering(program, later):
 UPGRADING = {"PATIENCE": "1", "LANG": "C", "PYTHON": sys.executable, "PYTHONDONTWRITEBYTECODE": ""}
 
 
-def upgrade(home, program, ready):
+def upgrade(home, program, ready, to=""):
     """(exit status, all that it said)"""
     run = subprocess.run(
-        ["make", "--no-print-directory", "upgrade"],
+        ["make", "--no-print-directory", "upgrade", f"TO={to}"],
         cwd=program,
         env=home.environment | UPGRADING | {"READY": ready},
         input="\n\n",
@@ -135,8 +136,9 @@ def later_titles(home):
 
 
 def test_it_brings_another_version(home, program):
+    # Its own main is behind that of the origin, which is meant.
     with answering(program, later=200) as ready:
-        status, said = upgrade(home, program, ready)
+        status, said = upgrade(home, program, ready, "main")
     assert status == 0, said
     assert "请现在重新启动网站" in said
     assert "升级完成" in said
@@ -175,4 +177,19 @@ def test_files_that_were_changed_by_hand_stop_it(home, program):
     assert status != 0
     assert "没有升级" in said
     assert (program / "manage.py").read_text() == "# mine\n"
+    assert not (home.folder / "backups").exists()
+
+
+def test_what_is_no_version_is_said(home, program):
+    git(program, "checkout", "--quiet", "--detach")
+    for to, sentence in (
+        ("before", "已经是要装的版本，什么也没有做。"),
+        ("v9", "没有名为“v9”的标签、分支或提交"),
+        ("--help", "没有名为“--help”的标签、分支或提交"),
+        ("before main", "没有名为“before main”的标签、分支或提交"),
+        ("", "这里没有跟随任何分支；请写明要装的版本"),
+    ):
+        status, said = upgrade(home, program, "http://127.0.0.1:1/", to)
+        assert sentence in said
+        assert bool(status) == (to != "before")
     assert not (home.folder / "backups").exists()

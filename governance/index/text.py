@@ -186,14 +186,21 @@ def _words(text: str) -> list[Term]:
     return [Term(fold(word), word) for word in WORD.findall(YEAR_APART.sub(r"\1", text))]
 
 
-# What a question is put with: 哪些地方做了, 有没有关于, 的经验是什么; and what every case is.
+# What a question is put with: 哪些地方做了, 有没有关于, 的经验是什么; and what every case is. No text
+# may be read in two ways: 地方有 and 哪些, 地方 and 有哪些 would take twice as long with each pair of them.
+_HAS = "(?:有(?!什么|哪[些个]))?"
 _ASKING = (
-    "请问|有没有|有无|有哪些|有什么|什么|哪[些个](?:社区|城市|街道|单位|省份?)?|哪里有?|哪儿有?"
+    f"请问|有没有|有无|有?什么|有?哪[些个](?:社区|城市|街道|单位|省份?)?|哪里{_HAS}|哪儿{_HAS}"
     "|如何|怎么样|怎样|怎么|为什么|为何|是否|谁"
 )
 _CASES = "案例|例子|经验|做法|问题"
-_BESIDE = f"地方有?|地区有?|{_CASES}|关于|做了|用了|做|开展了?|解决|是|在|的"
-QUESTION = re.compile(f"(?:{_BESIDE})*(?:{_ASKING})(?:{_BESIDE}|{_ASKING})*|的?(?:{_CASES})")
+# Not of 在线 and 在家, nor of 做实 and 做优.
+_BESIDE = (
+    f"地方{_HAS}|地区{_HAS}|{_CASES}|好的?(?=(?:{_CASES}))|关于|做了|做好|做(?![好实强大优细精])|用了"
+    "|开展了?|解决|是|在(?![线职校册家]|地(?![方区]))|的"
+)
+# Cases end a run by themselves: 做法创新 and 问题清单 are words.
+QUESTION = re.compile(rf"(?:{_BESIDE})*(?:{_ASKING})(?:{_BESIDE}|{_ASKING})*|的?(?:{_CASES})\Z")
 ENGLISH_QUESTION = re.compile(
     "what|which|where|who|why|how|when|is|are|was|were|do|does|did|done|has|have|had|can|there|any"
     "|in|on|of|to|for|about|with|and|or|the|a|an|place|case|example"

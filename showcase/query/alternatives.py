@@ -150,10 +150,10 @@ def _in_a_year(asked: Query, hits: Hits) -> Iterator[Alternative]:
 
 
 def _other_years(asked: Query, year: str, years: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-    """(year, label, reason) of these years, the nearest first, of two the later."""
+    """(year, label, reason) of these years, the nearest first, of two the later; none for 0000 and 9999."""
     nearest = sorted(years, key=lambda one: (abs(int(one) - int(year)), -int(one)))
     labels = asked.words.known("year", [year, *nearest])
-    for other in nearest:
+    for other in nearest if year in labels else []:
         said = {"year": labels[year], "other": labels[other]}
         yield other, labels[other], _("%(year)s没有，换成%(other)s") % said
 
