@@ -72,7 +72,15 @@ def upgrade(commit: str) -> None:
         raise Failed("git status")
     say("Looking for another version …", "正在查找新版本……")
     ask_git("fetch", "--quiet", "--tags")
-    wanted = ask_git("rev-parse", "--verify", f"{commit or '@{upstream}'}^{{commit}}")
+    name = commit or "@{upstream}"
+    try:
+        wanted = ask_git("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+    except Failed:
+        say(
+            f"There is no version {name} here; nothing was done.",
+            f"没有版本 {name}，什么也没有做。",
+        )
+        raise
     if wanted == before:
         say(
             "It is the wanted version already; nothing was done.",

@@ -108,10 +108,10 @@ def answering(program, later):
 UPGRADING = {"PATIENCE": "1", "LANG": "C", "PYTHON": sys.executable, "PYTHONDONTWRITEBYTECODE": ""}
 
 
-def upgrade(home, program, ready):
+def upgrade(home, program, ready, to=""):
     """(exit status, all that it said)"""
     run = subprocess.run(
-        ["make", "--no-print-directory", "upgrade"],
+        ["make", "--no-print-directory", "upgrade", f"TO={to}"],
         cwd=program,
         env=home.environment | UPGRADING | {"READY": ready},
         input="\n\n",
@@ -175,4 +175,12 @@ def test_files_that_were_changed_by_hand_stop_it(home, program):
     assert status != 0
     assert "没有升级" in said
     assert (program / "manage.py").read_text() == "# mine\n"
+    assert not (home.folder / "backups").exists()
+
+
+def test_a_version_that_is_not_there_is_said_in_words(home, program):
+    status, said = upgrade(home, program, "http://127.0.0.1:1/", to="v9.9.9")
+    assert status != 0
+    assert "没有版本 v9.9.9，什么也没有做。" in said
+    assert "fatal" not in said
     assert not (home.folder / "backups").exists()
