@@ -209,6 +209,7 @@ def test_how_a_query_was_read_is_said_in_sentences(client):
         ("如何解决老旧小区物业问题", "老旧小区 物业", ["如何解决", "问题"]),
         ("苏州 有哪些 社区协商 做法", "苏州 社区协商", ["有哪些", "做法"]),
         ("哪里有网格化管理", "网格化管理", ["哪里有"]),
+        ("2015年的获奖名单", "2015年 获奖", ["名单"]),
         ("which places did deliberation", "deliberation", ["which", "places", "did"]),
         (
             "Are there any cases of grid management?",

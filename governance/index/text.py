@@ -186,12 +186,12 @@ def _words(text: str) -> list[Term]:
     return [Term(fold(word), word) for word in WORD.findall(YEAR_APART.sub(r"\1", text))]
 
 
-# What a question is put with: 哪些地方做了, 有没有关于, 的经验是什么; and what every case is.
+# What a question is put with: 哪些地方做了, 有没有关于, 的经验是什么; and what every case is, or is in: 名单.
 _ASKING = (
     "请问|有没有|有无|有哪些|有什么|什么|哪[些个](?:社区|城市|街道|单位|省份?)?|哪里有?|哪儿有?"
     "|如何|怎么样|怎样|怎么|为什么|为何|是否|谁"
 )
-_CASES = "案例|例子|经验|做法|问题"
+_CASES = "案例|例子|经验|做法|问题|名单"
 _BESIDE = f"地方有?|地区有?|{_CASES}|关于|做了|用了|做|开展了?|解决|是|在|的"
 QUESTION = re.compile(f"(?:{_BESIDE})*(?:{_ASKING})(?:{_BESIDE}|{_ASKING})*|的?(?:{_CASES})")
 ENGLISH_QUESTION = re.compile(
