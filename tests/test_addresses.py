@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
+from governance.models import Achievement
 from showcase import links
 
 from .helpers.pages import Page
@@ -136,6 +137,12 @@ def test_what_never_was_says_what_there_is(client, wrong, sentence, there_are):
     assert sentence in page.html
     for label, path in there_are:
         assert (label, path) in page.links
+
+
+def test_a_list_of_one_entry_has_no_last_one(client):
+    Achievement.objects.filter(tier="nominee").exclude(code="2015-n02").update(status="draft")
+    page = Page(client, "/achievements/2015-n77/", status=404)
+    assert ("提名成果：2015-n02", "/years/2015/") in page.links
 
 
 def test_the_api_says_what_was_not_found(client):

@@ -313,7 +313,9 @@ def test_it_says_what_a_published_achievement_still_lacks(staff_client, draft, c
     coding.delete()
     response = send(staff_client, address, form_id(draft))
     (lack,) = warnings(staff_client.get(response.url))
-    assert lack == f"已发布，但{'、'.join(['没有列出机构', '没有带依据的机制标注', *other])}。"
+    # It was public before it was saved.
+    gaps = "、".join(["没有列出机构", "没有带依据的机制标注", *other])
+    assert lack == f"这项成果已公开，还有所缺：{gaps}。"
     draft.refresh_from_db()
     assert draft.status == "published"
     assert warnings(move(staff_client, draft, "take_back", "尚缺依据。")) == []

@@ -178,7 +178,9 @@ def test_it_lists_what_each_entry_still_lacks(staff_client):
         "2016-n01": coding,
         "2016-n02": ["没有简介", *coding],
     }
-    assert "5 项还有要补的" in said(page)
+    # A loader may neither edit nor publish.
+    assert "5 项还有要补的，逐项列在下面；可以编辑的人打开条目即可补。" in said(page)
+    assert "5 项还没有发布，公众看不到；核对后，由可以发布的人在条目里发布。" in said(page)
     assert "第 12 段 本次评选得到各地民政部门的大力支持" in said(page)
 
 

@@ -125,6 +125,14 @@ def test_a_list_that_finds_nothing_offers_up_to_ten_near_entries_with_the_reason
     assert {one["count"] for one in near} == {1}
 
 
+def test_a_near_entry_is_named_by_its_year_or_code_where_it_is(client):
+    for query in ("2015年 太仓 火星", "2015-w01 太仓 火星", "320585 太仓 火星"):
+        answer = client.get(f"/api/achievements/?q={query}").json()
+        (near,) = [one["text"] for one in answer["alternatives"] if "政社互动" in one["text"]]
+        reason = f"写到“太仓”；年度或编号是“{query.split()[0]}”；没有写到“火星”"
+        assert near.endswith(f"（{reason}）"), near
+
+
 def test_an_empty_list_offers_each_condition_to_drop_that_then_finds_something(client):
     assert heading(client, "/achievements/?region=110000&tier=nominee").endswith(" 0 项")
     ways = offered(client, "q=协商&region=110000&tier=nominee")
@@ -191,6 +199,11 @@ def test_a_page_says_how_a_run_was_read_and_leads_back_to_the_letters(client):
     assert heading(client, back).endswith(" 0 项")
 
 
+def test_how_a_query_was_read_is_said_in_sentences(client):
+    html = Page(client, "/en/achievements/?q=哪些地方做了协商").html
+    assert ". Left out, as they only ask:" in re.sub("<.*?>", "", html)
+
+
 @pytest.mark.parametrize(
     ("asked", "same", "left_out"),
     [
@@ -199,6 +212,7 @@ def test_a_page_says_how_a_run_was_read_and_leads_back_to_the_letters(client):
         ("如何解决老旧小区物业问题", "老旧小区 物业", ["如何解决", "问题"]),
         ("苏州 有哪些 社区协商 做法", "苏州 社区协商", ["有哪些", "做法"]),
         ("哪里有网格化管理", "网格化管理", ["哪里有"]),
+        ("2015年的获奖名单", "2015年 获奖", ["名单"]),
         ("which places did deliberation", "deliberation", ["which", "places", "did"]),
         (
             "Are there any cases of grid management?",

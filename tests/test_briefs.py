@@ -97,7 +97,7 @@ def test_what_is_gone_from_a_comparison_is_told(client):
     publishing.take_back([Achievement.objects.get(code="2015-n02").pk], "信息有误。")
     made = document(client, f"/compare.docx{COMPARED}")
     texts = [one.text for one in made.paragraphs]
-    assert "2015-n02“社区协商“六化”模式”已撤下，未列入比较。" in texts
+    assert "2015-n02 社区协商“六化”模式 已撤下，未列入比较。" in texts
     assert "编号：2015-n02" not in texts
 
 

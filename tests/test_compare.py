@@ -127,7 +127,7 @@ def test_what_is_gone_is_told_and_left_out(client):
     publishing.take_back([entry.pk], "信息有误。")
     page = Page(client, address("2015-w08", "2015-n02", "2015-w11"))
     assert page.heading == "比较 2 项成果"
-    assert "2015-n02“社区协商“六化”模式”已撤下，未列入比较。" in page.html
+    assert "2015-n02 社区协商“六化”模式 已撤下，未列入比较。" in page.html
     assert ("查看原因", "/achievements/2015-n02/") in page.links
     assert 'data-compared="2015-w08 2015-w11"' in page.html
     assert 'data-gone="2015-n02"' in page.html

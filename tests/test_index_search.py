@@ -318,7 +318,7 @@ def test_an_excerpt_shows_where_most_is_said():
 @pytest.mark.parametrize(
     ("text", "terms", "width", "said"),
     [
-        # Where most is said, from clause to clause; a mark that nothing follows is left out.
+        # Where most is said, from clause to clause; a mark before the ellipsis is left out, a full stop as well.
         (
             "协商。" + "一" * 60 + "，居民提案，社区协商，居民，" + "二" * 60,
             ["协商", "居民"],
@@ -326,7 +326,7 @@ def test_an_excerpt_shows_where_most_is_said():
             "居民提案，社区协商，居民",
         ),
         ("甲乙丙丁，戊己庚辛；" + "壬" * 40, [], 10, "甲乙丙丁，戊己庚辛"),
-        ("甲乙丙丁，戊己庚辛。" + "壬" * 40, [], 10, "甲乙丙丁，戊己庚辛。"),
+        ("甲乙丙丁，戊己庚辛。" + "壬" * 40, [], 10, "甲乙丙丁，戊己庚辛"),
         ("他们说“协商于民。”" + "壬" * 40, ["协商"], 12, "他们说“协商于民。”"),
         (
             "One clause here, another clause there, and more of it all.",

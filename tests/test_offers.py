@@ -52,6 +52,7 @@ def offered(client, query, prefix=""):
         # A run is cut at what means a filter, too.
         ("q=东部网格化", "四大地区：东部", "/achievements/?q=网格化&zone=east"),
         ("q=获奖社区", "十大创新成果", "/achievements/?q=社区&tier=winner"),
+        ("q=2015年的获奖名单", "十大创新成果", "/achievements/?q=2015年&tier=winner"),
     ],
 )
 def test_a_value_of_a_facet_is_offered_with_its_count(client, query, label, address):

@@ -31,6 +31,8 @@ ROWS = {
     "delete organizations, awards, award years, regions, mechanisms that the public never met": {
         *("delete_organization", "delete_region"),
     },
+    "find codings right (复核无误) of entries that are not public": {"change_coding"},
+    "find codings right of public entries": {"change_coding", "publish_achievement"},
     "answer reports of mistakes": {"change_errorreport"},
     "add and change accounts and groups": {"add_user", "change_group"},
 }

@@ -176,7 +176,7 @@ def test_it_says_what_was_done(editor, reviewer, public):
     sent = form_of(editor, public) | {"grade": "一等奖"}
     told = editor.post(page(public), sent, follow=True).content.decode()
     assert "作为提议提交" in told
-    assert "已发布，但" not in told
+    assert "还有所缺：" not in told
     proposal = ProposedChange.objects.get()
     accepted = reviewer.post(address(proposal, "accept"), follow=True)
     assert accepted.redirect_chain[0][0] == address(proposal)

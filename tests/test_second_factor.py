@@ -73,7 +73,9 @@ def test_it_is_set_up_with_an_app_and_gives_codes_to_print(client, staff, moment
     assert client.post(SETUP, {"code": shown(moment, secret)})["Location"] == CODES
     printed = re.findall(r"\b\d{8}\b", Page(client, CODES).html)
     assert len(set(printed)) == 10
-    assert "恢复代码" in Page(client, CODES).html
+    page = Page(client, CODES)
+    assert "10 个还没有用过（共 10 个）" in page.html
+    assert ("回后台首页", "/admin/") in page.links
     text = client.get(f"{CODES}download/")
     assert text["Content-Type"].startswith("text/plain")
     assert all(code in text.content.decode() for code in printed)
@@ -86,7 +88,7 @@ def test_it_is_set_up_with_an_app_and_gives_codes_to_print(client, staff, moment
     # Each code on paper once.
     third = Client()
     log_in(third)
-    assert "代码" in say_code(third, printed[0]).content.decode()
+    assert "这个代码不对，或已用过。" in say_code(third, printed[0]).content.decode()
     assert third.get("/admin/").status_code == 302
 
 

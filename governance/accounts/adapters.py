@@ -16,6 +16,7 @@ from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from .second_factor import is_required
 from .signing_in import count_try, forgive, log, of_person
@@ -29,6 +30,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("这个代码不对，或已用过。每个代码只能用一次；应用每 30 秒换一个。")
+    }
+
     def build_totp_svg(self, url: str) -> str:
         """As the QR codes of the public pages are drawn: white behind it at night too."""
         drawn = io.BytesIO()

@@ -4,8 +4,8 @@ from django.db.models import Exists, OuterRef, prefetch_related_objects
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from governance.changes import recording
 from governance.models import (
@@ -263,7 +263,8 @@ class AchievementAdmin(MovingAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         public = form.instance.status == Status.PUBLISHED and not request.proposed
-        if sentence := missed(form.instance) if public else "":
+        lacks = gettext("这项成果已公开，还有所缺：%(gaps)s。")
+        if sentence := missed(form.instance, lacks) if public else "":
             self.message_user(request, sentence, messages.WARNING)
 
     def save_formset(self, request, form, formset, change):

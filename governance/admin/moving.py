@@ -44,10 +44,10 @@ class ReasonForm(forms.Form):
     )
 
 
-def missed(achievement):
-    """What a reader of a published achievement will miss, in a sentence; "" if nothing."""
+def missed(achievement, sentence):
+    """What a reader of a published achievement will miss, in this sentence; "" if nothing."""
     gaps = listed(gap.label for gap in present_gaps(achievement))
-    return gettext("已发布，但%(gaps)s。") % {"gaps": gaps} if gaps else ""
+    return sentence % {"gaps": gaps} if gaps else ""
 
 
 class MovingAdmin(RecordAdmin):
@@ -111,7 +111,7 @@ class MovingAdmin(RecordAdmin):
             sentence = gettext("没有发布 %(achievement)s：%(reasons)s") % values
             self.message_user(request, sentence, messages.ERROR)
         for one in done if kind == ChangeKind.PUBLISH else ():
-            if sentence := missed(one):
+            if sentence := missed(one, gettext("已发布，但%(gaps)s。")):
                 # The page gives the first letter of a message another case, and a code is an address.
                 self.message_user(request, f"{one.title} {one.code} {sentence}", messages.WARNING)
 

@@ -186,14 +186,14 @@ def _words(text: str) -> list[Term]:
     return [Term(fold(word), word) for word in WORD.findall(YEAR_APART.sub(r"\1", text))]
 
 
-# What a question is put with: 哪些地方做了, 有没有关于, 的经验是什么; and what every case is. No text
+# What a question is put with: 哪些地方做了, 有没有关于, 的经验是什么; and what every case is or is in. No text
 # may be read in two ways: 地方有 and 哪些, 地方 and 有哪些 would take twice as long with each pair of them.
 _HAS = "(?:有(?!什么|哪[些个]))?"
 _ASKING = (
     f"请问|有没有|有无|有?什么|有?哪[些个](?:社区|城市|街道|单位|省份?)?|哪里{_HAS}|哪儿{_HAS}"
     "|如何|怎么样|怎样|怎么|为什么|为何|是否|谁"
 )
-_CASES = "案例|例子|经验|做法|问题"
+_CASES = "案例|例子|经验|做法|问题|名单"
 # Not of 在线 and 在家, nor of 做实 and 做优.
 _BESIDE = (
     f"地方{_HAS}|地区{_HAS}|{_CASES}|好的?(?=(?:{_CASES}))|关于|做了|做好|做(?![好实强大优细精])|用了"

@@ -146,14 +146,15 @@ def _near(model: type[Model], key: str) -> list[tuple[str, str]]:
 
 
 def _codes(award_year: AwardYear) -> list[tuple[str, str]]:
-    """The first and the last code of each tier, with the address of their year."""
+    """The first and the last code of each tier, if it has two, with the address of their year."""
     found = []
     for tier, label in tier_labels([award_year.award]).items():
         entries = Achievement.objects.published().filter(award_year=award_year, tier=tier)
         codes = entries.order_by("rank").values_list("code", flat=True)
         if first := codes.first():
             words = {"tier": label, "first": first, "last": codes.last()}
-            label = _("%(tier)s：%(first)s 至 %(last)s") % words
+            several = _("%(tier)s：%(first)s 至 %(last)s") % words
+            label = several if first != words["last"] else label + _("：") + first
             found.append((label, award_year.get_absolute_url()))
     return found
 

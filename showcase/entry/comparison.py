@@ -92,7 +92,7 @@ class Comparison:
     @property
     def left_out(self) -> list[tuple[str, str]]:
         """(code, a sentence) of each that is gone."""
-        with_title = _("%(code)s“%(title)s”已撤下，未列入比较。")
+        with_title = _("%(code)s %(title)s 已撤下，未列入比较。")
         without = _("%(code)s 已不再公开，未列入比较。")
         return [
             (

@@ -15,7 +15,7 @@ from pyroaring import BitMap
 
 from governance.facet_table import REGION_LEVELS
 from governance.index import select
-from governance.index.codes import year_of
+from governance.index.codes import coded_keys, year_of
 from governance.index.documents import region_key
 from governance.index.meanings import Meaning
 from governance.index.names import Names
@@ -234,6 +234,7 @@ def _reason(hits: Hits, number: int, record: AchievementRecord) -> str:
     texts = ("title", "summary", "organization_text", "title_en", "summary_en")
     text = fold("\n".join(record[name] for name in texts))  # type: ignore[literal-required]  # texts
     said: list[str] = []
+    coded: list[str] = []
     named: list[str] = []
     missing: list[str] = []
     for word, found in zip(hits.words, hits.found, strict=True):
@@ -242,9 +243,11 @@ def _reason(hits: Hits, number: int, record: AchievementRecord) -> str:
             said += [] if is_english(word.text) else _stretches(word.text, text)
         else:
             there = word.terms[0] in text or english(word.text) in english(text)
-            (said if there else named).append(word.written)
+            by_code = coded if coded_keys(word.text) else named
+            (said if there else by_code).append(word.written)
     sentences = {
         _("写到%(words)s"): said,
+        _("年度或编号是%(words)s"): coded,
         _("机制、机构或地区名有%(words)s"): named,
         _("没有写到%(words)s"): missing,
     }

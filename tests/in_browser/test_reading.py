@@ -109,6 +109,12 @@ def test_it_fits_every_screen_and_is_in_order(visit, path, language):
     assert all(below - above <= 1 for above, below in pairwise(levels)), levels
 
 
+def test_filters_with_long_names_fit_a_phone(visit):
+    page = visit("/achievements/?q=老旧小区物业", "en")
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
 @pytest.mark.parametrize("code", ["2015-w01", "2015-n01", "2015-w08"])
 def test_what_is_copied_is_the_text_alone(visit, code):
     page = visit(f"/achievements/{code}/")
