@@ -144,7 +144,8 @@ def test_other_english_words_are_others(one, other):
 
 @pytest.mark.parametrize("read_twice", ["地方有哪些", "哪里有什么", "地区有哪个", "哪儿有哪些社区"])
 def test_a_long_question_is_told_at_once(read_twice):
+    # Twice as long with each pair, if a text can be read in two ways: hours.
     before = time.process_time()
     assert not only_asks(read_twice * 24 + "协")
-    assert time.process_time() - before < 0.2
+    assert time.process_time() - before < 1
     assert only_asks(read_twice * 24)
