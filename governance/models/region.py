@@ -71,12 +71,12 @@ def region_code(written: str) -> str:
     """A region's code as the record has it, of one as it is written somewhere.
 
     The statistics bureau writes twelve digits, of which six, nine or all tell the place:
-    320585000000 → 320585, 310117116000 and a village in it, 310117116201 → 310117116. Nine that end
-    with 000 are those of a county: 320585000. What is no such code stays as it is.
+    320585000000 → 320585, 310117116000 and a village in it, 310117116201 → 310117116. What is no
+    such code stays as it is.
     """
     if not (written.isascii() and written.isdigit() and len(written) in (6, 9, 12)):
         return written
-    code = written[:9].removesuffix("000") if len(written) > 6 else written
+    code = written[:9].removesuffix("000") if len(written) == 12 else written
     return FORMER_CODES.get(code[:6], code[:6]) + code[6:]
 
 

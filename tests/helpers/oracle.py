@@ -328,7 +328,7 @@ class Entry:
             return True
         if any(term == fold(region.code) for region in self.became):
             return True
-        code = term[:9].removesuffix("000") if len(term) in (9, 12) else term
+        code = term[:9].removesuffix("000") if len(term) == 12 else term
         path = path_of(FORMER_CODES.get(code, code))
         is_code = term.isascii() and term.isdigit() and len(term) in (6, 9, 12)
         return is_code and any(region.path.startswith(path) for region in self.became)
