@@ -168,9 +168,10 @@ def version() -> int:
 def current() -> Index:
     """The index at the version that the database has now."""
     global _current
-    columns = "shape, version, names_version, digest, in_order"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns} FROM governance_indexstate")  # noqa: S608  # our own columns and conditions
+        cursor.execute(
+            "SELECT shape, version, names_version, digest, in_order FROM governance_indexstate"
+        )
         found, version, names_version, digest, in_order = cursor.fetchone() or (0, 0, 0, "", True)
     if found != shape():
         raise Unready
