@@ -3,6 +3,7 @@
 A test runs in a transaction on top of the record, so what it changes is gone afterwards.
 """
 
+import gc
 import hashlib
 import os
 import sqlite3
@@ -39,6 +40,9 @@ hypothesis.settings.register_profile("quick", max_examples=20)
 hypothesis.settings.register_profile("long", max_examples=2000)
 # `make security`.
 hypothesis.settings.register_profile("security", max_examples=500)
+
+# Most of what is made stays: to look for garbage as often as Python does takes a tenth of the time.
+gc.set_threshold(100_000, 50, 1000)
 
 RECORD = ("regions", "mechanisms", "awards/2015")
 
