@@ -106,8 +106,14 @@ class RelatedFilter(admin.RelatedFieldListFilter):
         return kept[field]
 
 
-class ChosenRows(admin.ModelAdmin):
-    """Refuses an action on rows that are none, for which Django would answer 500."""
+class AskedRows(admin.ModelAdmin):
+    """Of every list: refuses to look for rows that cannot be, for which Django would answer 500."""
+
+    def get_changelist_instance(self, request):
+        try:
+            return super().get_changelist_instance(request)
+        except OverflowError as error:
+            raise BadRequest("A filter has a number that is larger than SQLite counts.") from error
 
     def response_action(self, request, queryset):
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
@@ -116,7 +122,7 @@ class ChosenRows(admin.ModelAdmin):
         return super().response_action(request, queryset)
 
 
-class RecordAdmin(LabelledRelations, ChosenRows):
+class RecordAdmin(LabelledRelations, AskedRows):
     form = RecordForm
     formfield_overrides = {
         models.TextField: {"form_class": TextareaField},
@@ -251,7 +257,7 @@ class RecordAdmin(LabelledRelations, ChosenRows):
         return format_html('<a href="{}">{}</a>', url, _("查看")) if url else None
 
 
-class PartAdmin(ChosenRows):
+class PartAdmin(AskedRows):
     """A list of what belongs to achievements; each row leads to its achievement, to be edited there.
 
     `achievement_path` leads from a row to its achievement.
