@@ -39,6 +39,14 @@ def test_it_names_files_that_exist(document):
         assert (ROOT / path).exists(), path
 
 
+@pytest.mark.parametrize("room", ["index", "loading"])
+def test_the_table_of_a_room_has_each_of_its_files(room):
+    rows = re.findall(r"^\| (`.*?`) \|", read(f"docs/{room}.md"), re.M)
+    told = sorted(name for row in rows for name in re.findall(r"`(\w+\.py)`", row))
+    there = (path.name for path in (ROOT / "governance" / room).glob("*.py"))
+    assert told == sorted(name for name in there if name != "__init__.py")
+
+
 @pytest.mark.parametrize("document", [*READMES, "CONTRIBUTING.md"])
 def test_it_names_make_targets_that_exist(document):
     targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.M))

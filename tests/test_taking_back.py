@@ -19,7 +19,7 @@ from governance.models import (
     Region,
 )
 
-from .helpers.browser import send
+from .helpers.browser import send, told
 from .helpers.years import changed, load, source, year
 from .test_admin_achievement import move
 from .test_leaks import FACES, whole
@@ -37,17 +37,6 @@ def entry():
 
 def page(row, view="change"):
     return f"/admin/governance/{row._meta.model_name}/{row.pk}/{view}/"
-
-
-def told(response):
-    return [str(one) for one in response.context["messages"]]
-
-
-def edit(row, **values):
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.save()
-    index.update(index.touched_by(row), named=index.is_named(row))
 
 
 def test_it_is_taken_back_with_a_reason_alone(staff_client, client, entry):

@@ -74,11 +74,6 @@ def parse(name: str, content: bytes, year: int | None, **options: Any) -> Parsed
     return parse_reading(announcements.read(name, content, refuse_own_table), year, **options)
 
 
-def parse_text(text: str, year: int | None, **options: Any) -> ParsedAnnouncement:
-    """The ParsedAnnouncement of a pasted text; see `parse_reading`."""
-    return parse_reading(announcements.read_text(text, refuse_own_table), year, **options)
-
-
 def parse_reading(
     reading: Reading,
     year: int | None,
