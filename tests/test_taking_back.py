@@ -20,7 +20,7 @@ from governance.models import (
 )
 
 from .helpers.browser import send, told
-from .helpers.years import changed, load, source, year
+from .helpers.years import changed, edit, load, source, year
 from .test_admin_achievement import move
 from .test_leaks import FACES, whole
 
