@@ -1,5 +1,6 @@
 """What README and its kin say is so: paths exist, versions agree, the picture is of the models."""
 
+import json
 import re
 import tomllib
 
@@ -83,6 +84,31 @@ def test_it_names_every_parameter_of_the_api(readme):
     section = read(readme).split("## JSON API" if "zh" in readme else "## The JSON API")[1]
     named = set(re.findall(r"`(\w+)`", section.split("```")[0]))
     assert named == set(fields(AchievementListApi().takes()))
+
+
+def pairs(answer):
+    """All (key, value) in a JSON answer, however deep."""
+    if isinstance(answer, dict):
+        yield from ((key, value) for key, value in answer.items() if not isinstance(value, dict))
+    for value in answer.values() if isinstance(answer, dict) else answer:
+        if isinstance(value, (dict, list)):
+            yield from pairs(value)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("readme", READMES)
+def test_the_answer_that_it_shows_is_what_the_api_gives(readme, client):
+    (address,) = re.findall(r"^curl 'http://[^/]+(/api/[^']*)'", read(readme), re.M)
+    shown = re.search(r"```json\n(.*?)```", read(readme), re.S)[1]
+    given = {
+        (key, json.dumps(value, ensure_ascii=False))
+        for key, value in pairs(client.get(address).json())
+    }
+    values = re.findall(r'"(\w+)": ("[^"]*"|\d+|null)', shown)
+    # What depends on the installation.
+    told = {pair for pair in values if pair[0] not in ("url", "first_published", "modified")}
+    assert len(told) > 20
+    assert told - given == set()
 
 
 def test_both_languages_show_the_same_commands():
