@@ -1,5 +1,6 @@
 """What README and its kin say is so: paths exist, versions agree, the picture is of the models."""
 
+import json
 import re
 import tomllib
 
@@ -83,6 +84,19 @@ def test_it_names_every_parameter_of_the_api(readme):
     section = read(readme).split("## JSON API" if "zh" in readme else "## The JSON API")[1]
     named = set(re.findall(r"`(\w+)`", section.split("```")[0]))
     assert named == set(fields(AchievementListApi().takes()))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("readme", READMES)
+def test_what_it_shows_of_the_api_is_what_the_api_says(readme, client):
+    asked, shown = re.search(
+        r"curl '(http.*?)'\n```.*?```json\n(.*?)```", read(readme), re.S
+    ).groups()
+    host, path = asked.removeprefix("http://").split("/", 1)
+    said = json.dumps(client.get(f"/{path}", headers={"host": host}).json(), ensure_ascii=False)
+    pairs = re.findall(r'"\w+": (?:"[^"]*"|\d+)', shown)
+    assert len(pairs) > 20
+    assert [pair for pair in pairs if pair not in said] == []
 
 
 def test_both_languages_show_the_same_commands():
