@@ -112,6 +112,22 @@ def open_to_all(get_response):
     return middleware
 
 
+# A coding of Accept-Encoding that is not wanted: its weight is zero.
+UNWANTED = re.compile(r";\s*q=0(\.0*)?\s*$", re.IGNORECASE)
+
+
+def wanted_encodings(get_response):
+    """Whoever says `gzip;q=0` gets plain text: Django, WhiteNoise and KeptAnswers look for the word alone."""
+
+    def middleware(request):
+        said = request.META.get("HTTP_ACCEPT_ENCODING", "")
+        wanted = [coding for coding in said.split(",") if not UNWANTED.search(coding)]
+        request.META["HTTP_ACCEPT_ENCODING"] = ",".join(wanted)
+        return get_response(request)
+
+    return middleware
+
+
 def asked_anew(get_response):
     """Nobody shows what the site once said without asking again: browsers keep even a 410 for good."""
 
@@ -297,7 +313,11 @@ def yielded(error):
         return False
     cause = error.__cause__
     if isinstance(cause, sqlite3.OperationalError):
-        return cause.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+        # Python's own module has errors without a code.
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in (
+            sqlite3.SQLITE_BUSY,
+            sqlite3.SQLITE_LOCKED,
+        )
     # PostgreSQL: serialization failures and deadlocks, and a lock that did not come in time.
     code = sqlstate(error) or ""
     return code.startswith("40") or code == "55P03"

@@ -3,7 +3,6 @@ import subprocess
 import sys
 from io import StringIO
 from threading import Thread
-from unittest.mock import Mock
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -156,64 +155,6 @@ def test_it_hashes_and_compresses_static_files(settings, static_root):
     names = {path.name for path in static_root.rglob("base.*.css*")}
     assert len(names) == 2, names
     assert {name.split(".", 2)[2] for name in names} == {"css", "css.gz"}
-
-
-@pytest.fixture
-def source(settings, tmp_path):
-    """A static file that is collected beside those of the apps."""
-    settings.STATICFILES_DIRS = [tmp_path / "source"]
-    (tmp_path / "source").mkdir()
-    write(tmp_path / "source/site.css", "p { color: red }")
-    return tmp_path / "source/site.css"
-
-
-def collections(monkeypatch):
-    """The names of the commands that are called from now on."""
-    called = []
-
-    def call(name, **options):
-        called.append(name)
-        call_command(name, **options)
-
-    monkeypatch.setattr(prepare, "call_command", call)
-    return called
-
-
-@pytest.mark.parametrize(
-    ("change", "again"),
-    [
-        (lambda source, root, patch: None, False),
-        (lambda source, root, patch: write(source, "p { color: tan }"), True),
-        (lambda source, root, patch: source.rename(source.with_name("page.css")), True),
-        (lambda source, root, patch: write(root / "site.css", "p { color: tan }"), True),
-        (lambda source, root, patch: (root / "site.css").unlink(), True),
-        (lambda source, root, patch: patch.setattr(prepare, "version", lambda of: "99"), True),
-    ],
-    ids=["nothing", "source", "name", "collected", "lost", "version"],
-)
-def test_it_collects_static_files_again_if_anything_of_them_differs(
-    change, again, source, static_root, monkeypatch
-):
-    prepare.collect_static()
-    change(source, static_root, monkeypatch)
-    called = collections(monkeypatch)
-    prepare.collect_static()
-    assert called == ["collectstatic"] * again
-    prepare.collect_static()
-    assert called == ["collectstatic"] * again
-
-
-def test_it_collects_static_files_again_after_it_was_stopped(source, static_root, monkeypatch):
-    prepare.collect_static()
-    write(source, "p { color: tan }")
-    monkeypatch.setattr(prepare, "call_command", Mock(side_effect=OSError("disk full")))
-    with pytest.raises(OSError, match="disk full"):
-        prepare.collect_static()
-    # Though nothing differs from what was collected last.
-    write(source, "p { color: red }")
-    called = collections(monkeypatch)
-    prepare.collect_static()
-    assert called == ["collectstatic"]
 
 
 def test_it_takes_each_award_year_in_order(small):

@@ -27,6 +27,7 @@ from .form_values import sent_value, shown_value
 from .image import thumbnail
 from .meanwhile import Conflict
 from .pages import admin_page
+from .shared import AskedRows
 
 WAITING = re.compile("images-[0-9]+-waiting")
 
@@ -129,7 +130,7 @@ def _of_field(form, name, field):
 
 
 @admin.register(ProposedChange)
-class ProposalAdmin(admin.ModelAdmin):
+class ProposalAdmin(AskedRows):
     list_display = ["__str__", "outcome", "at"]
     list_filter = ["state"]
     list_select_related = ["entry"]

@@ -2,13 +2,10 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -32,7 +29,7 @@ class Command(BaseCommand):
     database; into another, each that differs from the last one shipped, merged with what that said, so
     that whatever people wrote or loaded stays. An award year that no such file ever
     brought, and a file whose last load was undone, wait for the command that is printed. 3. Build
-    the index, if it is not ready. 4. Collect the static files, if they differ from those collected.
+    the index, if it is not ready. 4. Collect the static files.
     """
 
     help = gettext_lazy(
@@ -187,26 +184,5 @@ def fixtures() -> list[Path]:
 
 
 def collect_static() -> str:
-    mark = settings.STATIC_ROOT / ".collected"
-    # To compress all of them takes two seconds of a processor, to read them 0.05.
-    if not mark.exists() or mark.read_text() != static_digest(mark):
-        mark.unlink(missing_ok=True)
-        call_command("collectstatic", interactive=False, verbosity=0)
-        mark.write_text(static_digest(mark))
+    call_command("collectstatic", interactive=False, verbosity=0)
     return _("静态文件：已就绪。")
-
-
-def static_digest(mark: Path) -> str:
-    """SHA-256, in hex, of how files are collected, and of every file: the sources, and those collected."""
-    folder = mark.parent
-    how = version("django"), version("whitenoise"), settings.STORAGES["staticfiles"]
-    digest = sha256(repr(how).encode())
-    # In the order of the apps: of two files of one name, the first is collected.
-    for finder in get_finders():
-        for name, storage in finder.list(None):
-            digest.update(name.encode() + sha256(Path(storage.path(name)).read_bytes()).digest())
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path != mark:
-            name = str(path.relative_to(folder))
-            digest.update(name.encode() + sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
