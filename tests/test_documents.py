@@ -141,3 +141,18 @@ def test_a_decision_has_the_number_of_its_file():
         assert note.name.startswith(f"{number:04}-")
         assert re.match(rf"# {number}\. ", heading), note.name
         assert re.fullmatch(r"\d{4}-\d\d-\d\d", date), note.name
+
+
+def test_a_decision_that_was_replaced_names_what_replaces_it():
+    notes = {
+        note.name: note.read_text(encoding="utf-8")
+        for note in (ROOT / "docs/decisions").glob("*.md")
+    }
+    replaced = [
+        (new, old)
+        for new, text in notes.items()
+        for line in re.findall(r"^Replaces .*", text, re.M)
+        for old in re.findall(r"\((\d{4}-[\w-]+\.md)\)", line)
+    ]
+    assert len(replaced) > 15
+    assert [pair for pair in replaced if f"]({pair[0]})" not in notes[pair[1]]] == []

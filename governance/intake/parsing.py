@@ -241,6 +241,7 @@ def _region_row(row: dict[str, Any]) -> RegionFields:
 
 
 def townships() -> list[tuple[str, str]]:
+    """(code of nine digits, name) of every township that ships with the project, as of the latest year."""
     with open(settings.BASE_DIR / "fixtures" / "townships.csv", encoding="utf-8") as file:
         _head, *rows = csv.reader(file)
     return [(code, name) for code, name in rows]

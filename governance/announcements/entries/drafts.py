@@ -75,3 +75,7 @@ class Findings:
     @property
     def drafts(self) -> list[Draft]:
         return [item for item in self.items if isinstance(item, Draft)]
+
+    @property
+    def headings(self) -> list[Heading]:
+        return [item for item in self.items if isinstance(item, Heading)]
