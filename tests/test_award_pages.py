@@ -81,6 +81,18 @@ def test_entries_are_called_as_any_award_has_them_unless_one_is_in_view(client, 
     assert "Winner" in english
 
 
+def test_a_year_names_each_of_its_awards_once_and_no_result_that_nobody_had(client, other):
+    Achievement.objects.filter(code="zhsj-2015-n01").update(status="draft")
+    index.rebuild()
+    page = Page(client, "/years/2015/")
+    assert page.html.partition("<main")[2].count(f">{NAME}<") == 1
+    assert "提名 0" not in page.html
+    assert ">提名 " not in page.html
+    listed = client.get("/years/").content.decode()
+    assert "优秀项目 1" in listed
+    assert "提名 0" not in listed
+
+
 @pytest.mark.parametrize(
     "page",
     ["/achievements/", "/achievements/?view=table", "/regions/440400/"],

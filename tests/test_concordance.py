@@ -177,6 +177,14 @@ def test_the_example_of_the_codebook_is_shown_while_its_entry_is_public(client):
     assert "例：" not in Page(client, mechanism.get_absolute_url()).html
 
 
+def test_in_english_it_is_shown_in_the_words_of_the_translation_where_that_has_them(client):
+    english = Page(client, "/en/mechanisms/deliberation/").html
+    assert re.search(r'<q lang="en">used the methods of [^<]*</q></p>', english)
+    words = Mechanism.objects.get(slug="compound-renewal").example_words
+    other = Page(client, "/en/mechanisms/compound-renewal/").html
+    assert f'<q lang="zh-Hans">{words}</q></p>' in other
+
+
 def test_in_english_it_begins_with_a_word_that_fits():
     text = "Candidates with a review of qualifications; establishing the two disclosures of affairs"
     start = text.index("two disclosures")

@@ -1,5 +1,6 @@
 """What README and its kin say is so: paths exist, versions agree, the picture is of the models."""
 
+import json
 import re
 import tomllib
 
@@ -37,6 +38,14 @@ def test_it_names_files_that_exist(document):
     folders = "benchmarks|docs|fixtures|governance|locale|showcase|templates|tests"
     for path in re.findall(rf"`((?:{folders})/[^`\s]*)`", read(document)):
         assert (ROOT / path).exists(), path
+
+
+@pytest.mark.parametrize("room", ["index", "loading"])
+def test_the_table_of_a_room_has_each_of_its_files(room):
+    rows = re.findall(r"^\| (`.*?`) \|", read(f"docs/{room}.md"), re.M)
+    told = sorted(name for row in rows for name in re.findall(r"`(\w+\.py)`", row))
+    there = (path.name for path in (ROOT / "governance" / room).glob("*.py"))
+    assert told == sorted(name for name in there if name != "__init__.py")
 
 
 @pytest.mark.parametrize("document", [*READMES, "CONTRIBUTING.md"])
@@ -77,6 +86,31 @@ def test_it_names_every_parameter_of_the_api(readme):
     assert named == set(fields(AchievementListApi().takes()))
 
 
+def pairs(answer):
+    """All (key, value) in a JSON answer, however deep."""
+    if isinstance(answer, dict):
+        yield from ((key, value) for key, value in answer.items() if not isinstance(value, dict))
+    for value in answer.values() if isinstance(answer, dict) else answer:
+        if isinstance(value, (dict, list)):
+            yield from pairs(value)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("readme", READMES)
+def test_the_answer_that_it_shows_is_what_the_api_gives(readme, client):
+    (address,) = re.findall(r"^curl 'http://[^/]+(/api/[^']*)'", read(readme), re.M)
+    shown = re.search(r"```json\n(.*?)```", read(readme), re.S)[1]
+    given = {
+        (key, json.dumps(value, ensure_ascii=False))
+        for key, value in pairs(client.get(address).json())
+    }
+    values = re.findall(r'"(\w+)": ("[^"]*"|\d+|null)', shown)
+    # What depends on the installation.
+    told = {pair for pair in values if pair[0] not in ("url", "first_published", "modified")}
+    assert len(told) > 20
+    assert told - given == set()
+
+
 def test_both_languages_show_the_same_commands():
     english, chinese = (
         [re.sub(r"  +#.*", "", block) for block in re.findall(r"```sh\n(.*?)```", read(name), re.S)]
@@ -107,3 +141,18 @@ def test_a_decision_has_the_number_of_its_file():
         assert note.name.startswith(f"{number:04}-")
         assert re.match(rf"# {number}\. ", heading), note.name
         assert re.fullmatch(r"\d{4}-\d\d-\d\d", date), note.name
+
+
+def test_a_decision_that_was_replaced_names_what_replaces_it():
+    notes = {
+        note.name: note.read_text(encoding="utf-8")
+        for note in (ROOT / "docs/decisions").glob("*.md")
+    }
+    replaced = [
+        (new, old)
+        for new, text in notes.items()
+        for line in re.findall(r"^Replaces .*", text, re.M)
+        for old in re.findall(r"\((\d{4}-[\w-]+\.md)\)", line)
+    ]
+    assert len(replaced) > 15
+    assert [pair for pair in replaced if f"]({pair[0]})" not in notes[pair[1]]] == []

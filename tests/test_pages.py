@@ -1,6 +1,9 @@
 """The pages of regions, mechanisms, organizations and years, and those about the site."""
 
+import re
+
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 
 from governance import index
@@ -198,7 +201,11 @@ def test_an_unexpected_fault_ends_in_a_plain_page(monkeypatch):
     monkeypatch.setattr("showcase.views.about.About.get_context_data", lambda *a, **k: 1 / 0)
     response = Client(raise_request_exception=False).get("/about/")
     assert response.status_code == 500
-    assert "服务器遇到了意外的问题" in response.content.decode()
+    html = response.content.decode()
+    assert "服务器遇到了意外的问题" in html
+    # It looks like the site, and asks nothing for that but files which are there under these names.
+    style, seal = sorted(re.findall(r'<link rel="\w+" href="/static/([^"]+)"', html))[::-1]
+    assert all(map(finders.find, (style, seal)))
 
 
 @pytest.mark.parametrize("address", ["/achievements/", "/nope/", "/api/achievements/"])

@@ -216,7 +216,7 @@ def year(context: Context, request: HttpRequest) -> Head:
 
 
 def _announced(part: AwardPart) -> str:
-    counts = [f"{tier.label} {len(tier.entries)}" for tier in part.tiers]
+    counts = [f"{tier.label} {len(tier.entries)}" for tier in part.tiers if tier.entries]
     return _("%(year)s“%(award)s”公告：%(counts)s，附逐字录入的公告全文。") % {
         "year": part.award_year,
         "award": localized(part.award_year, "name"),
