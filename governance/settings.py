@@ -124,8 +124,7 @@ def secret_key(path):
             # A link appears whole or not at all; a plain write could be read half-way.
             os.link(draft, path)
         except FileExistsError:
-            # Another worker was first, and its key is the one to use.
-            pass
+            pass  # Another worker was first, and its key is the one to use.
         finally:
             draft.unlink()
     key = path.read_text().strip()
@@ -229,6 +228,7 @@ MIDDLEWARE = [
     "showcase.middleware.content_security",
     "showcase.middleware.open_to_all",
     "showcase.middleware.read_only",
+    "showcase.middleware.wanted_encodings",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "showcase.middleware.asked_anew",

@@ -28,6 +28,7 @@ from governance.models import Achievement, AwardYear, Coding, Mechanism, Organiz
 from showcase import answers
 
 from .helpers.backups import backup_of_record, restored_site
+from .helpers.homes import copied
 from .helpers.loads import Inline, Kept
 
 # `make test` draws the same inputs each time, on PostgreSQL fewer: what fails fails again.
@@ -157,6 +158,13 @@ def backup(django_db_setup, django_db_blocker, tmp_path_factory):
 def site_of_backup(backup, tmp_path_factory):
     """A Home made of it, for all tests: whoever changes it takes a copy."""
     with restored_site(tmp_path_factory.mktemp("site"), backup) as home:
+        yield home
+
+
+@pytest.fixture
+def home(site_of_backup, tmp_path):
+    """A copy of it, to be changed."""
+    with copied(site_of_backup, tmp_path) as home:
         yield home
 
 

@@ -18,7 +18,7 @@ from governance.models import (
     SettingEvidence,
 )
 
-from .helpers.browser import form_data, send
+from .helpers.browser import form_data, send, told
 
 CODES = [f"2015-w{rank:02}" for rank in range(1, 12)] + [
     f"2015-n{rank:02}" for rank in range(1, 10)
@@ -298,7 +298,7 @@ def test_it_takes_evidence_of_the_setting(staff_client, draft):
 def test_it_does_not_publish_without_a_region(staff_client, draft):
     assert save(staff_client, draft, region="") is None
     response = move(staff_client, draft, "publish")
-    *_before, refused = [str(one) for one in response.context["messages"]]
+    *_before, refused = told(response)
     assert refused.endswith("没有地区，不能发布")
     draft.refresh_from_db()
     assert draft.status == "draft"

@@ -9,13 +9,10 @@ from django.test import Client
 from governance import index
 from governance.models import Achievement, ChangePart
 
+from .helpers.browser import told
 from .test_admin_achievement import move, page, save
 
 pytestmark = pytest.mark.django_db
-
-
-def told(response):
-    return [str(one) for one in response.context["messages"]]
 
 
 def publish_all(client, *achievements):

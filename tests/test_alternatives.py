@@ -77,6 +77,9 @@ def heading(client, address):
         # Which years there are, and the rest without the year.
         ("year=2016", [("year", "2015年度", 20)]),
         ("q=2016", [("year", "“2015”", 20)]),
+        ("q=2016年的获奖名单", [("year", "“2015”", 20)]),
+        ("q=2016年有哪些社区", [("year", "“2015”", 20)]),
+        ("q=2016年哪些地方做了协商", [("without", "“协商”", 11), ("year", "“2015” “协商”", 11)]),
         # No year, though four digits.
         ("q=9999", []),
         ("q=0000年 太仓", [("without", "“太仓”", 1)]),
@@ -212,7 +215,8 @@ def test_how_a_query_was_read_is_said_in_sentences(client):
         ("如何解决老旧小区物业问题", "老旧小区 物业", ["如何解决", "问题"]),
         ("苏州 有哪些 社区协商 做法", "苏州 社区协商", ["有哪些", "做法"]),
         ("哪里有网格化管理", "网格化管理", ["哪里有"]),
-        ("2015年的获奖名单", "2015年 获奖", ["名单"]),
+        ("2015年的获奖名单", "2015年", ["获奖", "名单"]),
+        ("什么叫“政社互动”", "“政社互动”", ["什么叫"]),
         ("which places did deliberation", "deliberation", ["which", "places", "did"]),
         (
             "Are there any cases of grid management?",
@@ -238,13 +242,111 @@ def test_what_a_question_is_put_with_is_no_word_of_it_where_nothing_says_it(
 ):
     """哪些地方做了协商 finds what 协商 finds, and the page says which words were left out."""
     hits, plain = (index.select(query).hits for query in (asked, same))
-    assert (hits.asking, hits.all) == (left_out, plain.all)
+    assert [word.written for word in hits.asking] == left_out
+    assert hits.all == plain.all
     page = Page(client, f"/achievements/?{urlencode({'q': asked})}")
     assert page.codes == Page(client, f"/achievements/?{urlencode({'q': same})}").codes
     assert ("提问用语未作检索词" in page.html) == bool(left_out)
     if left_out:
         (back,) = [address for text, address in page.links if text == "仅按原词检索"]
         assert heading(client, back).endswith(" 0 项")
+
+
+# What they ask for, and how people put it.
+QUESTIONS = {
+    "政社互动": (
+        *("什么叫政社互动", "什么叫做政社互动", "什麼叫政社互動", "甚麼是政社互動", "啥是政社互动"),
+        *(
+            "何谓政社互动",
+            "所谓政社互动",
+            "政社互动是什么意思",
+            "政社互动指的是什么",
+            "什么是 政社互动",
+        ),
+        *("政社互动的含义是什么", "政社互动由谁提出", "政社互动是谁提出的", "如何实现政社互动"),
+    ),
+    "协商": (
+        *(
+            "谁来协商",
+            "誰來協商",
+            "由谁来协商",
+            "谁知道协商",
+            "哪家单位负责协商",
+            "由哪个部门牵头协商",
+        ),
+        *(
+            "何为协商",
+            "为什么要协商",
+            "為什麼要協商",
+            "为何要推行协商",
+            "协商为什么重要",
+            "协商有什么好处",
+        ),
+        *("哪一年开始协商", "哪个城市最早做协商", "什么时候开始协商", "何时协商", "何处有协商"),
+        *("有多少个社区做了协商", "多少個社區做了協商", "协商有多少个案例", "有几个协商案例"),
+        *("哪几个城市做了协商", "都有哪些地方做了协商", "还有哪些县做了协商", "哪些成果涉及协商"),
+        *(
+            "怎样才能做好协商",
+            "怎麼做協商",
+            "协商是怎么做的",
+            "协商应该怎么做",
+            "如何推进协商",
+            "咋协商",
+        ),
+        *("有没有人做过协商", "能不能协商", "可以协商吗", "协商了吗", "哪些地方协商做得好"),
+        *(
+            "协商能解决什么问题",
+            "什么样的社区需要协商",
+            "我想了解协商的情况",
+            "协商做得好的地方有哪些",
+        ),
+    ),
+    "太仓": ("请介绍一下太仓的做法", "太仓是怎么做的", "太仓做了什么", "太仓呢", "谁知道太仓"),
+    "deliberation": (
+        *(
+            "how many places did deliberation",
+            "what does deliberation mean",
+            "who's behind deliberation",
+        ),
+        *(
+            "which cities practise deliberation?",
+            "when did deliberation start",
+            "how does deliberation work",
+        ),
+        *(
+            "whose deliberation",
+            "show me examples of deliberation",
+            "what is meant by deliberation",
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("same", QUESTIONS)
+def test_it_finds_what_a_question_asks_for(same):
+    expected = index.select(same).hits.all
+    assert expected
+    for asked in QUESTIONS[same]:
+        hits = index.select(asked).hits
+        assert (hits.all, [word.text for word in hits.words]) == (expected, [same]), asked
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        # It begins the next word, of which one character would be left.
+        ("谁来访", ["来访"]),
+        ("如何在线协商", ["在线协商"]),
+        ("怎样做优服务", ["做优服务"]),
+        ("哪些村民自治", ["村民自治"]),
+        ("谁会议事协商", ["会议事协商"]),
+        # An order of words that is a word: nobody asks.
+        ("任何时候协商", ["任何时候协商"]),
+        ("思想介绍会", ["思想介绍会"]),
+    ],
+)
+def test_a_question_takes_nothing_of_the_words_beside_it(asked, words):
+    assert [word.text for word in index.select(asked).hits.words] == words
 
 
 @pytest.fixture
@@ -257,7 +359,7 @@ WORDS = st.sampled_from(
         *("太仓", "苏州", "江苏省", "taicang", "浙江", "鼓楼区"),
         *("协商", "协商议事", "加装电梯", "老旧小区", "政府购买服务", "deliberation", "policies"),
         *("紫禁城", "月球火星", "xyzzy", "“太仓协商”", "太仓市协商", "协商义事", "的"),
-        *("哪些地方做了协商", "怎么做", "which places"),
+        *("哪些地方做了协商", "怎么做", "which places", "什么叫政社互动", "谁来访", "可以协商吗"),
     ]
 )
 

@@ -25,18 +25,12 @@ from .helpers.backups import (
     sql,
     written_to,
 )
-from .helpers.homes import Home, copied, database
+from .helpers.homes import Home, database
 
 pytestmark = pytest.mark.django_db
 
 # `BACKUPS=20 python -m pytest tests/test_backup.py` for the long profile.
 ROUNDS = int(os.environ.get("BACKUPS", "2"))
-
-
-@pytest.fixture
-def home(site_of_backup, tmp_path):
-    with copied(site_of_backup, tmp_path) as home:
-        yield home
 
 
 def test_it_holds_the_whole_site_and_no_secret(backup):

@@ -4,13 +4,11 @@ import pytest
 
 from governance.intake import chosen
 
+from .helpers.years import each
+
 pytestmark = pytest.mark.once
 
 REGION = {"code": "320585110", "valid_from": 1999, "name": "沙溪镇"}
-
-
-def each(model, **fields):
-    return {"model": f"governance.{model}", "fields": fields}
 
 
 def candidate(region, *organizations):

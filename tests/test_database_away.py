@@ -5,6 +5,7 @@ tests/chaos stops a real one.
 
 import json
 import logging
+import sqlite3
 from threading import Thread
 
 import psycopg2
@@ -68,6 +69,18 @@ def test_it_says_that_the_database_does_not_answer(client, break_off, code):
 def test_it_says_so_where_the_connection_was_closed_before(client, break_off):
     break_off(failure(None, InterfaceError))
     assert client.get(LIST).status_code == 503
+
+
+@pytest.mark.parametrize("kind", [OperationalError, InterfaceError])
+def test_an_error_that_has_no_code_is_one_of_ours(client, break_off, caplog, kind):
+    """As sqlite3 raises it for text that is not UTF-8."""
+    error = kind("Could not decode to UTF-8 column")
+    error.__cause__ = sqlite3.OperationalError(str(error))
+    break_off(error)
+    client.raise_request_exception = False
+    assert client.get(LIST).status_code == 500
+    assert "Could not decode" in caplog.text
+    assert "AttributeError" not in caplog.text
 
 
 @pytest.mark.parametrize(

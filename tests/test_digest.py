@@ -14,7 +14,7 @@ from governance.models import Achievement, IndexState, Organization
 from governance.records import Records
 
 from .helpers.pages import Page
-from .helpers.years import changed, load, source, year
+from .helpers.years import changed, edit, load, source, year
 
 pytestmark = pytest.mark.django_db
 
@@ -36,13 +36,6 @@ def worked_out():
 def test_that_of_an_entry_is_the_end_of_the_sha_256_of_its_canonical_bytes():
     record = orjson.dumps({"title": "政社互动", "url": "/achievements/x/", "rank": 1})
     assert digest_of(record) == "deffdadf65370847c8f00b3993b807e6"
-
-
-def edit(row, **values):
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.save()
-    index.update(index.touched_by(row), named=index.is_named(row))
 
 
 def test_it_is_the_sum_of_the_digests_of_all_public_records():

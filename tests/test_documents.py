@@ -40,6 +40,14 @@ def test_it_names_files_that_exist(document):
         assert (ROOT / path).exists(), path
 
 
+@pytest.mark.parametrize("room", ["index", "loading"])
+def test_the_table_of_a_room_has_each_of_its_files(room):
+    rows = re.findall(r"^\| (`.*?`) \|", read(f"docs/{room}.md"), re.M)
+    told = sorted(name for row in rows for name in re.findall(r"`(\w+\.py)`", row))
+    there = (path.name for path in (ROOT / "governance" / room).glob("*.py"))
+    assert told == sorted(name for name in there if name != "__init__.py")
+
+
 @pytest.mark.parametrize("document", [*READMES, "CONTRIBUTING.md"])
 def test_it_names_make_targets_that_exist(document):
     targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.M))
@@ -133,3 +141,18 @@ def test_a_decision_has_the_number_of_its_file():
         assert note.name.startswith(f"{number:04}-")
         assert re.match(rf"# {number}\. ", heading), note.name
         assert re.fullmatch(r"\d{4}-\d\d-\d\d", date), note.name
+
+
+def test_a_decision_that_was_replaced_names_what_replaces_it():
+    notes = {
+        note.name: note.read_text(encoding="utf-8")
+        for note in (ROOT / "docs/decisions").glob("*.md")
+    }
+    replaced = [
+        (new, old)
+        for new, text in notes.items()
+        for line in re.findall(r"^Replaces .*", text, re.M)
+        for old in re.findall(r"\((\d{4}-[\w-]+\.md)\)", line)
+    ]
+    assert len(replaced) > 15
+    assert [pair for pair in replaced if f"]({pair[0]})" not in notes[pair[1]]] == []

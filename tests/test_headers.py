@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from showcase import answers
+
 from .helpers.pictures import attach
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +25,7 @@ ANSWERS = {
     "wrong host": ("/", 400, {"HTTP_HOST": "evil.example"}),
     "not allowed": ("/achievements/", 405, {"method": "DELETE"}),
     "not allowed on the API": ("/api/achievements/", 405, {"method": "PUT"}),
-    "too large": ("/achievements/2015-w01/report/", 413, {"method": "POST", "data": b"0" * 20_000}),
+    "too large": ("/achievements/2015-w01/report/", 413, {"method": "POST", "data": b"0" * 70_000}),
     "report": ("/achievements/2015-w01/report/", 200, {}),
     "API": ("/api/achievements/", 200, {}),
     "bad query of the API": ("/api/achievements/?x=1", 400, {}),
@@ -85,6 +87,24 @@ def test_a_static_file_says_it_too(settings, tmp_path):
     response.close()
     assert "default-src 'self'" in response["Content-Security-Policy"]
     assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    "refused", ["gzip;q=0", "br, GZIP ; Q=0.000", "gzip;q=0, identity", "*;q=0"]
+)
+@pytest.mark.parametrize("address", ["/about/", "/admin/login/", "/static/site.css"])
+def test_who_wants_no_gzip_gets_none(settings, tmp_path, monkeypatch, address, refused):
+    # Kept, compressed as it leaves, and as a file that lies there compressed.
+    monkeypatch.setattr(answers, "MOST", 1 << 20)
+    settings.STATIC_ROOT = tmp_path
+    (tmp_path / "site.css").write_text("a {}" * 9)
+    (tmp_path / "site.css.gz").write_text("shorter")
+    client = Client()
+    for asked, encoding in [("gzip;q=0.5", "gzip"), (refused, None)]:
+        response = client.get(address, headers={"Accept-Encoding": asked})
+        if response.streaming:
+            response.close()
+        assert (response.status_code, response.get("Content-Encoding")) == (200, encoding)
 
 
 def test_a_picture_may_be_shown_elsewhere(client, draft, publish):

@@ -130,7 +130,9 @@ class Identities(RuleBasedStateMachine):
     @rule(listed=documents(), one=award_years)
     def bring(self, listed, one):
         award, number = one
-        parsed = parsing.parse_text(announcement(*listed, year=number), number, award=award)
+        parsed = parsing.parse(
+            "a.txt", announcement(*listed, year=number).encode(), number, award=award
+        )
         answers = {code: self.answer(parsed, code) for code in parsed.doubtful}
         objects = [renamed(one, answers) for one in parsed.fixture]
         self.waiting.append(

@@ -80,7 +80,7 @@ def test_the_shell_refuses_what_is_in_doubt_with_both_texts(other, tmp_path):
     text = report.getvalue()
     assert f"本库里是2010-w01 {before[0]}（{before[1]}）{before[2][:20]}" in text
     assert f"{other[0]}（{other[1]}）{other[2][:20]}" in text
-    shifted = parsing.parse_text(announcement(other), 2010).fixture
+    shifted = parsing.parse("a.txt", announcement(other).encode(), 2010).fixture
     for one in shifted:
         one["fields"] = {
             name: "2010-w01"

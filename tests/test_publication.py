@@ -12,7 +12,7 @@ from governance import index, loading, publishing
 from governance.models import Achievement, AwardYear, IndexState, Load, Organization, Publication
 
 from .helpers.pages import Page
-from .helpers.years import changed, load, year
+from .helpers.years import changed, edit, load, year
 from .test_engines import SITEMAP, read
 from .test_heads import Head
 
@@ -34,13 +34,6 @@ def today(monkeypatch):
 
 def days(code):
     return Publication.objects.values_list("first_published", "modified").get(code=code)
-
-
-def edit(row, **values):
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.save()
-    index.update(index.touched_by(row), named=index.is_named(row))
 
 
 def test_a_new_installation_has_the_day_that_the_fixture_of_the_year_gives():

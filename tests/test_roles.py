@@ -17,9 +17,6 @@ from .helpers.browser import form_data
 
 pytestmark = pytest.mark.django_db
 
-# What everybody gets who is let into the admin: the first page, leaving, their own password, its words.
-FOR_ALL_STAFF = {"", "logout/", "password_change/", "password_change/done/", "jsi18n/"}
-
 
 def addresses(rows):
     """Every address of the admin: {address: model or None}; `rows` has a primary key for each model."""

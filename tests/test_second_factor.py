@@ -219,7 +219,8 @@ def test_there_is_no_other_way_in(client, name):
 
 
 @pytest.mark.parametrize(
-    "target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:x"]
+    "target",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:x", "http://["],
 )
 def test_it_leads_to_no_other_site(client, staff, target):
     path = f"/admin/login/?next={target}"

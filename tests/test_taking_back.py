@@ -2,8 +2,10 @@
 
 import re
 from datetime import date
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
@@ -17,8 +19,8 @@ from governance.models import (
     Region,
 )
 
-from .helpers.browser import send
-from .helpers.years import changed, load, source, year
+from .helpers.browser import send, told
+from .helpers.years import changed, edit, load, source, year
 from .test_admin_achievement import move
 from .test_leaks import FACES, whole
 
@@ -35,17 +37,6 @@ def entry():
 
 def page(row, view="change"):
     return f"/admin/governance/{row._meta.model_name}/{row.pk}/{view}/"
-
-
-def told(response):
-    return [str(one) for one in response.context["messages"]]
-
-
-def edit(row, **values):
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.save()
-    index.update(index.touched_by(row), named=index.is_named(row))
 
 
 def test_it_is_taken_back_with_a_reason_alone(staff_client, client, entry):
@@ -137,9 +128,11 @@ def test_its_page_says_title_day_and_reason_and_nothing_else_does(
     response = client.get(f"{prefix}/achievements/2015-w06/")
     assert response.status_code == 410
     html = response.content.decode()
-    for said in (entry.title, REASON, "2027-05-06", "2015-w06", "noindex"):
+    heading = f"<h1>{entry.title_en}</h1>" if prefix else f'<h1 lang="zh-Hans">{entry.title}</h1>'
+    for said in (heading, REASON, "2027-05-06", "2015-w06", "noindex"):
         assert said in html
-    assert entry.summary not in html
+    for unsaid in (entry.summary, entry.title if prefix else entry.title_en):
+        assert unsaid not in html
     for face in FACES:
         # Harvesters are told by a header of the code alone that it is no more.
         content = re.sub(
@@ -168,6 +161,38 @@ def test_the_api_says_the_same(client, entry, monkeypatch):
             "reason": REASON,
         },
     )
+
+
+def test_in_english_it_is_named_as_it_was_to_the_public(client, entry, publish):
+    """Without an English title by the Chinese one; what a draft says since is nobody's."""
+    was = entry.title_en
+    publishing.take_back([entry.pk], REASON)
+    edit(entry, status="draft", title_en="Never public")
+    address = "/api/achievements/2015-w06/"
+    assert client.get(address).json()["entry_title"] == entry.title
+    english = client.get(address, headers={"accept-language": "en"}).json()
+    assert english["entry_title"] == was != ""
+    edit(entry, title_en="")
+    publish(entry)
+    publishing.take_back([entry.pk], REASON)
+    html = client.get("/en/achievements/2015-w06/").content.decode()
+    assert f'<h1 lang="zh-Hans">{entry.title}</h1>' in html
+    assert (
+        client.get(address, headers={"accept-language": "en"}).json()["entry_title"] == entry.title
+    )
+
+
+def test_a_site_of_before_names_what_is_public_in_english(entry):
+    migration = import_module("governance.migrations.0027_english_titles")
+    publishing.take_back([Achievement.objects.get(code="2015-w07").pk], REASON)
+    # SQL took it back, of which the builder has not heard.
+    Achievement.objects.filter(code="2015-w08").update(status="draft")
+    Publication.objects.update(title_en="")
+    migration.name_in_english(apps, None)
+    named = dict(Publication.objects.exclude(title_en="").values_list("code", "title_en"))
+    public = Achievement.objects.published().values_list("code", "title_en")
+    assert named == dict(public)
+    assert len(named) == 18
 
 
 @pytest.mark.parametrize("method", ["get", "head"])

@@ -142,7 +142,18 @@ def test_other_english_words_are_others(one, other):
     assert stem(one) != stem(other)
 
 
-@pytest.mark.parametrize("read_twice", ["地方有哪些", "哪里有什么", "地区有哪个", "哪儿有哪些社区"])
+@pytest.mark.parametrize(
+    "read_twice",
+    [
+        "地方有哪些",
+        "哪里有什么",
+        "哪儿有哪些社区",
+        "能不能要不要",
+        "做得好的案例谁",
+        "什么样的人做了才能",
+        "由谁叫做",
+    ],
+)
 def test_a_long_question_is_told_at_once(read_twice):
     # Twice as long with each pair, if a text can be read in two ways: hours.
     before = time.process_time()

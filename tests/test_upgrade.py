@@ -13,7 +13,6 @@ import pytest
 from django.conf import settings
 
 from .helpers.backups import digest, sql
-from .helpers.homes import copied
 
 pytestmark = pytest.mark.django_db
 
@@ -122,12 +121,6 @@ def upgrade(home, program, ready, to=""):
         timeout=300,
     )
     return run.returncode, run.stdout
-
-
-@pytest.fixture
-def home(site_of_backup, tmp_path):
-    with copied(site_of_backup, tmp_path) as home:
-        yield home
 
 
 def later_titles(home):

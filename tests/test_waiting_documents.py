@@ -22,7 +22,8 @@ BODY = "太仓市民政局"
 
 def parsed(year, name, document=DOCUMENT):
     """A fixture made of a document, not loaded yet."""
-    objects = parsing.parse_text(document % {"year": year, "name": name}, year).fixture
+    text = document % {"year": year, "name": name}
+    objects = parsing.parse("a.txt", text.encode(), year).fixture
     return loading.FixtureFile(f"{year}.yaml", b"", objects)
 
 
@@ -157,7 +158,8 @@ ALIKE = [
 
 
 def of_new_award(name, year, entry):
-    objects = parsing.parse_text(AWARDS % {"year": year, "name": name, "entry": entry}, year)
+    text = AWARDS % {"year": year, "name": name, "entry": entry}
+    objects = parsing.parse("a.txt", text.encode(), year)
     return loading.FixtureFile(f"{name}.yaml", b"", objects.fixture)
 
 

@@ -4,10 +4,12 @@ from django.contrib.auth.models import Group, User
 
 from governance.roles import groups_to_give, is_above, permissions_to_give
 
+from .shared import AskedRows
+
 admin.site.unregister([Group, User])
 
 
-class NoGiftsAdmin(admin.ModelAdmin):
+class NoGiftsAdmin(AskedRows):
     """Nobody gives what they may not do themselves: not by a permission or a group, nor by the password
     of an account that may do more.
     """

@@ -168,8 +168,8 @@ class AchievementAdmin(MovingAdmin):
     def get_changelist(self, request, **kwargs):
         return KeyedChangeList
 
-    def get_search_results(self, request, queryset, search_term):
-        return found_entries(queryset, search_term), False
+    def search(self, request, queryset, words):
+        return found_entries(queryset, words), False
 
     def is_public(self, achievement):
         return achievement.status == Status.PUBLISHED

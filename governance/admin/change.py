@@ -10,12 +10,14 @@ from django.views.decorators.http import require_POST
 from governance.models import Change
 from governance.publishing import MOVES, may_move, undo_move
 
+from .shared import AskedRows
+
 # A page of a change names so many entries.
 MOST = 500
 
 
 @admin.register(Change)
-class ChangeAdmin(admin.ModelAdmin):
+class ChangeAdmin(AskedRows):
     """All changes in their order, to be looked at; nobody writes them but those who record."""
 
     list_display = ["number", "at", "kind", "who", "count", "reason"]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from governance.models import Achievement, ErrorReport
 
-from .shared import ChosenRows
+from .shared import AskedRows
 
 
 def open_reports(code):
@@ -32,7 +32,7 @@ class ListedReports(forms.BaseModelFormSet):
 
 
 @admin.register(ErrorReport)
-class ErrorReportAdmin(ChosenRows):
+class ErrorReportAdmin(AskedRows):
     class Media:
         css = {"all": ["governance/achievement.css"]}
 

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_POST
 
 from governance.models import Load, LoadState
 
+from .shared import AskedRows
+
 
 class ScopeFilter(admin.AllValuesFieldListFilter):
     """Names loads that are of no award year, too."""
@@ -20,7 +22,7 @@ class ScopeFilter(admin.AllValuesFieldListFilter):
 
 
 @admin.register(Load)
-class LoadAdmin(admin.ModelAdmin):
+class LoadAdmin(AskedRows):
     list_display = ["file_name", "scope", "kind", "state", "outcome", "since", "by"]
     list_filter = ["state", "kind", ("scope", ScopeFilter)]
     list_select_related = ["by"]

@@ -267,42 +267,46 @@ class PartFormSet(forms.BaseInlineFormSet):
             form.question = sentence % {"who": who, "names": names}
 
     def _follow(self):
-        """Bring the numbers of the forms after the rows that there are by now."""
+        """Bring the numbers of the forms after the rows that there are by now.
+
+        1. Find the row that each form means; the others are new rows, some of them rows that others
+           have deleted and that were changed here.
+        2. Number the forms anew: those of the rows in the order of the rows, then the new ones.
+        3. Ask whether what others have deleted is to come back.
+        """
         rows = {str(row.pk): row for row in self.get_queryset()}
-        by_key = {self._key_of_row(row): pk for pk, row in rows.items()}
         total, initial = super().total_form_count(), super().initial_form_count()
-        sent = [self.data.get(f"{self.add_prefix(i)}-id", "") for i in range(initial)]
-        unseen = rows.keys() - set(sent)
-        there, new = {}, []
-        for i in range(total):
-            pk = sent[i] if i < initial else ""
+        sent = [self.data.get(f"{self.add_prefix(number)}-id", "") for number in range(initial)]
+        unseen = {self._key_of_row(row): pk for pk, row in rows.items() if pk not in sent}
+        # {primary key: the number of its form}, and the numbers of those of new rows.
+        form_of, new = {}, []
+        for number in range(total):
+            pk = sent[number] if number < initial else ""
             if pk not in rows:
-                pk = by_key.get(self.key_sent(self.add_prefix(i)), "")
-                pk = pk if pk in unseen else ""
-                if i < initial and not self._is_changed(i):
+                if number < initial and not self._is_changed(number):
                     self.dropped += 1
                     continue
-            if pk and pk not in there:
-                there[pk] = i
+                pk = unseen.get(self.key_sent(self.add_prefix(number)), "")
+            if pk and pk not in form_of:
+                form_of[pk] = number
             else:
-                new.append(i)
-        order = [there.get(pk) for pk in rows]
-        gone = [i for i in new if i < initial]
+                new.append(number)
+        order = [form_of.get(pk) for pk in rows]
         self._renumber([*order, *new], list(rows))
-        self.unseen = {place for place, i in enumerate(order) if i is None}
-        for i in gone:
-            sentence = _(
-                "没有保存：%(who)s 删除了这一条，而这里改过它。再次保存，即按这里写的重新加入；不要，请移除。"
-            )
-            who = who_and_when(self.instance)
-            self.questions[len(order) + new.index(i)] = sentence % {"who": who}
+        self.unseen = {place for place, number in enumerate(order) if number is None}
+        for place, number in enumerate(new, len(order)):
+            if number < initial:
+                sentence = _(
+                    "没有保存：%(who)s 删除了这一条，而这里改过它。再次保存，即按这里写的重新加入；不要，请移除。"
+                )
+                self.questions[place] = sentence % {"who": who_and_when(self.instance)}
 
-    def _is_changed(self, i):
+    def _is_changed(self, number):
         """Whether a row that is gone was changed on the page, and not to be deleted."""
-        prefix = self.add_prefix(i)
+        prefix = self.add_prefix(number)
         if self.data.get(f"{prefix}-DELETE"):
             return False
-        form = self.form(self.data, self.files, prefix=prefix, **self.get_form_kwargs(i))
+        form = self.form(self.data, self.files, prefix=prefix, **self.get_form_kwargs(number))
         for field in form.fields.values():
             field.show_hidden_initial = True
         return not {self.fk.name}.issuperset(form.changed_data)
@@ -322,7 +326,8 @@ class PartFormSet(forms.BaseInlineFormSet):
     def _renumber(self, order, pks):
         """Let the forms be those of these numbers, None for one that was not sent; the first are of
         the rows with these primary keys, the others new."""
-        places = {i: place for place, i in enumerate(order) if i is not None}
+        # {number that was sent: number from now on}
+        places = {number: place for place, number in enumerate(order) if number is not None}
         self.data = self._moved(self.data, places, len(pks))
         if self.files:
             self.files = self._moved(self.files, places, len(pks))
@@ -336,6 +341,8 @@ class PartFormSet(forms.BaseInlineFormSet):
         del self.management_form
 
     def _moved(self, sent, places, rows):
+        """A copy of what was sent, each field under the name that its form has from now on; the
+        first `rows` forms are of rows, and only those were opened with something."""
         of_form = re.compile(rf"(initial-)?{self.prefix}-([0-9]+)-(.+)")
         moved = sent.copy()
         moved.clear()
@@ -343,9 +350,9 @@ class PartFormSet(forms.BaseInlineFormSet):
             found = of_form.fullmatch(name)
             if found is None:
                 moved.setlist(name, values)
-            elif (place := places.get(int(found[2]))) is not None and not (
-                # A new row was never opened.
-                found[1] and place >= rows
-            ):
-                moved.setlist(f"{found[1] or ''}{self.add_prefix(place)}-{found[3]}", values)
+                continue
+            initial, number, field = found[1] or "", int(found[2]), found[3]
+            place = places.get(number)
+            if place is not None and (place < rows or not initial):
+                moved.setlist(f"{initial}{self.add_prefix(place)}-{field}", values)
         return moved

@@ -21,12 +21,12 @@ class RegionAdmin(NamedByEntries):
         (_("沿革"), {"fields": ["valid_from", "valid_to", "successor", "remark", "remark_en"]}),
     ]
 
-    def get_search_results(self, request, queryset, search_term):
+    def search(self, request, queryset, words):
         """Also what the words as a whole may mean: 广东省深圳市坪山新区, 深圳坪山."""
-        found, _many = super().get_search_results(request, queryset, search_term)
-        if not search_term:
+        found, _many = super().search(request, queryset, words)
+        if not words:
             return found, False
-        places = [place.pk for place in named_places(search_term)]
+        places = [place.pk for place in named_places(words)]
         return queryset.filter(Q(pk__in=found.order_by().values("pk")) | Q(pk__in=places)), False
 
     def get_queryset(self, request):

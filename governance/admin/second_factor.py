@@ -9,6 +9,8 @@ from django.utils.translation import pgettext_lazy
 
 from governance.roles import is_above
 
+from .shared import AskedRows
+
 # No mail is sent, so no address has to be known.
 admin.site.unregister([EmailAddress, Authenticator])
 
@@ -28,7 +30,7 @@ for name, label in LABELS.items():
 
 
 @admin.register(Authenticator)
-class AuthenticatorAdmin(admin.ModelAdmin):
+class AuthenticatorAdmin(AskedRows):
     """What somebody has lost is deleted here, and set up anew by them. The secret is nobody's to see."""
 
     list_display = ("user", "type", "created_at", "last_used_at")

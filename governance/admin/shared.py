@@ -66,6 +66,8 @@ class RecordForm(MergingForm):
         return cleaned
 
 
+# Characters of a search in the admin, as many as in one of the public's.
+LONGEST_SEARCH = 200
 # What can be the primary key of a row.
 KEY = re.compile(r"[0-9]{1,18}")
 
@@ -106,8 +108,34 @@ class RelatedFilter(admin.RelatedFieldListFilter):
         return kept[field]
 
 
-class ChosenRows(admin.ModelAdmin):
-    """Refuses an action on rows that are none, for which Django would answer 500."""
+class AskedRows(admin.ModelAdmin):
+    """Of every list: refuses what no database can be asked, for which Django would answer 500."""
+
+    def lookup_allowed(self, lookup, value, request=None):
+        # SQLite leaves patterns to Python, which some keep busy for hours. Of a range Django wants two values.
+        unasked = lookup.endswith(("regex", "range"))
+        return not unasked and super().lookup_allowed(lookup, value, request)
+
+    def get_changelist_instance(self, request):
+        try:
+            return super().get_changelist_instance(request)
+        except (OverflowError, TypeError, ValueError) as error:
+            # Django lets staff filter by any lookup, and finds out too late what it cannot look for.
+            if not request.GET:
+                raise
+            raise BadRequest("A filter is none.") from error
+
+    def get_search_results(self, request, queryset, search_term):
+        if len(search_term) <= LONGEST_SEARCH:
+            return self.search(request, queryset, search_term)
+        sentence = _("检索词最多 %(most)d 个字，这里有 %(count)d 个，没有检索。")
+        told = {"most": LONGEST_SEARCH, "count": len(search_term)}
+        self.message_user(request, sentence % told, messages.ERROR)
+        return queryset.none(), False
+
+    def search(self, request, queryset, words):
+        """The rows that words find, and whether some are among them twice."""
+        return super().get_search_results(request, queryset, words)
 
     def response_action(self, request, queryset):
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
@@ -116,7 +144,7 @@ class ChosenRows(admin.ModelAdmin):
         return super().response_action(request, queryset)
 
 
-class RecordAdmin(LabelledRelations, ChosenRows):
+class RecordAdmin(LabelledRelations, AskedRows):
     form = RecordForm
     formfield_overrides = {
         models.TextField: {"form_class": TextareaField},
@@ -218,8 +246,8 @@ class RecordAdmin(LabelledRelations, ChosenRows):
         sentence = self.kept_sentence % {"rows": names, "count": len(rows)}
         self.message_user(request, sentence, messages.ERROR)
 
-    def get_search_results(self, request, queryset, search_term):
-        for word in smart_split(search_term):
+    def search(self, request, queryset, words):
+        for word in smart_split(words):
             queryset = queryset.filter(self.found_by(request, word))
         return queryset, False
 
@@ -227,7 +255,7 @@ class RecordAdmin(LabelledRelations, ChosenRows):
         """The condition of the rows that a word finds."""
         found = Q()
         for way in ways_of_writing(word):
-            rows, _many = super().get_search_results(request, self.get_queryset(request), way)
+            rows, _many = super().search(request, self.get_queryset(request), way)
             # In a subquery: the joins of a search would bend the counts of the filters.
             found |= Q(pk__in=rows.order_by().values("pk"))
         return found
@@ -251,7 +279,7 @@ class RecordAdmin(LabelledRelations, ChosenRows):
         return format_html('<a href="{}">{}</a>', url, _("查看")) if url else None
 
 
-class PartAdmin(ChosenRows):
+class PartAdmin(AskedRows):
     """A list of what belongs to achievements; each row leads to its achievement, to be edited there.
 
     `achievement_path` leads from a row to its achievement.

@@ -81,9 +81,10 @@ class Entry:
 
     `tier` is "winner" or "nominee", `grade` the document's own word for what is awarded (一等奖);
     `rank` counts from 1 within a tier of a year; `short_name` is the name that the title quotes,
-    without its quotes; `marker` is the list number as it is written, with the space after it. `places` are the words beside the organization that name the region, the widest
-    first: headings above, columns of their own, else the document's title. `year` is what a heading
-    above or a column says, in a document of several award years.
+    without its quotes; `marker` is the list number as it is written, with the space after it.
+    `places` are the words beside the organization that name the region, the widest first: headings
+    above, columns of their own, else the document's title. `year` is what a heading above or a
+    column says, in a document of several award years.
     """
 
     tier: str

@@ -120,29 +120,30 @@ def _grams(text: str) -> Iterator[tuple[int, int, str]]:
                 yield start, end, text[start:end]
 
 
+def _grams_of(texts: Iterable[str]) -> set[str]:
+    return {words for text in texts for _start, _end, words in _grams(plain(text))}
+
+
 def _wording(coded: list[CodedEntry], vocabulary: dict[str, list[str]]) -> _Wording:
+    """Of the grams in the evidence of coded entries those that mostly show one mechanism."""
+    # {gram: {mechanism: entries where it is evidence of it}}, and {gram: entries that have it}.
     shown: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for entry in coded:
         for mechanism, evidence in entry.evidence.items():
             if mechanism in vocabulary:
-                for gram in {gram for text in evidence for *_at, gram in _grams(plain(text))}:
+                for gram in _grams_of(evidence):
                     shown[gram][mechanism] += 1
     seen: dict[str, int] = defaultdict(int)
     for entry in coded:
-        texts = map(plain, entry.texts.values())
-        for gram in {gram for text in texts for *_at, gram in _grams(text)} & shown.keys():
+        for gram in _grams_of(entry.texts.values()) & shown.keys():
             seen[gram] += 1
-    return {
-        gram: kept
-        for gram, mechanisms in shown.items()
-        if (
-            kept := [
-                (mechanism, entries, seen[gram])
-                for mechanism, entries in mechanisms.items()
-                if entries >= LEAST_ENTRIES and entries >= LEAST_SHARE * seen[gram]
-            ]
-        )
-    }
+    wording: _Wording = defaultdict(list)
+    for gram, mechanisms in shown.items():
+        least = max(LEAST_ENTRIES, LEAST_SHARE * seen[gram])
+        for mechanism, entries in mechanisms.items():
+            if entries >= least:
+                wording[gram].append((mechanism, entries, seen[gram]))
+    return wording
 
 
 def _apart(signs: list[_Sign]) -> list[_Sign]:

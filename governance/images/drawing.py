@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 
 def drawn(upload: File) -> Prepared:
+    """An uploaded picture, drawn anew in every width that is kept; raises ValidationError for what is none."""
     try:
         picture = _read(upload)
     except ValidationError:

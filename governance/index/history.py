@@ -106,14 +106,15 @@ class History:
                 ):
                     known.modified = max(self._today, known.first_published)
                 days[row.code] = known.modified
-                known.title, known.digest = record["title"], digest
+                known.title, known.title_en = record["title"], record["title_en"]
+                known.digest = digest
                 known.withdrawn, known.reason = None, ""
                 changed.append(known)
             Publication.objects.bulk_create(
                 changed,
                 update_conflicts=True,
                 unique_fields=["code"],
-                update_fields=["title", "modified", "withdrawn", "reason", "digest"],
+                update_fields=["title", "title_en", "modified", "withdrawn", "reason", "digest"],
             )
             self._keep_addresses(records)
         return days

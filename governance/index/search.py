@@ -56,7 +56,7 @@ class Hits:
     found: list[BitMap]
     tiers: list[BitMap]
     read: dict[str, list[str]]
-    asking: list[str]
+    asking: list[Word]
     uncut: str
 
     @property
@@ -98,16 +98,16 @@ def search(index: Index, query: str) -> Hits | None:
         words = _unique(one for word in words for one in cut.get(word) or [word])
         those = _Postings(index, words, read_so)
         found = list(map(those.anywhere, words))
-    asking: list[str] = []
+    asking: list[Word] = []
     if not (said := reduce(and_, found)):
         left = [at for at, word in enumerate(words) if word.quoted or not only_asks(word.text)]
         if left:
-            asking = [word.written for at, word in enumerate(words) if at not in left]
+            asking = [word for at, word in enumerate(words) if at not in left]
             words, found = [words[at] for at in left], [found[at] for at in left]
             said = reduce(and_, found)
     titled = reduce(and_, map(those.titled, words))
     named = reduce(and_, map(those.titled_or_named, words))
-    otherwise = {*read, *asking}
+    otherwise = {*read, *(word.written for word in asking)}
     uncut = " ".join(
         word._replace(quoted=word.quoted or word.written in otherwise).asked for word in written
     )

@@ -10,7 +10,6 @@ from typing import Any
 from pyroaring import BitMap
 
 from governance import facets
-from governance.batches import batched
 from governance.models import IndexEntry
 from governance.records import AchievementRecord, Card, PublicRecord
 
@@ -248,14 +247,6 @@ class Selection:
             before = other
         # The entry has gone meanwhile.
         return [None, None]
-
-    def ids(self) -> set[int]:
-        """The primary keys of the selected achievements."""
-        ids: set[int] = set()
-        for some in batched(self.numbers, 500):
-            rows = IndexEntry.objects.filter(pk__in=some)
-            ids.update(rows.values_list("achievement_id", flat=True))
-        return ids
 
     def _page(self, start: int, stop: int) -> list[int]:
         if self._sort == "title":

@@ -89,5 +89,5 @@ def is_read_only(error: DatabaseError) -> bool:
     """Whether a database refused to write because it can only be read: a standby, a file without the right."""
     cause = error.__cause__
     if isinstance(cause, sqlite3.Error):
-        return cause.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY
     return getattr(cause, "pgcode", None) == "25006"

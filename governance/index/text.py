@@ -186,24 +186,41 @@ def _words(text: str) -> list[Term]:
     return [Term(fold(word), word) for word in WORD.findall(YEAR_APART.sub(r"\1", text))]
 
 
-# What a question is put with: 哪些地方做了, 有没有关于, 的经验是什么; and what every case is or is in. No text
-# may be read in two ways: 地方有 and 哪些, 地方 and 有哪些 would take twice as long with each pair of them.
-_HAS = "(?:有(?!什么|哪[些个]))?"
+# What a question is put with: 什么叫, 由谁来, 哪些地方做了, 有没有关于, 的经验是什么; and what every case is
+# or is in. It is read word by word, the first that fits, and never in another way: a text that can be
+# read in two ways would take twice as long with each of its words.
+_WHERE = (
+    "(?:社区|城市|街道|单位|部门|机构|组织|项目|成果|地方|地区|乡镇|省份?"
+    "|[县镇乡]|市(?![民场])|区(?!域)|村(?![民委规])|人(?![大民口才]))"
+)
+_WHAT = (
+    "(?:什么|甚么|啥|哪(?:一?[些个家种类项年]|几[个家种类项])|多少[个家种类项]?|几[个家种类项])"
+    f"(?:样的)?(?:时候|{_WHERE})?"
+)
 _ASKING = (
-    f"请问|有没有|有无|有?什么|有?哪[些个](?:社区|城市|街道|单位|省份?)?|哪里{_HAS}|哪儿{_HAS}"
-    "|如何|怎么样|怎样|怎么|为什么|为何|是否|谁"
+    f"有?{_WHAT}|有没有|有无|[是能会要]不[是能会要]|可不可以|[是能可]否|为(?:什么|何|啥)|哪[里儿]|由?谁"
+    "|如何|怎么?样?|咋样?|何谓|(?<!任)何[为时处地人种]|所谓|可以"
+    "|(?:请|我?(?<!思)想|帮我)(?:问|介绍|了解|知道|查找?|找)(?:一下)?"
 )
-_CASES = "案例|例子|经验|做法|问题|名单"
-# Not of 在线 and 在家, nor of 做实 and 做优.
+_CASES = "案例|例子|经验|做法|问题|名单|获奖|含义|意思|定义|情况|介绍"
+# Not of 在线 and 在家, of 做实 and 做优, of 来访, 要素, 能力, 会议, 都市, 有序 and 有机.
 _BESIDE = (
-    f"地方{_HAS}|地区{_HAS}|{_CASES}|好的?(?=(?:{_CASES}))|关于|做了|做好|做(?![好实强大优细精])|用了"
-    "|开展了?|解决|是|在(?![线职校册家]|地(?![方区]))|的"
+    f"{_CASES}|好的?(?=(?:{_CASES}))|地方|地区|{_WHERE}(?=都?[有是]哪|[做用搞][了过])|关于|有关|涉及|属于|好处|作用|意义|重要"
+    "|做(?:得[最更]?好|[了过好]|(?![实强大优细精]))|[用搞][了过]|开展[了过]?|解决|推[进动行]|进行|实[现施行]|加强|建立"
+    "|提出|牵头|负责|知道|了解|开始|最早|是|叫[做作]?|指|由|的|在(?![线职校册家]|地(?![方区]))|来(?![访信源])"
+    "|要(?![素点])|需要|必须|应[该当]|该|才能?|能够?(?!力)|会(?![议商])|都(?!市)|还|有(?![机序效])|[了过]"
 )
-# Cases end a run by themselves: 做法创新 and 问题清单 are words.
-QUESTION = re.compile(rf"(?:{_BESIDE})*(?:{_ASKING})(?:{_BESIDE}|{_ASKING})*|的?(?:{_CASES})\Z")
+# Cases end a run by themselves: 做法创新 and 问题清单 are words. Nothing ends so that one character is left.
+QUESTION = re.compile(
+    rf"(?>(?!{_ASKING})(?:{_BESIDE}))*+(?>{_ASKING})(?>{_ASKING}|{_BESIDE})*(?:[吗呢]\Z)?(?=..|\Z)"
+    rf"|(?:的?(?:{_CASES}))+\Z|[了过]?[吗呢]\Z|做得[最更]?好\Z"
+)
 ENGLISH_QUESTION = re.compile(
-    "what|which|where|who|why|how|when|is|are|was|were|do|does|did|done|has|have|had|can|there|any"
-    "|in|on|of|to|for|about|with|and|or|the|a|an|place|case|example"
+    "what|which|where|who|whose|why|how|when|many|much|is|are|was|were|be|been|do|does|did|done|has|have|had"
+    "|can|could|should|would|will|there|any|some|in|on|of|to|for|about|with|by|from|at|and|or|the|a|an"
+    "|i|you|we|they|it|me|us|this|that|these|those|mean|meant|meaning|definition|define|explain|describe"
+    "|find|show|tell|list|know|use|used|work|start|started|win|won|important|involved|behind|kind|type"
+    "|year|place|city|case|example|entry|practice|practise|experience"
 )
 
 

@@ -222,9 +222,8 @@ def chosen_entries(proposal: Proposal, choices: Choices | None) -> dict[str, Cho
     moved = _moved(by_model["awardyear"], fields, kept)
     since = _first_years(kept.values())
     return {
-        entry["code"]: ChosenEntry(
-            *(entry, kept.get(entry["code"], {}), fields[entry["code"]]),
-            *(moved.get(entry["code"]), since),
+        (code := entry["code"]): ChosenEntry(
+            entry, kept.get(code, {}), fields[code], moved.get(code), since
         )
         for entry in proposal["entries"]
     }

@@ -74,11 +74,6 @@ def parse(name: str, content: bytes, year: int | None, **options: Any) -> Parsed
     return parse_reading(announcements.read(name, content, refuse_own_table), year, **options)
 
 
-def parse_text(text: str, year: int | None, **options: Any) -> ParsedAnnouncement:
-    """The ParsedAnnouncement of a pasted text; see `parse_reading`."""
-    return parse_reading(announcements.read_text(text, refuse_own_table), year, **options)
-
-
 def parse_reading(
     reading: Reading,
     year: int | None,
@@ -246,6 +241,7 @@ def _region_row(row: dict[str, Any]) -> RegionFields:
 
 
 def townships() -> list[tuple[str, str]]:
+    """(code of nine digits, name) of every township that ships with the project, as of the latest year."""
     with open(settings.BASE_DIR / "fixtures" / "townships.csv", encoding="utf-8") as file:
         _head, *rows = csv.reader(file)
     return [(code, name) for code, name in rows]

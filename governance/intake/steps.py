@@ -139,9 +139,8 @@ def _read(pk: int, year: int | None, award: str, progress: Progress) -> None:
 def _propose(load: Load, award: str, progress: Progress) -> None:
     progress(_("读取 %(name)s") % {"name": load.name}, 0, None)
     tick = Counter(progress, _("识别机构与地区"), every=20)
-    parsed = parsing.parse(
-        *(load.name, bytes(load.content), load.year), award=award, candidates=True, tick=tick
-    )
+    content = bytes(load.content)
+    parsed = parsing.parse(load.name, content, load.year, award=award, candidates=True, tick=tick)
     load.scope = parsed.award.code
     load.parsed = proposal = proposal_of(parsed)
     load.choices = carried(load, proposal)

@@ -31,9 +31,9 @@ def check(
 ) -> Iterator[tuple[NaturalKeyModel, ValidationError]]:
     """Yield (row, ValidationError) for the unsaved state of `rows`, all of one model.
 
-    `clean(row)` is the model's own clean(), or stands for it. Neither fields nor natural keys are checked: whoever made the rows has read each field by
-    Schema.read and found each row by its key. What hangs on fields that are `wrong` is left out.
-    `going` are primary keys of rows that make way.
+    `clean(row)` is the model's own clean(), or stands for it. Neither fields nor natural keys are
+    checked: whoever made the rows has read each field by Schema.read and found each row by its key.
+    What hangs on fields that are `wrong` is left out. `going` are primary keys of rows that make way.
     """
     rows = list(rows)
     if not rows:
@@ -73,11 +73,15 @@ def _names(condition: Any) -> set[str]:
 def holds(condition: Any, row: NaturalKeyModel) -> bool | None:
     """Whether `row` satisfies a Q as in SQL: None is "unknown", which a CHECK lets pass."""
     found = [_part(part, row) for part in condition.children]
-    if condition.connector == "AND":
-        known = False if False in found else None if None in found else True
+    # One part that is false decides an AND, one that is true an OR.
+    decisive = condition.connector != "AND"
+    if decisive in found:
+        known = decisive
+    elif None in found:
+        return None
     else:
-        known = True if True in found else None if None in found else False
-    return not known if condition.negated and known is not None else known
+        known = not decisive
+    return known != condition.negated
 
 
 def _part(part: Any, row: NaturalKeyModel) -> bool | None:

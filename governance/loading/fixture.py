@@ -151,8 +151,14 @@ class Fixture:
         is_field = schema is not None and name in schema.fields
         label = str(schema.fields[name].verbose_name) if schema and is_field else ""
         return FixtureProblem(
-            *(self.file.name, without_middle(str(sentence)), number, line, row),
-            *(plainly(name), label, paragraph),
+            self.file.name,
+            without_middle(str(sentence)),
+            number=number,
+            line=line,
+            row=row,
+            field=plainly(name),
+            label=label,
+            paragraph=paragraph,
         )
 
     def _complain(self, sentence: str, **place: Any) -> None:

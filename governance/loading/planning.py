@@ -286,7 +286,10 @@ class _Merging:
                     self._differ("kept", schema, item.key, reason="unpublished")
                     continue
             self._differ(
-                *(WORDS[outcome], schema, item.key, name),
+                WORDS[outcome],
+                schema,
+                item.key,
+                name,
                 base=self._shown(field, base),
                 file=json_value(item.said[name]),
                 database=self._shown(field, database),

@@ -197,12 +197,8 @@ def settled(
             yield kind("kept", label, key, reason="untranslated")
         return
     if "rank" in before:
-        yield kind(
-            *("kept", label, key),
-            base=before["rank"],
-            database=after["rank"],
-            reason="outranked",
-        )
+        base, database = before["rank"], after["rank"]
+        yield kind("kept", label, key, base=base, database=database, reason="outranked")
     if None in after.values():
         yield kind("kept", label, key, reason="unplaced")
 

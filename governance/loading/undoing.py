@@ -113,16 +113,8 @@ class _Undoing:
         return found
 
     def remove_created(self) -> None:
-        """Remove what the load created, children first, but nothing that somebody has worked on."""
-        doomed = {SCHEMAS[model]: self._untouched(SCHEMAS[model]) for model in MODELS}
-        for model in reversed(MODELS):
-            schema = SCHEMAS[model]
-            while named := self._still_named(schema, doomed):
-                doomed[schema] -= named.keys()
-                self.reasons.update({(schema, pk): ("used", who) for pk, who in named.items()})
-            if schema is ENTRY:
-                self._keep_parts_of_kept(doomed)
-        for schema, pks in doomed.items():
+        """Remove what the load created, but nothing that somebody has worked on."""
+        for schema, pks in self._doomed().items():
             for done in self.done[schema]:
                 row = self._row(schema, done)
                 if not done.created or row is None:
@@ -135,6 +127,19 @@ class _Undoing:
                     self.stays[schema, done.pk] = {}
                     self._take_back(schema, done, row)
                     self._report_kept(schema, done, row)
+
+    def _doomed(self) -> Doomed:
+        """The rows that it created and that can go; why the others stay is in `reasons`."""
+        doomed = {SCHEMAS[model]: self._untouched(SCHEMAS[model]) for model in MODELS}
+        # Children first: a parent goes only if all that names it does.
+        for model in reversed(MODELS):
+            schema = SCHEMAS[model]
+            while named := self._still_named(schema, doomed):
+                doomed[schema] -= named.keys()
+                self.reasons.update({(schema, pk): ("used", who) for pk, who in named.items()})
+            if schema is ENTRY:
+                self._keep_parts_of_kept(doomed)
+        return doomed
 
     def _take_back(self, schema: Schema, done: LoadedRow, row: NaturalKeyModel) -> None:
         """Take an entry that stays back from the public: its address says so from now on."""

@@ -56,6 +56,7 @@ class Publication(models.Model):
 
     code = KeyField(_("编号"), max_length=32, unique=True)
     title = models.TextField(_("标题"))
+    title_en = models.TextField(_("英文标题"), blank=True)
     first_published = models.DateField(_("首次公开"))
     # When its own record last changed, or came back; not when a release gave all records another shape.
     modified = models.DateField(_("最近修订"))

@@ -31,9 +31,6 @@ from governance.models.region import path_of
 Label = str | Promise
 Choices = type[TextChoices]
 
-# What stands where nothing is known, by type; a list is empty then. In a flat table the cell is empty.
-MISSING_VALUES: dict[str, Any] = {"text": "", "number": None, "date": None}
-
 
 class Field(NamedTuple):
     """`name` is its path in the record (`region.code`); of a list on the path, each item has the field.

@@ -9,7 +9,7 @@ from showcase.query.query import own_query
 
 
 class SchemaApi(Conditional, SpectacularJSONAPIView):
-    """The whole schema, in the reader's language; docs/openapi.json is the same in English."""
+    """The whole schema, in the reader's language; docs/openapi.yaml is the same in English."""
 
     @extend_schema(exclude=True)
     def get(self, request):

@@ -25,6 +25,7 @@ from governance.models.publication import KEYS, kind_of
 from showcase.links import address as page_of
 from showcase.query.pasted import NamedPage
 from showcase.query.vocabulary import vocabulary
+from showcase.text import localized
 
 # The facets whose kept spellings tell what is near to a wrong code or slug.
 FACETS: dict[type[Model], str] = {
@@ -56,22 +57,23 @@ class Moved(Exception):
 
 
 class Gone(Exception):
-    """What stood there was public and is not now; `title`, `day` and `reason` of an entry, else empty."""
+    """What stood there was public and is not now; titles, `day` and `reason` of an entry, else empty."""
 
     def __init__(self, key: str, publication: Publication | None) -> None:
         super().__init__(key)
         self.key = key
         self.title: str = publication.title if publication else ""
+        self.title_en: str = publication.title_en if publication else ""
         self.day: date | None = publication.withdrawn if publication else None
         self.reason: str = publication.reason if publication else ""
 
     @property
     def told(self) -> dict[str, Any]:
-        """What programs are told of it; `withdrawn` is None if no day is known."""
+        """What programs are told of it, in their language; `withdrawn` is None if no day is known."""
         # Not `title`, which is that of the problem.
         return {
             "code": self.key,
-            "entry_title": self.title,
+            "entry_title": localized(vars(self), "title"),
             "withdrawn": self.day,
             "reason": self.reason,
         }

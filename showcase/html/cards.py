@@ -1,7 +1,7 @@
 """Cards of entries, each drawn by a macro of `_cards.html`."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 import orjson
@@ -74,8 +74,9 @@ def with_marks(card: Card, terms: Collection[str], mechanisms: Collection[str] =
 
     That is the terms; where there are none, the words that show one of the mechanisms.
     """
-    in_title = marks(card["title"], terms) or _evidence(card, "title", mechanisms, terms)
-    here = marks(card["summary"], terms) or _evidence(card, "summary", mechanisms, terms)
+    evidence = partial(_evidence, card, [] if terms else mechanisms)
+    in_title = marks(card["title"], terms) or evidence("title")
+    here = marks(card["summary"], terms) or evidence("summary")
     found: Card = {
         **card,
         "title": marked(card["title"], in_title),
@@ -83,18 +84,13 @@ def with_marks(card: Card, terms: Collection[str], mechanisms: Collection[str] =
     }
     if get_language() != "en":
         found["translated"] = _only_in_translation(card, terms)
-    else:
-        there = marks_in_english(card["summary_en"], terms) or _evidence(
-            card, "summary_en", mechanisms, terms
-        )
-        # In the language that says it; if neither does, the entry was found by a name.
-        said = card["summary_en"] if there or not (terms and here) else ""
-        found["summary_en"] = marked_excerpt(said, there, WIDTH_EN)
-        found["title_en"] = marked(
-            card["title_en"],
-            marks_in_english(card["title_en"], terms)
-            or _evidence(card, "title_en", mechanisms, terms),
-        )
+        return found
+    in_title_en = marks_in_english(card["title_en"], terms) or evidence("title_en")
+    there = marks_in_english(card["summary_en"], terms) or evidence("summary_en")
+    # In the language that says it; if neither does, the entry was found by a name.
+    said = card["summary_en"] if there or not (terms and here) else ""
+    found["title_en"] = marked(card["title_en"], in_title_en)
+    found["summary_en"] = marked_excerpt(said, there, WIDTH_EN)
     return found
 
 
@@ -115,11 +111,8 @@ def _only_in_translation(card: Card, terms: Collection[str]) -> Markup:
     return Markup("")
 
 
-def _evidence(
-    card: Card, field: str, mechanisms: Collection[str], terms: Collection[str]
-) -> list[Span]:
-    if terms or not mechanisms:
-        return []
+def _evidence(card: Card, mechanisms: Collection[str], field: str) -> list[Span]:
+    """Where a field of the entry has words that show one of the mechanisms."""
     return joined(
         (start, end)
         for one in card["means"]

@@ -17,8 +17,8 @@ from governance.facet_table import MISSING
 INK, QUIET, LINE, PAPER = "#1b1c1f", "#55585f", "#dedbd3", "#fbfaf7"
 SHADES = ("#fbfaf7", "#e6eef6", "#bcd3ea", "#7fabd6", "#2f6fb0")
 FONTS = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
-# Pixels of a letter's size, of a row, and of the margins.
-SIZE, ROW, EDGE = 14, 28, 16
+# Pixels of a letter's size, of a row, of the margins, and from the top of a row to the foot of its words.
+SIZE, ROW, EDGE, BASELINE = 14, 28, 16, 19
 # The longest bar: short enough for a phone.
 BAR = 180
 # More lines between pairs than these cannot be told apart.
@@ -87,7 +87,7 @@ def _bars(table, alone):
     for at, row in enumerate(table.rows):
         y, length = at * ROW, BAR * row.total.count / most
         parts += [
-            _text(row.label, left - 12, y + 19, anchor="end"),
+            _text(row.label, left - 12, y + BASELINE, anchor="end"),
             _tag(
                 "rect",
                 x=left,
@@ -98,7 +98,10 @@ def _bars(table, alone):
                 class_="bar-3",
             ),
             _text(
-                f"{row.total.count:,} ({row.total.share:.1f}%)", left + length + 8, y + 19, QUIET
+                f"{row.total.count:,} ({row.total.share:.1f}%)",
+                left + length + 8,
+                y + BASELINE,
+                QUIET,
             ),
         ]
     said = _("条形长度表示项数，数值与表中相同。")
@@ -110,27 +113,29 @@ def _grid(table):
     heads = [*(column.label for column in table.columns), "N"]
     left = max(_width(row.label) for row in table.rows) + 16
     wide = max(64, *(_width(str(cell)) + 16 for line in table.lines for cell in line))
-    upright = max(_width(head) for head in heads) + 12 <= max(wide, 110)
-    wide = max(wide, *(_width(head) + 12 for head in heads)) if upright else wide
-    top = ROW if upright else max(_width(head) for head in heads) * 0.71 + 24
+    widest = max(_width(head) for head in heads)
+    upright = widest + 12 <= max(wide, 110)
+    if upright:
+        wide, top = max(wide, widest + 12), ROW
+    else:
+        # Turned by 45 degrees, a head is 0.71 times as high as it is long.
+        top = widest * 0.71 + 24
+    middles = [left + (at + 0.5) * wide for at in range(len(heads))]
     parts = []
-    for at, head in enumerate(heads):
-        x = left + (at + 0.5) * wide
+    for head, x in zip(heads, middles, strict=True):
         turn = {} if upright else {"transform": f"rotate(-45 {x:.1f} {top - 8:.1f})"}
         parts.append(_text(head, x, top - 8, QUIET, "middle" if upright else "start", **turn))
-    for row_at, (row, line) in enumerate(zip(table.rows, table.lines, strict=True)):
-        y = top + row_at * ROW
-        parts.append(_text(row.label, 0, y + 19))
+    y = top
+    for row, line in zip(table.rows, table.lines, strict=True):
+        parts.append(_text(row.label, 0, y + BASELINE))
         for at, cell in enumerate(line):
             parts += _square(cell, left + at * wide, y, wide)
-        parts.append(
-            _text(f"{row.total.count:,}", left + (len(line) + 0.5) * wide, y + 19, anchor="middle")
-        )
-    y = top + len(table.rows) * ROW
+        parts.append(_text(f"{row.total.count:,}", middles[-1], y + BASELINE, anchor="middle"))
+        y += ROW
     totals = [*(column.total.count for column in table.columns), table.total.count]
-    parts.append(_text("N", 0, y + 19))
-    for at, count in enumerate(totals):
-        parts.append(_text(f"{count:,}", left + (at + 0.5) * wide, y + 19, anchor="middle"))
+    parts.append(_text("N", 0, y + BASELINE))
+    for count, x in zip(totals, middles, strict=True):
+        parts.append(_text(f"{count:,}", x, y + BASELINE, anchor="middle"))
     width = left + len(heads) * wide + (0 if upright else top * 0.8)
     for line_y, thick in ((0, 2), (top, 1), (y, 1), (y + ROW, 2)):
         parts.append(_tag("path", d=f"M0 {line_y:.1f}H{width:.1f}", stroke=INK, stroke_width=thick))
@@ -143,7 +148,7 @@ def _square(cell, x, y, wide):
     yield _tag(
         "rect", x=round(x, 1), y=round(y, 1), width=wide, height=ROW, fill=SHADES[cell.shade]
     )
-    yield _text(str(cell), x + wide / 2, y + 19, ink, "middle")
+    yield _text(str(cell), x + wide / 2, y + BASELINE, ink, "middle")
 
 
 def _circle(table, alone):

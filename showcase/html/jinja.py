@@ -171,6 +171,7 @@ def environment(language: str, options: dict[str, Any]) -> Environment:
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
+    """What every template has, whatever its view gives it; what costs something is worked out when asked for."""
     language = translation.get_language()
     english = language == "en"
     return {

@@ -77,8 +77,10 @@ def alternatives(asked: Query) -> list[Alternative]:
 def _without_a_condition(asked: Query) -> Iterator[Alternative]:
     """Without one of the conditions, all words being one."""
     conditions = _conditions(asked)
+    if len(conditions) < 2:
+        return
     for name, label in conditions.items():
-        if count := len(asked.selection.without(name)) if len(conditions) > 1 else 0:
+        if count := len(asked.selection.without(name)):
             left = [one for other, one in conditions.items() if other != name]
             address = links.changed(asked.parameters, **{"q" if name == "query" else name: []})
             yield Alternative("without", _all(left), count, address, _left_out(label))
@@ -240,11 +242,14 @@ def _reason(hits: Hits, number: int, record: AchievementRecord) -> str:
     for word, found in zip(hits.words, hits.found, strict=True):
         if number not in found:
             missing.append(word.written)
-            said += [] if is_english(word.text) else _stretches(word.text, text)
+            if not is_english(word.text):
+                said += _stretches(word.text, text)
+        elif word.terms[0] in text or english(word.text) in english(text):
+            said.append(word.written)
+        elif coded_keys(word.text):
+            coded.append(word.written)
         else:
-            there = word.terms[0] in text or english(word.text) in english(text)
-            by_code = coded if coded_keys(word.text) else named
-            (said if there else by_code).append(word.written)
+            named.append(word.written)
     sentences = {
         _("写到%(words)s"): said,
         _("年度或编号是%(words)s"): coded,

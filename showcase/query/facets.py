@@ -246,18 +246,17 @@ def _organizations(asked: Query, boxes: Boxes) -> list[FacetGroup]:
 
 def province_links(asked: Query) -> dict[str, str]:
     """{code of a province: the address under which it is chosen as well, or nothing in it any longer}."""
-    boxes = asked.links_of("region")
+    boxes, regions = asked.links_of("region"), asked.words.regions
+    # {path of a province: the codes that are chosen in it}
     within: dict[str, list[str]] = {}
-    for path, (code, _label, _depth) in (
-        (path, asked.words.regions.places[path]) for path in asked.criteria["region"]
-    ):
+    for path in asked.criteria["region"]:
+        code, _label, _depth = regions.places[path]
         within.setdefault(path[: REGION_LEVELS[0]], []).append(code)
-    return {
-        (code := asked.words.regions.places[path][0]): boxes.without(within[path])
-        if path in within
-        else boxes.toggle(code)
-        for path in asked.words.regions.below("")
-    }
+    found = {}
+    for path in regions.below(""):
+        code, _label, _depth = regions.places[path]
+        found[code] = boxes.without(within[path]) if path in within else boxes.toggle(code)
+    return found
 
 
 MAKERS = {"mechanism": _mechanisms, "region": _regions, "organization": _organizations}

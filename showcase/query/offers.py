@@ -17,14 +17,17 @@ MOST_OFFERS = 6
 def offers(asked: Query) -> list[Alternative]:
     """Each filter that words of the query may mean, instead of these words; the longest words first."""
     found: list[Alternative] = []
-    # As the query was read: a run such as 长三角协商 is two words.
-    words = asked.selection.hits.words if asked.selection.hits else []
+    if not (hits := asked.selection.hits):
+        return found
+    # As the query was read: a run such as 长三角协商 is two words. What only asks, 获奖名单, may mean one too.
+    words = [*hits.words, *hits.asking]
     for meaning, at, end in meanings_in(asked.index.names, words):
         # Beside an empty list the mechanism stands with a sentence.
         if meaning.facet == "mechanism" and not len(asked.selection):
             continue
         name, values = meaning.facet, list(meaning.values)
-        said = " ".join(word.asked for word in [*words[:at], *words[end:]])
+        left = [word for word in [*words[:at], *words[end:]] if word not in hits.asking]
+        said = " ".join(word.asked for word in left)
         criteria = {"query": said, name: [as_indexed(name, value) for value in values]}
         count = len(select(index=asked.index, **asked.criteria | criteria))
         label = localized(meaning._asdict(), "name") or asked.words.known(name, values)[values[0]]

@@ -59,6 +59,11 @@ def form_data(response, form_id):
     return reader.fields
 
 
+def told(response):
+    """What the page that was answered says of what was done: Django's messages."""
+    return [str(one) for one in response.context["messages"]]
+
+
 def send(client, address, form_id, **changes):
     """Open a page, change these fields of its form and send it; the response."""
     return client.post(address, form_data(client.get(address), form_id) | changes)

@@ -23,7 +23,7 @@ def announcement(*entries, year=YEAR):
 
 def fixture(*entries, year=YEAR):
     """The fixture objects that are read in such an announcement, with what the record knows now."""
-    return parsing.parse_text(announcement(*entries, year=year), year).fixture
+    return parsing.parse("a.txt", announcement(*entries, year=year).encode(), year).fixture
 
 
 def load_list(*entries, year=YEAR, **options):

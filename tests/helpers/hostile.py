@@ -76,6 +76,7 @@ PATHS = [
     "\\\\evil.example\\share",
     "https://evil.example/",
     "https:evil.example",
+    "http://[",
     "file:///etc/passwd",
     "C:\\secret_key",
     ".git/config",

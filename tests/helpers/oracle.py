@@ -54,10 +54,6 @@ class Answer:
     def codes(self):
         return [entry.code for entry in self.entries]
 
-    @property
-    def ids(self):
-        return {entry.pk for entry in self.entries}
-
 
 class Oracle:
     """The published record as it is when the oracle is made."""

@@ -171,7 +171,8 @@ class FactsForm(forms.ModelForm):
         widgets = {"retrieved_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
     def __init__(self, code, parsed, chosen, data=None):
-        """`code` is that of the award year; `parsed` and `chosen` are {field: value}: what the announcement gives, and was chosen."""
+        """`code` is that of the award year; `parsed` is {field: value} of the announcement, `chosen`
+        {field: value} of a person."""
         record = AwardYear.objects.filter(code=code).first()
         initial = forms.model_to_dict(record, self._meta.fields) if record else {}
         initial |= {name: parsed[name] for name in self._meta.fields if name in parsed}

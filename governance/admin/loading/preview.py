@@ -116,7 +116,7 @@ class Preview:
         # What was taken is in conflict no more, and can still be given back.
         offered = list(dict.fromkeys([*choice.take, *conflicts])) if self.may_take else []
         return EntryForm(
-            *(choice, self.load.year, data), names=self.mechanism_names, conflicts=offered
+            choice, self.load.year, data, names=self.mechanism_names, conflicts=offered
         )
 
     @cached_property
@@ -154,8 +154,11 @@ class Preview:
 
     def _card(self, form: EntryForm) -> EntryCard:
         choice, code = form.choice, form.choice.code_for_good
+        mark = self.proposal.get("marks", {}).get(code, "")
         return EntryCard(
-            *(choice.fields, form, self.proposal.get("marks", {}).get(code, "")),
+            choice.fields,
+            form,
+            mark,
             at_once=code in self.at_once,
             region=None if choice.candidate else region_of(choice.region),
             names=self.mechanism_names,

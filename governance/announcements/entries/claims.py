@@ -91,7 +91,10 @@ def _meant(
     counts: dict[str, int],
     grades: Counter[str],
 ) -> int:
-    """How many were found of what a count in title or preamble is about: the grade, which may have none, or the tier named beside it, else all."""
+    """How many were found of what a count in title or preamble is about.
+
+    It is about the grade that is named beside it, of which there may be none; or the tier; else all.
+    """
     before = re.split(r"[、和及与,，；。]|[项个件例篇条家]", around[0])[-1]
     after = re.split(rf"[、和及与,，；。]|\d|[{HAN}](?=[项个件例篇条家])", around[1])[0]
     # Of 一等奖3项二等奖5项 both stand beside the 3.

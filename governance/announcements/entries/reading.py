@@ -18,12 +18,12 @@ from governance.announcements.readings import (
 )
 
 from .award_names import award_name_in
-from .categories import Heading, calls_for_entries, names_both, tier_of, years_in
+from .categories import calls_for_entries, names_both, tier_of, years_in
 from .claims import claims_of
 from .drafts import Findings
 from .list_numbers import marker
 from .lists import ListReader
-from .patterns import is_roll, is_sentence
+from .patterns import VOTES, is_roll, is_sentence
 from .printed_lines import as_paragraphs
 from .tables import TableReader
 from .tiers import ranked_entries
@@ -42,6 +42,9 @@ ROLL = Sentence(
 # How a program calls a sheet that nobody has named.
 _UNNAMED = re.compile(r"(?:sheet|工作表|表)\s*\d*", re.IGNORECASE)
 _RADICALS = re.compile("[\u2e80-\u2fdf]")
+# What the lines hold that `patterns.VOTES` finds.
+VOTES_TOLD = Sentence("得票、得分或占比")
+LONG_PIECE = 200
 SHOWN = 10
 
 
@@ -67,33 +70,27 @@ def read_source(source: SourceText) -> Reading:
     findings = tables.read() if tables.tables else ListReader(source).read()
     if not findings.drafts or tables.explains(findings.drafts):
         raise Unreadable(tables.complaint() or _why_no_list(findings, lines))
-    headings = [item for item in findings.items if isinstance(item, Heading)]
-    above = [one.year for one in headings if one.year]
-    beside = [one.year for one in findings.drafts if one.year]
-    named = frozenset([*years_in(plain(findings.title)), *above, *beside])
+    # Before drafts get the year of the headings above them, and the title may be that of the file.
+    said_years = [item.year for item in findings.items if item.year]
+    named_years = frozenset([*years_in(plain(findings.title)), *said_years])
     findings.title = findings.title or _other_title(findings, source)
     preamble = [line for line in lines if findings.uses.get(line.number) == "preamble"]
     _refuse_other_lists(findings, preamble)
     entries = ranked_entries(findings, source, preamble)
     if not entries:
         raise Unreadable(_no_tier(findings, source))
-    said = [findings.title, *(line.text for line in preamble), *(one.text for one in headings)]
+    said = [findings.title, *(line.text for line in preamble)]
+    said += [heading.text for heading in findings.headings]
     award = award_name_in(*_without_radicals(said))
+    left_out = _left_out(findings, source)
+    remarks = [*source.remarks, *remarks_on(source.text), *findings.remarks, *left_out]
     return Reading(
         document=Document(source.text, findings.title, award),
         entries=entries,
         lines=list(_account(source, findings.uses)),
         claims=claims_of(findings, entries, lines),
-        remarks=sorted(
-            [
-                *source.remarks,
-                *remarks_on(source.text),
-                *findings.remarks,
-                *_left_out(findings, source),
-            ],
-            key=lambda remark: remark.paragraph,
-        ),
-        named_years=named,
+        remarks=sorted(remarks, key=lambda remark: remark.paragraph),
+        named_years=named_years,
     )
 
 
@@ -105,7 +102,7 @@ def _without_radicals(texts: list[str]) -> tuple[str, list[str]]:
 
 def _other_title(findings: Findings, source: SourceText) -> str:
     """What a document without a line for its title may be called: by its header, a heading, a sheet, its file."""
-    lines = [item.paragraph for item in findings.items if isinstance(item, Heading)]
+    lines = [heading.paragraph for heading in findings.headings]
     marks = [marker(line.plain) for line in lines]
     headings = (
         line.text[mark.end if mark else 0 :].strip()
@@ -133,12 +130,33 @@ def _other_title(findings: Findings, source: SourceText) -> str:
 
 
 def _left_out(findings: Findings, source: SourceText) -> Iterator[Remark]:
+    if voted := list(_with_votes(findings, source)):
+        findings.left_out[VOTES_TOLD] = voted
     for what, numbers in findings.left_out.items():
         places = first_places([source.where(number) for number in numbers[:SHOWN]], len(numbers))
         sentence = Sentence(
-            "“%(what)s”不是成果的内容，没有录入：%(places)s。", {"what": what, "places": places}
+            "“%(what)s”不是成果的内容，没有录入：%(places)s。原文仍在年度的公告全文里。",
+            {"what": what, "places": places},
         )
         yield Remark(numbers[0], sentence)
+
+
+def _with_votes(findings: Findings, source: SourceText) -> Iterator[int]:
+    """The paragraphs of entries with votes, scores or shares in what no entry has of them."""
+    lines = {line.number: line for line in source.paragraphs}
+    for draft in findings.drafts:
+        parts = [draft.title, draft.marker, draft.organization, *draft.places]
+        kept = [(one.start, one.end) for one in parts if one]
+        kept += [draft.summary] if draft.summary else []
+        for number in sorted(draft.uses):
+            line, rest = lines[number], lines[number].plain
+            for start, end in kept:
+                first, last = (max(0, at - line.start) for at in (start, end))
+                rest = rest[:first] + "\n" * len(rest[first:last]) + rest[last:]
+            # Beyond that length they are prose, in which to look would take long.
+            pieces = (piece for piece in rest.split("\n") if len(piece) <= LONG_PIECE)
+            if number in findings.scored or any(map(VOTES.search, pieces)):
+                yield number
 
 
 def _account(source: SourceText, uses: dict[int, str]) -> Iterator[Line]:
@@ -184,7 +202,7 @@ def _refuse_other_lists(findings: Findings, preamble: list[Paragraph]) -> None:
     if 2 * sum(bool(one.organization or one.tier_words) for one in drafts) >= len(drafts):
         return
     title = plain(findings.title)
-    headed = any(isinstance(item, Heading) and item.tier for item in findings.items)
+    headed = any(heading.tier for heading in findings.headings)
     told = any(
         tier_of(text) or names_both(text)
         for text in (title, *(line.plain for line in preamble[-1:]))

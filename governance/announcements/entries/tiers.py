@@ -114,8 +114,7 @@ def _with_tiers(
 ) -> Iterator[tuple[Draft, str | None, Heading | None]]:
     """(draft, its tier or None, the heading above it or None) in order; each gets its year, places and grade."""
     told = _told(findings.items)
-    headings = [item for item in findings.items if isinstance(item, Heading)]
-    telling = {item.style for item in headings if told(item)}
+    telling = {heading.style for heading in findings.headings if told(heading)}
     default = _default(findings, preamble, telling)
     holding: list[tuple[Heading, str | None]] = []
     tier, above, year, grade = default, None, None, ""

@@ -152,13 +152,13 @@ def _hidden(sheet: ReadOnlyWorksheet) -> tuple[list[int], list[int]]:
     """The numbers of the rows and of the columns that a sheet of Excel hides; openpyxl has no word for it here."""
     with sheet._get_source() as part:  # type: ignore[attr-defined]  # the stubs lack it
         tags = [dict(_ATTRIBUTE.findall(tag)) for tag in _HIDDEN.findall(part.read())]
-    rows = [int(tag[b"r"]) for tag in tags if b"r" in tag]
-    columns = [
-        column
-        for tag in tags
-        if b"min" in tag
-        for column in range(int(tag[b"min"]), min(int(tag[b"max"]), MAX_COLUMNS) + 1)
-    ]
+    rows: list[int] = []
+    columns: list[int] = []
+    for tag in tags:
+        if b"r" in tag:
+            rows.append(int(tag[b"r"]))
+        elif b"min" in tag:
+            columns += range(int(tag[b"min"]), min(int(tag[b"max"]), MAX_COLUMNS) + 1)
     return rows, columns
 
 
@@ -201,17 +201,13 @@ def _xlsx_rows(
         for value, formula in zip(row, made_by, strict=True):
             # No value was stored; but of a formula whose result is an empty text, the type is "str".
             if formula.data_type == "f" and value.value is None and value.data_type != "str":
-                cell = Sentence("单元格 %(cell)s", {"cell": formula.coordinate})
-                raise _without_value(sheet.title, cell)
-        yield (
-            number,
-            [
-                _unless_struck(
-                    _shown(cell.value), bool(cell.font and cell.font.strike), number, told
-                )
-                for cell in row
-            ],
-        )
+                place = Sentence("单元格 %(cell)s", {"cell": formula.coordinate})
+                raise _without_value(sheet.title, place)
+        texts = []
+        for cell in row:
+            struck = bool(cell.font and cell.font.strike)
+            texts.append(_unless_struck(_shown(cell.value), struck, number, told))
+        yield number, texts
 
 
 def _without_value(sheet: str, place: Sentence) -> Unreadable:
@@ -291,10 +287,8 @@ def _ods_rows(
     """The rows of a sheet that are not blank, with their numbers, all as wide as the widest."""
     rows, number = [], 1
     for row in table.iter(f"{_TABLE}table-row"):
-        cells, times = (
-            _cells(row, name, number, struck, told),
-            _repeated(row, "rows", name, number),
-        )
+        cells = _cells(row, name, number, struck, told)
+        times = _repeated(row, "rows", name, number)
         drawn.count(name, cells)
         if cells:
             rows.append((number, cells, times))
@@ -302,7 +296,8 @@ def _ods_rows(
     width = max((len(cells) for _, cells, _ in rows), default=0)
     for first, cells, times in rows:
         whole = cells + [""] * (width - len(cells))
-        yield from ((first + at, whole) for at in range(times))
+        for number in range(first, first + times):
+            yield number, whole
 
 
 def _repeated(element: etree._Element, what: str, sheet: str, row: int) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from . import organization_kinds
 from .mentions import PlaceReader
@@ -238,19 +239,18 @@ class _Resolver:
             name = short_name = _government(name)
         level = region.level
         if unlisted:
-            lower = (
-                LEVELS.index(level) + 1 if place.unlisted_kind == organization_kinds.ZONE else -1
-            )
-            level = LEVELS[min(lower, len(LEVELS) - 1)]
+            below = LEVELS[LEVELS.index(level) + 1 :]
+            # A development zone is a level below its region, a community is of the lowest.
+            is_zone = place.unlisted_kind == organization_kinds.ZONE
+            level = below[0] if is_zone and below else LEVELS[-1]
         return ResolvedOrganization(name, short_name, body.form.kind, level, region)
 
     def _official(self, region: RegionRow, place: Place | None = None) -> str:
         """A region's name in the names of its bodies: 太仓市, but 厦门市思明区, 上海市松江区石湖荡镇."""
         if place and place.unlisted_kind == organization_kinds.ZONE and place.short:
             return place.short + place.unlisted
-        lineage = self.years.lineage(region)
         name = region.name
-        for upper, lower in zip(lineage[-2::-1], lineage[:0:-1], strict=False):
+        for lower, upper in pairwise(reversed(self.years.lineage(region))):
             if lower.level != TOWNSHIP and not _needs_above(lower.name):
                 break
             name = upper.name + name

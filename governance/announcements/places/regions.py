@@ -68,12 +68,13 @@ class RegionTable:
             line.append(self.regions[key])
         return line
 
-    def before(self, region: RegionRow) -> list[RegionRow]:
-        """All that became the region, at any time."""
-        earlier = [*self.predecessors.get(region.key, ())]
-        for each in earlier:
-            earlier += [one for one in self.predecessors.get(each.key, ()) if one not in earlier]
-        return earlier
+    def before(self, *regions: RegionRow) -> list[RegionRow]:
+        """All that became one of the regions, at any time."""
+        line = [*regions]
+        # It grows while it is read, until nothing came before any of them.
+        for each in line:
+            line += [one for one in self.predecessors.get(each.key, ()) if one not in line]
+        return line[len(regions) :]
 
     def became(self, earlier: RegionRow, later: RegionRow) -> bool:
         return earlier != later and later in self.through_time(earlier)
@@ -213,11 +214,8 @@ class YearTable:
         code = township.code[:6]
         if any(each.code == code for each in self.table.through_time(upper)):
             return upper
-        counties = [*self.table.by_code.get(code, ())]
-        for region in counties:
-            counties += [
-                each for each in self.table.predecessors.get(region.key, ()) if each not in counties
-            ]
+        coded = self.table.by_code.get(code, ())
+        counties = [*coded, *self.table.before(*coded)]
         then = [region for region in counties if region.existed_in(self.year)]
         near = [region for region in counties if region.existed_in(self.year, self.GRACE)]
         if then:
@@ -239,16 +237,15 @@ class YearTable:
             for end, full, regions in self.starting(text, start, upper):
                 kept = chains.setdefault((end, full), [])
                 kept += [region for region in regions if region not in kept]
-                following = end + len(text[end:]) - len(text[end:].lstrip())
-                open_ends.append((following, regions))
+                blanks = len(text[end:]) - len(text[end:].lstrip())
+                open_ends.append((end + blanks, regions))
         found = {key: self.settled(regions) for key, regions in chains.items()}
         if (code := CODE.match(text, at)) and (coded := self._coded(code[0], above)):
             found[code.end(), True] = coded
         if corps := CORPS.match(text, at):
-            cities = self.chains(text, corps.end()).items()
             found |= {
                 key: regions
-                for key, regions in cities
+                for key, regions in self.chains(text, corps.end()).items()
                 if all(region.path.startswith(CORPS_CITIES) for region in regions)
             }
         return found

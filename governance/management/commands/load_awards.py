@@ -52,7 +52,8 @@ class Command(BaseCommand):
         files = [
             FixtureFile(
                 # prepare knows a shipped file by its name, wherever the program lies.
-                *(PurePath(name).name if shipped else name, content(name)),
+                PurePath(name).name if shipped else name,
+                content(name),
                 shipped=shipped,
                 sure=set(sure),
             )

@@ -146,10 +146,8 @@ def _make(place: Path, name: str, now: index.Index) -> Version:
         files[file] = _whole(place / file)
 
     with new_database(place / "showcase.sqlite") as made:
-        entries = 0
         with (place / "records.jsonl").open("wb") as records:
-            for count, line, rows in _read(now):
-                entries = count
+            for line, rows in _read(now):
                 records.write(line)
                 insert(made, rows)
         for table in PACKAGE_TABLES:
@@ -170,14 +168,15 @@ def _make(place: Path, name: str, now: index.Index) -> Version:
     _zip(place, archive, files)
     keep(archive)
     number = max((version.number for version in versions()), default=0) + 1
+    entries = len(index.select(index=now))
     version = Version(name, timezone.localdate(), issued, entries, [*files.values()], number=number)
     write_note(version, place)
     _whole(place / NOTE)
     return version
 
 
-def _read(now: index.Index) -> Iterator[tuple[int, bytes, Iterable]]:
-    """(how many so far, its line, its rows of tables) of each record; after them rows of no record."""
+def _read(now: index.Index) -> Iterator[tuple[bytes, Iterable]]:
+    """(its line, its rows of tables) of each record; after them rows of no record."""
     regions, codes = Records(), set()
     for some in batched(open_records(index.select(index=now), None), 500):
         achievements = Achievement.objects.filter(code__in=[record["code"] for record in some])
@@ -185,8 +184,8 @@ def _read(now: index.Index) -> Iterator[tuple[int, bytes, Iterable]]:
         for record in some:
             codes.add(record["code"])
             region = regions.region(places[record["code"]])
-            yield len(codes), orjson.dumps(record) + b"\n", rows_of(record, region)
-    yield len(codes), b"", other_rows(codes)
+            yield orjson.dumps(record) + b"\n", rows_of(record, region)
+    yield b"", other_rows(codes)
 
 
 def _whole(path: Path) -> PackageFile:
