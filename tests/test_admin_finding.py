@@ -12,6 +12,7 @@ from governance.intake import regions_named
 from governance.models import Achievement, Mechanism, Organization, Region, StaffText
 
 from .helpers.browser import send
+from .helpers.years import award_year
 
 pytestmark = pytest.mark.django_db
 
@@ -181,6 +182,14 @@ def test_pages_of_a_list_have_every_entry_once(staff_client, monkeypatch):
     assert shown == list(Achievement.objects.as_announced().values_list("code", flat=True))
     assert len(staff_client.get(LIST, {"all": ""}).context["cl"].result_list) == 20
     assert staff_client.get(LIST, {"p": "9"}).status_code == 302
+
+
+def test_its_filter_tells_the_years_of_several_awards_apart(staff_client):
+    award_year(2015, "zhsj")
+    filters = staff_client.get(LIST).context["cl"].filter_specs
+    (years,) = [one for one in filters if one.title == "年度"]
+    labels = [choice["display"] for choice in years.choices(staff_client.get(LIST).context["cl"])]
+    assert labels[1:] == ["2015年度", "2015年度 zhsj"]
 
 
 def test_it_counts_what_filters_would_list_only_when_asked(staff_client):

@@ -44,8 +44,22 @@ def test_a_prize_for_bodies_in_a_column_is_left_out():
     ]
     reading = read("获奖名单.csv", as_csv(rows))
     assert [one.title.text for one in reading.entries] == ["院落夜话"]
-    assert "“优秀组织奖”不是成果的内容，没有录入：第 3 行。" in sentences(reading)
+    left = "“优秀组织奖”不是成果的内容，没有录入：第 3 行。原文仍在年度的公告全文里。"
+    assert left in sentences(reading)
     assert reading.unread == []
+
+
+def test_votes_in_a_column_or_beside_a_title_are_told():
+    rows = [
+        ["成果名称", "申报单位", "得票数"],
+        ["院落夜话", "北京市西城区民政局", "1,234"],
+        ["楼道微花园", "北京市丰台区民政局", ""],
+        ["百姓议事厅 9876票", "北京市东城区民政局", ""],
+        ["满意率100%", "北京市海淀区民政局", "86.5%"],
+    ]
+    reading = read("2019年获奖名单.csv", as_csv(rows))
+    told = "“得票、得分或占比”不是成果的内容，没有录入：第 2 行、第 4 行、第 5 行。原文仍在年度的公告全文里。"
+    assert [one for one in sentences(reading) if "得票" in one] == [told]
 
 
 def test_a_row_may_be_the_heading_of_a_place():

@@ -200,7 +200,12 @@ def test_it_notices_and_repairs(damage, check_index, client):
 )
 def test_it_names_what_it_found(damage, sentence, check_index):
     DAMAGES[damage][0]()
-    assert sentence in check_index()
+    found = check_index()
+    assert sentence in found
+    names_postings = any(name in found for name in ("b:太空", "b:社区", "t:社区", "/tier/"))
+    assert (
+        "倒排的写法：t:、b:、e: 后面是标题、正文（简介与机构）、英文译文写到的字词" in found
+    ) == names_postings
 
 
 def test_it_notices_what_staff_do_not_find_of_a_draft(check_index):

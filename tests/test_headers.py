@@ -25,7 +25,7 @@ ANSWERS = {
     "wrong host": ("/", 400, {"HTTP_HOST": "evil.example"}),
     "not allowed": ("/achievements/", 405, {"method": "DELETE"}),
     "not allowed on the API": ("/api/achievements/", 405, {"method": "PUT"}),
-    "too large": ("/achievements/2015-w01/report/", 413, {"method": "POST", "data": b"0" * 20_000}),
+    "too large": ("/achievements/2015-w01/report/", 413, {"method": "POST", "data": b"0" * 70_000}),
     "report": ("/achievements/2015-w01/report/", 200, {}),
     "API": ("/api/achievements/", 200, {}),
     "bad query of the API": ("/api/achievements/?x=1", 400, {}),

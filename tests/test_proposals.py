@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils.timezone import localdate
 
+from governance.admin import moving
 from governance.models import Achievement, ChangePart, ProposedChange
 
 from .helpers.browser import form_data
@@ -88,8 +89,27 @@ def test_it_does_what_is_accepted_with_both_names(editor, reviewer, client, publ
     change = ChangePart.objects.filter(entry=public.pk).latest("pk").change
     assert (change.name, change.reason) == ("editor 提议，reviewer 采纳", "补上译名")
     assert "Courtyard Talks" in client.get("/en/achievements/2015-w12/").content.decode()
-    # Once.
-    assert reviewer.post(address(proposal, "accept")).status_code == 404
+
+
+@pytest.mark.parametrize("state", ["accepted", "refused"])
+@pytest.mark.parametrize("act", ["accept", "refuse"])
+def test_who_decides_it_too_late_is_told_so(editor, reviewer, public, act, state):
+    proposal = propose(editor, public, title_en="Courtyard Talks")
+    ProposedChange.objects.update(state=state, decided_by="林小满")
+    before = record()
+    response = reviewer.post(address(proposal, act), {"answer": "译名有误"}, follow=True)
+    assert "没有采纳，也没有关闭" in response.content.decode()
+    assert "林小满" in response.content.decode()
+    assert record() == before
+
+
+def test_who_accepts_it_while_another_decides_is_told_so(editor, reviewer, public, monkeypatch):
+    proposal = propose(editor, public, title_en="Courtyard Talks")
+    monkeypatch.setattr(moving, "close", lambda *args: False)
+    response = reviewer.post(address(proposal, "accept"), follow=True)
+    assert "没有采纳，也没有关闭" in response.content.decode()
+    public.refresh_from_db()
+    assert public.title_en == ""
 
 
 def test_it_asks_about_what_has_changed_meanwhile(editor, reviewer, public):
@@ -187,14 +207,17 @@ def test_it_says_what_was_done(editor, reviewer, public):
 def test_it_closes_what_is_refused_or_withdrawn(editor, reviewer, public):
     before = Achievement.objects.values().get(pk=public.pk)
     proposal = propose(editor, public, title_en="Courtyard Talks")
-    assert editor.post(address(proposal, "accept")).status_code == 403
+    for language, sentence in (("", "没有权限"), ("/en", "may not do this")):
+        denied = editor.post(language + address(proposal, "accept"))
+        assert denied.status_code == 403
+        assert sentence in denied.content.decode()
     other = signed_in(person("other", "editor"))
     assert other.post(address(proposal, "refuse")).status_code == 403
     reviewer.post(address(proposal, "refuse"), {"answer": "译名有误"})
     proposal.refresh_from_db()
     assert (proposal.state, proposal.answer) == ("refused", "译名有误")
     assert "译名有误" in editor.get(address(proposal)).content.decode()
-    assert reviewer.post(address(proposal, "accept")).status_code == 404
+    assert reviewer.post(address(proposal, "accept")).status_code == 302
     assert Achievement.objects.values().get(pk=public.pk) == before
     proposal = propose(editor, public, title_en="Courtyard Talks")
     html = editor.get(address(proposal)).content.decode()

@@ -22,7 +22,7 @@ from governance.roles import may_view
 from governance.words import listed
 
 from .coding import CodingInline, find_right
-from .entry_filters import EntryReviewFilter, GapFilter
+from .entry_filters import AwardYearFilter, EntryReviewFilter, GapFilter
 from .error_report import open_reports
 from .evidence import EvidenceForm, WordsField
 from .finding import KeyedChangeList, found_entries
@@ -122,7 +122,7 @@ class AchievementAdmin(MovingAdmin):
     list_display = ["code", "title", "status", "lacks", "place", "tier", "setting", "public_page"]
     list_filter = [
         "status",
-        ("award_year", RelatedFilter),
+        ("award_year", AwardYearFilter),
         "tier",
         "setting",
         ("mechanisms", RelatedFilter),

@@ -3,10 +3,20 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from governance.models import Coding
+from governance.models import AwardYear, Coding
 from governance.models.gap import GAPS, lacking
 
 from .coding import ReviewFilter
+from .shared import RelatedFilter
+
+
+class AwardYearFilter(RelatedFilter):
+    """Tells years of several awards apart by what the codes of their entries begin with."""
+
+    def field_choices(self, field, request, model_admin):
+        prefixes = dict(AwardYear.objects.values_list("pk", "award__prefix"))
+        choices = super().field_choices(field, request, model_admin)
+        return [(key, f"{label} {prefixes.get(key, '')}".strip()) for key, label in choices]
 
 
 class GapFilter(admin.SimpleListFilter):

@@ -22,7 +22,7 @@ from governance.words import listed
 
 from .image import prepare_uploads
 from .many import PublishForm, PublishPreview, latest_move, many_page
-from .proposed_change import close, keep_proposal
+from .proposed_change import Decided, close, keep_proposal
 from .shared import KEY, RecordAdmin
 
 # Said when so many were moved.
@@ -170,7 +170,7 @@ class MovingAdmin(RecordAdmin):
             names = {"one": proposal.name, "other": person_name(request.user)}
             request.change.name = gettext("%(one)s 提议，%(other)s 采纳") % names
             if not close(proposal, ProposalState.ACCEPTED, request):
-                raise BadRequest("The proposal is decided already.")
+                raise Decided
 
     def response_change(self, request, obj):
         if proposal := getattr(request, "accepting", None):

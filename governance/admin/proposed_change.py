@@ -32,6 +32,10 @@ from .shared import AskedRows
 WAITING = re.compile("images-[0-9]+-waiting")
 
 
+class Decided(Exception):
+    """Somebody has decided a proposal while another was accepting it."""
+
+
 def keep_proposal(request, entry, comment):
     """Keep the form that was sent, instead of what it would do."""
     files = {}
@@ -192,14 +196,25 @@ class ProposalAdmin(AskedRows):
 
     def accept(self, request, pk):
         """Do what the form was sent for; what has changed meanwhile comes back, and is sent again here."""
-        proposal = get_object_or_404(ProposedChange, pk=pk, state=ProposalState.OPEN)
+        proposal = get_object_or_404(ProposedChange, pk=pk)
         if self.why_not(request, proposal):
             raise PermissionDenied
+        if proposal.state != ProposalState.OPEN:
+            return self.too_late(request, pk)
         proposal.judgements = self.judgements(request, proposal)
         # The form itself is here when it comes back once more.
         sent = request if "title" in request.POST else as_sent(request, proposal)
         sent.accepting = proposal
-        return self.entries.changeform_view(sent, str(proposal.entry_id), form_url=request.path)
+        try:
+            return self.entries.changeform_view(sent, str(proposal.entry_id), form_url=request.path)
+        except Decided:
+            return self.too_late(request, pk)
+
+    def too_late(self, request, pk):
+        """To the page that says who has decided it, and how."""
+        sentence = _("没有采纳，也没有关闭：这份提议此前已有决定，见下。")
+        self.message_user(request, sentence, messages.WARNING)
+        return redirect("admin:governance_proposedchange_change", pk)
 
     def judgements(self, request, proposal):
         """Those of the codings that the form of a proposal holds, as things stand."""
@@ -221,4 +236,6 @@ class ProposalAdmin(AskedRows):
         elif close(proposal, ProposalState.REFUSED, request, answer):
             done = _("提议已撤回。") if is_own else _("提议已关闭，未采纳。")
             self.message_user(request, done, messages.SUCCESS)
+        else:
+            return self.too_late(request, pk)
         return redirect("admin:governance_proposedchange_change", pk)

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from governance.index.text import fold
 from governance.models import ErrorReport
 
 # Seconds: nobody writes faster, and nobody has a page open for longer.
@@ -38,6 +39,12 @@ class ReportForm(forms.ModelForm):
     @staticmethod
     def opening() -> str:
         return signing.TimestampSigner().sign("report")
+
+    def clean_text(self):
+        """Signs that nobody sees or reads say nothing."""
+        if not fold(self.cleaned_data["text"]):
+            raise ValidationError(self.fields["text"].error_messages["required"])
+        return self.cleaned_data["text"]
 
     def clean(self):
         if self.cleaned_data.get("homepage") or not _written_by_hand(self.data.get("opened", "")):

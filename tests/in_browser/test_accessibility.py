@@ -29,9 +29,11 @@ STILL = """() => {
     sheet.replaceSync('* { transition: none !important; animation: none !important }')
     document.adoptedStyleSheets = [sheet]
 }"""
-# Those that stand out of the screen, the innermost first.
+# Those that stand out of the screen, the innermost first; and a list of staff that scrolls within itself.
 BEYOND = """() => {
     const screen = document.documentElement
+    const list = document.querySelector('#changelist .results')
+    if (list && list.scrollWidth > list.clientWidth) return [`the columns of a list: ${list.scrollWidth}`]
     if (screen.scrollWidth <= screen.clientWidth) return []
     return [...document.querySelectorAll('body :not(.scroll *)')].reverse()
         .filter(element => element.getBoundingClientRect().right > screen.clientWidth + 1)

@@ -60,7 +60,9 @@ class Findings:
     remarks: list[Remark] = field(default_factory=list)
     title: str = ""
     # {what was left out: numbers of paragraphs}
-    left_out: dict[str, list[int]] = field(default_factory=dict)
+    left_out: dict[str | Sentence, list[int]] = field(default_factory=dict)
+    # Paragraphs with a cell of a column of votes.
+    scored: set[int] = field(default_factory=set)
 
     def leave_out(self, what: str, numbers: Iterable[int]) -> None:
         """Notes lines that are known and no part of the record, and what they are, for one remark on each kind."""

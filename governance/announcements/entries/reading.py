@@ -23,7 +23,7 @@ from .claims import claims_of
 from .drafts import Findings
 from .list_numbers import marker
 from .lists import ListReader
-from .patterns import is_roll, is_sentence
+from .patterns import VOTES, is_roll, is_sentence
 from .printed_lines import as_paragraphs
 from .tables import TableReader
 from .tiers import ranked_entries
@@ -42,6 +42,9 @@ ROLL = Sentence(
 # How a program calls a sheet that nobody has named.
 _UNNAMED = re.compile(r"(?:sheet|工作表|表)\s*\d*", re.IGNORECASE)
 _RADICALS = re.compile("[\u2e80-\u2fdf]")
+# What the lines hold that `patterns.VOTES` finds.
+VOTES_TOLD = Sentence("得票、得分或占比")
+LONG_PIECE = 200
 SHOWN = 10
 
 
@@ -127,12 +130,33 @@ def _other_title(findings: Findings, source: SourceText) -> str:
 
 
 def _left_out(findings: Findings, source: SourceText) -> Iterator[Remark]:
+    if voted := list(_with_votes(findings, source)):
+        findings.left_out[VOTES_TOLD] = voted
     for what, numbers in findings.left_out.items():
         places = first_places([source.where(number) for number in numbers[:SHOWN]], len(numbers))
         sentence = Sentence(
-            "“%(what)s”不是成果的内容，没有录入：%(places)s。", {"what": what, "places": places}
+            "“%(what)s”不是成果的内容，没有录入：%(places)s。原文仍在年度的公告全文里。",
+            {"what": what, "places": places},
         )
         yield Remark(numbers[0], sentence)
+
+
+def _with_votes(findings: Findings, source: SourceText) -> Iterator[int]:
+    """The paragraphs of entries with votes, scores or shares in what no entry has of them."""
+    lines = {line.number: line for line in source.paragraphs}
+    for draft in findings.drafts:
+        parts = [draft.title, draft.marker, draft.organization, *draft.places]
+        kept = [(one.start, one.end) for one in parts if one]
+        kept += [draft.summary] if draft.summary else []
+        for number in sorted(draft.uses):
+            line, rest = lines[number], lines[number].plain
+            for start, end in kept:
+                first, last = (max(0, at - line.start) for at in (start, end))
+                rest = rest[:first] + "\n" * len(rest[first:last]) + rest[last:]
+            # Beyond that length they are prose, in which to look would take long.
+            pieces = (piece for piece in rest.split("\n") if len(piece) <= LONG_PIECE)
+            if number in findings.scored or any(map(VOTES.search, pieces)):
+                yield number
 
 
 def _account(source: SourceText, uses: dict[int, str]) -> Iterator[Line]:

@@ -267,6 +267,8 @@ class TableReader:
             tier_words=tier or None,
             uses={line.number: "entry" for line in self.source.within(row)},
         )
+        if votes := cells.get("votes"):
+            self.findings.scored.add(votes.paragraph)
         if short := cells.get("short_name"):
             draft.short_name = short_name(short.text) or short.text
         if summary := cells.get("summary"):

@@ -65,4 +65,13 @@ def lines(report: index.CheckReport) -> list[str]:
         sentence = _("%(damage)s（%(count)s）：%(where)s")
         where = listed(named) + more
         said.append("  " + sentence % {"damage": damage.label, "count": count, "where": where})
+    if any(damage.value.startswith("posting") for damage in report.counts):
+        # As docs/index.md has the keys.
+        said.append(
+            "  "
+            + _(
+                "倒排的写法：t:、b:、e: 后面是标题、正文（简介与机构）、英文译文写到的字词，"
+                "t2:、b2:、e2: 是写到两次以上的；以 / 开头的是分面的取值、标题的拼音或修订的日期。"
+            )
+        )
     return said
