@@ -25,8 +25,9 @@ class PublishPreview:
         self.refused: list[tuple[Achievement, str]] = []
         for entry in with_gaps(entries.select_related("award_year")):
             gaps = gaps_of(entry)
-            forbidden = any(gap.forbids for gap in gaps)
-            group = self.refused if forbidden else self.lacking if gaps else self.complete
+            group = self.lacking if gaps else self.complete
+            if any(gap.forbids for gap in gaps):
+                group = self.refused
             group.append((entry, listed(gap.label for gap in gaps)))
 
     @property

@@ -221,12 +221,11 @@ def chosen_entries(proposal: Proposal, choices: Choices | None) -> dict[str, Cho
     fields = {each["code"]: each for each in by_model["achievement"]}
     moved = _moved(by_model["awardyear"], fields, kept)
     since = _first_years(kept.values())
-    return {
-        (code := entry["code"]): ChosenEntry(
-            entry, kept.get(code, {}), fields[code], moved.get(code), since
-        )
-        for entry in proposal["entries"]
-    }
+    found = {}
+    for entry in proposal["entries"]:
+        code = entry["code"]
+        found[code] = ChosenEntry(entry, kept.get(code, {}), fields[code], moved.get(code), since)
+    return found
 
 
 def _moved(

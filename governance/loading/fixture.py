@@ -278,15 +278,13 @@ class Fixture:
         years = [one["fields"] for one in objects if one["model"] == "governance.awardyear"]
         text = years[0].get("text", "") if years else ""
         entries = [one["fields"] for one in objects if one["model"] == "governance.achievement"]
-        places = {
-            each.get("code"): [
-                start for name in VERBATIM if (start := each.get(f"{name}_offset")) is not None
-            ]
-            for each in entries
-        }
-        return {
-            code: text.count("\n", 0, min(starts)) + 1 for code, starts in places.items() if starts
-        }
+        found = {}
+        for entry in entries:
+            offsets = [entry.get(f"{name}_offset") for name in VERBATIM]
+            starts = [start for start in offsets if start is not None]
+            if starts:
+                found[entry.get("code")] = text.count("\n", 0, min(starts)) + 1
+        return found
 
 
 def _read_fields(

@@ -200,19 +200,7 @@ class _Merging:
         said: dict[str, Any],
     ) -> None:
         schema = item.schema
-        lacking = [one for one in schema.required if one.name not in values.keys() | wrong]
-        if lacking and item.said.keys() == {field.name for field, *_place in schema.key_parts}:
-            # It names a row that was there when the file was made.
-            sentence = _(
-                "没有 %(row)s，文件也只写了它叫什么；请重新读取公告，或在文件中写全它的内容。"
-            )
-            self._problem(sentence % {"row": schema.name(item.key)}, item, "")
-            wrong.update(schema.fields)
-        for field in lacking:
-            if field.name not in wrong:
-                sentence = _("缺少“%(field)s”；新行必须写明。") % {"field": field.verbose_name}
-                self._problem(sentence, item, field.name)
-                wrong.add(field.name)
+        self._note_lacking(item, values, wrong)
         for name, value in values.items():
             setattr(row, name, value)
         if "slug" not in wrong:
@@ -229,6 +217,23 @@ class _Merging:
             self.changes.created[schema.model].append(row)
             self.report.count(schema, "created", item.key)
             self.done[schema].append(LoadedRow(item.key, row.pk, said, None, {}))
+
+    def _note_lacking(self, item: FixtureObject, values: dict[str, Any], wrong: set[str]) -> None:
+        """What a new row has to have and the file does not say is `wrong`, and a problem."""
+        schema = item.schema
+        lacking = [one for one in schema.required if one.name not in values.keys() | wrong]
+        if lacking and item.said.keys() == {field.name for field, *_place in schema.key_parts}:
+            # It names a row that was there when the file was made.
+            sentence = _(
+                "没有 %(row)s，文件也只写了它叫什么；请重新读取公告，或在文件中写全它的内容。"
+            )
+            self._problem(sentence % {"row": schema.name(item.key)}, item, "")
+            wrong.update(schema.fields)
+            return
+        for field in lacking:
+            sentence = _("缺少“%(field)s”；新行必须写明。") % {"field": field.verbose_name}
+            self._problem(sentence, item, field.name)
+            wrong.add(field.name)
 
     def _check_files(self, item: FixtureObject, image: AchievementImage) -> None:
         # A fixture names a picture's files and does not carry them; without them a page has a hole.

@@ -41,9 +41,8 @@ def squares(winners: int, others: int, whole: int) -> Markup:
     rest = "".join(
         [f"M{12 * at + 0.7:.1f} 1.7h7.6v7.6h-7.6z" for at in range(winners, winners + others)]
     )
-    drawn = f'<path class="won" d="{won}"/>' * bool(
-        won
-    ) + f'<path class="other" d="{rest}"/>' * bool(rest)
+    drawn = f'<path class="won" d="{won}"/>' if won else ""
+    drawn += f'<path class="other" d="{rest}"/>' if rest else ""
     # A square is as large in each row, and no larger than in a table of twenty.
     wide = 12 * max(whole, 20)
     return Markup(  # noqa: S704  # numbers

@@ -34,7 +34,10 @@ def annexes(looks: Sequence[Look]) -> set[int]:
             continue
         first = marker(look.text[named.end() :])
         alone = named.end() == len(look.text)
-        number = first.number if first else 0 if alone else None
+        # The number of the annex before the next line; None if no list of them begins here.
+        number = 0 if alone else None
+        if first:
+            number = first.number
         papers: list[int] = []
         while number is not None and at + len(papers) + 1 < len(looks):
             below = looks[at + len(papers) + 1]

@@ -97,8 +97,11 @@ class Heading:
 def placing(paragraph: Paragraph) -> Heading:
     """The Heading of a line that is the name of a place: a province closes the cities before it."""
     words = bare(paragraph.plain).rstrip(":")
-    is_city = words.endswith(("市", "州", "盟", "地区"))
-    depth = 0 if re.fullmatch(PROVINCE, words) else 1 if is_city else 2
+    depth = 2
+    if re.fullmatch(PROVINCE, words):
+        depth = 0
+    elif words.endswith(("市", "州", "盟", "地区")):
+        depth = 1
     return Heading(paragraph, f"place {depth}", None, theme=True)
 
 
