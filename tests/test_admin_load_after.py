@@ -222,7 +222,21 @@ def test_it_says_that_a_later_load_comes_first(staff_client):
 def test_it_undoes_nothing_twice(staff_client):
     load_year(staff_client)
     staff_client.post(address(view="undo"))
-    assert staff_client.post(address(view="undo")).status_code == 404
+    # As from a page that was open meanwhile.
+    for response in (
+        staff_client.post(address(view="undo"), follow=True),
+        staff_client.get(address(view="undo"), follow=True),
+    ):
+        assert "没有撤销：只有已装入的才能撤销" in said(response)
+    assert newest().state == "undone"
+
+
+def test_it_reads_nothing_anew_that_is_loaded(staff_client):
+    load_year(staff_client)
+    before = Load.objects.values().get()
+    response = staff_client.post(address(view="read"), {"year": 2017}, follow=True)
+    assert "已经不在待装入之列" in said(response)
+    assert Load.objects.values().get() == before
 
 
 def test_it_discards_pending_loads_alone(staff_client):

@@ -197,6 +197,26 @@ def test_an_unknown_address_is_not_found(client, address):
     assert "页面不存在" in Page(client, address, status=404).html
 
 
+@pytest.mark.parametrize(
+    ("address", "section"),
+    [
+        ("/achievements/", "成果"),
+        ("/achievements/2015-w01/", "成果"),
+        ("/mechanisms/deliberation/", "机制"),
+        ("/regions/320585/", "地区"),
+        ("/organizations/wuhan-municipal-peoples-government/", "机构"),
+        ("/years/2015/", "年度"),
+        ("/awards/community-governance-innovation/", "年度"),
+        ("/compare/", "比较"),
+        ("/analysis/", "制表"),
+        ("/about/data/", "关于本库"),
+    ],
+)
+def test_the_navigation_says_under_what_a_page_stands(client, address, section):
+    navigation = Page(client, address).html.partition('<nav id="menu"')[2].partition("</nav>")[0]
+    assert re.findall('aria-current="true">([^<]+)<', navigation) == [section]
+
+
 def test_an_unexpected_fault_ends_in_a_plain_page(monkeypatch):
     monkeypatch.setattr("showcase.views.about.About.get_context_data", lambda *a, **k: 1 / 0)
     response = Client(raise_request_exception=False).get("/about/")

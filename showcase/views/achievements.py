@@ -113,7 +113,7 @@ class EntryPage:
         }
 
 
-class AchievementDetail(Page, EntryPage, TemplateView):
+class AchievementDetail(EntryPage, Page, TemplateView):
     describe = staticmethod(heads.achievement)
 
     def takes(self):

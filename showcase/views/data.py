@@ -68,7 +68,7 @@ class LatestVersion(Clean, View):
 class DataFields(Page, TemplateView):
     """The codebook of the data: what each field and each table means."""
 
-    section = "data"
+    section = "about"
     describe = staticmethod(heads.data_fields)
     template_name = "data_fields.html"
 

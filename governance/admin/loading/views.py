@@ -74,8 +74,10 @@ class LoadViews:
         """Read the upload once more, perhaps as another year, or as another award's."""
         if not self.admin.has_add_permission(request):
             raise PermissionDenied
-        pending = Load.objects.without_content().filter(state=LoadState.PENDING)
-        load = get_object_or_404(pending, pk=pk)
+        load = get_object_or_404(Load.objects.without_content(), pk=pk)
+        if load.state != LoadState.PENDING:
+            messages.warning(request, intake.NOT_PENDING)
+            return self.to(pk)
         form = YearForm(request.POST, required=load.kind != LoadKind.FIXTURE)
         if not form.is_valid():
             messages.error(request, " ".join(chain(*form.errors.values())))
@@ -226,7 +228,10 @@ class LoadViews:
     def undo(self, request, pk):
         if not self.admin.has_undo_permission(request):
             raise PermissionDenied
-        load = get_object_or_404(Load.objects.without_content(), pk=pk, state=LoadState.LOADED)
+        load = get_object_or_404(Load.objects.without_content(), pk=pk)
+        if load.state != LoadState.LOADED:
+            messages.warning(request, _("没有撤销：只有已装入的才能撤销，请看它的现状。"))
+            return self.to(pk)
         if request.method == "POST":
             if not (codes := self._published_since(request, load)):
                 return self._undo(request, pk)
