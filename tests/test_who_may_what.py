@@ -18,7 +18,6 @@ from governance.models import (
 from governance.roles import GROUPS
 
 from .helpers.browser import form_data
-from .helpers.years import changed, year
 from .test_admin_achievement import dump, everything, page
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +143,3 @@ def test_it_shows_each_role_what_it_may_see(draft, role):
     assert seen == (200 if "view_achievement" in GROUPS.get(role, ()) else 403)
     assert client.get(f"{LIST}{draft.pk}/move/").status_code == 405
     assert Client().post(f"{LIST}{draft.pk}/move/", {"kind": "publish"}).status_code == 302
-
-
-PUBLIC = changed(year(), "achievement", status="published")
