@@ -46,6 +46,13 @@ def test_it_publishes_those_that_can_be(staff_client, client, drafts, monkeypatc
     assert LogEntry.objects.get().object_id == str(drafts[0].pk)
 
 
+@pytest.mark.parametrize("again", [publish_all, lambda *all: move(*all, "publish")])
+def test_whoever_publishes_second_is_told_that_somebody_was_first(staff_client, draft, again):
+    publish_all(staff_client, draft)
+    (said,) = told(again(staff_client, draft))
+    assert said == "没有改变：所选的成果已不在可以这样做的状态，可能有人先做了。"
+
+
 def test_it_says_what_those_that_it_publishes_still_lack(staff_client, draft):
     draft.codings.get().delete()
     (_done, lack) = told(publish_all(staff_client, draft))

@@ -105,7 +105,10 @@ class MovingAdmin(RecordAdmin):
         for one in done:
             self.log_change(request, one, [{"changed": {"fields": [str(_("状态"))]}}])
         level = messages.SUCCESS if done else messages.WARNING
-        self.message_user(request, DONE[kind] % {"count": len(done)}, level)
+        said = DONE[kind] % {"count": len(done)}
+        if not (done or refused):
+            said = _("没有改变：所选的成果已不在可以这样做的状态，可能有人先做了。")
+        self.message_user(request, said, level)
         for one, reasons in refused.items():
             values = {"achievement": one, "reasons": " ".join(reasons)}
             sentence = gettext("没有发布 %(achievement)s：%(reasons)s") % values

@@ -17,6 +17,11 @@ _KINDS = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
 # The encodings that the formats allow. In another one, such as UTF-7, a DOCTYPE could hide.
 _ENCODING = re.compile(rb"\W*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)")
 _ENCODINGS = (b"utf-8", b"utf-16", b"us-ascii")
+# A part that asks for a password says so in this bit of its flags (PKWARE's APPNOTE, 4.4.4).
+_ENCRYPTED = 1
+LOCKED = Sentence(
+    "文件设有密码，没有打开。请在 Word 或 WPS 里去掉密码，重新另存为 .docx 后再上传。"
+)
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
 
 
@@ -30,6 +35,8 @@ def kind_of_archive(content: bytes) -> str:
             parts = archive.infolist()
             names = set(archive.namelist())
             _check_sizes(parts, sum(part.file_size for part in parts), MAX_ALL)
+            if any(part.flag_bits & _ENCRYPTED for part in parts):
+                raise Unreadable(LOCKED)
             xml = [part for part in parts if _is_xml(archive, part)]
             _check_sizes(parts, sum(part.file_size for part in xml), MAX_XML)
             _check_parts(archive, xml)
@@ -49,7 +56,7 @@ def kind_of_archive(content: bytes) -> str:
     ) as error:
         raise Unreadable(
             Sentence(
-                "文件打不开，可能已经损坏或有密码（%(error)s）。请在 Word 或 WPS 里打开它，重新另存为 .docx。",
+                "文件打不开，可能已经损坏（%(error)s）。请在 Word 或 WPS 里打开它，重新另存为 .docx。",
                 {"error": str(error)},
             )
         ) from None
