@@ -26,6 +26,8 @@ from .test_leaks import FACES, whole
 
 pytestmark = pytest.mark.django_db
 
+# Said where nothing that was chosen is in a status for it.
+UNSUITED = "没有改变：所选的成果已不在可以这样做的状态，可能有人先做了。"
 REASON = "信息有误，核实后再发布。"
 PUBLIC = changed(year(), "achievement", status="published")
 
@@ -82,7 +84,7 @@ def test_who_may_only_look_is_shown_the_entry(client, entry):
 def test_a_draft_goes_through_review(staff_client, draft):
     assert told(move(staff_client, draft, "submit")) == ["已送审 1 项。"]
     assert told(move(staff_client, draft, "return", "还缺依据。")) == ["已退回 1 项。"]
-    assert told(move(staff_client, draft, "take_back", REASON)) == ["已撤下 0 项。"]
+    assert told(move(staff_client, draft, "take_back", REASON)) == [UNSUITED]
     assert not Publication.objects.filter(code=draft.code).exists()
     kinds = ChangePart.objects.filter(entry=draft.pk).order_by("pk")
     said = kinds.values_list("change__kind", "change__reason", "change__name")
@@ -116,7 +118,7 @@ def test_several_are_taken_back_from_the_list(staff_client, entry, draft):
     }
     assert LogEntry.objects.count() == 2
     nothing = staff_client.post(address, chosen, follow=True)
-    assert told(nothing) == ["已撤下 0 项。"]
+    assert told(nothing) == [UNSUITED]
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
