@@ -17,6 +17,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import AutoField, Model
 from django.db.utils import ConnectionHandler, DatabaseError
 from django.utils.translation import gettext as _
+from psycopg2 import sql
 from psycopg2.extras import execute_values
 
 from governance.batches import batched
@@ -130,8 +131,8 @@ def _copy_table(
     """Not by the ORM's saving, which would date and spell rows anew."""
     table, done = model._meta.db_table, 0
     fields = model._meta.concrete_fields
-    columns = ", ".join(target.ops.quote_name(str(field.column)) for field in fields)
-    into = f"INSERT INTO {target.ops.quote_name(table)} ({columns}) VALUES %s"  # noqa: S608  # quoted names of our own
+    columns = sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields)
+    into = sql.SQL("INSERT INTO {} ({}) VALUES %s").format(sql.Identifier(table), columns)
     rows = model._base_manager.order_by("pk").values_list(*(field.attname for field in fields))
     for some in batched(rows.iterator(chunk_size=1000), 1000):
         values = [
@@ -164,7 +165,7 @@ def _compare(target: BaseDatabaseWrapper, copied: dict[str, int]) -> None:
     user = get_user_model().objects.filter(is_active=True).order_by("-is_superuser", "pk").first()
     with target.cursor() as cursor:
         for table, count in copied.items():
-            cursor.execute(f"SELECT count(*) FROM {target.ops.quote_name(table)}")  # noqa: S608  # quoted names of our own
+            cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table)))
             if cursor.fetchone()[0] != count:
                 raise _differs(table)
         cursor.execute(DIGEST)

@@ -229,7 +229,7 @@ def _insert(
     model: type[Model], columns: tuple[str, ...], rows: Iterable[tuple], over: str = ""
 ) -> None:
     """Insert rows; one that has the same value in the column `over` is written over."""
-    into = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES "  # noqa: S608  # names of our own tables
+    into = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES "  # noqa: S608  # our own table and columns; values are parameters
     row = f"({', '.join(['%s'] * len(columns))})"
     values = ", ".join(f"{column} = excluded.{column}" for column in columns)
     end = f" ON CONFLICT ({over}) DO UPDATE SET {values}" if over else ""

@@ -196,7 +196,7 @@ def _names(_version: int) -> Names:
 def _rows(where: str, parameters: list[str]) -> list[tuple[str, Any]]:
     # Plain SQL: the ORM would spend more on a row than the bitmap costs.
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT key, numbers FROM governance_posting WHERE {where}", parameters)  # noqa: S608  # our own columns and conditions
+        cursor.execute(f"SELECT key, numbers FROM governance_posting WHERE {where}", parameters)  # noqa: S608  # conditions are written in this file; values are parameters
         return cursor.fetchall()
 
 

@@ -119,7 +119,7 @@ def _published(columns: str, where: str, parameters: Sequence[str | int]) -> lis
     # Plain SQL, as in `reading`. The join keeps an entry out that was unpublished a moment ago,
     # whoever did it and however.
     sql = (
-        f"SELECT {columns} FROM governance_indexentry e"  # noqa: S608  # our own columns and conditions
+        f"SELECT {columns} FROM governance_indexentry e"  # noqa: S608  # columns and conditions are written in this file; values are parameters
         " JOIN governance_achievement a ON a.id = e.achievement_id"
         " LEFT JOIN governance_publication p ON p.code = e.code"
         # Not by the index on statuses, by which SQLite without statistics would find most of all.

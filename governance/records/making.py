@@ -103,7 +103,7 @@ class Records:
         """A record for each achievement of a list; rows with the names of their columns do as well."""
         # Written into the SQL: Django treats each parameter several times, and eight queries take all ids.
         written = ",".join(str(achievement.id) for achievement in achievements)
-        ids = RawSQL(written or "NULL", [])  # noqa: S611  # numbers of rows
+        ids = RawSQL(written or "NULL", [])  # noqa: S611  # primary keys, which are integers
         organizations, codings = self._organizations_of(ids), self._codings_of(ids)
         spans, pictures = _setting_evidence_of(ids), _images_of(ids)
         self._award_years.read({achievement.award_year_id for achievement in achievements})

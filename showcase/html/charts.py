@@ -34,19 +34,18 @@ def squares(winners: int, others: int, whole: int) -> Markup:
     if whole > MOST_SQUARES:
         all_of, some = 100 * (winners + others) / whole, 100 * winners / whole
         drawn = f'<path class="rest-of" d="M0 1H{all_of:.1f}V10H0z"/><path class="won" d="M0 1H{some:.1f}V10H0z"/>'
-        return Markup(  # noqa: S704  # numbers
-            f'<svg class="units" viewBox="0 0 100 11" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
+        wide, fitting = 100, "none"
+    else:
+        won = "".join([f"M{12 * at} 1h9v9h-9z" for at in range(winners)])
+        rest = "".join(
+            [f"M{12 * at + 0.7:.1f} 1.7h7.6v7.6h-7.6z" for at in range(winners, winners + others)]
         )
-    won = "".join([f"M{12 * at} 1h9v9h-9z" for at in range(winners)])
-    rest = "".join(
-        [f"M{12 * at + 0.7:.1f} 1.7h7.6v7.6h-7.6z" for at in range(winners, winners + others)]
-    )
-    drawn = f'<path class="won" d="{won}"/>' if won else ""
-    drawn += f'<path class="other" d="{rest}"/>' if rest else ""
-    # A square is as large in each row, and no larger than in a table of twenty.
-    wide = 12 * max(whole, 20)
-    return Markup(  # noqa: S704  # numbers
-        f'<svg class="units" viewBox="0 0 {wide} 11" preserveAspectRatio="xMinYMid" aria-hidden="true">'
+        drawn = f'<path class="won" d="{won}"/>' if won else ""
+        drawn += f'<path class="other" d="{rest}"/>' if rest else ""
+        # A square is as large in each row, and no larger than in a table of twenty.
+        wide, fitting = 12 * max(whole, 20), "xMinYMid"
+    return Markup(  # noqa: S704  # made of numbers alone
+        f'<svg class="units" viewBox="0 0 {wide} 11" preserveAspectRatio="{fitting}" aria-hidden="true">'
         f"{drawn}</svg>"
     )
 
@@ -241,7 +240,7 @@ def _drawing(title, said, parts, width, height, alone):
         foot = ROW + 12
     whole = math.ceil(width + 2 * EDGE), math.ceil(height + 2 * EDGE + foot)
     ground = _tag("rect", width="100%", height="100%", fill=PAPER) if alone else ""
-    drawn = Markup(  # noqa: S704  # texts are escaped
+    drawn = Markup(  # noqa: S704  # `_text` and the two lines below escape every word
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {whole[0]} {whole[1]}"'
         f' width="{whole[0]}" height="{whole[1]}"'
         f' role="img" aria-labelledby="chart-title chart-text" font-family="{FONTS}" font-size="{SIZE}">'

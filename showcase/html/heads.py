@@ -1,6 +1,5 @@
 """What search engines and shared links read of each kind of page: a `Head`, made of what it shows."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -10,6 +9,7 @@ import orjson
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from governance.models import AwardYear, Region
@@ -59,8 +59,8 @@ class Head:
     @property
     def json(self) -> Markup:
         """`data` as a script that only machines read, in which nothing ends the script."""
-        text = orjson.dumps({"@context": "https://schema.org", "@graph": self.data}).decode()
-        return Markup(re.sub("[<>&]", lambda char: f"\\u{ord(char[0]):04x}", text))  # noqa: S704  # nothing in it ends a script
+        graph = {"@context": "https://schema.org", "@graph": self.data}
+        return htmlsafe_json_dumps(graph, dumps=lambda said: orjson.dumps(said).decode())
 
     @property
     def in_chinese(self) -> str:

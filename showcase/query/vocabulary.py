@@ -109,10 +109,11 @@ class Vocabulary(dict[str, dict[str, str]]):
     def known(self, name: str, values: Iterable[str]) -> dict[str, str]:
         """{value: label} of those of a parameter's values that there are, each label clear by itself."""
         facet = facets.TABLE[name] if name != "also" else None
-        labels = self.get(name) if facet else self.further
-        if labels is None:
-            assert facet is not None  # noqa: S101  # for mypy
-            assert facet.rows is not None  # noqa: S101  # for mypy
+        if facet is None:
+            labels = self.further
+        elif name in self or facet.rows is None:
+            labels = self[name]
+        else:
             rows = facet.rows().filter(**{f"{facet.key}__in": list(values)})
             labels = {getattr(row, facet.key): localized(row, "name") for row in rows}
         said = {value: labels[value] for value in values if value in labels}

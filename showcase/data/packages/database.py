@@ -86,7 +86,7 @@ def insert(made: sqlite3.Connection, rows: Iterable[tuple[DataTable, Row]]) -> N
         places = ", ".join("?" * len(table.columns))
         # Not OR IGNORE, which would also pass over a value that a rule refuses.
         made.execute(
-            f"INSERT INTO {table.name} VALUES ({places}) ON CONFLICT DO NOTHING",  # noqa: S608  # names of our own tables
+            f"INSERT INTO {table.name} VALUES ({places}) ON CONFLICT DO NOTHING",  # noqa: S608  # names are those of tables.py; values are parameters
             [row[column.name] for column in table.columns],
         )
 
@@ -94,7 +94,7 @@ def insert(made: sqlite3.Connection, rows: Iterable[tuple[DataTable, Row]]) -> N
 def write_csv(made: sqlite3.Connection, table: DataTable, path: Path) -> None:
     """A table as CSV (RFC 4180) in the order of its rows."""
     names = [column.name for column in table.columns]
-    rows = made.execute(f"SELECT {_quoted(names)} FROM {table.name} ORDER BY rowid")  # noqa: S608  # names of our own tables
+    rows = made.execute(f"SELECT {_quoted(names)} FROM {table.name} ORDER BY rowid")  # noqa: S608  # names are those of tables.py
     # The mark at the beginning is how Excel knows that it is UTF-8.
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
